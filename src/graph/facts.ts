@@ -1,0 +1,81 @@
+/** What analysis finds out of a graph: plain data, one entry per node and the sums. */
+import type { Graph } from './graph.ts';
+
+export interface NodeFacts {
+  /** Entries of convolution and linear kernels. */
+  readonly weights: number;
+  readonly biases: number;
+  /** All that training would change. */
+  readonly params: number;
+  /** Running statistics. */
+  readonly buffers: number;
+  /** Multiply–accumulates of convolutions and linear layers. */
+  readonly macs: number;
+  /** Bytes of the output, float32. */
+  readonly activationBytes: number;
+  /** Receptive field and effective stride at the input, height × width. */
+  readonly receptiveField: readonly [number, number];
+  readonly effectiveStride: readonly [number, number];
+  /** The kernel's entries as the papers write them, `3×3×96×128`; empty where there is no kernel. */
+  readonly formula: string;
+}
+
+export interface Totals {
+  readonly weights: number;
+  readonly params: number;
+  readonly buffers: number;
+  /** Of the main flow; those that only further outputs need stand in `auxiliaryMacs`. */
+  readonly macs: number;
+  readonly auxiliaryMacs: number;
+  /** Peak of live activation bytes. */
+  readonly memory: number;
+  /** Layers with weights. */
+  readonly layers: number;
+  /** The most layers with weights on one path. */
+  readonly depth: number;
+}
+
+export interface Facts {
+  /** By node id. */
+  readonly nodes: readonly NodeFacts[];
+  readonly totals: Totals;
+}
+
+/** One side of a comparison. */
+export interface Side {
+  readonly totals: Totals;
+  /** `1×1×256×64 + 3×3×64×64 + 1×1×64×256`; for many layers, shortened in the middle. */
+  readonly formula: string;
+  /** Output shapes, the main flow first. */
+  readonly output: readonly number[];
+}
+
+/** This target against its naive (or declared) variant. */
+export interface Comparison {
+  readonly target: string;
+  /** `naive`, or the name that `versus` or the user gave. */
+  readonly otherName: string;
+  readonly this: Side;
+  readonly other: Side;
+  /** Other ÷ this. */
+  readonly ratio: { readonly weights: number; readonly macs: number };
+  /** What one should know of it: a naive block whose output has other channels, for example. Sentences. */
+  readonly notes: readonly string[];
+  /**
+   * The units that differ, each a graph that runs by itself on the input which it has in the original: the target itself where it is one
+   * block, else its blocks (a network of Inception modules has one per module).
+   */
+  readonly parts: readonly ComparisonPart[];
+  /** True where the parts are all there is, so that their times are the whole's times. */
+  readonly whole: boolean;
+}
+
+export interface ComparisonPart {
+  /** Path of the block in the target; empty for the target itself. */
+  readonly path: string;
+  readonly name: string;
+  readonly this: Graph;
+  readonly other: Graph;
+  readonly weights: { readonly this: number; readonly other: number };
+  readonly macs: { readonly this: number; readonly other: number };
+}

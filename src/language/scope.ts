@@ -1,0 +1,99 @@
+/** Names and what they stand for, looked up inside out; each place sees only what fits it. */
+import { distance } from 'fastest-levenshtein';
+import { layers } from '../layers/index.ts';
+import type { Shape } from '../layers/shape.ts';
+import type { Block, Fn, Network } from './generated/ast.ts';
+import { UNKNOWN, type Val } from './values.ts';
+
+export type Binding =
+  | { readonly kind: 'constant'; readonly value: Val }
+  /** A file's `let`: computed when it is first asked for. */
+  | { readonly kind: 'lazy'; force(): Val }
+  /** A named value of a body, or a label. */
+  | { readonly kind: 'value'; readonly id: number; readonly shape: Shape; readonly sure: boolean }
+  | { readonly kind: 'declaration'; readonly declaration: Block | Network }
+  | { readonly kind: 'function'; readonly declaration: Fn; readonly scope: Scope }
+  | { readonly kind: 'layer'; readonly layer: string }
+  | { readonly kind: 'builtin'; readonly name: string };
+
+/** A chain of tables, the innermost first. */
+export class Scope {
+  private readonly names = new Map<string, Binding>();
+  private readonly outer: Scope | undefined;
+  constructor(outer: Scope | undefined) {
+    this.outer = outer;
+  }
+  set(name: string, binding: Binding): void {
+    this.names.set(name, binding);
+  }
+  /** The innermost binding of the name that fits the place. */
+  find(name: string, fits: (b: Binding) => boolean): Binding | undefined {
+    for (let s: Scope | undefined = this; s; s = s.outer) {
+      const b = s.names.get(name);
+      if (b && fits(b)) return b;
+    }
+    return undefined;
+  }
+  /** All names whose bindings fit, for suggestions. */
+  all(fits: (b: Binding) => boolean): string[] {
+    const found = new Set<string>();
+    for (let s: Scope | undefined = this; s; s = s.outer) for (const [name, b] of s.names) if (fits(b)) found.add(name);
+    return [...found];
+  }
+}
+
+/** The value that a binding has in an expression, if it has one. */
+export function valueOf(b: Binding): Val | undefined {
+  switch (b.kind) {
+    case 'constant':
+      return b.value;
+    case 'lazy':
+      return b.force();
+    case 'declaration':
+      return { type: 'layer', callee: { block: b.declaration }, positional: [], named: new Map(), rounds: 0 };
+    case 'layer':
+      return { type: 'layer', callee: { builtin: b.layer }, positional: [], named: new Map(), rounds: 0 };
+    case 'value':
+    case 'function':
+    case 'builtin':
+      return undefined;
+    default:
+      return b satisfies never;
+  }
+}
+
+const isLayerValue = (v: Val): boolean => typeof v === 'object' && 'type' in v && (v.type === 'layer' || v === UNKNOWN);
+
+/** A stage passes over numbers and functions. */
+export const fitsStage = (b: Binding): boolean => {
+  const v = valueOf(b);
+  return v !== undefined && isLayerValue(v);
+};
+/** The start of a pipeline also takes a named value. */
+export const fitsStart = (b: Binding): boolean => b.kind === 'value' || fitsStage(b);
+/** An expression passes over named values and layers. */
+export const fitsExpression = (b: Binding): boolean => {
+  if (b.kind === 'layer' || b.kind === 'declaration') return false;
+  const v = valueOf(b);
+  return v !== undefined && (v === UNKNOWN || !isLayerValue(v));
+};
+/** An argument takes layers too. */
+export const fitsArgument = (b: Binding): boolean => valueOf(b) !== undefined;
+export const fitsCall = (b: Binding): boolean => b.kind === 'function' || b.kind === 'builtin';
+
+/** `Did you mean …?`, where a name is near enough; else empty. */
+export function suggestion(name: string, candidates: readonly string[]): string {
+  const near = candidates
+    .map((c) => ({ c, d: distance(name.toLowerCase(), c.toLowerCase()) }))
+    .filter(({ c, d }) => d <= Math.max(1, Math.floor(Math.min(name.length, c.length) / 3)))
+    .sort((a, b) => a.d - b.d)[0];
+  return near ? ` Did you mean \`${near.c}\`?` : '';
+}
+
+/** The outermost scope: layer kinds and functions. */
+export function builtinScope(functions: readonly string[]): Scope {
+  const scope = new Scope(undefined);
+  for (const name of functions) scope.set(name, { kind: 'builtin', name });
+  for (const l of layers.values()) if (!l.merge) scope.set(l.kind, { kind: 'layer', layer: l.kind });
+  return scope;
+}

@@ -1,0 +1,60 @@
+/** `conv`: the two-dimensional convolution; one of 1×1 mixes channels at each pixel (Lin et al. 2013, Network in Network). */
+import { convolve, mapOf, padsOf } from './geometry.ts';
+import { bias, defineLayer, fault, kernel } from './layer.ts';
+import { int as attrInt, ints, present } from './onnx.ts';
+import { bool, channels, int, padding, size } from './params.ts';
+
+export const conv = defineLayer({
+  kind: 'conv',
+  role: 'conv',
+  doc: 'Convolution over a C×H×W feature map. `conv(192->64, 1x1)` also checks that 192 channels arrive.',
+  params: {
+    channels: channels('Output channels; `192->64` also checks the input channels.'),
+    kernel: size('Window, height × width.'),
+    stride: size('Step of the window.', { default: [1, 1], defaultText: '1' }),
+    pad: padding('Zeros around the input. The default, `same`, is (k−1)·dilation/2 rounded down on each side.', { default: 'same' }),
+    dilation: size('Distance between the taps of the window.', { default: [1, 1], defaultText: '1' }),
+    groups: int('Groups of channels that do not see each other.', { default: 1, min: 1 }),
+    bias: bool('Adds a learnable number to each output channel.', { default: true }),
+  },
+  takes: 'map',
+  shape(p, xs) {
+    const x = mapOf(xs);
+    const { in: declared, out: c } = p.channels;
+    const out = convolve('conv', x, p);
+    if ('fault' in out) return out;
+    const y = [c, ...out] as const;
+    if (declared !== null && declared !== x[0])
+      return fault(
+        'channel-mismatch',
+        `\`conv\` is declared for ${declared} input channels, but ${x[0]} arrive: write \`${x[0]}->${c}\`, or change what comes before.`,
+        { param: 'channels', assume: y },
+      );
+    const odd = [x[0], c].findIndex((n) => n % p.groups !== 0);
+    if (odd >= 0)
+      return fault(
+        'groups-do-not-divide',
+        `\`conv\` has ${p.groups} groups, which do not divide its ${odd === 0 ? `${x[0]} input` : `${c} output`} channels: choose a divisor of both ${x[0]} and ${c}.`,
+        { param: 'groups', assume: y },
+      );
+    return y;
+  },
+  weights(p, xs) {
+    const [kh, kw] = p.kernel;
+    const perGroup = mapOf(xs)[0] / p.groups;
+    return { weight: kernel([p.channels.out, perGroup, kh, kw], perGroup * kh * kw), bias: p.bias ? bias(p.channels.out) : undefined };
+  },
+  macs: (p, xs, y) => (p.kernel[0] * p.kernel[1] * mapOf(xs)[0] * mapOf([y])[0] * mapOf([y])[1] * mapOf([y])[2]) / p.groups,
+  window: (p) => p,
+  run: (k, p, [x], w) => k.conv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p), dilation: p.dilation, groups: p.groups }),
+  export: {
+    onnx: (g, p, [x], w) =>
+      g.node('Conv', present(x, w.weight, w.bias), {
+        kernel_shape: ints(p.kernel),
+        strides: ints(p.stride),
+        pads: ints(padsOf(p)),
+        dilations: ints(p.dilation),
+        group: attrInt(p.groups),
+      }),
+  },
+});

@@ -1,0 +1,70 @@
+/** Window arithmetic that convolutions and pools share: output sizes and padding, as PyTorch documents them for Conv2d and MaxPool2d. */
+import type { Pads, Pair } from '../tensor/index.ts';
+import { type Fault, fault, type Inputs } from './layer.ts';
+import type { FeatureMap, Shape } from './shape.ts';
+
+/** The input of a layer that takes a feature map; `infer` has checked that it is one. */
+export const mapOf = (xs: Inputs<Shape>): FeatureMap => xs[0] as FeatureMap;
+
+/** Height × width of a window that slides over a map. */
+export interface Sliding {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly pads: Pads;
+  readonly dilation: Pair;
+  /** Round up; the last window must still start inside the input or its top-left padding. */
+  readonly ceil?: boolean;
+}
+
+/** (k − 1) · dilation / 2 on each side, rounded down. */
+export function samePads(k: Pair, dilation: Pair): Pads {
+  const [v, h] = [Math.floor(((k[0] - 1) * dilation[0]) / 2), Math.floor(((k[1] - 1) * dilation[1]) / 2)];
+  return [v, h, v, h];
+}
+
+interface Padded {
+  readonly pad: 'same' | Pads;
+  readonly kernel: Pair;
+  readonly dilation: Pair;
+}
+/** The padding in pixels, `same` resolved. */
+export const padsOf = (p: Padded): Pads => (p.pad === 'same' ? samePads(p.kernel, p.dilation) : p.pad);
+
+/** Output height × width of a convolution whose padding may be `same`, which an even kernel has not. */
+export function convolve(layer: string, x: FeatureMap, p: Padded & { readonly stride: Pair }): Pair | Fault {
+  if (p.pad === 'same' && p.kernel.some((k) => k % 2 === 0))
+    return fault(
+      'even-kernel',
+      `\`${layer}\` has an even kernel, ${p.kernel.join('×')}, for which no padding keeps the size: give \`pad\`, for example \`pad=0\`.`,
+      { param: 'kernel' },
+    );
+  return slide(layer, x, { ...p, pads: padsOf(p) });
+}
+
+const outOf = (n: number, k: number, s: number, before: number, after: number, d: number, ceil: boolean): number => {
+  const room = n + before + after - d * (k - 1) - 1;
+  if (!ceil) return Math.floor(room / s) + 1;
+  const out = Math.ceil(room / s) + 1;
+  return (out - 1) * s >= n + before ? out - 1 : out;
+};
+
+/** Output height × width: floor((H + pads − dilation·(k−1) − 1) / stride) + 1, or why there is none. */
+export function slide(layer: string, [, h, w]: FeatureMap, s: Sliding): Pair | Fault {
+  const [top, left, bottom, right] = s.pads;
+  const [kh, kw] = [s.dilation[0] * (s.kernel[0] - 1) + 1, s.dilation[1] * (s.kernel[1] - 1) + 1];
+  if (kh > h + top + bottom || kw > w + left + right) {
+    const padded = `${h + top + bottom}×${w + left + right}`;
+    return fault(
+      'kernel-too-large',
+      `\`${layer}\` has a ${kh}×${kw} window${s.dilation.some((d) => d > 1) ? ' (dilated)' : ''}, but only ${padded} arrives${
+        s.pads.some((p) => p > 0) ? ` with its padding (${h}×${w} without)` : ''
+      }: use a smaller kernel, or more \`pad\`.`,
+      { param: 'kernel' },
+    );
+  }
+  const ceil = s.ceil ?? false;
+  return [
+    outOf(h, s.kernel[0], s.stride[0], top, bottom, s.dilation[0], ceil),
+    outOf(w, s.kernel[1], s.stride[1], left, right, s.dilation[1], ceil),
+  ];
+}

@@ -1,0 +1,86 @@
+/** What a layer kind says of itself, in one place: documentation, parameters, shape, weights, cost, execution, export. */
+import type { Init, Recorder, ValueId, WeightId } from '../tensor/index.ts';
+import type { OnnxFragment } from './onnx.ts';
+import type { ParamSpecs, ParamsOf } from './params.ts';
+import type { Shape } from './shape.ts';
+
+/** What is wrong with a layer where it stands. */
+export interface Fault {
+  readonly fault: true;
+  /** Stable, kebab-case. */
+  readonly code: string;
+  /** Names the thing and both sizes, and says what to do. */
+  readonly message: string;
+  /** The parameter at fault: the problem stands at its argument. Absent: at the layer's name. */
+  readonly param?: string;
+  /** Which input is at fault (a branch of a merge). */
+  readonly input?: number;
+  /** The shape with which the analysis goes on as though the fault were mended. Absent: the input's, and no shape after it is trusted. */
+  readonly assume?: Shape;
+}
+/** Says that something is wrong. */
+export const fault = (code: string, message: string, at: Pick<Fault, 'param' | 'input' | 'assume'> = {}): Fault => ({ fault: true, code, message, ...at });
+export const isFault = (x: Shape | Fault): x is Fault => 'fault' in x;
+
+/** One weight tensor. Its role decides what it counts as; its layout is PyTorch's. */
+export interface Weight {
+  /** `kernel`: weights; `bias` and `affine`: further trainable parameters; `buffer`: running statistics. */
+  readonly role: 'kernel' | 'bias' | 'affine' | 'buffer';
+  readonly dims: readonly number[];
+  readonly init: Init;
+}
+/** A kernel, initialised after He et al. 2015; `fanIn` is the number of inputs that one output sums. */
+export const kernel = (dims: readonly number[], fanIn: number): Weight => ({ role: 'kernel', dims, init: { kind: 'he', fanIn } });
+export const bias = (n: number): Weight => ({ role: 'bias', dims: [n], init: { kind: 'constant', value: 0 } });
+export const affine = (n: number, value: number): Weight => ({ role: 'affine', dims: [n], init: { kind: 'constant', value } });
+export const buffer = (n: number, value: number): Weight => ({ role: 'buffer', dims: [n], init: { kind: 'constant', value } });
+
+/** How one output pixel sees the input along each axis, for the receptive field. */
+export interface Window {
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+}
+
+/** What the layer is for diagrams and comparisons. */
+export type Role = 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'merge' | 'noop' | 'other';
+
+/** The inputs of a layer: at least one. */
+export type Inputs<T> = readonly [T, ...T[]];
+/** Weights by name; those that parameters switch off are undefined. */
+export type Weights = Readonly<Record<string, Weight | undefined>>;
+/** Something for each weight of `W`: its id in a program, its name in an export. */
+export type ForWeights<W extends Weights, T> = { readonly [K in keyof W]: W[K] extends Weight ? T : T | undefined };
+
+/** A layer kind. `P` are its parameters, `W` its weights; shapes are those of its inputs and output. */
+export interface LayerSpec<P extends ParamSpecs, W extends Weights> {
+  readonly kind: string;
+  readonly role: Role;
+  /** First sentence: what it is. Markdown. */
+  readonly doc: string;
+  /** In the order in which positional arguments fill them. */
+  readonly params: P;
+  /** Joins branches: has several inputs, and is written `concat { | … | … }` rather than as a stage. */
+  readonly merge?: true;
+  /** Whether it needs a feature map (C×H×W), a vector, or takes both; checked before `shape` is asked. */
+  readonly takes: 'map' | 'vector' | 'any';
+  shape(p: ParamsOf<P>, xs: Inputs<Shape>): Shape | Fault;
+  weights?(p: ParamsOf<P>, xs: Inputs<Shape>): W;
+  /** Multiply–accumulates. */
+  macs?(p: ParamsOf<P>, xs: Inputs<Shape>, y: Shape): number;
+  /** The window through which one output pixel sees the input, for the receptive field; `all` sees everything. Default: its own pixel. */
+  window?(p: ParamsOf<P>, xs: Inputs<Shape>): Window | 'all';
+  /** Works in place: its output may take its input's memory. */
+  readonly inPlace?: true;
+  run(k: Recorder, p: ParamsOf<P>, xs: Inputs<ValueId>, w: ForWeights<W, WeightId>, y: Shape): ValueId;
+  readonly export: { readonly onnx: OnnxFragment<ParamsOf<P>, W> };
+}
+
+/** A layer kind with its types forgotten, as the registry holds it. Its parameters must come from its own `params`. */
+export type Layer = LayerSpec<ParamSpecs, Weights>;
+
+/** Defines a layer kind. The types of `params` and `weights` reach every function of the definition. */
+export function defineLayer<const P extends ParamSpecs, W extends Weights = Record<never, never>>(spec: LayerSpec<P, W>): Layer {
+  // The registry hands each layer only parameters that its own `params` parsed, and weights that its own `weights` named.
+  return spec as unknown as Layer;
+}

@@ -1,0 +1,199 @@
+/** Parameters of a layer: the specifications from which checks, completion, hover and signature help derive. */
+import type { Pads, Pair } from '../tensor/index.ts';
+
+/** What a parameter of a layer is after checking: plain JSON data. */
+export type ParamValue = number | boolean | string | null | readonly ParamValue[] | { readonly [key: string]: ParamValue };
+
+/** A size literal: `3x3`, `192x28x28`; null stands for `?`. */
+export interface SizeValue {
+  readonly type: 'size';
+  readonly dims: readonly (number | null)[];
+}
+/** `192->64`, an argument that also says what should arrive. */
+export interface ArrowValue {
+  readonly type: 'arrow';
+  readonly from: Value;
+  readonly to: Value;
+}
+/** Anything the language computes that a layer does not take, named for the message: `a list`, `the layer relu`. */
+export interface OtherValue {
+  readonly type: 'other';
+  readonly what: string;
+}
+/** A value of the language as a layer's parameter sees it. */
+export type Value = number | boolean | string | SizeValue | ArrowValue | OtherValue | readonly Value[];
+
+/** Why a value does not do for a parameter; completes the sentence “`kernel` …”. */
+export class ParamFault {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** One parameter: its type in words, a sentence, and how a value becomes it. */
+export interface ParamSpec<T extends ParamValue = ParamValue> {
+  readonly type: string;
+  readonly doc: string;
+  /** Absent: the parameter must be given. */
+  readonly default?: T;
+  /** The default as one writes it, where it differs from JSON (`same`, `kernel`). */
+  readonly defaultText?: string;
+  /** Words that completion offers. */
+  readonly choices?: readonly string[];
+  parse(value: Value): T | ParamFault;
+}
+
+export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
+/** The checked parameters of a layer whose specifications are `P`. */
+export type ParamsOf<P extends ParamSpecs> = { readonly [K in keyof P]: P[K] extends ParamSpec<infer T> ? T : never };
+
+/** A value as one would write it, for messages. */
+export function showValue(value: Value): string {
+  if (typeof value === 'string') return `"${value}"`;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if ('type' in value) {
+    switch (value.type) {
+      case 'size':
+        return value.dims.map((d) => d ?? '?').join('x');
+      case 'arrow':
+        return `${showValue(value.from)}->${showValue(value.to)}`;
+      case 'other':
+        return value.what;
+      default:
+        return value satisfies never;
+    }
+  }
+  return `[${value.map(showValue).join(', ')}]`;
+}
+
+const MAX_SIZE = 2 ** 31;
+
+function whole(value: Value, min: number): number | ParamFault {
+  if (typeof value !== 'number') return new ParamFault(`takes a whole number, not ${showValue(value)}`);
+  if (!Number.isInteger(value)) return new ParamFault(`takes a whole number, not ${value}`);
+  if (value < min) return new ParamFault(`must be at least ${min}, not ${value}`);
+  if (value >= MAX_SIZE) return new ParamFault(`must be below 2^31, not ${value}`);
+  return value;
+}
+
+interface Options<T> {
+  readonly default?: T;
+}
+const withDefault = <T extends ParamValue>(spec: ParamSpec<T>, o: { readonly default?: T; readonly defaultText?: string }): ParamSpec<T> => ({
+  ...spec,
+  ...(o.default === undefined ? {} : { default: o.default }),
+  ...(o.defaultText === undefined ? {} : { defaultText: o.defaultText }),
+});
+
+/** A whole number. */
+export const int = (doc: string, o: Options<number> & { readonly min?: number; readonly max?: number } = {}): ParamSpec<number> =>
+  withDefault(
+    {
+      type: 'integer',
+      doc,
+      parse: (v) => {
+        const n = whole(v, o.min ?? 0);
+        return n instanceof ParamFault || o.max === undefined || n <= o.max ? n : new ParamFault(`must be at most ${o.max}, not ${n}`);
+      },
+    },
+    o,
+  );
+
+/** A finite number. */
+export const num = (doc: string, o: Options<number> & { readonly min?: number; readonly max?: number } = {}): ParamSpec<number> =>
+  withDefault(
+    {
+      type: 'number',
+      doc,
+      parse: (v) => {
+        if (typeof v !== 'number') return new ParamFault(`takes a number, not ${showValue(v)}`);
+        if (!Number.isFinite(v)) return new ParamFault(`must be finite, not ${v}`);
+        if (o.min !== undefined && v < o.min) return new ParamFault(`must be at least ${o.min}, not ${v}`);
+        if (o.max !== undefined && v > o.max) return new ParamFault(`must be at most ${o.max}, not ${v}`);
+        return v;
+      },
+    },
+    o,
+  );
+
+/** `true` or `false`. */
+export const bool = (doc: string, o: Options<boolean> = {}): ParamSpec<boolean> =>
+  withDefault(
+    { type: 'boolean', doc, choices: ['true', 'false'], parse: (v) => (typeof v === 'boolean' ? v : new ParamFault(`takes true or false, not ${showValue(v)}`)) },
+    o,
+  );
+
+/** One of some words, written as a string. */
+export const choice = <C extends string>(doc: string, choices: readonly C[], o: Options<C> = {}): ParamSpec<C> =>
+  withDefault(
+    {
+      type: choices.map((c) => `"${c}"`).join(' | '),
+      doc,
+      choices: choices.map((c) => `"${c}"`),
+      parse: (v) => choices.find((c) => c === v) ?? new ParamFault(`takes ${choices.map((c) => `"${c}"`).join(' or ')}, not ${showValue(v)}`),
+    },
+    o,
+  );
+
+function parsePair(v: Value, min: number): Pair | ParamFault {
+  const parts: readonly (number | null)[] | undefined =
+    typeof v === 'number' ? [v, v] : typeof v === 'object' && 'type' in v && v.type === 'size' ? v.dims : undefined;
+  if (parts?.length !== 2) return new ParamFault(`takes a whole number or a size such as 3x3, not ${showValue(v)}`);
+  const [h, w] = [whole(parts[0] ?? '?', min), whole(parts[1] ?? '?', min)];
+  return h instanceof ParamFault ? h : w instanceof ParamFault ? w : [h, w];
+}
+
+/** Height × width; a whole number serves both axes. */
+export const size = (doc: string, o: Options<Pair> & { readonly min?: number; readonly defaultText?: string } = {}): ParamSpec<Pair> =>
+  withDefault({ type: 'size', doc, parse: (v) => parsePair(v, o.min ?? 1) }, o);
+
+/** Height × width, or what `defaultText` says where it is not given (null). */
+export const optionalSize = (doc: string, defaultText: string): ParamSpec<Pair | null> =>
+  withDefault<Pair | null>({ type: 'size', doc, parse: (v) => parsePair(v, 1) }, { default: null, defaultText });
+
+/** A padding's top, bottom, left and right, as they were written. */
+function sidesOf(v: Value): readonly Value[] | undefined {
+  if (typeof v === 'number') return [v, v, v, v];
+  if (typeof v !== 'object') return undefined;
+  if (!('type' in v)) return v.length === 4 ? v : undefined;
+  const [h, w] = v.type === 'size' && v.dims.length === 2 ? v.dims : [];
+  return h === undefined || w === undefined ? undefined : [h ?? '?', h ?? '?', w ?? '?', w ?? '?'];
+}
+
+/** Padding: a whole number for all sides, `1x0` for height × width, `[top, bottom, left, right]`, or `same`. */
+export const padding = (doc: string, o: { readonly default: 'same' | Pads }): ParamSpec<'same' | Pads> =>
+  withDefault<'same' | Pads>(
+    {
+      type: 'padding',
+      doc,
+      choices: ['0', '1', '[0, 1, 0, 1]'],
+      parse: (v) => {
+        if (v === 'same' && o.default === 'same') return v;
+        const sides = sidesOf(v)?.map((s) => whole(s, 0));
+        if (!sides) return new ParamFault(`takes a whole number, a size such as 1x0 or [top, bottom, left, right], not ${showValue(v)}`);
+        const bad = sides.find((s) => s instanceof ParamFault);
+        const [top, bottom, left, right] = sides as [number, number, number, number];
+        return bad ?? [top, left, bottom, right];
+      },
+    },
+    { default: o.default, defaultText: o.default === 'same' ? 'same' : '0' },
+  );
+
+/** Output channels, with the input channels that the author expects where written `192->64`. */
+export interface Channels {
+  readonly [key: string]: number | null;
+  readonly in: number | null;
+  readonly out: number;
+}
+/** Channels out of a layer: `64`, or `192->64` to check what arrives. */
+export const channels = (doc: string): ParamSpec<Channels> => ({
+  type: 'integer',
+  doc,
+  parse: (v) => {
+    const arrow = typeof v === 'object' && 'type' in v && v.type === 'arrow' ? v : undefined;
+    const from = arrow ? whole(arrow.from, 1) : null;
+    const out = whole(arrow ? arrow.to : v, 1);
+    return from instanceof ParamFault ? from : out instanceof ParamFault ? out : { in: from, out };
+  },
+});

@@ -1,0 +1,67 @@
+/**
+ * The one interface behind which kernels stand: the plain TypeScript reference, and WASM SIMD.
+ *
+ * A `Kernels` plans a program once (layouts, buffers, packed weights) and the plan runs many times without allocating.
+ */
+import type { Program, ValueId } from '../program.ts';
+
+/** What computed a result; a result always says it. */
+export interface EngineInfo {
+  readonly name: 'reference' | 'wasm';
+  readonly simd: boolean;
+  readonly relaxed: boolean;
+  readonly threads: number;
+  /** True: direct convolution only. False: Winograd and its like where they pay. */
+  readonly exact: boolean;
+}
+
+export interface PlanOptions {
+  /** Direct convolution only (within 1e-5 of the largest output) rather than fast (within 1e-4). Default false. */
+  readonly exact?: boolean;
+  /** Keep every operation's own output readable after it ran, at the cost of fusion and buffer reuse. Default false. */
+  readonly observe?: boolean;
+  /** Refuse plans that would need more bytes than this, with `PlanTooLarge`, before anything is allocated. */
+  readonly maxBytes?: number;
+}
+
+/** Told of each operation after it ran, in order. Throw to stop the run (a cancelled run leaves the plan usable). */
+export type Observer = (step: {
+  readonly index: number;
+  readonly of: number;
+  /** The operations of the program that this step computed; more than one where the plan fused them. */
+  readonly ops: readonly number[];
+  readonly ms: number;
+  /** The numbers of a value as C×H×W, copied. In a plan made with `observe`, any value; else those the plan still holds. */
+  readonly read: (value: ValueId) => Float32Array;
+}) => void;
+
+export interface Plan {
+  readonly engine: EngineInfo;
+  /** Bytes of memory that the plan holds: weights, activations, tables. */
+  readonly bytes: number;
+  /** One line per step for profiles: what it computes, by which technique, its multiply–accumulates. */
+  readonly steps: readonly { readonly ops: readonly number[]; readonly technique: string; readonly macs: number }[];
+  /** Runs the plan. Each input is C×H×W; the outputs are views that the next run overwrites: copy what must last. */
+  run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[];
+  /** Frees what the plan holds. It cannot run again. */
+  dispose(): void;
+}
+
+export interface Kernels {
+  readonly name: 'reference' | 'wasm';
+  /** Weights stand in the order and layout of `program.weights`. Throws `PlanTooLarge`. */
+  plan(program: Program, weights: readonly Float32Array[], options?: PlanOptions): Plan;
+}
+
+/** A plan that does not fit, refused before it allocates; the message has both figures. */
+export class PlanTooLarge extends Error {
+  readonly bytes: number;
+  readonly limit: number;
+  constructor(bytes: number, limit: number) {
+    const mib = (n: number): string => `${Math.ceil(n / 2 ** 20).toLocaleString('en')} MiB`;
+    super(`This run needs ${mib(bytes)} of memory; ${mib(limit)} is the most it may have. Use a smaller input, or a part of the network.`);
+    this.name = 'PlanTooLarge';
+    this.bytes = bytes;
+    this.limit = limit;
+  }
+}
