@@ -1,0 +1,176 @@
+/** Builds everything that ships into dist/: extension, language server, command line, workbench page and kernel. `--watch` keeps at it. */
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const stamp = join(dist, '.built');
+
+/** What the bundles are made of; a file in here that is newer than the last build makes it stale. */
+const sources = ['src', 'webview', 'scripts', 'package.json', 'package-lock.json'];
+
+/** Node 20, which VS Code 1.91 and many machines run, lacks it; the parser (chevrotain) calls it. */
+const polyfill = join(root, 'scripts', 'polyfill.ts');
+
+/** Files appear whole or not at all: another process (a test, a second build) may be reading them. */
+const atomicWrites: esbuild.Plugin = {
+  name: 'atomic-writes',
+  setup(build) {
+    build.onEnd(async ({ outputFiles = [] }) => {
+      for (const file of outputFiles) {
+        await mkdir(dirname(file.path), { recursive: true });
+        const temporary = `${file.path}.${process.pid}.tmp`;
+        await writeFile(temporary, file.contents);
+        await rename(temporary, file.path);
+      }
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  minify: true,
+  keepNames: true,
+  sourcemap: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [atomicWrites],
+} satisfies esbuild.BuildOptions;
+
+const node = { ...common, platform: 'node', target: 'node20', mainFields: ['module', 'main'] } satisfies esbuild.BuildOptions;
+const page = { ...common, platform: 'browser', target: 'chrome120', conditions: ['browser'] } satisfies esbuild.BuildOptions;
+
+interface Bundle extends esbuild.BuildOptions {
+  readonly entryPoints: Record<string, string>;
+}
+
+const bundles: readonly Bundle[] = [
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    outdir: dist,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode'],
+  },
+  {
+    ...node,
+    entryPoints: { server: 'src/server/main.ts' },
+    outdir: dist,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    inject: [polyfill],
+  },
+  {
+    ...node,
+    entryPoints: { 'cli-main': 'src/cli/main.ts' },
+    outdir: dist,
+    format: 'esm',
+    inject: [polyfill],
+    // CommonJS packages inside an ES module bundle still call `require` for what is Node's own.
+    banner: { js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);" },
+  },
+  {
+    ...page,
+    entryPoints: { main: 'webview/main.tsx' },
+    outdir: join(dist, 'webview'),
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunk-[name]-[hash]',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
+  {
+    ...page,
+    entryPoints: { 'run-worker': 'webview/run-worker.ts', 'layout-worker': 'webview/layout-worker.ts' },
+    outdir: join(dist, 'webview'),
+    format: 'iife',
+  },
+];
+
+/** Entries that nobody has written yet are left out, so that the rest can be built and tried. */
+function present(bundle: Bundle): Bundle | undefined {
+  const entries = Object.entries(bundle.entryPoints).filter(([, path]) => {
+    const found = existsSync(join(root, path));
+    if (!found) console.error(`build: ${path} does not exist yet`);
+    return found;
+  });
+  return entries.length > 0 ? { ...bundle, entryPoints: Object.fromEntries(entries) } : undefined;
+}
+
+/** The executable: says clearly what is wrong on an old Node, where the program itself might not even parse. */
+const launcher = `#!/usr/bin/env node
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  console.error('pointwise needs Node 20 or later; this is ' + process.version + '.');
+  process.exit(2);
+}
+import('node:module').then((module) => {
+  // The second start is twice as fast.
+  module.enableCompileCache?.();
+  return import('./cli-main.js');
+});
+`;
+
+async function buildCopies(): Promise<void> {
+  await mkdir(join(dist, 'webview'), { recursive: true });
+  const codicons = join(root, 'node_modules', '@vscode', 'codicons', 'dist');
+  for (const file of ['codicon.css', 'codicon.ttf']) await cp(join(codicons, file), join(dist, 'webview', file));
+  await writeFile(join(dist, 'cli.js'), launcher);
+  await chmod(join(dist, 'cli.js'), 0o755);
+}
+
+async function buildWasm(): Promise<void> {
+  if (!existsSync(join(root, 'scripts', 'build-kernel.ts'))) {
+    console.error('build: scripts/build-kernel.ts does not exist yet');
+    return;
+  }
+  const { buildKernel } = await import('./build-kernel.ts');
+  await buildKernel();
+}
+
+/** Newest modification in a file or folder. */
+async function newest(path: string): Promise<number> {
+  const info = await stat(path);
+  if (!info.isDirectory()) return info.mtimeMs;
+  const entries = await readdir(path);
+  return Math.max(info.mtimeMs, ...(await Promise.all(entries.map((entry) => newest(join(path, entry))))));
+}
+
+/** Whether dist/ holds what the sources say. */
+export async function isBuilt(): Promise<boolean> {
+  if (!existsSync(stamp)) return false;
+  const built = (await stat(stamp)).mtimeMs;
+  const changed = await Promise.all(sources.map((path) => newest(join(root, path))));
+  return changed.every((time) => time <= built);
+}
+
+/** Builds everything once. */
+export async function build(): Promise<void> {
+  const started = new Date();
+  const wanted = bundles.map(present).filter((bundle) => bundle !== undefined);
+  await Promise.all([...wanted.map((bundle) => esbuild.build(bundle)), buildCopies(), buildWasm()]);
+  await writeFile(stamp, '');
+  // What changed during the build is newer than the build.
+  await utimes(stamp, started, started);
+}
+
+/** Builds what is stale, if anything is. */
+export async function ensureBuilt(): Promise<void> {
+  if (!(await isBuilt())) await build();
+}
+
+async function watch(): Promise<void> {
+  await build();
+  for (const bundle of bundles.map(present)) if (bundle) await (await esbuild.context(bundle)).watch();
+  console.error('Watching …');
+}
+
+if (import.meta.main) {
+  if (process.argv.includes('--clean')) await rm(dist, { recursive: true, force: true });
+  await (process.argv.includes('--watch') ? watch() : build());
+}
