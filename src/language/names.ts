@@ -11,7 +11,8 @@ export const allocate = (names: Names, name: string): string => names.base(name)
 
 /** The names of a body or branch. */
 export function bodyNames(): Names {
-  const taken = new Set<string>();
+  // The input node of a graph has this path.
+  const taken = new Set(['input']);
   const next = new Map<string, number>();
   return {
     suffix: '',

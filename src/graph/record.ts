@@ -1,0 +1,36 @@
+/** Records a graph as a program of tensor operations, each layer translating itself. */
+import { layerOf } from '../layers/index.ts';
+import type { Inputs } from '../layers/layer.ts';
+import { isMap, type Shape } from '../layers/shape.ts';
+import { type Dims, type Program, Recorder, type ValueId, type WeightId } from '../tensor/index.ts';
+import { weightsOf } from './analyse.ts';
+import type { Graph } from './graph.ts';
+
+/** A vector of n features is n×1×1. */
+export const dimsOf = (s: Shape): Dims => (isMap(s) ? s : [s[0], 1, 1]);
+
+/** A graph's program, and the value that holds each node's output. */
+export interface Recording {
+  readonly program: Program;
+  /** By node id. */
+  readonly values: readonly ValueId[];
+}
+
+/** Records a graph. Throws where a node of it failed: such a graph has no numbers. */
+export function record(g: Graph): Recording {
+  const recorder = new Recorder();
+  const values: ValueId[] = [];
+  for (const n of g.nodes) {
+    if (n.failed) throw new Error(`${n.path} has an error, so ${g.name} cannot run.`);
+    if (n.kind === 'input') {
+      values.push(recorder.input(dimsOf(n.shape)));
+      continue;
+    }
+    const w: Record<string, WeightId | undefined> = {};
+    for (const [name, weight] of Object.entries(weightsOf(g, n))) w[name] = weight && recorder.weight({ name: `${n.path}/${name}`, dims: weight.dims, init: weight.init });
+    const xs = n.inputs.map((i) => values[i]) as unknown as Inputs<ValueId>;
+    values.push(layerOf(n.kind).run(recorder, n.params as never, xs, w, n.shape));
+  }
+  for (const o of g.outputs) recorder.output(values[o.node] as ValueId);
+  return { program: recorder.finish(), values };
+}

@@ -1,0 +1,64 @@
+/** The analysis of one file, from its document: targets with graphs and facts, every instance, all problems. Cached by document version. */
+import type { LangiumDocument } from 'langium';
+import type { LangiumSharedServices } from 'langium/lsp';
+import { analyse } from '../graph/analyse.ts';
+import type { Facts } from '../graph/facts.ts';
+import type { Graph } from '../graph/graph.ts';
+import { type Elaboration, elaborate, type Target } from './elaborate.ts';
+import { flatten } from './flatten.ts';
+import type { Model } from './generated/ast.ts';
+import type { Instance } from './instance.ts';
+import type { Problem } from './problem.ts';
+import { collectProblems } from './report.ts';
+import { DEFAULT_LIMITS, type Limits } from './session.ts';
+import { fileScopes } from './workspace.ts';
+
+/** A graph with what analysis finds of it. */
+export interface Analysed {
+  readonly graph: Graph;
+  readonly facts: Facts;
+}
+
+export interface FileAnalysis extends Elaboration {
+  readonly uri: string;
+  readonly version: number;
+  readonly model: Model;
+  readonly all: readonly Problem[];
+  readonly ms: number;
+  /** The graph of an instance by itself; computed once. */
+  of(instance: Instance): Analysed;
+  /** The graph of a target, under its own name. */
+  target(target: Target): Analysed | undefined;
+}
+
+/** Analyses a document whose imports are loaded. Never throws on its text. */
+export function analyseDocument(document: LangiumDocument, shared: LangiumSharedServices, limits: Limits = DEFAULT_LIMITS): FileAnalysis {
+  const start = performance.now();
+  const model = document.parseResult.value as Model;
+  const elaboration = elaborate(model, fileScopes(shared), limits);
+  const uri = document.uri.toString();
+  const all = collectProblems(elaboration, uri);
+  const byInstance = new WeakMap<Instance, Analysed>();
+  const byTarget = new Map<Target, Analysed>();
+  const analysed = (graph: Graph): Analysed => ({ graph, facts: analyse(graph) });
+  const of = (instance: Instance): Analysed => {
+    const known = byInstance.get(instance) ?? analysed(flatten(instance));
+    byInstance.set(instance, known);
+    return known;
+  };
+  return {
+    ...elaboration,
+    uri,
+    version: document.textDocument.version,
+    model,
+    all,
+    ms: performance.now() - start,
+    of,
+    target(t) {
+      if (!t.instance) return undefined;
+      const known = byTarget.get(t) ?? (t.name === t.instance.name ? of(t.instance) : analysed(flatten(t.instance, t.name)));
+      byTarget.set(t, known);
+      return known;
+    },
+  };
+}
