@@ -66,8 +66,11 @@ export interface Comparison {
    * block, else its blocks (a network of Inception modules has one per module).
    */
   readonly parts: readonly ComparisonPart[];
-  /** True where the parts are all there is, so that their times are the whole's times. */
-  readonly whole: boolean;
+  /**
+   * Both sides as graphs that run as a whole. Absent where the naive blocks of a network do not fit each other any more (a naive Inception
+   * module gives more channels than the next one reads in the original): then only the parts run.
+   */
+  readonly graphs: { readonly this: Graph; readonly other: Graph } | undefined;
 }
 
 export interface ComparisonPart {

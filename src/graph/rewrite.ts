@@ -1,0 +1,69 @@
+/** Applies rewrites to a graph: makes the naive graph of a block, and cuts a block out of a network as a graph of its own. */
+import { infer } from '../layers/infer.ts';
+import { layerOf } from '../layers/index.ts';
+import { type Inputs, isFault } from '../layers/layer.ts';
+import type { Shape } from '../layers/shape.ts';
+import type { Graph, Node, Scope } from './graph.ts';
+import type { Rewrite } from './variants.ts';
+
+/** The graph with its rewrites made and shapes inferred again; undefined where the rewritten layers do not fit each other. */
+export function rewrite(g: Graph, rewrites: ReadonlyMap<number, Rewrite>, name: string): Graph | undefined {
+  const nodes: Node[] = [];
+  /** By old id, the new node that holds its value. */
+  const now: number[] = [];
+  const starts: number[] = [];
+  for (const n of g.nodes) {
+    starts.push(nodes.length);
+    const inputs = n.inputs.map((i) => now[i] as number);
+    const r = rewrites.get(n.id);
+    if (r && 'drop' in r) {
+      now.push(inputs[0] as number);
+      continue;
+    }
+    let from = inputs;
+    for (const layer of r?.layers ?? [{ kind: n.kind, params: n.params, path: n.path }]) {
+      const shape = n.kind === 'input' ? n.shape : shapeOf(layer.kind, layer.params, from, nodes);
+      if (!shape) return undefined;
+      nodes.push({ ...n, id: nodes.length, kind: layer.kind, params: layer.params, path: layer.path, inputs: from, shape });
+      from = [nodes.length - 1];
+    }
+    now.push(nodes.length - 1);
+  }
+  starts.push(nodes.length);
+  const scopes = g.scopes.map((s): Scope => ({ ...s, from: starts[s.from] as number, to: starts[s.to] as number, input: now[s.input] as number, output: now[s.output] as number }));
+  return { name, nodes, scopes, outputs: g.outputs.map((o) => ({ ...o, node: now[o.node] as number })) };
+}
+
+function shapeOf(kind: string, params: Node['params'], inputs: readonly number[], nodes: readonly Node[]): Shape | undefined {
+  const xs = inputs.map((i) => nodes[i]?.shape) as unknown as Inputs<Shape>;
+  const y = infer(layerOf(kind), params as never, xs);
+  return isFault(y) ? undefined : y;
+}
+
+/** A call of a block, cut out of its network: its own input, its nodes, paths below it. Undefined where it reads values from outside. */
+export function extract(g: Graph, scope: number): Graph | undefined {
+  const s = g.scopes[scope];
+  if (!s) return undefined;
+  if (s.parent === undefined) return g;
+  const below = (path: string): string => (path.startsWith(`${s.path}/`) ? path.slice(s.path.length + 1) : path);
+  const place = (id: number): number => (id === s.input ? 0 : id >= s.from && id < s.to ? id - s.from + 1 : -1);
+  const entry = g.nodes[s.input] as Node;
+  const nodes: Node[] = [{ ...entry, id: 0, kind: 'input', path: 'input', inputs: [], params: {}, scope: 0 }];
+  const inside = g.scopes.filter((x) => x.id === s.id || (x.from >= s.from && x.to <= s.to && isInside(g, x, s.id)));
+  const ids = new Map(inside.map((x, i) => [x.id, i]));
+  for (const n of g.nodes.slice(s.from, s.to)) {
+    const inputs = n.inputs.map(place);
+    if (inputs.includes(-1)) return undefined;
+    nodes.push({ ...n, id: nodes.length, inputs, path: below(n.path), scope: ids.get(n.scope) ?? 0 });
+  }
+  const scopes = inside.map((x, i): Scope => {
+    const parent = x.id === s.id ? undefined : ids.get(x.parent as number);
+    return { ...x, id: i, parent, path: i === 0 ? '' : below(x.path), from: i === 0 ? 0 : x.from - s.from + 1, to: x.to - s.from + 1, input: place(x.input), output: place(x.output) };
+  });
+  return { name: s.name, nodes, scopes, outputs: [{ name: 'output', node: place(s.output) }] };
+}
+
+function isInside(g: Graph, x: Scope, ancestor: number): boolean {
+  for (let at: Scope | undefined = x; at; at = at.parent === undefined ? undefined : g.scopes[at.parent]) if (at.id === ancestor) return true;
+  return false;
+}
