@@ -1,0 +1,10 @@
+/** The diagram package: Graph → Diagram → Placed, all plain data. */
+export { buildDiagram, type DiagramOptions, DiagramTooLarge } from './build.ts';
+export { count, lastName, titleOf } from './describe.ts';
+export type { Box, BoxKind, Diagram, Level } from './diagram.ts';
+export { layoutDiagram } from './layout.ts';
+export { nodesAt } from './locate.ts';
+export { bandPath, type Placed, type PlacedBand, type PlacedBox, type PlacedText } from './placed.ts';
+export { bandWidth, chooseScale, FLOOR, type Scale } from './scale.ts';
+export { FONT_SIZE } from './text.ts';
+export type { Folds } from './units.ts';

@@ -1,0 +1,121 @@
+/** The diagram with everything in its place: plain data that the page draws, and that a file exporter can draw just so. */
+import type { Box } from './diagram.ts';
+import type { Scale } from './scale.ts';
+import type { TextStyle } from './text.ts';
+
+export interface PlacedBox {
+  readonly box: Omit<Box, 'level'>;
+  /** The rectangle that is drawn or clicked. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** Where the band runs: its middle at the top and at the bottom (they differ for a frame only), and its widths there. */
+  readonly axis: readonly [top: number, bottom: number];
+  readonly top: number;
+  readonly bottom: number;
+  /** Left edges and widths of a concat's parts. */
+  readonly parts?: readonly (readonly [x: number, width: number])[];
+}
+
+/** One stretch of a band: straight down, or in an S from one axis to another. */
+export interface Stretch {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+export interface PlacedBand {
+  readonly width: number;
+  readonly channels: number;
+  readonly identity: boolean;
+  readonly failed: boolean;
+  /** Between the boxes of one column, which a repeat doubles. */
+  readonly stretches: readonly Stretch[];
+}
+
+export interface PlacedText {
+  readonly text: string;
+  readonly style: TextStyle;
+  readonly anchor: 'start' | 'middle';
+  /** Where the anchor stands, on the baseline. */
+  readonly x: number;
+  readonly y: number;
+  /** Written on the fill of a box rather than on the ground. */
+  readonly inside: boolean;
+  /** The box that it tells of. */
+  readonly key: string;
+  /** Emphasised though a figure: a change of resolution. */
+  readonly strong: boolean;
+  /** The room that it takes at most. */
+  readonly bounds: Rect;
+}
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+/** A pair of lines across a band where the resolution changes. */
+export interface PlacedStep {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+export interface Placed {
+  readonly name: string;
+  readonly scale: Scale;
+  readonly width: number;
+  readonly height: number;
+  /** Frames before what is in them. */
+  readonly boxes: readonly PlacedBox[];
+  readonly bands: readonly PlacedBand[];
+  readonly steps: readonly PlacedStep[];
+  readonly texts: readonly PlacedText[];
+}
+
+const n = (v: number): string => String(Math.round(v * 100) / 100);
+
+/** The outline of a band, as an SVG path. Its S keeps the band's width along the whole way. */
+export function bandPath(band: PlacedBand): string {
+  const h = band.width / 2;
+  const side = (dx: number, back: boolean): string => {
+    const list = back ? [...band.stretches].reverse() : band.stretches;
+    return list
+      .map((s) => {
+        const [a, b] = back
+          ? [
+              { x: s.x1, y: s.y1 },
+              { x: s.x0, y: s.y0 },
+            ]
+          : [
+              { x: s.x0, y: s.y0 },
+              { x: s.x1, y: s.y1 },
+            ];
+        if (a.x === b.x) return `L${n(b.x + dx)},${n(b.y)}`;
+        const m = (a.y + b.y) / 2;
+        return `C${n(a.x + dx)},${n(m)} ${n(b.x + dx)},${n(m)} ${n(b.x + dx)},${n(b.y)}`;
+      })
+      .join('');
+  };
+  const [first] = band.stretches;
+  const last = band.stretches[band.stretches.length - 1];
+  if (!first || !last) return '';
+  return `M${n(first.x0 - h)},${n(first.y0)}${side(-h, false)}L${n(last.x1 + h)},${n(last.y1)}${side(h, true)}Z`;
+}
+
+/** The middle of a stretch at a height between its ends. */
+export function stretchAt(s: Stretch, y: number): number {
+  if (s.x0 === s.x1) return s.x0;
+  // The curve's height is y0 + (y1 − y0)·f(t), f(t) = 1.5t − 1.5t² + t³ rising from 0 to 1: halve until near.
+  const want = (y - s.y0) / (s.y1 - s.y0);
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 20; i++) {
+    const t = (low + high) / 2;
+    if (1.5 * t - 1.5 * t * t + t ** 3 < want) low = t;
+    else high = t;
+  }
+  const t = (low + high) / 2;
+  return s.x0 + (s.x1 - s.x0) * (3 * t * t - 2 * t ** 3);
+}

@@ -1,0 +1,90 @@
+/** What becomes one box: folds, repeats, stripes, names. */
+import assert from 'node:assert/strict';
+import type { Level } from '../../src/diagram/index.ts';
+import { buildDiagram, type Folds, nodesAt } from '../../src/diagram/index.ts';
+import * as fixtures from './fixtures.ts';
+
+/** One line a column: the boxes as `kind title ×n`. */
+const sketch = (level: Level): string[] =>
+  level.columns.map((c) => c.boxes.map((b) => [b.kind, b.title, b.times > 1 ? `×${b.times}` : ''].filter(Boolean).join(' ')).join(' | '));
+const draw = (f: fixtures.Fixture, folds: Folds = {}): Level => buildDiagram(f.graph, f.facts, { folds }).level;
+
+describe('diagram', () => {
+  it('draws a block as columns between fork and merge', () => {
+    assert.deepEqual(sketch(draw(fixtures.inception())), [
+      'input input',
+      'pointwise conv 1×1 | activation relu',
+      'pointwise conv 1×1 | activation relu | conv conv 3×3 | activation relu',
+      'pointwise conv 1×1 | activation relu | conv conv 5×5 | activation relu',
+      'pool maxpool 3×3 | pointwise conv 1×1 | activation relu',
+      'concat concat | output',
+    ]);
+  });
+
+  it('looks through calls around one layer, and passes by identity', () => {
+    const level = draw(fixtures.bottleneck());
+    assert.deepEqual(
+      sketch(level)[1],
+      'pointwise conv 1×1 | norm bn | activation relu | conv conv 3×3 | norm bn | activation relu | pointwise conv 1×1 | norm bn',
+    );
+    assert.deepEqual(
+      level.links.map((l) => [l.from, l.to, l.port, l.identity]),
+      [
+        [0, 1, 0, false],
+        [1, 2, 0, false],
+        [0, 2, 1, true],
+      ],
+    );
+  });
+
+  it('folds the blocks of a network, and draws equal iterations once', () => {
+    assert.deepEqual(sketch(draw(fixtures.resnet50())), [
+      'input input | conv conv 7×7 /2 | norm bn | activation relu | pool maxpool 3×3 /2 | block Bottleneck | block Bottleneck ×2 | block Bottleneck | block Bottleneck ×3 | block Bottleneck | block Bottleneck ×5 | block Bottleneck | block Bottleneck ×2 | pool gap | other flatten | pointwise fc: linear | output',
+    ]);
+  });
+
+  it('opens a block where it is asked to', () => {
+    const f = fixtures.googlenet();
+    const boxes = draw(f, { inception3a: true }).columns.flatMap((c) => c.boxes);
+    const frame = boxes.find((b) => b.key === 'inception3a');
+    assert.equal(frame?.kind, 'frame');
+    assert.equal(frame?.level?.columns.length, 6);
+    assert.equal(boxes.find((b) => b.key === 'inception3b')?.kind, 'block');
+  });
+
+  it('gives every node to exactly one box, save identities', () => {
+    for (const f of [fixtures.inception(), fixtures.resnet50(), fixtures.googlenet(), fixtures.tangle()]) {
+      const drawn = draw(f).columns.flatMap((c) => c.boxes.flatMap((b) => b.nodes));
+      assert.equal(new Set(drawn).size, drawn.length);
+      const missing = f.graph.nodes.filter((n) => !drawn.includes(n.id) && n.kind !== 'identity');
+      assert.deepEqual(missing, []);
+    }
+  });
+
+  it('chooses a square-root scale where channels span too far', () => {
+    assert.equal(buildDiagram(fixtures.inception().graph, fixtures.inception().facts).scale.kind, 'linear');
+    assert.equal(buildDiagram(fixtures.vggTail().graph, fixtures.vggTail().facts).scale.kind, 'sqrt');
+  });
+
+  it('shows auxiliary outputs as outputs', () => {
+    const boxes = draw(fixtures.googlenet(), { Aux: true }).columns.flatMap((c) => c.boxes);
+    const aux = boxes.find((b) => b.key === 'Aux');
+    assert.ok(aux?.level?.columns.flatMap((c) => c.boxes).some((b) => b.kind === 'output' && b.title === 'aux1'));
+  });
+
+  it('finds the innermost nodes at a place in the text', () => {
+    const { graph } = fixtures.googlenet();
+    const node = graph.nodes.find((n) => n.path === 'inception3a/branch2/conv');
+    const at = {
+      uri: fixtures.URI,
+      range: { start: node?.source.range.start ?? { line: 0, character: 0 }, end: node?.source.range.start ?? { line: 0, character: 0 } },
+    };
+    assert.deepEqual([...nodesAt(graph, at)], [node?.id]);
+    const scope = graph.scopes.find((s) => s.path === 'inception3a');
+    const call = {
+      uri: fixtures.URI,
+      range: { start: scope?.source.range.start ?? at.range.start, end: scope?.source.range.start ?? at.range.start },
+    };
+    assert.equal(nodesAt(graph, call).size, (scope?.to ?? 0) - (scope?.from ?? 0));
+  });
+});

@@ -1,0 +1,126 @@
+/** The promise of the picture: everything has its place, no text covers a band or another text, and large networks are quick. */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import type { ELK, ELKConstructorArguments } from 'elkjs/lib/elk-api.js';
+import { buildDiagram, type Folds, layoutDiagram, type Placed } from '../../src/diagram/index.ts';
+import { type Rect, stretchAt } from '../../src/diagram/placed.ts';
+import * as fixtures from './fixtures.ts';
+
+const Elk = createRequire(import.meta.url)('elkjs/lib/elk.bundled.js') as new (args?: ELKConstructorArguments) => ELK;
+const elk = new Elk();
+const place = (f: fixtures.Fixture, folds: Folds = {}): Promise<Placed> => layoutDiagram(buildDiagram(f.graph, f.facts, { folds }), elk);
+
+const cross = (a: Rect, b: Rect): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+/** Whether the text meets the trapezoid of a box, its card or its bar. */
+function touches(text: Rect, b: Placed['boxes'][number]): boolean {
+  if (b.box.kind === 'block' || b.parts) return cross(text, b);
+  for (let y = Math.max(text.y, b.y); y < Math.min(text.y + text.height, b.y + b.height); y += 0.5) {
+    const half = (b.top + ((b.bottom - b.top) * (y - b.y)) / b.height) / 2;
+    if (b.axis[0] - half < text.x + text.width && b.axis[0] + half > text.x) return true;
+  }
+  return false;
+}
+
+/** Whether any height of the text meets the band. */
+function meets(text: Rect, band: Placed['bands'][number]): boolean {
+  for (const s of band.stretches) {
+    const [top, bottom] = [Math.max(text.y, s.y0), Math.min(text.y + text.height, s.y1)];
+    for (let y = top; y < bottom; y += 1) {
+      const x = stretchAt(s, y);
+      if (x - band.width / 2 < text.x + text.width && x + band.width / 2 > text.x) return true;
+    }
+  }
+  return false;
+}
+
+/** Everything that a reader would call an overlap, in words. */
+function overlaps(p: Placed): string[] {
+  const faults: string[] = [];
+  p.texts.forEach((t, i) => {
+    for (const u of p.texts.slice(i + 1))
+      if (cross(t.bounds, u.bounds)) faults.push(`“${t.text}” of ${t.key} covers “${u.text}” of ${u.key}`);
+    if (t.bounds.x < 0 || t.bounds.y < 0 || t.bounds.x + t.bounds.width > p.width || t.bounds.y + t.bounds.height > p.height)
+      faults.push(`“${t.text}” leaves the picture`);
+    if (!t.inside && p.bands.some((b) => meets(t.bounds, b))) faults.push(`“${t.text}” of ${t.key} covers a band`);
+    for (const b of p.boxes) {
+      const within = t.bounds.x >= b.x && t.bounds.x + t.bounds.width <= b.x + b.width;
+      if (b.box.kind === 'frame' || b.box.kind === 'output' || (b.box.kind === 'block' && within)) continue;
+      if (!t.inside && touches(t.bounds, b)) faults.push(`“${t.text}” of ${t.key} covers ${b.box.key}`);
+    }
+  });
+  return faults;
+}
+
+const CASES: readonly (readonly [string, () => fixtures.Fixture, Folds?])[] = [
+  ['Inception', fixtures.inception],
+  ['naive Inception', () => fixtures.inception(true)],
+  ['Bottleneck', fixtures.bottleneck],
+  ['naive Bottleneck', () => fixtures.bottleneck(true)],
+  ['grouped Bottleneck', () => fixtures.bottleneck(false, 32)],
+  ['ResNet-50', fixtures.resnet50],
+  [
+    'ResNet-50, blocks open',
+    fixtures.resnet50,
+    { Bottleneck: true, 'Bottleneck[0]': true, 'Bottleneck[1]': true, 'Bottleneck[0]_2': true },
+  ],
+  ['GoogLeNet', fixtures.googlenet],
+  ['GoogLeNet, blocks open', fixtures.googlenet, { inception3a: true, inception4a: true, Aux: true }],
+  ['GoogLeNet, all open', fixtures.googlenet, Object.fromEntries(fixtures.googlenet().graph.scopes.map((s) => [s.path, true]))],
+  ['VGG tail', fixtures.vggTail],
+  ['broken', fixtures.broken],
+  ['tangle', fixtures.tangle],
+];
+
+describe('diagram layout', () => {
+  for (const [name, make, folds] of CASES)
+    it(`leaves every text of ${name} clear of bands and texts`, async () => {
+      assert.deepEqual(overlaps(await place(make(), folds)), []);
+    });
+
+  for (const [name, make] of [
+    ['ResNet-50', fixtures.resnet50],
+    ['GoogLeNet', fixtures.googlenet],
+  ] as const)
+    it(`places ${name} in under a second`, async () => {
+      const f = make();
+      await place(f);
+      const start = performance.now();
+      await place(f);
+      assert.ok(performance.now() - start < 1000);
+    });
+
+  it('lays the branches of a concat side by side, in order, without a gap', async () => {
+    const p = await place(fixtures.inception());
+    const concat = p.boxes.find((b) => b.box.kind === 'concat');
+    const parts = concat?.parts ?? [];
+    assert.equal(parts.length, 4);
+    parts.slice(1).forEach(([x], i) => {
+      const [px, pw] = parts[i] ?? [0, 0];
+      assert.ok(Math.abs(px + pw - x) < 1e-6);
+    });
+    const arriving = p.bands.map((b) => ({ width: b.width, last: b.stretches.at(-1) })).filter((b) => b.last?.y1 === concat?.y);
+    assert.deepEqual(
+      arriving.map((b) => b.last?.x1).sort((a, b) => (a ?? 0) - (b ?? 0)),
+      parts.map(([x, w]) => x + w / 2),
+    );
+  });
+
+  it('draws a convolution as a trapezoid from its input to its output width, on one scale', async () => {
+    const p = await place(fixtures.bottleneck());
+    const [reduce, , expand] = p.boxes.filter((b) => b.box.kind === 'conv' || b.box.kind === 'pointwise');
+    assert.equal((reduce?.top ?? 0) / (reduce?.bottom ?? 1), 4);
+    assert.equal((expand?.bottom ?? 0) / (expand?.top ?? 1), 4);
+    assert.equal(p.bands.filter((b) => b.identity).length, 1);
+  });
+
+  it('marks the branch that does not fit', async () => {
+    const p = await place(fixtures.broken());
+    assert.equal(p.bands.filter((b) => b.failed).length, 2);
+    assert.equal(p.boxes.filter((b) => b.box.failed).length, 2);
+  });
+
+  it('is the same twice', async () => {
+    assert.deepEqual(await place(fixtures.googlenet()), await place(fixtures.googlenet()));
+  });
+});
