@@ -26,7 +26,7 @@ export function statistics(values: Float32Array): Statistics {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
     const v = values[i] as number;
-    if (v !== v) {
+    if (Number.isNaN(v)) {
       nan++;
       continue;
     }

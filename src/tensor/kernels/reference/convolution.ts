@@ -1,0 +1,89 @@
+/** Convolution, transposed convolution and linear, by their definitions, summed in float64. Layouts are C×H×W and PyTorch's for weights. */
+import type { Dims, Op } from '../../program.ts';
+
+type Of<K extends Op['op']> = Extract<Op, { readonly op: K }>;
+
+/** y[o] = bias[o] + Σ x[c, oy·stride + ky·dilation − top, …] · w[o, c, ky, kx], over the channels of o's group. */
+export function conv(
+  op: Of<'conv'>,
+  x: Float32Array,
+  [C, H, W]: Dims,
+  y: Float32Array,
+  [O, OH, OW]: Dims,
+  weight: Float32Array,
+  [kh, kw]: readonly [number, number],
+  bias: Float32Array | undefined,
+): void {
+  const perGroup = C / op.groups;
+  const outPerGroup = O / op.groups;
+  const [top, left] = op.pads;
+  for (let o = 0; o < O; o++) {
+    const c0 = Math.floor(o / outPerGroup) * perGroup;
+    for (let oy = 0; oy < OH; oy++) {
+      for (let ox = 0; ox < OW; ox++) {
+        let sum = bias?.[o] ?? 0;
+        for (let c = 0; c < perGroup; c++) {
+          for (let ky = 0; ky < kh; ky++) {
+            const iy = oy * op.stride[0] - top + ky * op.dilation[0];
+            if (iy < 0 || iy >= H) continue;
+            for (let kx = 0; kx < kw; kx++) {
+              const ix = ox * op.stride[1] - left + kx * op.dilation[1];
+              if (ix < 0 || ix >= W) continue;
+              sum += (x[((c0 + c) * H + iy) * W + ix] as number) * (weight[((o * perGroup + c) * kh + ky) * kw + kx] as number);
+            }
+          }
+        }
+        y[(o * OH + oy) * OW + ox] = sum;
+      }
+    }
+  }
+}
+
+/** The transpose: every input pixel adds its window into the output, at iy·stride + ky·dilation − top. */
+export function deconv(
+  op: Of<'deconv'>,
+  x: Float32Array,
+  [C, H, W]: Dims,
+  y: Float32Array,
+  [O, OH, OW]: Dims,
+  weight: Float32Array,
+  [kh, kw]: readonly [number, number],
+  bias: Float32Array | undefined,
+): void {
+  const perGroup = C / op.groups;
+  const outPerGroup = O / op.groups;
+  const [top, left] = op.pads;
+  const sum = new Float64Array(OH * OW);
+  for (let o = 0; o < O; o++) {
+    const group = Math.floor(o / outPerGroup);
+    sum.fill(bias?.[o] ?? 0);
+    for (let c = group * perGroup; c < (group + 1) * perGroup; c++) {
+      for (let iy = 0; iy < H; iy++) {
+        for (let ix = 0; ix < W; ix++) {
+          const v = x[(c * H + iy) * W + ix] as number;
+          for (let ky = 0; ky < kh; ky++) {
+            const oy = iy * op.stride[0] - top + ky * op.dilation[0];
+            if (oy < 0 || oy >= OH) continue;
+            for (let kx = 0; kx < kw; kx++) {
+              const ox = ix * op.stride[1] - left + kx * op.dilation[1];
+              if (ox < 0 || ox >= OW) continue;
+              const at = oy * OW + ox;
+              const w = weight[((c * outPerGroup + (o % outPerGroup)) * kh + ky) * kw + kx] as number;
+              sum[at] = (sum[at] as number) + v * w;
+            }
+          }
+        }
+      }
+    }
+    y.set(sum, o * OH * OW);
+  }
+}
+
+/** y = W·x + bias, W being m × n. */
+export function linear(x: Float32Array, y: Float32Array, weight: Float32Array, bias: Float32Array | undefined): void {
+  for (let i = 0; i < y.length; i++) {
+    let sum = bias?.[i] ?? 0;
+    for (let j = 0; j < x.length; j++) sum += (x[j] as number) * (weight[i * x.length + j] as number);
+    y[i] = sum;
+  }
+}
