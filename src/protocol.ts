@@ -2,6 +2,8 @@
 import type { Comparison, Facts } from './graph/facts.ts';
 import type { Graph, Location, Range } from './graph/graph.ts';
 
+export type { Location, Range } from './graph/graph.ts';
+
 // ---- Extension ⇄ language server -------------------------------------------------------------------------------------------------
 
 /** A block or network that can stand alone. */
