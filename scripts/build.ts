@@ -130,7 +130,7 @@ async function buildWasm(): Promise<void> {
     return;
   }
   const { buildKernel } = await import('./build-kernel.ts');
-  await buildKernel();
+  await buildKernel(join(dist, 'kernel'));
 }
 
 /** Newest modification in a file or folder. */

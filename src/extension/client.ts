@@ -1,0 +1,123 @@
+/** The extension's end of the language server: starts it in a process of its own, starts it again when it dies, and asks it what the workbench needs. */
+import * as vscode from 'vscode';
+import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import {
+  CHANGED,
+  type ChangedParams,
+  TARGETS,
+  type TargetsParams,
+  type TargetsResult,
+  VIEW,
+  type ViewParams,
+  type ViewResult,
+} from '../protocol.ts';
+
+/** More deaths than this within the window, and the server stays down until the user asks. */
+const maxRestarts = 4;
+const restartWindow = 3 * 60_000;
+
+/** Decides what happens when the connection breaks: start again, unless that keeps failing. */
+function errorHandler(): ErrorHandler {
+  let deaths: readonly number[] = [];
+  return {
+    error: () => ({ action: ErrorAction.Continue }),
+    closed: () => {
+      const now = Date.now();
+      deaths = [...deaths.filter((time) => now - time < restartWindow), now];
+      if (deaths.length <= maxRestarts) {
+        vscode.window.showWarningMessage('The Pointwise language server ended unexpectedly and was started again.');
+        return { action: CloseAction.Restart, handled: true };
+      }
+      deaths = [];
+      offerRestart(`The Pointwise language server ended ${maxRestarts + 1} times within three minutes, so it was not started again.`);
+      return { action: CloseAction.DoNotRestart, handled: true };
+    },
+  };
+}
+
+/** Says what happened and offers what helps. */
+async function offerRestart(message: string): Promise<void> {
+  const choice = await vscode.window.showErrorMessage(message, 'Restart', 'Show Log');
+  if (choice === 'Restart') await vscode.commands.executeCommand('pointwise.restartServer');
+  if (choice === 'Show Log') await vscode.commands.executeCommand('pointwise.showLog');
+}
+
+/** The language server, as the rest of the extension sees it. */
+export class Server implements vscode.Disposable {
+  readonly #client: LanguageClient;
+  readonly #changed = new vscode.EventEmitter<ChangedParams>();
+  /** A file was analysed again. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(context: vscode.ExtensionContext) {
+    const module = context.asAbsolutePath('dist/server.cjs');
+    this.#client = new LanguageClient(
+      'pointwise',
+      'Pointwise',
+      {
+        run: { module, transport: TransportKind.ipc },
+        debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+      },
+      {
+        documentSelector: [
+          { language: 'cnn', scheme: 'file' },
+          { language: 'cnn', scheme: 'untitled' },
+        ],
+        synchronize: { configurationSection: 'pointwise', fileEvents: vscode.workspace.createFileSystemWatcher('**/*.cnn') },
+        errorHandler: errorHandler(),
+        initializationFailedHandler: (error) => {
+          offerRestart(`The Pointwise language server could not start: ${error.message ?? error}`);
+          return false;
+        },
+      },
+    );
+    this.#client.onNotification(CHANGED, (params: ChangedParams) => this.#changed.fire(params));
+  }
+
+  /** Starts the server; where that fails, a message has said so. */
+  async start(): Promise<void> {
+    try {
+      await this.#client.start();
+    } catch (error) {
+      this.#client.error('The language server could not start.', error, false);
+    }
+  }
+
+  async restart(): Promise<void> {
+    try {
+      if (this.#client.needsStop()) await this.#client.stop();
+    } catch {
+      // A server that is dead already cannot be asked to stop.
+    }
+    await this.start();
+  }
+
+  showLog(): void {
+    this.#client.outputChannel.show(true);
+  }
+
+  /** What can stand alone in a file; nothing while the server is down. */
+  async targets(uri: vscode.Uri): Promise<TargetsResult> {
+    return (await this.#request<TargetsParams, TargetsResult>(TARGETS, { uri: uri.toString() })) ?? [];
+  }
+
+  /** What the workbench shows of a target, by default the file's last. */
+  async view(uri: vscode.Uri, target: string | undefined): Promise<ViewResult> {
+    const result = await this.#request<ViewParams, ViewResult>(VIEW, { uri: uri.toString(), target });
+    return result ?? { status: 'missing', reason: 'The Pointwise language server is not running.' };
+  }
+
+  async #request<Params, Result>(method: string, params: Params): Promise<Result | undefined> {
+    try {
+      return await this.#client.sendRequest<Result>(method, params);
+    } catch (error) {
+      this.#client.warn(`${method}: ${error instanceof Error ? error.message : error}`);
+      return undefined;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#changed.dispose();
+    await this.#client.dispose();
+  }
+}

@@ -1,0 +1,89 @@
+/** The commands of lenses, menus and palette: find out which target is meant, say so where there is none, and open the workbench on it. */
+import * as vscode from 'vscode';
+import { COMMANDS, type Tab, type ViewResult } from '../protocol.ts';
+import { isNetworkFile, targetAt } from './active.ts';
+import type { Server } from './client.ts';
+import { toLocation } from './convert.ts';
+import type { Workbench } from './panel.ts';
+
+/** What each command does to a target: the words for messages, the tab, and whether it runs. */
+const actions: Readonly<Record<keyof typeof COMMANDS, { readonly verb: string; readonly tab: Tab; readonly run: boolean }>> = {
+  run: { verb: 'run', tab: 'diagram', run: true },
+  diagram: { verb: 'draw', tab: 'diagram', run: false },
+  compare: { verb: 'compare', tab: 'compare', run: false },
+};
+
+type Action = (typeof actions)[keyof typeof actions];
+
+/** Registers the commands; disposing the result takes them back. */
+export function registerCommands(server: Server, workbench: Workbench): vscode.Disposable {
+  const show = async (action: Action, uriArgument: unknown, targetArgument: unknown): Promise<void> => {
+    const document = await documentFor(uriArgument, workbench);
+    if (!document) return;
+    const named = typeof targetArgument === 'string' ? targetArgument : undefined;
+    const target = named ?? (await targetFor(server, document, workbench));
+    const result = await server.view(document.uri, target);
+    if (result.status === 'ok') {
+      if (action.tab === 'compare' && !result.view.comparison) {
+        vscode.window.showInformationMessage(`Pointwise: \`${result.view.target}\` has no reduction, so its naive form is itself.`);
+        return;
+      }
+      await workbench.show({ uri: document.uri, target: result.view.target }, action.tab, action.run);
+      return;
+    }
+    // The last good picture is still worth looking at; a run of it would not be of what stands in the text.
+    if (result.status === 'stale' && result.view)
+      await workbench.show({ uri: document.uri, target: result.view.target }, action.tab, false);
+    if (result.status === 'missing' || action.run || !result.view) await explain(action, target, result);
+  };
+  const register = (id: string, run: (...args: readonly unknown[]) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(id, run);
+  return vscode.Disposable.from(
+    register(COMMANDS.run, (uri, target) => show(actions.run, uri, target)),
+    register(COMMANDS.diagram, (uri, target) => show(actions.diagram, uri, target)),
+    register(COMMANDS.compare, (uri, target) => show(actions.compare, uri, target)),
+    register('pointwise.restartServer', () => server.restart()),
+    register('pointwise.showLog', () => server.showLog()),
+  );
+}
+
+/** The document that a command is about: named by its caller (a lens gives text, a menu a Uri), or active, or shown in the workbench. */
+async function documentFor(argument: unknown, workbench: Workbench): Promise<vscode.TextDocument | undefined> {
+  const active = vscode.window.activeTextEditor?.document;
+  const named = typeof argument === 'string' ? vscode.Uri.parse(argument) : argument instanceof vscode.Uri ? argument : undefined;
+  const uri = named ?? (active && isNetworkFile(active) ? active.uri : workbench.subject?.uri);
+  if (!uri) {
+    vscode.window.showInformationMessage('Pointwise: open a `.cnn` file first.');
+    return undefined;
+  }
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch (error) {
+    vscode.window.showErrorMessage(
+      `Pointwise cannot read ${vscode.workspace.asRelativePath(uri)}: ${error instanceof Error ? error.message : error}`,
+    );
+    return undefined;
+  }
+}
+
+/** The target that is meant where none is named: the one at the cursor; without an editor, the one that the workbench shows. */
+async function targetFor(server: Server, document: vscode.TextDocument, workbench: Workbench): Promise<string | undefined> {
+  const same = (uri: vscode.Uri | undefined): boolean => uri?.toString() === document.uri.toString();
+  const editor = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors].find((e) => e && same(e.document.uri));
+  if (!vscode.window.activeTextEditor && same(workbench.subject?.uri)) return workbench.subject?.target;
+  return targetAt(await server.targets(document.uri), editor?.selection.active)?.name;
+}
+
+/** Says why a target cannot be shown, and offers to go where the mistake is. */
+async function explain(action: Action, target: string | undefined, result: Exclude<ViewResult, { readonly status: 'ok' }>): Promise<void> {
+  const subject = target ? `\`${target}\`` : 'this file';
+  const message = `Pointwise cannot ${action.verb} ${subject}: ${result.reason}`;
+  const at = result.status === 'stale' ? result.at : undefined;
+  if (!at) {
+    vscode.window.showWarningMessage(message);
+    return;
+  }
+  if ((await vscode.window.showWarningMessage(message, 'Show Problem')) !== 'Show Problem') return;
+  const { uri, range } = toLocation(at);
+  await vscode.window.showTextDocument(uri, { selection: range });
+}

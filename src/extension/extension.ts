@@ -1,0 +1,24 @@
+/** The extension's entry: the language server, the commands and the workbench, wired together. */
+import type * as vscode from 'vscode';
+import type { FromPage } from '../protocol.ts';
+import { ActiveFile } from './active.ts';
+import { Server } from './client.ts';
+import { registerCommands } from './commands.ts';
+import { Workbench } from './panel.ts';
+
+/** What the extension gives to others; its own tests read it. */
+export interface PointwiseApi {
+  /** Everything that the workbench page says. */
+  readonly onDidReceive: vscode.Event<FromPage>;
+}
+
+/** Called by VS Code when the first `.cnn` file is opened or a workbench is restored. */
+export async function activate(context: vscode.ExtensionContext): Promise<PointwiseApi> {
+  const server = new Server(context);
+  // Before the server has started: a restored panel and a command wait for it, they are not lost.
+  const workbench = new Workbench(context, server);
+  context.subscriptions.push(server, workbench, registerCommands(server, workbench));
+  await server.start();
+  context.subscriptions.push(new ActiveFile(server));
+  return { onDidReceive: workbench.onDidReceive };
+}

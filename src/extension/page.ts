@@ -1,0 +1,52 @@
+/** The HTML of the workbench page, and the addresses of the files that it loads. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { ToPage } from '../protocol.ts';
+
+type Assets = Extract<ToPage, { readonly type: 'init' }>['assets'];
+
+/** What a page may load from the extension's folder. */
+export const pageRoots = (extensionUri: vscode.Uri): readonly vscode.Uri[] => [vscode.Uri.joinPath(extensionUri, 'dist')];
+
+const address = (webview: vscode.Webview, extensionUri: vscode.Uri, ...path: readonly string[]): string =>
+  webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', ...path)).toString();
+
+/** What the page fetches and hands to its workers. */
+export const pageAssets = (webview: vscode.Webview, extensionUri: vscode.Uri): Assets => ({
+  runWorker: address(webview, extensionUri, 'webview', 'run-worker.js'),
+  layoutWorker: address(webview, extensionUri, 'webview', 'layout-worker.js'),
+  kernelRelaxed: address(webview, extensionUri, 'kernel', 'relaxed.wasm'),
+  kernelStrict: address(webview, extensionUri, 'kernel', 'strict.wasm'),
+});
+
+/** The page: one script with a nonce; workers only from blobs; nothing from the network. */
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64');
+  const source = webview.cspSource;
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' ${source} 'wasm-unsafe-eval'`,
+    'worker-src blob:',
+    `connect-src ${source}`,
+    // Monaco and Preact set styles in scripts.
+    `style-src ${source} 'unsafe-inline'`,
+    `font-src ${source}`,
+    `img-src ${source} data: blob:`,
+  ].join('; ');
+  const css = (file: string, id = ''): string => `<link rel="stylesheet" ${id} href="${address(webview, extensionUri, 'webview', file)}">`;
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Pointwise</title>
+    ${css('codicon.css', 'id="vscode-codicon-stylesheet"')}
+    ${css('main.css')}
+  </head>
+  <body>
+    <div id="root"></div>
+    <script type="module" nonce="${nonce}" src="${address(webview, extensionUri, 'webview', 'main.js')}"></script>
+  </body>
+</html>`;
+}

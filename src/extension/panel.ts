@@ -1,0 +1,201 @@
+/** The workbench panel: one webview that shows a target of a `.cnn` file, follows the editor, and shows sources when asked. */
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { FromPage, Location, Tab, ToPage, ViewResult } from '../protocol.ts';
+import { isNetworkFile } from './active.ts';
+import type { Server } from './client.ts';
+import { fromLocation, toLocation } from './convert.ts';
+import { pageAssets, pageHtml, pageRoots } from './page.ts';
+
+const viewType = 'pointwise.workbench';
+
+/** What the panel shows: a file and, unless it is the default, one of its targets. */
+interface Subject {
+  readonly uri: vscode.Uri;
+  readonly target: string | undefined;
+}
+
+export class Workbench implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #server: Server;
+  readonly #received = new vscode.EventEmitter<FromPage>();
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #panel: vscode.WebviewPanel | undefined;
+  #subject: Subject | undefined;
+  /** The targets chosen earlier, by file: coming back to a file shows what was shown. */
+  readonly #chosen = new Map<string, string>();
+  /** The page has said that it listens. */
+  #ready = false;
+  /** Sent once the page listens and has a view. */
+  #pending: ToPage | undefined;
+  /** Counts requests for a view, so that a late answer does not replace a newer one. */
+  #asked = 0;
+
+  /** Every message from the page; tests listen here too. */
+  readonly onDidReceive = this.#received.event;
+
+  constructor(context: vscode.ExtensionContext, server: Server) {
+    this.#context = context;
+    this.#server = server;
+    this.#subscriptions = [
+      vscode.window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel: async (panel) => this.#restore(panel) }),
+      server.onDidChange(({ uri }) => uri === this.#subject?.uri.toString() && this.#refresh()),
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.#follow(editor)),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#sendCursor(textEditor)),
+      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('pointwise.run') && this.#sendInit()),
+    ];
+  }
+
+  /** What the panel shows, if it is open. */
+  get subject(): Subject | undefined {
+    return this.#panel && this.#subject;
+  }
+
+  /** Opens the panel (beside the text, which keeps the focus) on a target and shows a tab; `run` starts a run there. */
+  async show(subject: Subject, tab: Tab, run: boolean): Promise<void> {
+    this.#pending = { type: 'show', tab, run };
+    this.#choose(subject);
+    if (this.#panel) this.#panel.reveal(undefined, true);
+    else
+      this.#adopt(vscode.window.createWebviewPanel(viewType, 'Pointwise', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }));
+    await this.#refresh();
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+    this.#received.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** After a reload VS Code has made the panel again; what it showed stands in the workspace's state. */
+  #restore(panel: vscode.WebviewPanel): void {
+    const { uri, target } = this.#context.workspaceState.get<{ uri?: string; target?: string }>(viewType, {});
+    const active = vscode.window.activeTextEditor;
+    if (uri) this.#choose({ uri: vscode.Uri.parse(uri), target });
+    else if (active && isNetworkFile(active.document)) this.#choose({ uri: active.document.uri, target: undefined });
+    this.#panel?.dispose();
+    this.#adopt(panel);
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    const { extensionUri } = this.#context;
+    this.#panel = panel;
+    this.#ready = false;
+    panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(extensionUri) };
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'file-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'file-dark.svg'),
+    };
+    panel.webview.onDidReceiveMessage((message: FromPage) => this.#receive(message));
+    panel.onDidDispose(() => {
+      if (this.#panel !== panel) return;
+      this.#panel = undefined;
+      this.#ready = false;
+    });
+    panel.webview.html = pageHtml(panel.webview, extensionUri);
+  }
+
+  #choose(subject: Subject): void {
+    this.#subject = subject;
+    if (subject.target) this.#chosen.set(subject.uri.toString(), subject.target);
+    this.#context.workspaceState.update(viewType, { uri: subject.uri.toString(), target: subject.target });
+  }
+
+  #post(message: ToPage): void {
+    if (this.#ready) this.#panel?.webview.postMessage(message);
+  }
+
+  #receive(message: FromPage): void {
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        this.#sendInit();
+        this.#refresh();
+        break;
+      case 'reveal':
+        this.#reveal(message.location);
+        break;
+      case 'target':
+        if (this.#subject) this.#choose({ uri: this.#subject.uri, target: message.target });
+        this.#refresh();
+        break;
+      case 'failed':
+        vscode.window.showErrorMessage(`Pointwise: ${message.message}`);
+        break;
+      case 'ran':
+        vscode.window.setStatusBarMessage(`$(check) ${message.target}: ${message.layers} layers in ${message.ms.toFixed(1)} ms`, 10_000);
+        break;
+      default:
+        message satisfies never;
+    }
+    this.#received.fire(message);
+  }
+
+  #sendInit(): void {
+    const panel = this.#panel;
+    if (!panel) return;
+    const maxRunBytes = vscode.workspace.getConfiguration('pointwise').get('run.maxMemoryMiB', 2048) * 2 ** 20;
+    this.#post({ type: 'init', assets: pageAssets(panel.webview, this.#context.extensionUri), settings: { maxRunBytes } });
+  }
+
+  /** Asks the server for the view and sends it, then what waited for it. */
+  async #refresh(): Promise<void> {
+    const subject = this.#subject;
+    const panel = this.#panel;
+    if (!subject || !panel || !this.#ready) return;
+    const asked = ++this.#asked;
+    const result = await this.#server.view(subject.uri, subject.target);
+    if (asked !== this.#asked || panel !== this.#panel) return;
+    const fileName = basename(subject.uri.path);
+    panel.title = titleOf(result, fileName);
+    this.#post({ type: 'view', result, fileName });
+    if (this.#pending) {
+      this.#post(this.#pending);
+      this.#pending = undefined;
+    }
+    this.#sendCursor(vscode.window.activeTextEditor);
+  }
+
+  /** Another `.cnn` file came to the front: the panel shows that one. */
+  #follow(editor: vscode.TextEditor | undefined): void {
+    if (!this.#panel || !editor || !isNetworkFile(editor.document)) return;
+    const uri = editor.document.uri;
+    if (uri.toString() !== this.#subject?.uri.toString()) this.#choose({ uri, target: this.#chosen.get(uri.toString()) });
+    this.#refresh();
+  }
+
+  #sendCursor(editor: vscode.TextEditor | undefined): void {
+    if (!editor || !isNetworkFile(editor.document)) return;
+    this.#post({ type: 'cursor', location: fromLocation(editor.document.uri, editor.selection) });
+  }
+
+  /** Shows a node's source where the file is open, or else beside the panel, and leaves the focus in the panel. */
+  async #reveal(location: Location): Promise<void> {
+    const { uri, range } = toLocation(location);
+    const visible = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString());
+    const beside = this.#panel?.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
+    try {
+      await vscode.window.showTextDocument(uri, {
+        viewColumn: visible?.viewColumn ?? beside,
+        preserveFocus: true,
+        preview: true,
+        selection: range,
+      });
+    } catch (error) {
+      vscode.window.showErrorMessage(`Pointwise cannot show ${basename(uri.path)}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+function titleOf(result: ViewResult, fileName: string): string {
+  switch (result.status) {
+    case 'ok':
+      return `${result.view.target} · Pointwise`;
+    case 'stale':
+      return `${result.view?.target ?? fileName} · Pointwise`;
+    case 'missing':
+      return `${fileName} · Pointwise`;
+    default:
+      return result satisfies never;
+  }
+}
