@@ -30,7 +30,7 @@ export interface Flow {
 
 /** Where the builder asks for the instance of a block that it calls. */
 export interface Caller {
-  call(value: LayerVal, input: Flow, at: Invocation, from: BodyBuilder): { readonly instance: Instance; readonly name: string } | undefined;
+  call(value: LayerVal, input: Flow, at: Invocation, from: BodyBuilder): { readonly instance: Instance; readonly name: string; readonly text: string } | undefined;
 }
 
 /** Where a stage stands: what it can see, and how it is named. */
@@ -47,7 +47,7 @@ export class BodyBuilder {
   readonly outputs: { name: string; value: number; shape: Shape }[] = [];
   readonly problems = new Problems();
   /** The calls that were made, for the callee's list. */
-  readonly made: { readonly instance: Instance; readonly location: Location; readonly text: string }[] = [];
+  readonly made: { readonly instance: Instance; readonly location: Location; readonly text: string; readonly segment: string }[] = [];
   nodeCount = 0;
   readonly declaration: Block | Network;
   readonly input: Flow;
@@ -241,7 +241,8 @@ export class BodyBuilder {
     const source = locationOf(at);
     const segment = allocate(place.names, label ?? called?.name ?? layerName(value));
     if (!called) return this.push(this.broken(flow, segment, source), false, source);
-    const { instance } = called;
+    const { instance, text } = called;
+    this.made.push({ instance, text, segment, location: locationOfProperty(at, 'callee') });
     const base = segment.slice(0, segment.lastIndexOf('['));
     const repeat = place.loop && { group: `${place.loop.id}:${base}`, index: place.loop.index, count: place.loop.count };
     const item: CallItem = { type: 'call', instance, input: flow.id, segment, shape: instance.output, source, repeat };

@@ -228,7 +228,7 @@ export class Elaborator implements Caller {
         calls: [],
       };
       this.instances.set(key, instance);
-      for (const { instance: called, location, text } of builder.made) called.calls.push({ location, text, caller: instance });
+      for (const { instance: called, ...site } of builder.made) called.calls.push({ ...site, caller: instance });
       return instance;
     } catch (e) {
       if (e instanceof OutOfBudget) for (const p of builder.problems.list) this.problems.add(p);
@@ -239,7 +239,7 @@ export class Elaborator implements Caller {
   }
 
   /** Elaborates a call from a body; undefined where it cannot be made, after saying why. */
-  call(value: LayerVal, input: Flow, at: Invocation, from: BodyBuilder): { readonly instance: Instance; readonly name: string } | undefined {
+  call(value: LayerVal, input: Flow, at: Invocation, from: BodyBuilder): ReturnType<Caller['call']> {
     const r = this.resolve(value, at, from.problems);
     if (!r) {
       from.problems.report('unknown-name', `\`${at.callee}\` names nothing that can be called.`, locationOfProperty(at, 'callee'));
@@ -261,8 +261,7 @@ export class Elaborator implements Caller {
     }
     try {
       const instance = this.instantiate(r, input, depth);
-      from.made.push({ instance, location: locationOfProperty(at, 'callee'), text: callText(r) });
-      return { instance, name: r.name };
+      return { instance, name: r.name, text: callText(r) };
     } catch (e) {
       if (!(e instanceof Endless)) throw e;
       from.problems.report('endless-recursion', `\`${r.name}\` calls itself with the same arguments and the same input, so it never ends: change an argument, or end it with \`if\`.`, locationOfProperty(at, 'callee'));

@@ -50,6 +50,8 @@ export interface CallSite {
   readonly location: Location;
   /** As it was written with its values: `Bottleneck(64, stride=2)`. */
   readonly text: string;
+  /** The path segment that the call has in its caller: `inception3a`. */
+  readonly segment: string;
   readonly caller: Instance;
 }
 

@@ -1,0 +1,31 @@
+/** Figures as people read them. */
+
+const english = new Intl.NumberFormat('en-US');
+
+/** `387,072`. */
+export const count = (n: number): string => english.format(n);
+
+/** `1.5 MiB`. */
+export function bytes(n: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let [value, unit] = [n, 0];
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `128.0 M`, for figures that are only compared at a glance. */
+export function short(n: number): string {
+  const units = ['', ' k', ' M', ' G', ' T'];
+  let [value, unit] = [n, 0];
+  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  return `${unit === 0 ? Math.round(value) : value >= 100 ? value.toFixed(1) : value.toFixed(2)}${units[unit]}`;
+}
+
+/** `2.4× fewer`, of a ratio other ÷ this. */
+export function fewer(ratio: number): string {
+  if (ratio === 1) return 'equal';
+  return ratio > 1 ? `${ratio.toFixed(1)}× fewer` : `${(1 / ratio).toFixed(1)}× more`;
+}
+
+/** `67.7 %`. */
+export const percent = (part: number, whole: number): string => `${whole > 0 ? ((100 * part) / whole).toFixed(1) : '0'} %`;
