@@ -2,7 +2,8 @@
 import type { LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { analyse } from '../graph/analyse.ts';
-import type { Facts } from '../graph/facts.ts';
+import { compareGraphs, compareNaive } from '../graph/compare.ts';
+import type { Comparison, Facts } from '../graph/facts.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Elaboration, elaborate, type Target } from './elaborate.ts';
 import { flatten } from './flatten.ts';
@@ -29,6 +30,8 @@ export interface FileAnalysis extends Elaboration {
   of(instance: Instance): Analysed;
   /** The graph of a target, under its own name. */
   target(target: Target): Analysed | undefined;
+  /** A target against what `versus` names, else against its naive form, if it has one; computed once. */
+  comparison(target: Target): Comparison | undefined;
 }
 
 /** Analyses a document whose imports are loaded. Never throws on its text. */
@@ -40,6 +43,7 @@ export function analyseDocument(document: LangiumDocument, shared: LangiumShared
   const all = collectProblems(elaboration, uri);
   const byInstance = new WeakMap<Instance, Analysed>();
   const byTarget = new Map<Target, Analysed>();
+  const comparisons = new Map<Target, Comparison | undefined>();
   const analysed = (graph: Graph): Analysed => ({ graph, facts: analyse(graph) });
   const of = (instance: Instance): Analysed => {
     const known = byInstance.get(instance) ?? analysed(flatten(instance));
@@ -59,6 +63,13 @@ export function analyseDocument(document: LangiumDocument, shared: LangiumShared
       const known = byTarget.get(t) ?? (t.name === t.instance.name ? of(t.instance) : analysed(flatten(t.instance, t.name)));
       byTarget.set(t, known);
       return known;
+    },
+    comparison(t) {
+      if (comparisons.has(t)) return comparisons.get(t);
+      const graph = this.target(t)?.graph;
+      const made = graph && (t.versus ? compareGraphs(graph, of(t.versus.instance).graph, t.versus.name) : compareNaive(graph));
+      comparisons.set(t, made);
+      return made;
     },
   };
 }

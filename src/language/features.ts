@@ -1,6 +1,13 @@
 /** The editor features, one line each. */
-import type { PartialLangiumServices } from 'langium/lsp';
 import type { Module } from 'langium';
+import type { PartialLangiumServices } from 'langium/lsp';
+import { CnnCodeLens } from './code-lens.ts';
+import { CnnHover } from './hover.ts';
+import { CnnInlayHints } from './inlay-hints.ts';
 import type { CnnServices } from './services.ts';
 
-export const features: NonNullable<Module<CnnServices, PartialLangiumServices>['lsp']> = {};
+export const features: NonNullable<Module<CnnServices, PartialLangiumServices>['lsp']> = {
+  HoverProvider: (s) => new CnnHover(s),
+  InlayHintProvider: (s) => new CnnInlayHints(s),
+  CodeLensProvider: (s) => new CnnCodeLens(s),
+};

@@ -1,0 +1,184 @@
+/** Hover: what a layer, block, call, label, parameter or argument is, and its figures in the preview and in each call. */
+import type { AstNode, LangiumDocument } from 'langium';
+import type { HoverProvider } from 'langium/lsp';
+import type { Hover, Position } from 'vscode-languageserver-types';
+import { bytes, count, percent } from '../graph/figures.ts';
+import { layers } from '../layers/index.ts';
+import { showShape } from '../layers/shape.ts';
+import type { FileAnalysis } from './analysis.ts';
+import { callableDeclaration, callableLayer, describeCallable } from './describe.ts';
+import { functions } from './functions.ts';
+import { type Argument, type Block, type Declaration, isArgument, isBlock, isFn, isInvocation, isLabelledStage, isLet, isMerge, isNetwork, isParam, isReference, type LabelledStage, type Network, type Param } from './generated/ast.ts';
+import type { Stage } from './instance.ts';
+import { blockOf, nodeAt, outwards } from './locate.ts';
+import { meaning } from './names-at.ts';
+import type { CnnServices } from './services.ts';
+import { documentationOf, locationOf, textOf } from './source.ts';
+import { costOf, stagesAt, type Use, usesOf } from './uses.ts';
+import { loadImports } from './workspace.ts';
+
+interface HoverRequest {
+  readonly position: Position;
+}
+
+/** Calls of a block beyond which a hover lists no more. */
+const MOST_CALLS = 12;
+
+/** One table of figures, as lines of Markdown. */
+const table = (head: string, rows: readonly (readonly [string, string])[]): string => [`| ${head} | |`, '|---|---|', ...rows.map(([k, v]) => `| ${k} | ${v} |`)].join('\n');
+
+function figures(a: FileAnalysis, use: Use, stage: Stage, iterations: number): string {
+  const cost = costOf(a, use.instance, stage);
+  const totals = a.of(use.instance).facts.totals;
+  const rows: [string, string][] = [['shape', `${showShape(stage.input)} → ${stage.sure ? '' : '≈ '}${showShape(stage.output)}`]];
+  if (cost.weights > 0) rows.push(['weights', cost.formula ? `${cost.formula} = ${count(cost.weights)}` : count(cost.weights)]);
+  if (cost.biases > 0) rows.push(['biases', count(cost.biases)]);
+  if (cost.params > cost.weights + cost.biases) rows.push(['params', count(cost.params)]);
+  if (cost.buffers > 0) rows.push(['buffers', count(cost.buffers)]);
+  if (cost.macs > 0) rows.push(['MACs', count(cost.macs)]);
+  if (cost.last) {
+    const { activationBytes, receptiveField, effectiveStride } = cost.last;
+    rows.push(['activation', bytes(activationBytes)]);
+    const stride = effectiveStride[0] === effectiveStride[1] ? effectiveStride[0] : effectiveStride.join('×');
+    rows.push(['receptive field', `${receptiveField.join('×')}, stride ${stride}`]);
+  }
+  if (cost.weights > 0) rows.push(['share', `${percent(cost.weights, totals.weights)} of the weights of ${use.instance.name}${cost.macs > 0 ? `, ${percent(cost.macs, totals.macs)} of its MACs` : ''}`]);
+  if (iterations > 1) rows.push(['repeated', `${iterations} times; this is the first`]);
+  return table(`${use.label} on ${showShape(use.instance.input)}`, rows);
+}
+
+/** The stage in every call, a row each. */
+function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): string {
+  const rows = uses.flatMap((u) => {
+    const stage = stagesAt(u.instance, range)[0];
+    if (!stage) return [];
+    const cost = costOf(a, u.instance, stage);
+    return [`| ${u.label}${u.calls > 1 ? ` (×${u.calls})` : ''} | ${showShape(stage.input)} → ${showShape(stage.output)} | ${count(cost.weights)} | ${count(cost.macs)} |`];
+  });
+  const more = rows.length > MOST_CALLS ? `\n\n… and ${rows.length - MOST_CALLS} more calls` : '';
+  return `| call | shape | weights | MACs |\n|---|---|--:|--:|\n${rows.slice(0, MOST_CALLS).join('\n')}${more}`;
+}
+
+/** A stage: what it is, then its figures. */
+function stageHover(a: FileAnalysis, node: LabelledStage, what: string): string {
+  const block = blockOf(node);
+  const { range } = locationOf(node);
+  const uses = block ? usesOf(a, block) : [];
+  const met = uses.filter((u) => stagesAt(u.instance, range).length > 0);
+  const [first] = met;
+  const stages = first ? stagesAt(first.instance, range) : [];
+  if (!first || !stages[0]) return what;
+  const parts = [what, figures(a, first, stages[0], stages.length)];
+  if (met.length > 1) parts.push(calls(a, met, range));
+  return parts.filter((p) => p !== '').join('\n\n');
+}
+
+/** A block or network: what it is, and its totals where it stands alone and in each call. */
+function blockHover(a: FileAnalysis, d: Block | Network): string {
+  const what = describeCallable(callableDeclaration(d), d.$type === 'Network' ? 'network' : 'block');
+  const target = a.targets.find((t) => t.declaration === d);
+  const uses = usesOf(a, d);
+  const analysed = target && a.target(target);
+  const instance = target?.instance ?? uses[0]?.instance;
+  const facts = analysed?.facts ?? (instance && a.of(instance).facts);
+  if (!instance || !facts) return what;
+  const t = facts.totals;
+  const rows: [string, string][] = [
+    ['shape', `${showShape(instance.input)} → ${showShape(instance.output)}`],
+    ['params', count(t.params)],
+    ['weights', count(t.weights)],
+    ['MACs', count(t.macs) + (t.auxiliaryMacs > 0 ? ` (+ ${count(t.auxiliaryMacs)} for further outputs)` : '')],
+    ['peak memory', bytes(t.memory)],
+    ['layers, depth', `${count(t.layers)}, ${count(t.depth)}`],
+  ];
+  const label = target ? 'preview' : (uses[0]?.label ?? '');
+  const parts = [what, table(`${label} on ${showShape(instance.input)}`, rows)];
+  const called = uses.filter((u) => u.calls > 0);
+  if (called.length > 0) {
+    const lines = called.map((u) => {
+      const f = a.of(u.instance).facts.totals;
+      return `| ${u.label === 'preview' ? (u.instance.calls[0]?.segment ?? '') : u.label}${u.calls > 1 ? ` (×${u.calls})` : ''} | ${showShape(u.instance.input)} → ${showShape(u.instance.output)} | ${count(f.weights)} | ${count(f.macs)} |`;
+    });
+    parts.push(`| call | shape | weights | MACs |\n|---|---|--:|--:|\n${lines.slice(0, MOST_CALLS).join('\n')}${lines.length > MOST_CALLS ? `\n\n… and ${lines.length - MOST_CALLS} more calls` : ''}`);
+  }
+  return parts.join('\n\n');
+}
+
+const declarationHover = (a: FileAnalysis, d: Declaration): string => {
+  if (isBlock(d) || isNetwork(d)) return blockHover(a, d);
+  const doc = documentationOf(d);
+  return isFn(d) ? describeCallable(callableDeclaration(d), 'fn') : `\`\`\`cnn\n${textOf(d)}\n\`\`\`${doc && `\n\n${doc}`}`;
+};
+
+function paramHover(a: FileAnalysis, p: Param): string {
+  const of = p.$container;
+  const head = `\`\`\`cnn\n${p.name}${p.value ? `=${textOf(p.value)}` : ''}\n\`\`\`\n\nParameter of \`${of.name}\`.`;
+  if (isFn(of)) return head;
+  const uses = usesOf(a, of as Block).map((u) => `| ${u.label}${u.calls > 1 ? ` (×${u.calls})` : ''} | \`${u.instance.arguments.get(p.name) ?? ''}\` |`);
+  return uses.length === 0 ? head : `${head}\n\n| call | value |\n|---|---|\n${uses.slice(0, MOST_CALLS).join('\n')}`;
+}
+
+/** An argument's name, or the parameter that a position fills. */
+function argumentHover(arg: Argument): string | undefined {
+  const call = arg.$container;
+  const layer = layers.get(isInvocation(call) ? call.callee : isReference(call) ? call.name : '');
+  const spec = arg.name === undefined ? undefined : layer?.params[arg.name];
+  return spec && `\`${arg.name}\`: ${spec.doc} *${spec.type}*${spec.default === undefined ? '' : `\n\nDefault: \`${spec.defaultText ?? JSON.stringify(spec.default)}\``}`;
+}
+
+export class CnnHover implements HoverProvider {
+  private readonly services: CnnServices;
+  constructor(services: CnnServices) {
+    this.services = services;
+  }
+
+  async getHoverContent(document: LangiumDocument, { position }: HoverRequest): Promise<Hover | undefined> {
+    await loadImports(document, this.services.shared);
+    const at = nodeAt(document, document.textDocument.offsetAt(position));
+    const value = at && this.content(document, at.node, at.text);
+    return value === undefined ? undefined : { contents: { kind: 'markdown', value } };
+  }
+
+  private content(document: LangiumDocument, node: AstNode, text: string): string | undefined {
+    const a = this.services.analyses.of(document);
+    if (isArgument(node) && node.name === text) return argumentHover(node);
+    if (isParam(node) && node.name === text) return paramHover(a, node);
+    if ((isBlock(node) || isNetwork(node) || isFn(node) || isLet(node)) && (node.name === text || ['block', 'network', 'fn', 'let'].includes(text))) return isLet(node) && blockOf(node) ? textOf(node) : declarationHover(a, node as Declaration);
+    if (isReference(node)) return this.reference(document, a, node.name, node);
+    if (isInvocation(node) && node.callee === text) {
+      const stage = node.$container;
+      const found = meaning(text, node, document, this.services.shared);
+      const layer = layers.get(text);
+      const what = found?.kind === 'declaration' ? describeCallable(callableDeclaration(found.node as Block), found.node.$type.toLowerCase()) : layer ? `**${layer.kind}** ${layer.doc}` : `**${text}**`;
+      return isLabelledStage(stage) ? stageHover(a, stage, found?.kind === 'value' ? `**${text}** a named value` : what) : what;
+    }
+    for (const n of outwards(node)) {
+      if (isLabelledStage(n)) return stageHover(a, n, n.label === text ? `**${text}**` : isMerge(n.stage) ? `**${n.stage.op}** ${layers.get(n.stage.op)?.doc ?? ''}` : '');
+      if (isBlock(n) || isNetwork(n)) return undefined;
+    }
+    return undefined;
+  }
+
+  private reference(document: LangiumDocument, a: FileAnalysis, name: string, node: Parameters<typeof meaning>[1]): string | undefined {
+    const found = meaning(name, node, document, this.services.shared);
+    switch (found?.kind) {
+      case 'declaration':
+        return declarationHover(a, found.node);
+      case 'parameter':
+        return paramHover(a, found.node);
+      case 'constant':
+        return `\`\`\`cnn\n${textOf(found.node)}\n\`\`\``;
+      case 'value':
+        return isLabelledStage(found.node) ? stageHover(a, found.node, `**${name}** a named value`) : `**${name}** names the value of \`${textOf(found.node.value)}\``;
+      case 'variable':
+        return `\`${name}\` is a loop variable.`;
+      case undefined: {
+        const layer = layers.get(name);
+        const f = functions[name];
+        return layer ? describeCallable(callableLayer(layer), '') : f && `\`\`\`cnn\n${f.signature}\n\`\`\`\n\n${f.doc}`;
+      }
+      default:
+        return found satisfies never;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/** The language server on a connection: Langium's features, our requests, settings. Shared by every entry point. */
+import { DocumentState, type FileSystemProvider, type LangiumDocument, URI } from 'langium';
+import { startLanguageServer } from 'langium/lsp';
+import type { Connection } from 'vscode-languageserver';
+import { CnnCodeLens } from '../language/code-lens.ts';
+import { CnnInlayHints, DEFAULT_HINTS } from '../language/inlay-hints.ts';
+import { createCnnServices } from '../language/services.ts';
+import { DEFAULT_LIMITS } from '../language/session.ts';
+import { Views } from '../language/view.ts';
+import { CHANGED, type ChangedParams, TARGETS, type TargetsParams, type TargetsResult, VIEW, type ViewParams, type ViewResult } from '../protocol.ts';
+
+interface FileSystem {
+  readonly fileSystemProvider: () => FileSystemProvider;
+}
+
+/** What the client's `pointwise` section holds; all optional, for editors that have none. */
+interface Settings {
+  readonly inlayHints?: { readonly shapes?: boolean; readonly params?: boolean; readonly macs?: boolean };
+  readonly codeLens?: { readonly enabled?: boolean };
+  readonly limits?: { readonly nodes?: number; readonly depth?: number; readonly size?: number };
+}
+
+/** Starts the server on a connection. */
+export function startServer(connection: Connection, fileSystem: FileSystem): void {
+  const { shared, cnn } = createCnnServices({ connection, ...fileSystem });
+  const views = new Views(cnn);
+
+  /** A document that is as new as the last edit; undefined where there is none. */
+  const ready = async (uri: string): Promise<LangiumDocument | undefined> => {
+    try {
+      const parsed = URI.parse(uri);
+      await shared.workspace.WorkspaceManager.ready;
+      await shared.workspace.DocumentBuilder.waitUntil(DocumentState.Validated, parsed).catch(() => undefined);
+      return await shared.workspace.LangiumDocuments.getOrCreateDocument(parsed);
+    } catch {
+      return undefined;
+    }
+  };
+
+  connection.onRequest(TARGETS, async ({ uri }: TargetsParams): Promise<TargetsResult> => {
+    const document = await ready(uri);
+    return document ? views.targets(document) : [];
+  });
+  connection.onRequest(VIEW, async ({ uri, target }: ViewParams): Promise<ViewResult> => {
+    const document = await ready(uri);
+    return document ? views.view(document, target) : { status: 'missing', reason: 'The file cannot be read.' };
+  });
+  shared.workspace.DocumentBuilder.onBuildPhase(DocumentState.Validated, (documents) => {
+    for (const d of documents) void connection.sendNotification(CHANGED, { uri: d.uri.toString(), version: d.textDocument.version } satisfies ChangedParams);
+  });
+
+  const configure = async (): Promise<void> => {
+    const answer: unknown = await connection.workspace.getConfiguration('pointwise').catch(() => undefined);
+    const s: Settings = typeof answer === 'object' && answer !== null ? answer : {};
+    cnn.analyses.limits = { ...DEFAULT_LIMITS, ...s.limits };
+    if (cnn.lsp.InlayHintProvider instanceof CnnInlayHints) cnn.lsp.InlayHintProvider.settings = { ...DEFAULT_HINTS, ...s.inlayHints };
+    if (cnn.lsp.CodeLensProvider instanceof CnnCodeLens) cnn.lsp.CodeLensProvider.enabled = s.codeLens?.enabled ?? true;
+    await Promise.allSettled([connection.languages.inlayHint.refresh(), connection.sendRequest('workspace/codeLens/refresh')]);
+  };
+
+  startLanguageServer(shared);
+  shared.lsp.LanguageServer.onInitialized(() => void configure());
+  connection.onDidChangeConfiguration(() => void configure());
+}
