@@ -18,7 +18,7 @@ const log = { info: console.log, log: console.log, warn: console.warn, error: co
 
 /** What VS Code itself writes to the same console, and nobody wants to read among test results. */
 const chatter =
-  /^(Resolv(ing|ed) connection token|Creating a socket|\[[A-Za-z -]+(:[a-z]+)?\]|Updating additional builtin|getaddrinfo|Error while|Failed to fetch|Ignoring fetching)/;
+  /^(Resolv(ing|ed) connection token|Creating a socket|\[[A-Za-z -]+(:[a-z]+)?\]|Updating additional builtin|getaddrinfo|Error while|Failed to fetch|Ignoring fetching|Timed out waiting for authentication)/;
 
 /** Opens the page that runs the tests, relays what they write, and returns their exit code. */
 async function run(server: Server, developmentPath: string, testsPath: string, folder: string | undefined): Promise<number> {

@@ -56,15 +56,15 @@ async function cached(name: string, what: string, fill: (folder: string) => Prom
 export async function installCodeServer(version: string = codeServerVersions.current): Promise<string> {
   const folder = await cached(`code-server-${version}`, `code-server ${version}`, async (temporary) => {
     npm(temporary, 'install', `code-server@${version}`);
-    const vscode = join(temporary, 'node_modules', 'code-server', 'lib', 'vscode');
-    npm(vscode, 'install', '--omit=dev');
-    // Two native modules would have to be compiled. The extension host cannot start without the first; without the second there are no log files.
-    const stubs = join(root, 'scripts', 'host', 'stubs');
-    const watchdog = join(vscode, 'node_modules', '@vscode', 'native-watchdog', 'build', 'Release');
-    await mkdir(watchdog, { recursive: true });
-    await copyFile(join(stubs, 'watchdog.cjs'), join(watchdog, 'watchdog.js'));
-    await copyFile(join(stubs, 'spdlog.cjs'), join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js'));
+    npm(join(temporary, 'node_modules', 'code-server', 'lib', 'vscode'), 'install', '--omit=dev');
   });
+  // Two native modules would have to be compiled. The extension host cannot start without the first; without the second there are no log files.
+  const modules = join(folder, 'node_modules', 'code-server', 'lib', 'vscode', 'node_modules', '@vscode');
+  const stubs = join(root, 'scripts', 'host', 'stubs');
+  const watchdog = join(modules, 'native-watchdog', 'build', 'Release');
+  await mkdir(watchdog, { recursive: true });
+  await copyFile(join(stubs, 'watchdog.cjs'), join(watchdog, 'watchdog.js'));
+  await copyFile(join(stubs, 'spdlog.cjs'), join(modules, 'spdlog', 'index.js'));
   return join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
 }
 

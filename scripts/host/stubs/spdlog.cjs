@@ -35,12 +35,11 @@ for (const severity of ['trace', 'debug', 'info', 'warn', 'error', 'critical']) 
   };
 }
 
+// One assignment for each name: only so can an ES module import them by name.
 const create = async (_name, file) => new Logger(file);
-module.exports = {
-  version: 11100,
-  setLevel() {},
-  setFlushOn() {},
-  Logger,
-  createRotatingLogger: create,
-  createAsyncRotatingLogger: create,
-};
+exports.version = 11100;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.Logger = Logger;
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;
