@@ -1,0 +1,104 @@
+/** What lowering a step needs: the program, the layout, and constants that it may ask for. */
+import type { Dims, Program, ValueId, WeightId } from '../program.ts';
+import type { Clamp } from './activations.ts';
+import type { Call, Constant, KernelName, Packing, Weights } from './call.ts';
+import type { AffineOp } from './fuse.ts';
+import type { Layout, Place } from './layout.ts';
+
+const up = (n: number, to: number): number => Math.ceil(n / to) * to;
+
+export class Builder {
+  readonly program: Program;
+  readonly layout: Layout;
+  readonly weights: Weights;
+  readonly constants: Constant[] = [];
+  readonly packings: Packing[] = [];
+  /** One past the last address in use. */
+  end: number;
+  readonly #tables = new Map<string, number>();
+
+  constructor(program: Program, layout: Layout, weights: Weights, end: number) {
+    this.program = program;
+    this.layout = layout;
+    this.weights = weights;
+    this.end = end;
+  }
+
+  dims(v: ValueId): Dims {
+    return this.program.values[v] as Dims;
+  }
+
+  place(v: ValueId): Place {
+    return this.layout.place(v);
+  }
+
+  /** Reserves bytes outside the arena, with room for a vector read past the end. */
+  reserve(bytes: number): number {
+    const address = up(this.end, 64);
+    this.end = address + bytes + 64;
+    return address;
+  }
+
+  /** A table of `n` numbers of 32 bits. Tables with one key are one. */
+  table(key: string, n: number, numbers: () => Uint32Array): number {
+    const known = this.#tables.get(key);
+    if (known !== undefined) return known;
+    const address = this.reserve(n * 4);
+    this.constants.push({ address, numbers });
+    this.#tables.set(key, address);
+    return address;
+  }
+
+  /** One float per channel, and zeros up to a whole panel. */
+  perChannel(numbers: ArrayLike<number>): number {
+    const address = this.reserve(up(numbers.length, 8) * 4);
+    this.constants.push({ address, numbers: () => Float32Array.from(numbers) });
+    return address;
+  }
+
+  /** Addresses of the pixels of an image, every `step` pixels, from `top` and `left` on. */
+  pixels(p: Place, h: number, w: number, step: readonly [number, number] = [1, 1], from: readonly [number, number] = [0, 0]): number {
+    const key = `pixels ${p.base} ${p.pixel} ${p.row} ${h} ${w} ${step} ${from}`;
+    return this.table(key, h * w, () => {
+      const out = new Uint32Array(h * w);
+      for (let y = 0, i = 0; y < h; y++) {
+        const line = p.base + (y * step[0] + from[0]) * p.row + from[1] * p.pixel;
+        for (let x = 0; x < w; x++) out[i++] = line + x * step[1] * p.pixel;
+      }
+      return out;
+    });
+  }
+}
+
+export const call = (kernel: KernelName, n: number, args: readonly number[], quantum = 1): Call => ({ kernel, args, n, quantum });
+
+/** Factor and offset per channel that a chain of batch norms and scales makes, in float64. */
+export function foldAffine(ops: readonly AffineOp[], channels: number, weights: Weights): { a: Float64Array; b: Float64Array } {
+  const a = new Float64Array(channels).fill(1);
+  const b = new Float64Array(channels);
+  const optional = (id: WeightId | undefined): Float32Array | undefined => (id === undefined ? undefined : weights(id));
+  for (const op of ops) {
+    const [gamma, beta] = [optional(op.gamma), optional(op.beta)];
+    const mean = op.op === 'batchnorm' ? weights(op.mean) : undefined;
+    const variance = op.op === 'batchnorm' ? weights(op.variance) : undefined;
+    for (let c = 0; c < channels; c++) {
+      const deviation = variance && op.op === 'batchnorm' ? Math.sqrt((variance[c] as number) + op.eps) : 1;
+      const f = (gamma?.[c] ?? 1) / deviation;
+      a[c] = (a[c] as number) * f;
+      b[c] = ((b[c] as number) - (mean?.[c] ?? 0)) * f + (beta?.[c] ?? 0);
+    }
+  }
+  return { a, b };
+}
+
+/** Two images as rows of pixels, or, where neither has gaps between its pixels, as rows of one long pixel. */
+export function lines(d: Dims, ...places: readonly Place[]): { W: number; C: number } {
+  const lanes = up(d[0], 4);
+  const dense = places.every((p) => p.pixel === lanes * 4);
+  return dense ? { W: 1, C: lanes * d[2] } : { W: d[2], C: d[0] };
+}
+
+/** Base, pixel and row of a place, as kernels take them. */
+export const geometry = (p: Place): readonly [number, number, number] => [p.base, p.pixel, p.row];
+
+export const bounds = (c: Clamp): readonly [number, number] => [c[0], c[1]];

@@ -1,0 +1,69 @@
+/** A plan as plain data: calls of WASM kernels with their numbers, so that it can be sent to another thread as it is. */
+import type { ValueId, WeightId } from '../program.ts';
+
+export type KernelName =
+  | 'gemmRows'
+  | 'gemmPanels'
+  | 'gemmPoints'
+  | 'winogradInput6'
+  | 'winogradInput8'
+  | 'winogradOutput6'
+  | 'winogradOutput8'
+  | 'winogradWeights3'
+  | 'winogradWeights5'
+  | 'loadChw'
+  | 'storeChw'
+  | 'zeroHalo'
+  | 'pack'
+  | 'packDepthwise'
+  | 'copy'
+  | 'gather'
+  | 'activate'
+  | 'affine'
+  | 'prelu'
+  | 'combine'
+  | 'pool'
+  | 'adaptivePool'
+  | 'bilinear'
+  | 'normPixel'
+  | 'channelSums'
+  | 'groupMeans'
+  | 'groupAffine'
+  | 'lrn'
+  | 'softmax'
+  | 'depthwise'
+  | 'linear';
+
+/** `kernel(...args, from, to)`; the work items 0 … n may be split among threads, in multiples of `quantum`. */
+export interface Call {
+  readonly kernel: KernelName;
+  readonly args: readonly number[];
+  readonly n: number;
+  readonly quantum: number;
+}
+
+/** Memory outside the arena that holds the same numbers in every run: written once, when the plan is made. */
+export interface Constant {
+  readonly address: number;
+  readonly numbers: () => Float32Array | Uint32Array;
+}
+
+/** Weights that pass through the arena into their packed form. `calls` gets the addresses of the raw numbers, the scales, and free room. */
+export interface Packing {
+  readonly raw: () => Float32Array;
+  readonly scale: Float32Array;
+  /** Bytes of free room behind raw numbers and scales. */
+  readonly room: number;
+  readonly calls: (raw: number, scale: number, room: number) => readonly Call[];
+}
+
+/** What one step became. */
+export interface Lowered {
+  readonly ops: readonly number[];
+  readonly y: ValueId;
+  readonly technique: string;
+  readonly macs: number;
+  readonly calls: readonly Call[];
+}
+
+export type Weights = (id: WeightId) => Float32Array;

@@ -1,0 +1,152 @@
+/**
+ * Makes a plan: fuses the program into steps, chooses techniques, lays values out, and lowers every step to kernel calls. Nothing is
+ * allocated here, so a plan that does not fit can be refused by its figure.
+ *
+ * Addresses: [0, SCRATCH) the module's own data; then each thread's scratch memory; the arena; constants (tables, packed weights, edges).
+ */
+import { convolutionMacs } from '../kernels/cost.ts';
+import { entries, type Program, type ValueId } from '../program.ts';
+import { asFunction } from './activations.ts';
+import { Builder, call, geometry } from './builder.ts';
+import type { Call, Constant, Lowered, Packing, Weights } from './call.ts';
+import { fuse, type Step } from './fuse.ts';
+import { type Layout, layOut, type ScratchRequest } from './layout.ts';
+import { activation, lowerStep } from './lower.ts';
+import { lowerConv, winogradScratch, winogradTiles } from './lower-conv.ts';
+import { kernelOf, type Technique, techniqueOf } from './technique.ts';
+
+/** First address of the threads' scratch memory. */
+export const SCRATCH = 65536;
+
+export interface Planned {
+  readonly layout: Layout;
+  readonly steps: readonly Lowered[];
+  /** Copies inputs in, before the steps; outputs out, after them. */
+  readonly before: readonly Call[];
+  readonly after: readonly Call[];
+  readonly constants: readonly Constant[];
+  readonly packings: readonly Packing[];
+  /** Where the caller puts each input and finds each output, C×H×W. */
+  readonly inputs: readonly { readonly address: number; readonly length: number }[];
+  readonly outputs: readonly { readonly address: number; readonly length: number }[];
+  readonly arena: { readonly base: number; readonly bytes: number };
+  /** Bytes of scratch memory per thread. */
+  readonly scratch: number;
+  readonly bytes: number;
+}
+
+export interface PlanRequest {
+  readonly exact: boolean;
+  readonly observe: boolean;
+  readonly threads: number;
+}
+
+const NAMES: Readonly<Record<Technique, string>> = {
+  direct: 'direct',
+  winograd3: 'Winograd F(4×4, 3×3)',
+  winograd5: 'Winograd F(4×4, 5×5)',
+  depthwise: 'depthwise',
+  vector: 'matrix × vector',
+};
+
+export function makePlan(program: Program, weights: Weights, request: PlanRequest): Planned {
+  const steps = fuse(program, request.observe);
+  const techniques = steps.map((s) => (s.op.op === 'conv' ? techniqueOf(program, s.op, s, request.exact) : undefined));
+  const requests = scratchRequests(program, steps, techniques);
+  const scratch = scratchBytes(program);
+  const base = SCRATCH + scratch * request.threads;
+  const layout = layOut(program, steps, {
+    exact: request.exact,
+    keep: request.observe,
+    base,
+    scratch: requests.map((r) => r.request),
+    least: stagingBytes(program),
+  });
+  const b = new Builder(program, layout, weights, base + layout.bytes);
+
+  const edge = (v: ValueId) => ({ address: b.reserve(entries(b.dims(v)) * 4), length: entries(b.dims(v)) });
+  const inputs = program.inputs.map(edge);
+  const outputs = program.outputs.map(edge);
+  const zeroing = (at: number): Call[] =>
+    layout.halos
+      .filter((h) => h.step === at)
+      .map(({ place: p, dims: [, H, W], halo: { top, left, bottom, right } }) =>
+        call('zeroHalo', top + H + bottom, [p.base, H, p.row, W * p.pixel, top, left * p.pixel, bottom, right * p.pixel]),
+      );
+  const before = [
+    ...zeroing(-1),
+    ...program.inputs.map((v, i) =>
+      call('loadChw', b.dims(v)[1], [inputs[i]?.address ?? 0, b.place(v).base, ...b.dims(v), ...geometry(b.place(v)).slice(1)]),
+    ),
+  ];
+  const after = program.outputs.map((v, i) =>
+    call('storeChw', b.dims(v)[1], [b.place(v).base, outputs[i]?.address ?? 0, ...b.dims(v), ...geometry(b.place(v)).slice(1)]),
+  );
+
+  const lowered = steps.map((step, i): Lowered => {
+    const technique = techniques[i];
+    const room = requests.findIndex((r) => r.request.step === i);
+    const main =
+      step.op.op === 'conv' && technique ? lowerConv(b, step, step.op, technique, room < 0 ? 0 : layout.scratch(room)) : lowerStep(b, step);
+    const y = b.place(step.y);
+    const extra = step.after ? [activation(y, y, b.dims(step.y), asFunction(step.after))] : [];
+    return {
+      ops: step.ops,
+      y: step.y,
+      technique: describe(program, step, technique),
+      macs: convolutionMacs(program, step.op),
+      calls: [...zeroing(i), ...main, ...extra],
+    };
+  });
+  const arena = { base, bytes: layout.bytes };
+  return {
+    layout,
+    steps: lowered,
+    before,
+    after,
+    constants: b.constants,
+    packings: b.packings,
+    inputs,
+    outputs,
+    arena,
+    scratch,
+    bytes: b.end,
+  };
+}
+
+function describe(program: Program, step: Step, technique: Technique | undefined): string {
+  const { op } = step;
+  if (!technique || op.op !== 'conv') return op.op === 'linear' ? NAMES.vector : op.op;
+  const [kh, kw] = kernelOf(program, op.weight);
+  return technique === 'direct' ? (kh * kw === 1 ? 'pointwise' : `direct ${kh}×${kw}`) : NAMES[technique];
+}
+
+function scratchRequests(program: Program, steps: readonly Step[], techniques: readonly (Technique | undefined)[]) {
+  const requests: { readonly request: ScratchRequest }[] = [];
+  steps.forEach(({ op, y }, step) => {
+    const technique = techniques[step];
+    if (op.op !== 'conv' || (technique !== 'winograd3' && technique !== 'winograd5')) return;
+    const shape = winogradTiles(program.values[y] ?? [0, 0, 0], technique === 'winograd3' ? 3 : 5);
+    const bytes = winogradScratch({ C: program.values[op.x]?.[0] ?? 0, O: program.values[y]?.[0] ?? 0, ...shape });
+    requests.push({ request: { step, bytes } });
+  });
+  return requests;
+}
+
+/** Two Winograd tiles; or a pixel's squares for local response normalisation. */
+function scratchBytes(program: Program): number {
+  let bytes = 2048;
+  for (const op of program.ops) if (op.op === 'lrn') bytes = Math.max(bytes, ((program.values[op.x]?.[0] ?? 0) + op.size + 16) * 4);
+  return Math.ceil(bytes / 64) * 64;
+}
+
+/** Room for the largest weight, raw and packed at once, with its scales. */
+function stagingBytes(program: Program): number {
+  let bytes = 0;
+  for (const w of program.weights) {
+    const [o = 1, ...rest] = w.dims;
+    const per = rest.reduce((n, d) => n * d, 1);
+    if (rest.length > 0) bytes = Math.max(bytes, (o * per + o + Math.ceil(o / 8) * 8 * per) * 4 + 256);
+  }
+  return bytes;
+}

@@ -1,0 +1,74 @@
+/** Which technique computes a convolution, and how far it reads beyond its image. */
+import type { Dims, Program, WeightId } from '../program.ts';
+import type { OpOf, Step } from './fuse.ts';
+
+/** Pixels beyond the image on each side that must be there and be zero. */
+export interface Halo {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+export const NO_HALO: Halo = { top: 0, left: 0, bottom: 0, right: 0 };
+
+export type Technique = 'direct' | 'winograd3' | 'winograd5' | 'depthwise' | 'vector';
+
+/** Edge of a Winograd output tile. */
+export const TILE = 4;
+
+export const kernelOf = (program: Program, id: WeightId): readonly [number, number] => {
+  const [, , kh = 1, kw = 1] = program.weights[id]?.dims ?? [];
+  return [kh, kw];
+};
+
+/** The technique for a step whose operation is the convolution `op`. `exact` forbids Winograd. */
+export function techniqueOf(program: Program, op: OpOf<'conv'>, step: Step, exact: boolean): Technique {
+  const [c] = program.values[op.x] as Dims;
+  const [o, h, w] = program.values[op.y] as Dims;
+  const [kh, kw] = kernelOf(program, op.weight);
+  if (op.groups > 1) return op.groups === c && o === c ? 'depthwise' : 'direct';
+  const [, ih, iw] = program.values[op.x] as Dims;
+  if (kh * kw * ih * iw === 1 && h * w === 1 && step.residual === undefined && step.affine.length === 0) return 'vector';
+  const unit = op.stride[0] === 1 && op.stride[1] === 1 && op.dilation[0] === 1 && op.dilation[1] === 1;
+  if (exact || !unit || kh !== kw || c < 16 || o < 16) return 'direct';
+  // On fewer pixels the transformed weights, four (2.6) times as many, cost more to read than the products they spare.
+  if (kh === 3 && h * w > 100) return 'winograd3';
+  return kh === 5 && h * w > 36 ? 'winograd5' : 'direct';
+}
+
+/** What a step's convolution reads beyond its input's image. */
+export function haloOf(program: Program, step: Step, exact: boolean): Halo {
+  const { op } = step;
+  if (op.op === 'conv') return convHalo(program, op, techniqueOf(program, op, step, exact));
+  if (op.op === 'deconv') return deconvHalo(program, op);
+  return NO_HALO;
+}
+
+function convHalo(program: Program, op: OpOf<'conv'>, technique: Technique): Halo {
+  const [, h, w] = program.values[op.x] as Dims;
+  const [, oh, ow] = program.values[op.y] as Dims;
+  const [kh, kw] = kernelOf(program, op.weight);
+  const [top, left] = op.pads;
+  const whole = technique === 'winograd3' || technique === 'winograd5' ? TILE : 1;
+  const up = (n: number): number => Math.ceil(n / whole) * whole;
+  return {
+    top,
+    left,
+    bottom: Math.max(0, (up(oh) - 1) * op.stride[0] + (kh - 1) * op.dilation[0] + 1 - top - h),
+    right: Math.max(0, (up(ow) - 1) * op.stride[1] + (kw - 1) * op.dilation[1] + 1 - left - w),
+  };
+}
+
+function deconvHalo(program: Program, op: OpOf<'deconv'>): Halo {
+  const [, h, w] = program.values[op.x] as Dims;
+  const [, oh, ow] = program.values[op.y] as Dims;
+  const [kh, kw] = kernelOf(program, op.weight);
+  const axis = (n: number, out: number, kernel: number, stride: number, pad: number, dilation: number): [number, number] => [
+    Math.ceil(Math.max(0, (kernel - 1) * dilation - pad) / stride),
+    Math.max(0, Math.floor((out - 1 + pad) / stride) - (n - 1)),
+  ];
+  const [top, bottom] = axis(h, oh, kh, op.stride[0], op.pads[0], op.dilation[0]);
+  const [left, right] = axis(w, ow, kw, op.stride[1], op.pads[1], op.dilation[1]);
+  return { top, left, bottom, right };
+}

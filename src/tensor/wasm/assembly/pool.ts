@@ -1,0 +1,108 @@
+// Pools and bilinear resampling on images of pixels.
+import { exp4, fma, log4, splat } from './simd';
+
+const AVG = 1;
+const LP = 2;
+
+// First and last tap of a window that lie inside an axis of n pixels.
+// @ts-ignore: decorator
+@inline function firstTap(start: i32, dilation: i32): i32 {
+  return start >= 0 ? 0 : (-start + dilation - 1) / dilation;
+}
+// @ts-ignore: decorator
+@inline function endTap(start: i32, kernel: i32, dilation: i32, n: i32): i32 {
+  return start >= n ? 0 : min(kernel, (n - 1 - start) / dilation + 1);
+}
+
+/** |x|^p, with 0^p = 0. */
+function power(x: v128, p: f32): v128 {
+  const a = f32x4.abs(x);
+  if (p == 1) return a;
+  if (p == 2) return f32x4.mul(a, a);
+  return exp4(f32x4.mul(splat(p), log4(a)));
+}
+
+/**
+ * Output rows [from, to). `kind`: 0 max, 1 average, 2 lp. `all` makes an average count padding. Each row of a window is summed by itself
+ * first, which keeps large averages exact. A NaN in a window gives NaN.
+ */
+export function pool(
+  kind: i32, p: f32, all: i32, x: usize, xp: usize, xr: usize, H: i32, W: i32, y: usize, yp: usize, yr: usize, OW: i32, C: i32,
+  kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32, bottom: i32, right: i32, dh: i32, dw: i32, from: i32, to: i32
+): void {
+  for (let oy = from; oy < to; oy++) {
+    const y0 = oy * sh - top, ya = firstTap(y0, dh), yb = endTap(y0, kh, dh, H);
+    for (let ox = 0; ox < OW; ox++) {
+      const x0 = ox * sw - left, xa = firstTap(x0, dw), xb = endTap(x0, kw, dw, W);
+      const d = y + <usize>oy * yr + <usize>ox * yp;
+      const s = x + <usize>((y0 + ya * dh) * <i32>xr) + <usize>((x0 + xa * dw) * <i32>xp);
+      const rowStep = <usize>dh * xr, pixelStep = <usize>dw * xp;
+      if (kind == 0) {
+        for (let c = 0; c < C; c += 4) {
+          let m = splat(f32.NEGATIVE_INFINITY), nan = i32x4.splat(0), q = s + c * 4;
+          for (let i = ya; i < yb; i++) {
+            let qq = q;
+            for (let j = xa; j < xb; j++) {
+              const v = v128.load(qq);
+              m = f32x4.pmax(m, v);
+              nan = v128.or(nan, f32x4.ne(v, v));
+              qq += pixelStep;
+            }
+            q += rowStep;
+          }
+          v128.store(d + c * 4, v128.or(m, nan));
+        }
+      } else {
+        const area = all ? (min(y0 + kh, H + bottom) - y0) * (min(x0 + kw, W + right) - x0) : max(0, yb - ya) * max(0, xb - xa);
+        const n = splat(<f32>area), root: f32 = 1 / p;
+        for (let c = 0; c < C; c += 4) {
+          let sum = splat(0), q = s + c * 4;
+          for (let i = ya; i < yb; i++) {
+            let qq = q, line = splat(0);
+            for (let j = xa; j < xb; j++) {
+              line = f32x4.add(line, kind == LP ? power(v128.load(qq), p) : v128.load(qq));
+              qq += pixelStep;
+            }
+            sum = f32x4.add(sum, line);
+            q += rowStep;
+          }
+          v128.store(d + c * 4, kind == AVG ? f32x4.div(sum, n) : p == 2 ? f32x4.sqrt(sum) : power(sum, root));
+        }
+      }
+    }
+  }
+}
+
+/** Cells from floor(i·H/OH) to ceil((i+1)·H/OH); `average` or maximum. Output rows [from, to). */
+export function adaptivePool(
+  average: i32, x: usize, xp: usize, xr: usize, H: i32, W: i32, y: usize, yp: usize, yr: usize, OH: i32, OW: i32, C: i32, from: i32, to: i32
+): void {
+  for (let oy = from; oy < to; oy++) {
+    const a = oy * H / OH, h = ((oy + 1) * H + OH - 1) / OH - a;
+    for (let ox = 0; ox < OW; ox++) {
+      const b = ox * W / OW, w = ((ox + 1) * W + OW - 1) / OW - b;
+      const s = x + <usize>a * xr + <usize>b * xp;
+      const d = y + <usize>oy * yr + <usize>ox * yp;
+      const kind = average ? 1 : 0;
+      pool(kind, 1, 0, s, xp, xr, h, w, d, yp, yr, 1, C, h, w, 1, 1, 0, 0, 0, 0, 1, 1, 0, 1);
+    }
+  }
+}
+
+/** Entries of `rows` and `columns`: byte offsets of two neighbours, and the share of the second (f32). Output rows [from, to). */
+export function bilinear(rows: usize, columns: usize, x: usize, y: usize, yp: usize, yr: usize, OW: i32, C: i32, from: i32, to: i32): void {
+  for (let oy = from; oy < to; oy++) {
+    const r = rows + <usize>oy * 12;
+    const a = x + <usize>load<u32>(r), b = x + <usize>load<u32>(r, 4), tv = v128.load32_splat(r, 8), sv = f32x4.sub(splat(1), tv);
+    for (let ox = 0; ox < OW; ox++) {
+      const k = columns + <usize>ox * 12;
+      const l = <usize>load<u32>(k), m = <usize>load<u32>(k, 4), th = v128.load32_splat(k, 8), sh = f32x4.sub(splat(1), th);
+      const d = y + <usize>oy * yr + <usize>ox * yp;
+      for (let i: usize = 0; i < <usize>C * 4; i += 16) {
+        const upper = fma(v128.load(a + m + i), th, f32x4.mul(v128.load(a + l + i), sh));
+        const lower = fma(v128.load(b + m + i), th, f32x4.mul(v128.load(b + l + i), sh));
+        v128.store(d + i, fma(lower, tv, f32x4.mul(upper, sv)));
+      }
+    }
+  }
+}

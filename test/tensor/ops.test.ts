@@ -1,0 +1,278 @@
+/** Every operation on the WASM kernels against the reference, over random shapes. */
+import fc from 'fast-check';
+import type { Activation, Dims, Pads, Pair, Recorder, ValueId } from '../../src/tensor/index.ts';
+import { check, programOf, weight } from './compare.ts';
+
+const dims = (most = 20): fc.Arbitrary<Dims> =>
+  fc.tuple(fc.integer({ min: 1, max: most }), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }));
+const pair = (min: number, max: number): fc.Arbitrary<Pair> => fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
+const pads = (max: number): fc.Arbitrary<Pads> =>
+  fc.tuple(
+    ...([0, 0, 0, 0].map(() => fc.integer({ min: 0, max })) as [
+      fc.Arbitrary<number>,
+      fc.Arbitrary<number>,
+      fc.Arbitrary<number>,
+      fc.Arbitrary<number>,
+    ]),
+  );
+
+/** Runs a property whose programs come from an arbitrary of a description. */
+async function property<T>(
+  arbitrary: fc.Arbitrary<T>,
+  build: (t: T) => { dims: Dims; build: (r: Recorder, x: ValueId) => ValueId },
+  runs = 60,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(arbitrary, fc.integer({ min: 1, max: 99 }), async (t, seed) => {
+      const p = build(t);
+      await check(programOf(p.dims, p.build), JSON.stringify(t), seed);
+    }),
+    { numRuns: runs, seed: 20, endOnFailure: false },
+  );
+}
+
+const simple = (name: string, apply: (r: Recorder, x: ValueId) => ValueId, arbitrary = dims()): void => {
+  it(name, () => property(arbitrary, (d) => ({ dims: d, build: apply })));
+};
+
+describe('kernels: convolutions', () => {
+  const geometry = { kernel: pair(1, 4), stride: pair(1, 3), pads: pads(3), dilation: pair(1, 2) };
+  const fits = (d: Dims, g: { kernel: Pair; pads: Pads; dilation: Pair }): boolean =>
+    [0, 1].every(
+      (i) =>
+        (d[i + 1] as number) + (g.pads[i] as number) + (g.pads[i + 2] as number) >=
+        (g.dilation[i] as number) * ((g.kernel[i] as number) - 1) + 1,
+    );
+
+  it('conv', () =>
+    property(
+      fc
+        .record({ d: dims(), out: fc.integer({ min: 1, max: 20 }), groups: fc.constantFrom(1, 1, 2, 3), bias: fc.boolean(), ...geometry })
+        .filter((t) => fits(t.d, t)),
+      (t) => ({
+        dims: [t.d[0] * t.groups, t.d[1], t.d[2]],
+        build: (r, x) =>
+          r.conv(x, weight(r, [t.out * t.groups, t.d[0], ...t.kernel]), t.bias ? weight(r, [t.out * t.groups]) : undefined, t),
+      }),
+      150,
+    ));
+
+  it('depthwise', () =>
+    property(
+      fc.record({ d: dims(), ...geometry }).filter((t) => fits(t.d, t)),
+      (t) => ({
+        dims: t.d,
+        build: (r, x) => r.conv(x, weight(r, [t.d[0], 1, ...t.kernel]), weight(r, [t.d[0]]), { ...t, groups: t.d[0] }),
+      }),
+    ));
+
+  it('Winograd', () =>
+    property(
+      fc.record({
+        c: fc.integer({ min: 16, max: 40 }),
+        o: fc.integer({ min: 16, max: 40 }),
+        size: pair(11, 19),
+        k: fc.constantFrom(3, 5),
+        pads: pads(2),
+        tail: fc.constantFrom('relu', 'add', 'bn', 'nothing'),
+      }),
+      (t) => ({
+        dims: [t.c, ...t.size],
+        build: (r, x) => {
+          const g = { stride: [1, 1], pads: t.pads, dilation: [1, 1], groups: 1 } as const;
+          const point = r.conv(x, weight(r, [t.o, t.c, t.k, t.k]), undefined, g);
+          const y = r.conv(x, weight(r, [t.o, t.c, t.k, t.k]), weight(r, [t.o]), g);
+          if (t.tail === 'relu') return r.activation(y, { fn: 'relu' });
+          if (t.tail === 'add') return r.activation(r.add([y, point]), { fn: 'relu6' });
+          if (t.tail === 'nothing') return y;
+          const [gamma, beta, mean, variance] = [weight(r, [t.o]), weight(r, [t.o]), weight(r, [t.o]), weight(r, [t.o], 2)];
+          return r.batchnorm(y, { gamma, beta, mean, variance, eps: 1e-5 });
+        },
+      }),
+      40,
+    ));
+
+  it('deconv', () =>
+    property(
+      fc
+        .record({
+          d: dims(12),
+          out: fc.integer({ min: 1, max: 12 }),
+          groups: fc.constantFrom(1, 1, 2, 3),
+          kernel: pair(1, 5),
+          stride: pair(1, 3),
+          pads: pads(2),
+          dilation: pair(1, 2),
+          outputPad: pair(0, 1),
+        })
+        .filter((t) =>
+          [0, 1].every(
+            (i) =>
+              ((t.d[i + 1] as number) - 1) * (t.stride[i] as number) -
+                (t.pads[i] as number) -
+                (t.pads[i + 2] as number) +
+                (t.dilation[i] as number) * ((t.kernel[i] as number) - 1) +
+                (t.outputPad[i] as number) +
+                1 >
+              0,
+          ),
+        ),
+      (t) => ({
+        dims: [t.d[0] * t.groups, t.d[1], t.d[2]],
+        build: (r, x) => r.deconv(x, weight(r, [t.d[0] * t.groups, t.out, ...t.kernel]), weight(r, [t.out * t.groups]), t),
+      }),
+      120,
+    ));
+
+  it('linear', () =>
+    property(fc.record({ n: fc.integer({ min: 1, max: 70 }), m: fc.integer({ min: 1, max: 30 }) }), ({ n, m }) => ({
+      dims: [n, 1, 1],
+      build: (r, x) => r.activation(r.linear(x, weight(r, [m, n]), weight(r, [m])), { fn: 'relu' }),
+    })));
+});
+
+describe('kernels: normalisation and pointwise', () => {
+  const vectors = (r: Recorder, c: number): { gamma: number; beta: number } => ({ gamma: weight(r, [c]), beta: weight(r, [c]) });
+  it('batchnorm and scale', () =>
+    property(dims(), (d) => ({
+      dims: d,
+      build: (r, x) => {
+        const y = r.batchnorm(x, { ...vectors(r, d[0]), mean: weight(r, [d[0]]), variance: weight(r, [d[0]], 3), eps: 1e-3 });
+        return r.scale(r.activation(y, { fn: 'relu' }), weight(r, [d[0]]), undefined);
+      },
+    })));
+  it('norm over groups', () =>
+    property(fc.record({ d: dims(8), groups: fc.integer({ min: 1, max: 4 }) }), ({ d, groups }) => ({
+      dims: [d[0] * groups, d[1], d[2]],
+      build: (r, x) => r.norm(x, { over: 'group', groups, ...vectors(r, d[0] * groups), eps: 1e-3 }),
+    })));
+  it('norm over pixels', () =>
+    property(dims(), (d) => ({
+      dims: d,
+      build: (r, x) => r.norm(x, { over: 'pixel', groups: 1, gamma: undefined, beta: weight(r, [d[0]]), eps: 1e-2 }),
+    })));
+  it('lrn', () =>
+    property(fc.record({ d: dims(), size: fc.constantFrom(1, 3, 5, 7) }), ({ d, size }) => ({
+      dims: d,
+      build: (r, x) => r.lrn(x, { size, alpha: 0.3, beta: 0.75, k: 1.5 }),
+    })));
+  simple('softmax', (r, x) => r.softmax(x));
+  it('prelu', () =>
+    property(fc.record({ d: dims(), one: fc.boolean() }), ({ d, one }) => ({
+      dims: d,
+      build: (r, x) => r.prelu(x, weight(r, [one ? 1 : d[0]])),
+    })));
+  const activations: readonly Activation[] = [
+    ...(['relu', 'relu6', 'silu', 'mish', 'sigmoid', 'tanh', 'softplus', 'hardsigmoid', 'hardswish', 'selu'] as const).map((fn) => ({
+      fn,
+    })),
+    { fn: 'leakyrelu', slope: 0.1 },
+    { fn: 'elu', alpha: 1.5 },
+    { fn: 'gelu', approximate: false },
+    { fn: 'gelu', approximate: true },
+    { fn: 'clip', min: -0.5, max: 0.25 },
+  ];
+  for (const activation of activations) {
+    simple(`${JSON.stringify(activation)}, alone and behind a convolution`, (r, x) => {
+      const [c] = r.dims(x);
+      const y = r.activation(x, activation);
+      const g = { stride: [1, 1], pads: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
+      return r.activation(r.conv(y, weight(r, [c, c, 1, 1]), undefined, g), activation);
+    });
+  }
+  for (const op of ['add', 'mul'] as const) {
+    it(`${op} with spreading`, () =>
+      property(
+        fc.record({ d: dims(), keep: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()), three: fc.boolean() }),
+        ({ d, keep, three }) => ({
+          dims: d,
+          build: (r, x) => {
+            const small = r.input([keep[0] ? d[0] : 1, keep[1] ? d[1] : 1, keep[2] ? d[2] : 1]);
+            return r.activation(r[op](three ? [small, x, x] : [x, small]), { fn: 'relu' });
+          },
+        }),
+      ));
+  }
+});
+
+describe('kernels: windows and moves', () => {
+  const poolable = fc
+    .record({ d: dims(), kernel: pair(1, 4), stride: pair(1, 3), pads: pads(2), dilation: pair(1, 2), ceil: fc.boolean() })
+    .filter((t) =>
+      [0, 1].every((i) => {
+        const [n, k, before, after] = [t.d[i + 1], t.kernel[i], t.pads[i], t.pads[i + 2]] as [number, number, number, number];
+        return before <= k / 2 && after <= k / 2 && n + before + after >= (t.dilation[i] as number) * (k - 1) + 1;
+      }),
+    );
+  it('max pool', () => property(poolable, (t) => ({ dims: t.d, build: (r, x) => r.pool(x, { ...t, kind: { of: 'max' } }) }), 120));
+  for (const countIncludePad of [true, false]) {
+    it(`average pool, ${countIncludePad ? 'with' : 'without'} padding`, () =>
+      property(
+        poolable,
+        (t) => ({ dims: t.d, build: (r, x) => r.pool(x, { ...t, dilation: [1, 1], kind: { of: 'avg', countIncludePad } }) }),
+        120,
+      ));
+  }
+  it('lp pool', () =>
+    property(fc.tuple(poolable, fc.constantFrom(1, 2, 3)), ([t, p]) => ({
+      dims: t.d,
+      build: (r, x) => r.pool(x, { ...t, kind: { of: 'lp', p } }),
+    })));
+  it('adaptive pool', () =>
+    property(fc.record({ d: dims(), size: pair(1, 12), kind: fc.constantFrom('max', 'avg') }), ({ d, size, kind }) => ({
+      dims: d,
+      build: (r, x) => r.adaptivepool(x, { kind, size }),
+    })));
+  it('upsample', () =>
+    property(fc.record({ d: dims(), size: pair(1, 20), mode: fc.constantFrom('nearest', 'bilinear') }), ({ d, size, mode }) => ({
+      dims: d,
+      build: (r, x) => r.upsample(x, { size, mode }),
+    })));
+  it('pad', () =>
+    property(
+      fc
+        .record({ d: dims(), p: pads(3), mode: fc.constantFrom('constant', 'edge', 'reflect') })
+        .filter((t) => t.mode !== 'reflect' || (t.d[1] > 3 && t.d[2] > 3)),
+      ({ d, p, mode }) => ({ dims: d, build: (r, x) => r.pad(x, { pads: p, mode, value: 1.5 }) }),
+    ));
+  it('crop and slice, seen by a convolution', () =>
+    property(fc.record({ d: dims().map(([c, h, w]): Dims => [c + 3, h + 3, w + 3]), padded: fc.boolean() }), ({ d, padded }) => ({
+      dims: d,
+      build: (r, x) => {
+        const y = r.slice(r.crop(x, { top: 1, left: 2, size: [d[1] - 2, d[2] - 3] }), 1, d[0] - 1);
+        const p = padded ? 1 : 0;
+        const k = padded ? 3 : 1;
+        return r.conv(y, weight(r, [5, d[0] - 2, k, k]), undefined, { stride: [1, 1], pads: [p, p, p, p], dilation: [1, 1], groups: 1 });
+      },
+    })));
+  it('shuffle', () =>
+    property(fc.record({ d: dims(6), groups: fc.integer({ min: 1, max: 4 }) }), ({ d, groups }) => ({
+      dims: [d[0] * groups, d[1], d[2]],
+      build: (r, x) => r.shuffle(x, groups),
+    })));
+  it('depth to space, space to depth', () =>
+    property(fc.record({ d: dims(5), s: fc.integer({ min: 1, max: 3 }), back: fc.boolean() }), ({ d, s, back }) => ({
+      dims: [d[0] * s * s, d[1] * s, d[2] * s],
+      build: (r, x) => (back ? r.spacetodepth(x, s) : r.depthtospace(x, s)),
+    })));
+  it('reshape', () =>
+    property(dims(), (d) => ({
+      dims: d,
+      build: (r, x) => r.reshape(r.reshape(r.reshape(x, [d[1], d[2], d[0]]), [d[0] * d[1] * d[2], 1, 1]), d),
+    })));
+  it('concat', () =>
+    property(
+      fc.record({ d: dims(), outs: fc.array(fc.constantFrom(1, 3, 8, 16), { minLength: 1, maxLength: 4 }), pad: fc.constantFrom(0, 1) }),
+      ({ d, outs, pad }) => ({
+        dims: d,
+        build: (r, x) => {
+          const g = { stride: [1, 1], pads: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
+          const branches = outs.map((o) => r.activation(r.conv(x, weight(r, [o, d[0], 1, 1]), undefined, g), { fn: 'relu' }));
+          const inner = r.concat([branches[0] as ValueId, x]);
+          const y = r.concat([...branches.slice(1), inner]);
+          if (pad === 0) return y;
+          return r.conv(y, weight(r, [4, r.dims(y)[0], 3, 3]), undefined, { ...g, pads: [1, 1, 1, 1] });
+        },
+      }),
+    ));
+});
