@@ -2,12 +2,20 @@
 import type { Module } from 'langium';
 import type { PartialLangiumServices } from 'langium/lsp';
 import { CnnCodeLens } from './code-lens.ts';
+import { CnnCompletion } from './completion.ts';
+import { CnnDefinition } from './definition.ts';
 import { CnnHover } from './hover.ts';
 import { CnnInlayHints } from './inlay-hints.ts';
 import type { CnnServices } from './services.ts';
+import { CnnSignatureHelp } from './signature-help.ts';
+import { CnnSymbols } from './symbols.ts';
 
 export const features: NonNullable<Module<CnnServices, PartialLangiumServices>['lsp']> = {
   HoverProvider: (s) => new CnnHover(s),
   InlayHintProvider: (s) => new CnnInlayHints(s),
   CodeLensProvider: (s) => new CnnCodeLens(s),
+  CompletionProvider: (s) => new CnnCompletion(s),
+  SignatureHelp: (s) => new CnnSignatureHelp(s),
+  DocumentSymbolProvider: () => new CnnSymbols(),
+  DefinitionProvider: (s) => new CnnDefinition(s),
 };

@@ -47,16 +47,33 @@ function figures(a: FileAnalysis, use: Use, stage: Stage, iterations: number): s
   return table(`${use.label} on ${showShape(use.instance.input)}`, rows);
 }
 
-/** The stage in every call, a row each. */
-function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): string {
-  const rows = uses.flatMap((u) => {
-    const stage = stagesAt(u.instance, range)[0];
-    if (!stage) return [];
-    const cost = costOf(a, u.instance, stage);
-    return [`| ${u.label}${u.calls > 1 ? ` (×${u.calls})` : ''} | ${showShape(stage.input)} → ${showShape(stage.output)} | ${count(cost.weights)} | ${count(cost.macs)} |`];
-  });
+interface CallRow {
+  readonly label: string;
+  readonly shape: string;
+  readonly weights: number;
+  readonly macs: number;
+}
+
+/** A row for each call; figures that are nowhere other than 0 are left out. */
+function callTable(rows: readonly CallRow[]): string {
+  const costs = rows.some((r) => r.weights > 0 || r.macs > 0);
+  const lines = rows.slice(0, MOST_CALLS).map((r) => `| ${r.label} | ${r.shape} |${costs ? ` ${count(r.weights)} | ${count(r.macs)} |` : ''}`);
   const more = rows.length > MOST_CALLS ? `\n\n… and ${rows.length - MOST_CALLS} more calls` : '';
-  return `| call | shape | weights | MACs |\n|---|---|--:|--:|\n${rows.slice(0, MOST_CALLS).join('\n')}${more}`;
+  return `| call | shape |${costs ? ' weights | MACs |' : ''}\n|---|---|${costs ? '--:|--:|' : ''}\n${lines.join('\n')}${more}`;
+}
+
+const times = (u: Use): string => (u.calls > 1 ? ` (×${u.calls})` : '');
+
+/** The stage in every call. */
+function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): string {
+  return callTable(
+    uses.flatMap((u): CallRow[] => {
+      const stage = stagesAt(u.instance, range)[0];
+      if (!stage) return [];
+      const { weights, macs } = costOf(a, u.instance, stage);
+      return [{ label: u.label + times(u), shape: `${showShape(stage.input)} → ${showShape(stage.output)}`, weights, macs }];
+    }),
+  );
 }
 
 /** A stage: what it is, then its figures. */
@@ -95,11 +112,12 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
   const parts = [what, table(`${label} on ${showShape(instance.input)}`, rows)];
   const called = uses.filter((u) => u.calls > 0);
   if (called.length > 0) {
-    const lines = called.map((u) => {
-      const f = a.of(u.instance).facts.totals;
-      return `| ${u.label === 'preview' ? (u.instance.calls[0]?.segment ?? '') : u.label}${u.calls > 1 ? ` (×${u.calls})` : ''} | ${showShape(u.instance.input)} → ${showShape(u.instance.output)} | ${count(f.weights)} | ${count(f.macs)} |`;
+    const rows = called.map((u): CallRow => {
+      const { weights, macs } = a.of(u.instance).facts.totals;
+      const label = u.label === 'preview' ? (u.instance.calls[0]?.segment ?? '') : u.label;
+      return { label: label + times(u), shape: `${showShape(u.instance.input)} → ${showShape(u.instance.output)}`, weights, macs };
     });
-    parts.push(`| call | shape | weights | MACs |\n|---|---|--:|--:|\n${lines.slice(0, MOST_CALLS).join('\n')}${lines.length > MOST_CALLS ? `\n\n… and ${lines.length - MOST_CALLS} more calls` : ''}`);
+    parts.push(callTable(rows));
   }
   return parts.join('\n\n');
 }
@@ -114,7 +132,7 @@ function paramHover(a: FileAnalysis, p: Param): string {
   const of = p.$container;
   const head = `\`\`\`cnn\n${p.name}${p.value ? `=${textOf(p.value)}` : ''}\n\`\`\`\n\nParameter of \`${of.name}\`.`;
   if (isFn(of)) return head;
-  const uses = usesOf(a, of as Block).map((u) => `| ${u.label}${u.calls > 1 ? ` (×${u.calls})` : ''} | \`${u.instance.arguments.get(p.name) ?? ''}\` |`);
+  const uses = usesOf(a, of as Block).map((u) => `| ${u.label}${times(u)} | \`${u.instance.arguments.get(p.name) ?? ''}\` |`);
   return uses.length === 0 ? head : `${head}\n\n| call | value |\n|---|---|\n${uses.slice(0, MOST_CALLS).join('\n')}`;
 }
 

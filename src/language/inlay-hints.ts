@@ -28,7 +28,8 @@ function stagesByLine(stages: readonly Stage[]): ReadonlyMap<number, readonly St
   const met = new Set<string>();
   for (const s of stages) {
     const key = JSON.stringify(s.range);
-    if (met.has(key)) continue;
+    // `expect` changes nothing, so it has nothing to show.
+    if (met.has(key) || s.name === 'expect') continue;
     met.add(key);
     lines.set(s.range.end.line, [...(lines.get(s.range.end.line) ?? []), s]);
   }
