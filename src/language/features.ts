@@ -4,6 +4,7 @@ import type { PartialLangiumServices } from 'langium/lsp';
 import { CnnCodeLens } from './code-lens.ts';
 import { CnnCompletion } from './completion.ts';
 import { CnnDefinition } from './definition.ts';
+import { CnnFormatter } from './formatter.ts';
 import { CnnHover } from './hover.ts';
 import { CnnInlayHints } from './inlay-hints.ts';
 import type { CnnServices } from './services.ts';
@@ -18,4 +19,5 @@ export const features: NonNullable<Module<CnnServices, PartialLangiumServices>['
   SignatureHelp: (s) => new CnnSignatureHelp(s),
   DocumentSymbolProvider: () => new CnnSymbols(),
   DefinitionProvider: (s) => new CnnDefinition(s),
+  Formatter: (s) => new CnnFormatter(s),
 };

@@ -1,0 +1,93 @@
+/**
+ * The canonical layout of a `.cnn` text. As gofmt does, it keeps the author's line breaks and decides everything within and before a
+ * line: indentation by brackets, one space between tokens where there should be one, at most one blank line.
+ */
+import type { IToken } from 'chevrotain';
+
+/** What the formatter needs of a token. */
+export interface Token {
+  readonly image: string;
+  readonly offset: number;
+  readonly type: string;
+}
+
+const OPEN = new Set(['(', '[', '{']);
+const CLOSE = new Set([')', ']', '}']);
+const LOOSE = new Set(['==', '!=', '<', '<=', '>', '>=']);
+const ARITHMETIC = new Set(['+', '-', '*', '/', '//', '%']);
+const MERGES = new Set(['concat', 'add', 'mul']);
+/** Keywords after which a bracket or a sign begins an operand. */
+const WORDS = new Set(['if', 'repeat', 'in', 'expect', 'and', 'or', 'not', 'then', 'else', 'on', 'versus', 'let', 'output', 'for', 'as']);
+
+export const toToken = (t: IToken): Token => ({ image: t.image, offset: t.startOffset, type: t.tokenType.name });
+
+interface Bracket {
+  readonly kind: string;
+  readonly merge: boolean;
+}
+
+/** Whether a minus begins its operand. */
+function isSign(t: Token, before: Token | undefined): boolean {
+  if (t.image !== '-') return false;
+  return !before || OPEN.has(before.image) || LOOSE.has(before.image) || ARITHMETIC.has(before.image) || ['=', ',', '**', '->'].includes(before.image) || WORDS.has(before.image);
+}
+
+/** The space between two tokens of a line. */
+function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket | undefined, tight: (t: Token) => boolean): string {
+  if (b.type === 'COMMENT') return ' ';
+  if (a.image === '{' || b.image === '}') return ' ';
+  if (OPEN.has(a.image) || b.image === ')' || b.image === ']' || b.image === ',' || b.image === ':' || a.image === '.' || b.image === '.') return '';
+  const flat = inside && inside.kind !== '{';
+  if (flat && [a.image, b.image].some((t) => t === '=' || t === '->')) return '';
+  if (b.image === '(') return a.type === 'ID' ? '' : a.image === '**' ? '' : ' ';
+  if (b.image === '[') return a.type === 'ID' || a.image === ')' || a.image === ']' ? '' : ' ';
+  if (a.image === '**' || b.image === '**') return '';
+  if (isSign(a, beforeA)) return '';
+  if (ARITHMETIC.has(b.image) && tight(b) && !isSign(b, a)) return '';
+  if (ARITHMETIC.has(a.image) && tight(a)) return '';
+  return ' ';
+}
+
+/** Formats a text from its tokens, comments included. A text with lexing errors should be left alone. */
+export function formatTokens(text: string, tokens: readonly Token[]): string {
+  const lines: string[] = [];
+  const open: Bracket[] = [];
+  const sorted = [...tokens].sort((a, b) => a.offset - b.offset);
+  const spaced = (i: number): boolean => /\s/.test(text.charAt(i));
+  // An operator is as tight as its author wrote it; one space on either side makes it loose.
+  const tight = (t: Token): boolean => !spaced(t.offset - 1) && !spaced(t.offset + t.image.length);
+  let line = '';
+  let previous: Token | undefined;
+  let beforePrevious: Token | undefined;
+  let lastWord: Token | undefined;
+  for (const t of sorted) {
+    const gap = previous ? text.slice(previous.offset + previous.image.length, t.offset) : '';
+    const breaks = gap.split('\n').length - 1;
+    const first = !previous || breaks > 0;
+    if (first && previous) {
+      lines.push(line);
+      // No blank line just inside a brace.
+      if (breaks > 1 && previous.image !== '{' && t.image !== '}') lines.push('');
+    }
+    if (first) line = '  '.repeat(indent(open, t, lastWord)) + t.image;
+    else line += between(previous as Token, t, beforePrevious, open.at(-1), tight) + t.image;
+    if (OPEN.has(t.image)) open.push({ kind: t.image, merge: t.image === '{' && MERGES.has(lastWord?.image ?? '') });
+    else if (CLOSE.has(t.image)) open.pop();
+    beforePrevious = previous;
+    previous = t;
+    if (t.type !== 'COMMENT') lastWord = t;
+  }
+  if (previous) lines.push(line);
+  return lines.length === 0 ? '' : `${lines.map((l) => l.trimEnd()).join('\n')}\n`;
+}
+
+/** How deep a line is that begins with a token. */
+function indent(open: readonly Bracket[], t: Token, before: Token | undefined): number {
+  const inner = open.at(-1);
+  // Inside a merge, what does not begin a branch belongs to one, and stands under the branch's first stage.
+  const depth = open.reduce((sum, b) => sum + (b.merge ? 2 : 1), 0);
+  if (CLOSE.has(t.image)) return depth - (inner?.merge ? 2 : 1);
+  if (inner?.merge && (t.image === '|' || t.type === 'COMMENT')) return depth - 1;
+  const continues = t.image === '->' || before?.image === '->' || before?.image === '=' || (t.image === 'on' && open.length === 0);
+  return depth + (continues ? 1 : 0);
+}
