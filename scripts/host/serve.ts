@@ -30,6 +30,6 @@ export async function serve({ home, settings = {}, version }: ServeOptions): Pro
 export function address(server: Server, folder: string, file: string): string {
   const payload = JSON.stringify([['openFile', `vscode-remote://${server.authority}${join(folder, file)}`]]);
   // What need not be escaped in a query stays readable.
-  const escape = (text: string): string => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',');
-  return `http://${server.authority}/?folder=${escape(folder)}&payload=${escape(payload)}`;
+  const query = (text: string): string => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',');
+  return `http://${server.authority}/?folder=${query(folder)}&payload=${query(payload)}`;
 }
