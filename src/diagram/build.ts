@@ -1,8 +1,9 @@
 /** Graph → Diagram: folds, straight runs of boxes, and the bands between them. */
 import type { Facts } from '../graph/facts.ts';
+import { count, percent } from '../graph/figures.ts';
 import type { Graph, Scope } from '../graph/graph.ts';
 import { type Shape, sameShape, showShape } from '../layers/shape.ts';
-import { boxOfNode, count, lastName, stepOf } from './describe.ts';
+import { boxOfNode, lastName, stepOf } from './describe.ts';
 import type { Box, Column, Diagram, Level, Link } from './diagram.ts';
 import { chooseScale, type Scale } from './scale.ts';
 import { consumersOf, type Folds, type Scopes, scopesOf, type Unit, unitsOf } from './units.ts';
@@ -73,7 +74,6 @@ function boxOfCalls(c: Context, unit: Extract<Unit, { kind: 'call' }>): Box {
   const input = graph.nodes[first.input]?.shape as Shape;
   const output = graph.nodes[last.output]?.shape as Shape;
   const label = lastName(first.path);
-  const share = facts.totals.weights > 0 ? (100 * weights) / facts.totals.weights : 0;
   const named = label === first.name;
   const step = stepOf(input, output);
   return {
@@ -83,7 +83,7 @@ function boxOfCalls(c: Context, unit: Extract<Unit, { kind: 'call' }>): Box {
     scope: first.id,
     channels: [input[0], output[0]],
     title: named ? first.name : label,
-    figures: [`${named ? '' : `${first.name} · `}${showShape(output)}`, `${count(weights)} · ${share.toFixed(1)} %`],
+    figures: [`${named ? '' : `${first.name} · `}${showShape(output)}`, `${count(weights)} · ${percent(weights, facts.totals.weights)}`],
     shape: showShape(output),
     source: first.source,
     failed: nodes.some((i) => graph.nodes[i]?.failed),

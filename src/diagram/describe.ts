@@ -1,13 +1,11 @@
 /** What a single layer is called in a diagram, and how it is drawn. */
 import type { NodeFacts } from '../graph/facts.ts';
+import { count } from '../graph/figures.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { layers } from '../layers/index.ts';
 import type { ParamValue } from '../layers/params.ts';
 import { isMap, type Shape, showShape } from '../layers/shape.ts';
 import type { Box, BoxKind } from './diagram.ts';
-
-/** A number as the papers write it: `110,592`. */
-export const count = (n: number): string => n.toLocaleString('en-US');
 
 const pair = (v: ParamValue | undefined): readonly [number, number] | undefined => {
   if (typeof v === 'number') return [v, v];

@@ -1,6 +1,6 @@
 /** The diagram package: Graph → Diagram → Placed, all plain data. */
 export { buildDiagram, type DiagramOptions, DiagramTooLarge } from './build.ts';
-export { count, lastName, titleOf } from './describe.ts';
+export { lastName, titleOf } from './describe.ts';
 export type { Box, BoxKind, Diagram, Level } from './diagram.ts';
 export { layoutDiagram } from './layout.ts';
 export { nodesAt } from './locate.ts';

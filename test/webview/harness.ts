@@ -1,0 +1,179 @@
+/** Opens the built page in a headless browser, where it believes itself in VS Code: sends it messages, hears what it says, takes pictures. */
+import { createReadStream, existsSync, mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { ensureBuilt } from '../../scripts/build.ts';
+import { startBrowser } from '../../scripts/host/browser.ts';
+import { analyse } from '../../src/graph/analyse.ts';
+import { compareNaive } from '../../src/graph/compare.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import type { FromPage, TargetView, ToPage } from '../../src/protocol.ts';
+import { URI } from '../diagram/fixtures.ts';
+import { BODY_CLASS, THEMES, type Theme } from './themes.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const pictures = join(root, 'out', 'webview');
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+  '.ttf': 'font/ttf',
+};
+
+/** As strict as the extension's own. */
+const policy = (origin: string): string =>
+  `default-src 'none'; script-src ${origin} 'nonce-n' 'wasm-unsafe-eval'; worker-src blob:; connect-src ${origin}; style-src ${origin} 'unsafe-inline'; font-src ${origin}; img-src ${origin} data: blob:`;
+
+function html(theme: Theme, kept: unknown, origin: string): string {
+  const variables = Object.entries(THEMES[theme])
+    .map(([k, v]) => `--vscode-${k}:${v}`)
+    .join(';');
+  return `<!DOCTYPE html><html lang="en" style='${variables}'><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(origin)}">
+<link rel="stylesheet" id="vscode-codicon-stylesheet" href="/webview/codicon.css"><link rel="stylesheet" href="/webview/main.css"></head>
+<body class="${BODY_CLASS[theme]}"><div id="root"></div>
+<script nonce="n">window.heard = []; window.kept = ${JSON.stringify(kept ?? null)};
+window.acquireVsCodeApi = () => ({ postMessage: (m) => heard.push(m), getState: () => kept, setState: (s) => { kept = s; } });</script>
+<script type="module" nonce="n" src="/webview/main.js"></script></body></html>`;
+}
+
+/** One browser and one server for a suite. */
+export class Stage {
+  readonly #browser: Browser;
+  readonly #server: Server;
+  readonly #origin: string;
+
+  private constructor(browser: Browser, server: Server) {
+    this.#browser = browser;
+    this.#server = server;
+    this.#origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  static async open(): Promise<Stage> {
+    await ensureBuilt();
+    mkdirSync(pictures, { recursive: true });
+    const server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      if (url.pathname === '/page') {
+        response.setHeader('content-type', 'text/html');
+        const theme = (url.searchParams.get('theme') ?? 'dark') as Theme;
+        response.end(html(theme, JSON.parse(url.searchParams.get('kept') ?? 'null'), `http://${request.headers.host}`));
+        return;
+      }
+      const file = join(root, 'dist', url.pathname);
+      if (!existsSync(file)) {
+        response.statusCode = 404;
+        response.end();
+        return;
+      }
+      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+      createReadStream(file).pipe(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new Stage(await startBrowser(), server);
+  }
+
+  /** A page that has been told where its files are. */
+  async page(
+    o: { theme?: Theme; width?: number; height?: number; kept?: unknown; maxRunBytes?: number; runWorker?: string } = {},
+  ): Promise<Workbench> {
+    const page = await this.#browser.newPage({ viewport: { width: o.width ?? 1240, height: o.height ?? 822 } });
+    const workbench = new Workbench(page);
+    await page.goto(`${this.#origin}/page?theme=${o.theme ?? 'dark'}&kept=${encodeURIComponent(JSON.stringify(o.kept ?? null))}`);
+    await workbench.hears('ready');
+    const at = (path: string): string => `${this.#origin}/${path}`;
+    await workbench.send({
+      type: 'init',
+      assets: {
+        runWorker: at(o.runWorker ?? 'webview/run-worker.js'),
+        layoutWorker: at('webview/layout-worker.js'),
+        kernelRelaxed: at('kernel/relaxed.wasm'),
+        kernelStrict: at('kernel/strict.wasm'),
+      },
+      settings: { maxRunBytes: o.maxRunBytes ?? 2 ** 31 },
+    });
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    this.#server.close();
+  }
+}
+
+export class Workbench {
+  readonly page: Page;
+  /** What went wrong in the page; nothing should. */
+  readonly errors: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (e) => this.errors.push(String(e)));
+    page.on('console', (m) => {
+      if (m.type() === 'error') this.errors.push(m.text());
+    });
+  }
+
+  async send(message: ToPage): Promise<void> {
+    await this.page.evaluate((m) => window.postMessage(m, '*'), message as unknown);
+  }
+
+  /** Waits for something. (Playwright's own waiting evaluates strings in the page, which its policy forbids.) */
+  async until(what: string, condition: () => Promise<boolean>, seconds = 30): Promise<void> {
+    const end = performance.now() + 1000 * seconds;
+    while (!(await condition())) {
+      if (performance.now() > end) throw new Error(`waited in vain for this: ${what}; the page reported ${JSON.stringify(this.errors)}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  async heard(): Promise<readonly FromPage[]> {
+    return (await this.page.evaluate('heard')) as readonly FromPage[];
+  }
+
+  /** Waits until the page has said something of this type; gives the last. */
+  async hears<T extends FromPage['type']>(type: T): Promise<Extract<FromPage, { type: T }>> {
+    await this.until(`that the page says ${type}`, async () => (await this.heard()).some((m) => m.type === type));
+    return (await this.heard()).findLast((m) => m.type === type) as Extract<FromPage, { type: T }>;
+  }
+
+  async kept(): Promise<unknown> {
+    return this.page.evaluate('kept');
+  }
+
+  /** Shows a view, and waits for its picture. */
+  async show(view: TargetView, fileName = 'inception.cnn'): Promise<void> {
+    await this.send({ type: 'view', result: { status: 'ok', view }, fileName });
+    await this.page.locator('.diagram .box, .layers tbody tr, .empty b').first().waitFor();
+  }
+
+  /** The box of a layer or block. */
+  box(path: string) {
+    return this.page.locator(`.diagram g.box[data-key="${path}"]`).first();
+  }
+
+  async picture(name: string): Promise<void> {
+    await this.page.waitForTimeout(250);
+    await this.page.screenshot({ path: join(pictures, `${name}.png`) });
+  }
+}
+
+/** A view as the server would send it. */
+export function viewOf(graph: Graph, o: { version?: number; targets?: readonly string[]; compare?: boolean } = {}): TargetView {
+  const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  const comparison = o.compare === false ? undefined : compareNaive(graph);
+  return {
+    uri: URI,
+    version: o.version ?? 1,
+    target: graph.name,
+    kind: 'block',
+    targets: (o.targets ?? [graph.name]).map((name) => ({ name, kind: 'block', range: nowhere, nameRange: nowhere, comparable: true })),
+    graph,
+    facts: analyse(graph),
+    comparison,
+    analysisMs: 1.8,
+  };
+}

@@ -1,0 +1,254 @@
+/** This target against its variant: both pictures on one scale, figures, ratios, notes. */
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { chooseScale, type Folds } from '../src/diagram/index.ts';
+import { analyse } from '../src/graph/analyse.ts';
+import type { Comparison, ComparisonPart, Totals } from '../src/graph/facts.ts';
+import { bytes, count, fewer, short } from '../src/graph/figures.ts';
+import type { Location } from '../src/graph/graph.ts';
+import { DiagramPane, type Linked, link } from './diagram-pane.tsx';
+import { duration } from './figures.ts';
+import { useLayout } from './layouter.ts';
+import type { RunResult } from './run-protocol.ts';
+
+export interface CompareProps {
+  readonly comparison: Comparison;
+  readonly subject: string;
+  readonly layoutWorker: string | undefined;
+  /** What can be drawn: the parts, and the whole where it runs as one. */
+  readonly parts: readonly ComparisonPart[];
+  readonly part: ComparisonPart | undefined;
+  readonly results: { readonly this: RunResult | undefined; readonly other: RunResult | undefined };
+  readonly folds: Folds | undefined;
+  readonly stale: boolean;
+  onPart(path: string): void;
+  onFold(path: string, open: boolean): void;
+  onReveal(source: Location): void;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+/** The path by which the whole network is chosen among the parts; no block has it. */
+const WHOLE = '*';
+
+/** What can be drawn side by side: each part and, where both sides run as one, the whole. */
+export function partsOf(c: Comparison): readonly ComparisonPart[] {
+  if (c.parts.length === 1 || !c.graphs) return c.parts;
+  const { this: a, other: b } = c;
+  const of = (k: 'weights' | 'macs'): { this: number; other: number } => ({ this: a.totals[k], other: b.totals[k] });
+  return [{ path: WHOLE, name: c.target, ...c.graphs, weights: of('weights'), macs: of('macs') }, ...c.parts];
+}
+const nameOf = (p: ComparisonPart): string => (p.path === WHOLE ? 'whole' : p.path || p.name);
+
+/** `256 → 64 → 64 → 256`: the widths through which one goes, along the first way. */
+function widths(part: ComparisonPart, side: 'this' | 'other'): string {
+  const graph = part[side];
+  const out = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [];
+  return `${graph.nodes[0]?.shape.join('×')} → ${out.join('×')}`;
+}
+
+interface SideProps {
+  readonly p: CompareProps;
+  readonly part: ComparisonPart;
+  readonly side: 'this' | 'other';
+  readonly title: string;
+  readonly scale: ReturnType<typeof chooseScale>;
+  readonly linked: Linked;
+}
+
+function SidePane({ p, part, side, title, scale, linked }: SideProps): JSX.Element {
+  const graph = part[side];
+  const facts = useMemo(() => analyse(graph), [graph]);
+  const layout = useLayout(p.layoutWorker, graph, facts, p.folds, scale);
+  const [selected, setSelected] = useState<string>();
+  return (
+    <div class="side">
+      <h2>
+        {title} <span class="dim">{widths(part, side)}</span>
+      </h2>
+      {layout.failed && <p class="error">{layout.failed}</p>}
+      <DiagramPane
+        placed={layout.placed}
+        subject={`${p.subject}${part.path}`}
+        selected={selected}
+        marked={NONE}
+        stale={p.stale}
+        label={`Diagram of ${title}`}
+        linked={linked}
+        legend={side === 'this'}
+        onSelect={(b) => {
+          setSelected(b?.box.key);
+          if (b) p.onReveal(b.box.source);
+        }}
+        onFold={p.onFold}
+      />
+    </div>
+  );
+}
+
+interface Line {
+  readonly name: string;
+  readonly weights: number;
+  readonly macs: number;
+  readonly totals: Totals;
+  readonly ms: number | undefined;
+  readonly formula: string;
+}
+
+const times = (a: number, b: number): string => (a > 0 ? `${(b / a).toFixed(1)}×` : '–');
+
+function Figures({ lines }: { readonly lines: readonly [Line, Line] }): JSX.Element {
+  const [a, b] = lines;
+  return (
+    <table class="figures">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span class="sr">side</span>
+          </th>
+          <th scope="col">weights</th>
+          <th scope="col">params</th>
+          <th scope="col">MACs</th>
+          <th scope="col">peak memory</th>
+          <th scope="col" title="Measured in this window">
+            time here
+          </th>
+          <th scope="col" class="left">
+            formula
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((l) => (
+          <tr key={l.name}>
+            <th scope="row">{l.name}</th>
+            <td>{count(l.weights)}</td>
+            <td>{count(l.totals.params)}</td>
+            <td title={count(l.macs)}>{short(l.macs)}</td>
+            <td>{bytes(l.totals.memory)}</td>
+            <td>{l.ms === undefined ? '—' : duration(l.ms)}</td>
+            <td class="left mono">{l.formula}</td>
+          </tr>
+        ))}
+        <tr class="ratio">
+          <th scope="row">ratio</th>
+          <td>{times(a.weights, b.weights)}</td>
+          <td>{times(a.totals.params, b.totals.params)}</td>
+          <td>{times(a.macs, b.macs)}</td>
+          <td>{times(a.totals.memory, b.totals.memory)}</td>
+          <td>{a.ms !== undefined && b.ms !== undefined ? times(a.ms, b.ms) : ''}</td>
+          <td class="left dim">
+            {fewer(b.weights / Math.max(1, a.weights))} weights
+            {a.ms && b.ms ? ` · ${b.ms >= a.ms ? `${(b.ms / a.ms).toFixed(1)}× faster` : `${(a.ms / b.ms).toFixed(1)}× slower`} here` : ''}
+          </td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+export function Compare(p: CompareProps): JSX.Element {
+  const { comparison: c, part } = p;
+  const scale = useMemo(() => (part ? chooseScale([part.this, part.other]) : undefined), [part]);
+  // A new pair of panes moves together; another part begins anew.
+  const linked = useMemo(() => link(), [part?.path]);
+  const several = p.parts.length > 1;
+  /** Times of the whole are known where the whole is what ran. */
+  const onlyPart = part !== undefined && (part.path === WHOLE || c.parts.length === 1);
+  const whole: readonly [Line, Line] = [
+    {
+      name: c.target,
+      weights: c.this.totals.weights,
+      macs: c.this.totals.macs,
+      totals: c.this.totals,
+      ms: onlyPart ? p.results.this?.ms : undefined,
+      formula: c.this.formula,
+    },
+    {
+      name: c.otherName,
+      weights: c.other.totals.weights,
+      macs: c.other.totals.macs,
+      totals: c.other.totals,
+      ms: onlyPart ? p.results.other?.ms : undefined,
+      formula: c.other.formula,
+    },
+  ];
+  return (
+    <div class={`comparison${p.stale ? ' stale' : ''}`}>
+      {several && (
+        <nav class="parts" aria-label="Blocks that differ">
+          <h2>Blocks that differ</h2>
+          {p.parts.map((x) => (
+            <button type="button" key={x.path} aria-current={x === part} onClick={() => p.onPart(x.path)}>
+              <span class="name">{nameOf(x)}</span>
+              <span class="dim">
+                {count(x.weights.this)} / {count(x.weights.other)}
+              </span>
+              <span class="ratio">{times(x.weights.this, x.weights.other)}</span>
+            </button>
+          ))}
+        </nav>
+      )}
+      <div class="sides">
+        {part && scale && (
+          <SidePane
+            key={`t${part.path}`}
+            p={p}
+            part={part}
+            side="this"
+            title={several ? nameOf(part) : c.target}
+            scale={scale}
+            linked={linked}
+          />
+        )}
+        {part && scale && (
+          <SidePane key={`o${part.path}`} p={p} part={part} side="other" title={c.otherName} scale={scale} linked={linked} />
+        )}
+      </div>
+      <div class="compare-figures">
+        {several && part && part.path !== WHOLE && <PartFigures part={part} otherName={c.otherName} results={p.results} />}
+        {several && part?.path !== WHOLE && <h3>{c.target} as a whole</h3>}
+        <Figures lines={whole} />
+        {c.notes.length > 0 && (
+          <ul class="notes">
+            {c.notes.map((n) => (
+              <li key={n}>
+                <span class="codicon codicon-info" /> {n}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const joined = (terms: readonly string[]): string =>
+  (terms.length > 8 ? [...terms.slice(0, 6), '…', terms[terms.length - 1]] : terms).join(' + ');
+
+function PartFigures({
+  part,
+  otherName,
+  results,
+}: {
+  readonly part: ComparisonPart;
+  readonly otherName: string;
+  readonly results: CompareProps['results'];
+}): JSX.Element {
+  const lines = useMemo(
+    () =>
+      (['this', 'other'] as const).map((side): Line => {
+        const f = analyse(part[side]);
+        const formula = joined(f.nodes.map((n) => n.formula).filter((t) => t !== ''));
+        return {
+          name: side === 'this' ? nameOf(part) : otherName,
+          weights: part.weights[side],
+          macs: part.macs[side],
+          totals: f.totals,
+          ms: results[side]?.ms,
+          formula,
+        };
+      }),
+    [part, otherName, results.this, results.other],
+  );
+  return <Figures lines={lines as unknown as readonly [Line, Line]} />;
+}

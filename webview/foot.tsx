@@ -1,0 +1,65 @@
+/** The foot: totals, what a run is doing or how it ended, and how fresh all of it is. */
+import type { JSX } from 'preact';
+import { bytes, count, short } from '../src/graph/figures.ts';
+import { showShape } from '../src/layers/shape.ts';
+import type { TargetView } from '../src/protocol.ts';
+import type { Freshness, RunState } from './state.ts';
+
+const STAGES = { preparing: 'Preparing', timing: 'Timing', looking: 'Looking at' } as const;
+
+function Running({ run }: { readonly run: RunState }): JSX.Element | null {
+  switch (run.status) {
+    case 'idle':
+      return null;
+    case 'running':
+      return (
+        <span class="run-state" role="status">
+          <progress value={run.layer} max={Math.max(1, run.of)} aria-label="Progress of the run" />
+          {run.what}: {STAGES[run.stage]} {run.stage === 'preparing' ? '…' : `layer ${run.layer} of ${run.of}`}
+        </span>
+      );
+    case 'cancelled':
+      return <span class="run-state">Run cancelled</span>;
+    case 'failed':
+      return (
+        <span class="run-state error" title={run.message}>
+          <span class="codicon codicon-error" /> {run.message}
+        </span>
+      );
+    default:
+      return run satisfies never;
+  }
+}
+
+export function Foot({
+  view,
+  freshness,
+  run,
+}: {
+  readonly view: TargetView | undefined;
+  readonly freshness: Freshness;
+  readonly run: RunState;
+}): JSX.Element {
+  const t = view?.facts.totals;
+  const output = view?.graph.nodes[view.graph.outputs[0]?.node ?? 0];
+  return (
+    <footer>
+      {view && t && (
+        <>
+          <span>
+            {view.graph.nodes[0] ? showShape(view.graph.nodes[0].shape) : ''} → {output ? showShape(output.shape) : ''}
+          </span>
+          <span>{count(t.params)} params</span>
+          <span title={count(t.macs)}>{short(t.macs)} MACs</span>
+          <span>peak {bytes(t.memory)}</span>
+        </>
+      )}
+      <span class="space" />
+      <Running run={run} />
+      {view && freshness.status === 'fresh' && (
+        <span>analysed in {view.analysisMs < 10 ? view.analysisMs.toFixed(1) : Math.round(view.analysisMs)} ms</span>
+      )}
+      {freshness.status === 'stale' && <span class="warning">last good state</span>}
+    </footer>
+  );
+}

@@ -1,0 +1,162 @@
+/** The state of the page and how messages and people change it: one pure function. What draws it stands elsewhere. */
+import type { Folds } from '../src/diagram/index.ts';
+import type { Graph, Location } from '../src/graph/graph.ts';
+import type { Tab, TargetView, ToPage } from '../src/protocol.ts';
+import type { RunResult, RunStage } from './run-protocol.ts';
+
+export type Init = Extract<ToPage, { type: 'init' }>;
+
+export type Freshness =
+  | { readonly status: 'waiting' }
+  | { readonly status: 'fresh' }
+  | { readonly status: 'stale'; readonly reason: string; readonly at: Location | undefined }
+  | { readonly status: 'missing'; readonly reason: string };
+
+export type RunState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'running'; readonly what: string; readonly stage: RunStage; readonly layer: number; readonly of: number }
+  | { readonly status: 'cancelled' }
+  | { readonly status: 'failed'; readonly message: string };
+
+/** Which graph of a view was run. */
+export type Which = 'target' | 'this' | 'other';
+export interface Finished {
+  readonly graph: Graph;
+  readonly version: number;
+  readonly result: RunResult;
+}
+
+/** What is kept when the page is hidden or VS Code restarts. */
+export interface Kept {
+  readonly tab: Tab;
+  readonly seed: number;
+  /** By target: folds by path, the selected path, the part of the comparison. */
+  readonly folds: Readonly<Record<string, Folds>>;
+  readonly selected: Readonly<Record<string, string>>;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+export interface State {
+  readonly init: Init | undefined;
+  readonly fileName: string;
+  /** The last good view. */
+  readonly view: TargetView | undefined;
+  readonly freshness: Freshness;
+  readonly cursor: Location | undefined;
+  readonly run: RunState;
+  /** By `resultKey`. */
+  readonly results: Readonly<Record<string, Finished>>;
+  readonly kept: Kept;
+}
+
+export const START: Kept = { tab: 'diagram', seed: 1, folds: {}, selected: {}, parts: {} };
+
+/** Takes what an earlier page kept, as far as it makes sense. */
+export function restored(kept: unknown): Kept {
+  if (typeof kept !== 'object' || kept === null) return START;
+  const { tab, seed, folds, selected, parts } = kept as Partial<Record<keyof Kept, unknown>>;
+  const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
+  return {
+    tab: tab === 'table' || tab === 'compare' ? tab : 'diagram',
+    seed: typeof seed === 'number' && isSeed(seed) ? seed : 1,
+    folds: record(folds),
+    selected: record(selected),
+    parts: record(parts),
+  };
+}
+
+/** Seeds are whole numbers from 0 to 2^53. */
+export const isSeed = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
+
+export const begin = (kept: Kept): State => ({
+  init: undefined,
+  fileName: '',
+  view: undefined,
+  freshness: { status: 'waiting' },
+  cursor: undefined,
+  run: { status: 'idle' },
+  results: {},
+  kept,
+});
+
+export type Action =
+  | Exclude<ToPage, { type: 'show' }>
+  | { readonly type: 'tab'; readonly tab: Tab }
+  | { readonly type: 'seed'; readonly seed: number }
+  | { readonly type: 'select'; readonly path: string | undefined }
+  | { readonly type: 'fold'; readonly path: string; readonly open: boolean }
+  | { readonly type: 'part'; readonly path: string }
+  | { readonly type: 'run'; readonly run: RunState }
+  | { readonly type: 'finished'; readonly key: string; readonly finished: Finished };
+
+/** Targets of different files have the same names. */
+export const targetKey = (view: TargetView): string => `${view.uri}#${view.target}`;
+export const resultKey = (view: TargetView, which: Which, part = ''): string => `${targetKey(view)}#${which}#${part}`;
+
+/** The next state. */
+export function reduce(s: State, a: Action): State {
+  const keep = (kept: Partial<Kept>): State => ({ ...s, kept: { ...s.kept, ...kept } });
+  const target = s.view ? targetKey(s.view) : '';
+  switch (a.type) {
+    case 'init':
+      return { ...s, init: a };
+    case 'view':
+      return withView(s, a);
+    case 'cursor':
+      return { ...s, cursor: a.location };
+    case 'tab':
+      return keep({ tab: a.tab });
+    case 'seed':
+      return isSeed(a.seed) ? keep({ seed: a.seed }) : s;
+    case 'select': {
+      const { [target]: _old, ...others } = s.kept.selected;
+      return keep({ selected: a.path === undefined ? others : { ...others, [target]: a.path } });
+    }
+    case 'fold':
+      return keep({ folds: { ...s.kept.folds, [target]: { ...s.kept.folds[target], [a.path]: a.open } } });
+    case 'part':
+      return keep({ parts: { ...s.kept.parts, [target]: a.path } });
+    case 'run':
+      return { ...s, run: a.run };
+    case 'finished':
+      return { ...s, results: { ...s.results, [a.key]: a.finished } };
+    default:
+      return a satisfies never;
+  }
+}
+
+function withView(s: State, { result, fileName }: Extract<ToPage, { type: 'view' }>): State {
+  switch (result.status) {
+    case 'ok': {
+      const same = s.view && targetKey(s.view) === targetKey(result.view);
+      const ended = s.run.status === 'running' ? s.run : ({ status: 'idle' } as const);
+      return { ...s, fileName, view: result.view, freshness: { status: 'fresh' }, run: same ? s.run : ended };
+    }
+    case 'stale':
+      // A page that was opened on broken text has no picture of its own; the server may still have one.
+      return { ...s, fileName, view: result.view ?? s.view, freshness: { status: 'stale', reason: result.reason, at: result.at } };
+    case 'missing':
+      return { ...s, fileName, view: undefined, freshness: { status: 'missing', reason: result.reason } };
+    default:
+      return result satisfies never;
+  }
+}
+
+/** The results for a graph of the view, with whether they are of the text as it stands. */
+export function resultsFor(
+  s: State,
+  graph: Graph,
+  which: Which,
+  part = '',
+): { readonly finished: Finished; readonly current: boolean } | undefined {
+  const finished = s.view && s.results[resultKey(s.view, which, part)];
+  if (!finished || !s.view) return undefined;
+  return { finished, current: finished.version === s.view.version || sameGraph(finished.graph, graph) };
+}
+
+/** Whether two graphs compute the same: an edit of a comment does not make a result old. */
+function sameGraph(a: Graph, b: Graph): boolean {
+  if (a === b) return true;
+  const plain = (g: Graph): string => JSON.stringify(g.nodes.map((n) => [n.kind, n.path, n.inputs, n.params, n.shape]));
+  return a.nodes.length === b.nodes.length && plain(a) === plain(b);
+}
