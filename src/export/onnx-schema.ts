@@ -22,8 +22,21 @@ const messages: Readonly<Record<string, Readonly<Record<string, FieldSpec>>>> = 
     output: [12, 'ValueInfoProto', 'repeated'],
     valueInfo: [13, 'ValueInfoProto', 'repeated'],
   },
-  NodeProto: { input: [1, 'string', 'repeated'], output: [2, 'string', 'repeated'], name: [3, 'string'], opType: [4, 'string'], attribute: [5, 'AttributeProto', 'repeated'] },
-  AttributeProto: { name: [1, 'string'], f: [2, 'float'], i: [3, 'int64'], s: [4, 'bytes'], ints: [8, 'int64', 'repeated'], type: [20, 'int32'] },
+  NodeProto: {
+    input: [1, 'string', 'repeated'],
+    output: [2, 'string', 'repeated'],
+    name: [3, 'string'],
+    opType: [4, 'string'],
+    attribute: [5, 'AttributeProto', 'repeated'],
+  },
+  AttributeProto: {
+    name: [1, 'string'],
+    f: [2, 'float'],
+    i: [3, 'int64'],
+    s: [4, 'bytes'],
+    ints: [8, 'int64', 'repeated'],
+    type: [20, 'int32'],
+  },
   TensorProto: { dims: [1, 'int64', 'repeated'], dataType: [2, 'int32'], name: [8, 'string'], rawData: [9, 'bytes'] },
   ValueInfoProto: { name: [1, 'string'], type: [2, 'TypeProto'] },
   TypeProto: { tensorType: [1, 'TensorTypeProto'] },
@@ -45,7 +58,14 @@ export interface OnnxNode {
   readonly output: readonly string[];
   readonly name: string;
   readonly opType: string;
-  readonly attribute: readonly { readonly name: string; readonly type: number; readonly f?: number; readonly i?: number; readonly s?: Uint8Array; readonly ints?: readonly number[] }[];
+  readonly attribute: readonly {
+    readonly name: string;
+    readonly type: number;
+    readonly f?: number;
+    readonly i?: number;
+    readonly s?: Uint8Array;
+    readonly ints?: readonly number[];
+  }[];
 }
 export interface OnnxTensor {
   readonly name: string;
@@ -55,7 +75,9 @@ export interface OnnxTensor {
 }
 export interface OnnxValue {
   readonly name: string;
-  readonly type: { readonly tensorType: { readonly elemType: number; readonly shape: { readonly dim: readonly { readonly dimValue: number }[] } } };
+  readonly type: {
+    readonly tensorType: { readonly elemType: number; readonly shape: { readonly dim: readonly { readonly dimValue: number }[] } };
+  };
 }
 export interface OnnxModel {
   readonly irVersion: number;
@@ -74,4 +96,5 @@ export interface OnnxModel {
 /** The bytes of an `.onnx` file. */
 export const encodeModel = (model: OnnxModel): Uint8Array => Model.encode(Model.fromObject(model)).finish();
 /** Reads back what `encodeModel` wrote. */
-export const decodeModel = (bytes: Uint8Array): OnnxModel => Model.toObject(Model.decode(bytes), { longs: Number, defaults: true }) as unknown as OnnxModel;
+export const decodeModel = (bytes: Uint8Array): OnnxModel =>
+  Model.toObject(Model.decode(bytes), { longs: Number, defaults: true }) as unknown as OnnxModel;

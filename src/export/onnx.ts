@@ -27,7 +27,10 @@ function attribute(name: string, a: OnnxAttribute): OnnxNode['attribute'][number
   return { name, type: 3, s: new TextEncoder().encode(a.string) };
 }
 
-const value = (name: string, shape: Shape): OnnxValue => ({ name, type: { tensorType: { elemType: FLOAT, shape: { dim: [1, ...shape].map((dimValue) => ({ dimValue })) } } } });
+const value = (name: string, shape: Shape): OnnxValue => ({
+  name,
+  type: { tensorType: { elemType: FLOAT, shape: { dim: [1, ...shape].map((dimValue) => ({ dimValue })) } } },
+});
 
 const rawBytes = (values: Float32Array | BigInt64Array): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
@@ -40,7 +43,12 @@ class LayerWriter implements OnnxWriter {
   constructor(layer: Node) {
     this.layer = layer;
   }
-  node(opType: string, input: readonly string[], attributes: Readonly<Record<string, OnnxAttribute>> = {}, shape: Shape = this.layer.shape): string {
+  node(
+    opType: string,
+    input: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+    shape: Shape = this.layer.shape,
+  ): string {
     const name = `${this.layer.path}/${opType.toLowerCase()}${this.nodes.length}`;
     this.nodes.push({ name, opType, input, output: [name], attribute: Object.entries(attributes).map(([k, v]) => attribute(k, v)) });
     this.shapes.set(name, shape);
@@ -55,7 +63,12 @@ class LayerWriter implements OnnxWriter {
   /** Gives the layer's output, and the node that makes it, their final names. */
   finish(result: string, tensor: string): readonly OnnxNode[] {
     const rename = (n: string): string => (n === result ? tensor : n);
-    return this.nodes.map((n) => ({ ...n, name: n.output[0] === result ? this.layer.path : n.name, input: n.input.map(rename), output: n.output.map(rename) }));
+    return this.nodes.map((n) => ({
+      ...n,
+      name: n.output[0] === result ? this.layer.path : n.name,
+      input: n.input.map(rename),
+      output: n.output.map(rename),
+    }));
   }
 }
 
@@ -67,13 +80,15 @@ export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Ui
   const broken = g.nodes.find((n) => n.failed);
   if (broken) throw new Error(`${broken.path} has an error, so ${g.name} cannot be exported.`);
   const total = [...weights.values()].reduce((s, w) => s + w.byteLength, 0);
-  if (total > LARGEST) throw new OnnxTooLarge(`${g.name} has ${(total / 2 ** 30).toFixed(1)} GiB of weights; an ONNX file holds at most 2 GiB.`);
+  if (total > LARGEST)
+    throw new OnnxTooLarge(`${g.name} has ${(total / 2 ** 30).toFixed(1)} GiB of weights; an ONNX file holds at most 2 GiB.`);
   const tensors: string[] = g.nodes.map((n) => n.path);
   // An output's tensor has the output's name; a node that is two outputs, or an input that is one, gets an Identity below.
   const named = new Set<number>([0]);
   const extra: OnnxNode[] = [];
   for (const o of g.outputs) {
-    if (named.has(o.node)) extra.push({ name: `${o.name}/identity`, opType: 'Identity', input: [tensors[o.node] as string], output: [o.name], attribute: [] });
+    if (named.has(o.node))
+      extra.push({ name: `${o.name}/identity`, opType: 'Identity', input: [tensors[o.node] as string], output: [o.name], attribute: [] });
     else tensors[o.node] = o.name;
     named.add(o.node);
   }
@@ -116,4 +131,3 @@ export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Ui
     },
   });
 }
-

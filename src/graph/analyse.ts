@@ -10,7 +10,8 @@ const NO_COST = { weights: 0, biases: 0, params: 0, buffers: 0, macs: 0, formula
 type Cost = Pick<NodeFacts, keyof typeof NO_COST>;
 
 /** The shapes that enter a node. */
-export const inputShapes = (g: Pick<Graph, 'nodes'>, n: Node): Inputs<Shape> => n.inputs.map((i) => g.nodes[i]?.shape ?? [0]) as unknown as Inputs<Shape>;
+export const inputShapes = (g: Pick<Graph, 'nodes'>, n: Node): Inputs<Shape> =>
+  n.inputs.map((i) => g.nodes[i]?.shape ?? [0]) as unknown as Inputs<Shape>;
 
 /** The weights of a node by name; none for the input and for a node that failed. */
 export function weightsOf(g: Pick<Graph, 'nodes'>, n: Node): Weights {
@@ -54,7 +55,8 @@ function fieldOf(g: Graph, n: Node, layer: Layer, fields: readonly Field[]): Fie
   const [field, stride] = [[widest(0, 'field'), widest(1, 'field')] as const, [widest(0, 'stride'), widest(1, 'stride')] as const];
   const window = n.failed ? undefined : layer.window?.(n.params as never, inputShapes(g, n));
   const whole = g.nodes[0]?.shape ?? [1];
-  if (window === 'all') return { field: isMap(whole) ? [whole[1], whole[2]] : [1, 1], stride: isMap(whole) ? [whole[1], whole[2]] : stride };
+  if (window === 'all')
+    return { field: isMap(whole) ? [whole[1], whole[2]] : [1, 1], stride: isMap(whole) ? [whole[1], whole[2]] : stride };
   if (!window) return { field, stride };
   const grow = (axis: 0 | 1): number => field[axis] + window.dilation[axis] * (window.kernel[axis] - 1) * stride[axis];
   return { field: [grow(0), grow(1)], stride: [stride[0] * window.stride[0], stride[1] * window.stride[1]] };

@@ -24,7 +24,10 @@ function sum(terms: readonly string[]): string {
 const formulaOf = (f: Facts): string => sum(f.nodes.map((n) => n.formula).filter((t) => t !== ''));
 const outputOf = (g: Graph): readonly number[] => g.nodes[g.outputs[0]?.node ?? 0]?.shape ?? [];
 const sideOf = (g: Graph, f: Facts): Side => ({ totals: f.totals, formula: formulaOf(f), output: outputOf(g) });
-const ratioOf = (a: Totals, b: Totals): Comparison['ratio'] => ({ weights: a.weights > 0 ? b.weights / a.weights : 1, macs: a.macs > 0 ? b.macs / a.macs : 1 });
+const ratioOf = (a: Totals, b: Totals): Comparison['ratio'] => ({
+  weights: a.weights > 0 ? b.weights / a.weights : 1,
+  macs: a.macs > 0 ? b.macs / a.macs : 1,
+});
 
 function partOf(path: string, name: string, a: Graph, b: Graph, fa = analyse(a), fb = analyse(b)): ComparisonPart {
   const figures = (of: 'weights' | 'macs'): { this: number; other: number } => ({ this: fa.totals[of], other: fb.totals[of] });
@@ -97,19 +100,34 @@ export function compareNaive(g: Graph): Comparison | undefined {
     if (a.join() !== b.join()) odd.push(`${name} gives ${showShape(b as never)} instead of ${showShape(a as never)}`);
   }
   if (parts.length === 0) return undefined;
-  if (odd.length > 0) notes.unshift(`In the naive form ${odd.slice(0, 3).join(', ')}${odd.length > 3 ? ` and ${odd.length - 3} more blocks have other channels` : ''}: its pool branch keeps all channels.`);
+  if (odd.length > 0)
+    notes.unshift(
+      `In the naive form ${odd.slice(0, 3).join(', ')}${odd.length > 3 ? ` and ${odd.length - 3} more blocks have other channels` : ''}: its pool branch keeps all channels.`,
+    );
   const facts = analyse(g);
   const single = parts.length === 1 && parts[0]?.path === '' ? parts[0] : undefined;
   const merged = single?.other ?? rewrite(g, new Map(units.flatMap((u) => [...u.rewrites])), `${g.name}, naive`);
   const fits = merged !== undefined && (single !== undefined || odd.length === 0);
   const other = fits ? sideOf(merged, analyse(merged)) : summed(g, facts, parts, merged);
-  if (!fits) notes.push('Each block is derived at the input that it has in the original, so the figures are sums over blocks and only blocks run.');
-  return { target: g.name, otherName: 'naive', this: sideOf(g, facts), other, ratio: ratioOf(facts.totals, other.totals), notes, parts, graphs: fits ? { this: g, other: merged } : undefined };
+  if (!fits)
+    notes.push('Each block is derived at the input that it has in the original, so the figures are sums over blocks and only blocks run.');
+  return {
+    target: g.name,
+    otherName: 'naive',
+    this: sideOf(g, facts),
+    other,
+    ratio: ratioOf(facts.totals, other.totals),
+    notes,
+    parts,
+    graphs: fits ? { this: g, other: merged } : undefined,
+  };
 }
 
 /** A rewrite with the paths that it has below its block. */
 const below = (r: Rewrite, path: string): Rewrite =>
-  'drop' in r || path === '' ? r : { layers: r.layers.map((l) => ({ ...l, path: l.path.startsWith(`${path}/`) ? l.path.slice(path.length + 1) : l.path })) };
+  'drop' in r || path === ''
+    ? r
+    : { layers: r.layers.map((l) => ({ ...l, path: l.path.startsWith(`${path}/`) ? l.path.slice(path.length + 1) : l.path })) };
 
 /** The other side of a network whose naive blocks do not fit each other: the original with each block's difference added. */
 function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], merged: Graph | undefined): Side {
@@ -127,6 +145,12 @@ function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], merged
   };
   const rest = facts.totals.weights - parts.reduce((s, p) => s + p.weights.this, 0);
   const terms = parts.map((p) => `${p.path} ${p.weights.other.toLocaleString('en')}`);
-  return { totals, formula: [...(rest > 0 ? [`rest ${rest.toLocaleString('en')}`] : []), ...(terms.length > 10 ? [...terms.slice(0, 5), '…', ...terms.slice(-2)] : terms)].join(' + '), output: outputOf(g) };
+  return {
+    totals,
+    formula: [
+      ...(rest > 0 ? [`rest ${rest.toLocaleString('en')}`] : []),
+      ...(terms.length > 10 ? [...terms.slice(0, 5), '…', ...terms.slice(-2)] : terms),
+    ].join(' + '),
+    output: outputOf(g),
+  };
 }
-

@@ -27,7 +27,8 @@ export function record(g: Graph): Recording {
       continue;
     }
     const w: Record<string, WeightId | undefined> = {};
-    for (const [name, weight] of Object.entries(weightsOf(g, n))) w[name] = weight && recorder.weight({ name: `${n.path}/${name}`, dims: weight.dims, init: weight.init });
+    for (const [name, weight] of Object.entries(weightsOf(g, n)))
+      w[name] = weight && recorder.weight({ name: `${n.path}/${name}`, dims: weight.dims, init: weight.init });
     const xs = n.inputs.map((i) => values[i]) as unknown as Inputs<ValueId>;
     values.push(layerOf(n.kind).run(recorder, n.params as never, xs, w, n.shape));
   }

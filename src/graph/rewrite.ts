@@ -1,6 +1,7 @@
 /** Applies rewrites to a graph: makes the naive graph of a block, and cuts a block out of a network as a graph of its own. */
-import { infer } from '../layers/infer.ts';
+
 import { layerOf } from '../layers/index.ts';
+import { infer } from '../layers/infer.ts';
 import { type Inputs, isFault } from '../layers/layer.ts';
 import type { Shape } from '../layers/shape.ts';
 import type { Graph, Node, Scope } from './graph.ts';
@@ -30,7 +31,15 @@ export function rewrite(g: Graph, rewrites: ReadonlyMap<number, Rewrite>, name: 
     now.push(nodes.length - 1);
   }
   starts.push(nodes.length);
-  const scopes = g.scopes.map((s): Scope => ({ ...s, from: starts[s.from] as number, to: starts[s.to] as number, input: now[s.input] as number, output: now[s.output] as number }));
+  const scopes = g.scopes.map(
+    (s): Scope => ({
+      ...s,
+      from: starts[s.from] as number,
+      to: starts[s.to] as number,
+      input: now[s.input] as number,
+      output: now[s.output] as number,
+    }),
+  );
   return { name, nodes, scopes, outputs: g.outputs.map((o) => ({ ...o, node: now[o.node] as number })) };
 }
 
@@ -58,12 +67,22 @@ export function extract(g: Graph, scope: number): Graph | undefined {
   }
   const scopes = inside.map((x, i): Scope => {
     const parent = x.id === s.id ? undefined : ids.get(x.parent as number);
-    return { ...x, id: i, parent, path: i === 0 ? '' : below(x.path), from: i === 0 ? 0 : x.from - s.from + 1, to: x.to - s.from + 1, input: place(x.input), output: place(x.output) };
+    return {
+      ...x,
+      id: i,
+      parent,
+      path: i === 0 ? '' : below(x.path),
+      from: i === 0 ? 0 : x.from - s.from + 1,
+      to: x.to - s.from + 1,
+      input: place(x.input),
+      output: place(x.output),
+    };
   });
   return { name: s.name, nodes, scopes, outputs: [{ name: 'output', node: place(s.output) }] };
 }
 
 function isInside(g: Graph, x: Scope, ancestor: number): boolean {
-  for (let at: Scope | undefined = x; at; at = at.parent === undefined ? undefined : g.scopes[at.parent]) if (at.id === ancestor) return true;
+  for (let at: Scope | undefined = x; at; at = at.parent === undefined ? undefined : g.scopes[at.parent])
+    if (at.id === ancestor) return true;
   return false;
 }

@@ -58,7 +58,9 @@ class Walk {
   }
   /** A layer that only dresses a convolution. */
   isDress(n: Node): boolean {
-    return n.inputs.length === 1 && n.kind !== 'input' && ['norm', 'activation', 'noop'].includes(layerOf(n.kind).role) && n.kind !== 'flatten';
+    return (
+      n.inputs.length === 1 && n.kind !== 'input' && ['norm', 'activation', 'noop'].includes(layerOf(n.kind).role) && n.kind !== 'flatten'
+    );
   }
   only(id: number): number | undefined {
     const c = this.consumers[id] ?? [];
@@ -118,11 +120,18 @@ function bottlenecks(w: Walk, found: (match: readonly Node[], rewrites: Readonly
 function basicBlock(w: Walk, branch: readonly Node[], convs: readonly Node[]): Map<number, Rewrite> {
   const params = convs.map((n) => w.conv(n) as ConvParams);
   const [first, last] = [convs[0] as Node, convs.at(-1) as Node];
-  const axis = (of: 'kernel' | 'stride', join: (a: number, b: number) => number): Pair => [params.map((p) => p[of][0]).reduce((a, b) => join(a, b)), params.map((p) => p[of][1]).reduce((a, b) => join(a, b))];
+  const axis = (of: 'kernel' | 'stride', join: (a: number, b: number) => number): Pair => [
+    params.map((p) => p[of][0]).reduce((a, b) => join(a, b)),
+    params.map((p) => p[of][1]).reduce((a, b) => join(a, b)),
+  ];
   const kernel = axis('kernel', (a, b) => Math.max(a, b));
   const stride = axis('stride', (a, b) => a * b);
   const channels = { in: null, out: last.shape[0] };
-  const wide = (n: Node, step: Pair): Rewrite => ({ layers: [{ kind: 'conv', path: n.path, params: { ...n.params, channels, kernel, stride: step, pad: 'same', dilation: [1, 1], groups: 1 } }] });
+  const wide = (n: Node, step: Pair): Rewrite => ({
+    layers: [
+      { kind: 'conv', path: n.path, params: { ...n.params, channels, kernel, stride: step, pad: 'same', dilation: [1, 1], groups: 1 } },
+    ],
+  });
   const rewrites = new Map<number, Rewrite>([
     [first.id, wide(first, stride)],
     [last.id, wide(last, [1, 1])],
@@ -139,7 +148,11 @@ function basicBlock(w: Walk, branch: readonly Node[], convs: readonly Node[]): M
 }
 
 /** Rule 2. */
-function reductions(w: Walk, found: (match: readonly Node[], rewrites: ReadonlyMap<number, Rewrite>) => void, taken: ReadonlyMap<number, Rewrite>): void {
+function reductions(
+  w: Walk,
+  found: (match: readonly Node[], rewrites: ReadonlyMap<number, Rewrite>) => void,
+  taken: ReadonlyMap<number, Rewrite>,
+): void {
   for (const n of w.g.nodes) {
     const c = w.conv(n);
     if (!c || !w.isPointwise(n) || taken.has(n.id) || c.channels.out >= w.channelsIn(n)) continue;
@@ -149,13 +162,21 @@ function reductions(w: Walk, found: (match: readonly Node[], rewrites: ReadonlyM
     const stride: Pair = [c.stride[0] * big.stride[0], c.stride[1] * big.stride[1]];
     const rewrites = new Map<number, Rewrite>([[n.id, { drop: true }]]);
     for (const i of next.between) rewrites.set(i, { drop: true });
-    rewrites.set(next.node.id, { layers: [{ kind: 'conv', path: next.node.path, params: { ...next.node.params, channels: { in: null, out: big.channels.out }, stride } }] });
+    rewrites.set(next.node.id, {
+      layers: [
+        { kind: 'conv', path: next.node.path, params: { ...next.node.params, channels: { in: null, out: big.channels.out }, stride } },
+      ],
+    });
     found([n, next.node], rewrites);
   }
 }
 
 /** Rule 3. */
-function poolProjections(w: Walk, found: (match: readonly Node[], rewrites: ReadonlyMap<number, Rewrite>) => void, taken: ReadonlyMap<number, Rewrite>): void {
+function poolProjections(
+  w: Walk,
+  found: (match: readonly Node[], rewrites: ReadonlyMap<number, Rewrite>) => void,
+  taken: ReadonlyMap<number, Rewrite>,
+): void {
   for (const n of w.g.nodes) {
     const c = w.conv(n);
     if (!c || !w.isPointwise(n) || taken.has(n.id) || c.channels.out >= w.channelsIn(n)) continue;

@@ -26,7 +26,8 @@ export class Analyses {
     const imports = [...importsOf(document, this.shared)].sort();
     const roots = [uri, ...imports].map((u) => (u === uri ? document : this.find(u))?.parseResult.value);
     const known = this.entries.get(uri);
-    if (known && known.limits === this.limits && known.roots.length === roots.length && known.roots.every((r, i) => r === roots[i])) return known.analysis;
+    if (known && known.limits === this.limits && known.roots.length === roots.length && known.roots.every((r, i) => r === roots[i]))
+      return known.analysis;
     const analysis = analyseDocument(document, this.shared, this.limits);
     this.entries.set(uri, { analysis, roots, limits: this.limits });
     return analysis;

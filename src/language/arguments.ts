@@ -1,12 +1,13 @@
 /** Binds the arguments of a layer value to parameters by position and name. */
-import type { Invocation } from './generated/ast.ts';
-import type { LayerItem } from './instance.ts';
+
 import type { Layer } from '../layers/layer.ts';
 import { ParamFault, type ParamValue } from '../layers/params.ts';
+import type { Invocation } from './generated/ast.ts';
+import type { LayerItem } from './instance.ts';
 import { suggestion } from './scope.ts';
 import type { Problems } from './session.ts';
 import { locationOfProperty } from './source.ts';
-import { type Bound, hasUnknown, layerName, type LayerVal, toParam } from './values.ts';
+import { type Bound, hasUnknown, type LayerVal, layerName, toParam } from './values.ts';
 
 /** The arguments by parameter name. Surplus, unknown and doubled ones become problems; `sound` is false then. */
 export function bindArguments(
@@ -24,21 +25,36 @@ export function bindArguments(
   };
   for (const [i, b] of layer.positional.entries()) {
     const name = names[i];
-    if (name === undefined) wrong('too-many-arguments', `\`${who}\` takes ${names.length} argument${names.length === 1 ? '' : 's'}${names.length ? `: ${names.join(', ')}` : ''}.`, b);
+    if (name === undefined)
+      wrong(
+        'too-many-arguments',
+        `\`${who}\` takes ${names.length} argument${names.length === 1 ? '' : 's'}${names.length ? `: ${names.join(', ')}` : ''}.`,
+        b,
+      );
     else bound.set(name, b);
   }
   for (const [name, b] of layer.named) {
     const before = bound.get(name);
     if (!names.includes(name))
-      wrong('unknown-argument', `\`${who}\` has no argument \`${name}\`${names.length ? `: it takes ${names.join(', ')}` : ''}.${suggestion(name, names)}`, b);
-    else if (before?.round === b.round) wrong('duplicate-argument', `\`${name}\` of \`${who}\` is given twice, by position and by name.`, b);
+      wrong(
+        'unknown-argument',
+        `\`${who}\` has no argument \`${name}\`${names.length ? `: it takes ${names.join(', ')}` : ''}.${suggestion(name, names)}`,
+        b,
+      );
+    else if (before?.round === b.round)
+      wrong('duplicate-argument', `\`${name}\` of \`${who}\` is given twice, by position and by name.`, b);
     else if (!before || before.round < b.round) bound.set(name, b);
   }
   return { bound, sound };
 }
 
 /** The checked parameters of a built-in layer, defaults filled in; undefined where something is missing, wrong or unknown. */
-export function readParams(layer: Layer, value: LayerVal, at: Invocation, problems: Problems): { readonly params: LayerItem['params'] | undefined; readonly bound: ReadonlyMap<string, Bound> } {
+export function readParams(
+  layer: Layer,
+  value: LayerVal,
+  at: Invocation,
+  problems: Problems,
+): { readonly params: LayerItem['params'] | undefined; readonly bound: ReadonlyMap<string, Bound> } {
   const { bound, sound } = bindArguments(value, Object.keys(layer.params), at, problems);
   const params: Record<string, ParamValue> = {};
   let complete = sound;
@@ -48,7 +64,12 @@ export function readParams(layer: Layer, value: LayerVal, at: Invocation, proble
       if (spec.default !== undefined) params[name] = spec.default;
       else {
         complete = false;
-        if (sound) problems.report('missing-argument', `\`${layer.kind}\` needs \`${name}\`: ${spec.doc.charAt(0).toLowerCase()}${spec.doc.slice(1)}`, locationOfProperty(at, 'callee'));
+        if (sound)
+          problems.report(
+            'missing-argument',
+            `\`${layer.kind}\` needs \`${name}\`: ${spec.doc.charAt(0).toLowerCase()}${spec.doc.slice(1)}`,
+            locationOfProperty(at, 'callee'),
+          );
       }
       continue;
     }

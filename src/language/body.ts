@@ -4,19 +4,33 @@
  * One builder makes one instance. It knows the shape that enters, so conditions, loops and parameters are decided as it goes. An error
  * becomes a problem and an assumed shape; what is only assumed is not `sure`, and causes no further problems.
  */
+
+import type { Location } from '../graph/graph.ts';
 import { layers } from '../layers/index.ts';
 import { infer } from '../layers/infer.ts';
 import { type Inputs, isFault, type Layer } from '../layers/layer.ts';
 import { type Shape, showShape } from '../layers/shape.ts';
-import type { Location } from '../graph/graph.ts';
 import { readParams } from './arguments.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, truth } from './evaluate.ts';
 import { checkExpectation } from './expect.ts';
-import type { Block, Body, Expect, For, If, Invocation, LabelledStage, Merge, Network, Pipeline, Repeat, Statement } from './generated/ast.ts';
+import type {
+  Block,
+  Body,
+  Expect,
+  For,
+  If,
+  Invocation,
+  LabelledStage,
+  Merge,
+  Network,
+  Pipeline,
+  Repeat,
+  Statement,
+} from './generated/ast.ts';
 import type { CallItem, Instance, Item, LayerItem, Stage } from './instance.ts';
 import { allocate, bodyNames, loopNames, type Names } from './names.ts';
 import type { Related } from './problem.ts';
-import { fitsStage, fitsStart, Scope, suggestion, valueOf } from './scope.ts';
+import { boundValue, fitsStage, fitsStart, Scope, suggestion } from './scope.ts';
 import { OutOfBudget, Problems, type Session } from './session.ts';
 import { locationOf, locationOfProperty } from './source.ts';
 import { describe, isLayer, isList, isUnknown, type LayerVal, layerName, type ShapeVal, type Val } from './values.ts';
@@ -30,7 +44,12 @@ export interface Flow {
 
 /** Where the builder asks for the instance of a block that it calls. */
 export interface Caller {
-  call(value: LayerVal, input: Flow, at: Invocation, from: BodyBuilder): { readonly instance: Instance; readonly name: string; readonly text: string } | undefined;
+  call(
+    value: LayerVal,
+    input: Flow,
+    at: Invocation,
+    from: BodyBuilder,
+  ): { readonly instance: Instance; readonly name: string; readonly text: string } | undefined;
 }
 
 /** Where a stage stands: what it can see, and how it is named. */
@@ -85,7 +104,11 @@ export class BodyBuilder {
         case 'Output': {
           const out = this.pipeline(s.value, flow, place);
           if (this.outputs.some((o) => o.name === s.name))
-            this.problems.report('duplicate-name', `There are two outputs called \`${s.name}\`: rename one.`, locationOfProperty(s, 'name'));
+            this.problems.report(
+              'duplicate-name',
+              `There are two outputs called \`${s.name}\`: rename one.`,
+              locationOfProperty(s, 'name'),
+            );
           this.outputs.push({ name: s.name, value: out.id, shape: out.shape });
           break;
         }
@@ -107,7 +130,13 @@ export class BodyBuilder {
   private name(name: string | undefined, { id, shape, sure }: Flow, scope: Scope, at: Location): void {
     if (name === undefined) return;
     if (layers.has(name))
-      this.problems.report('hides-builtin', `\`${name}\` hides the layer of that name for the rest of the body: choose another name.`, at, [], 'warning');
+      this.problems.report(
+        'hides-builtin',
+        `\`${name}\` hides the layer of that name for the rest of the body: choose another name.`,
+        at,
+        [],
+        'warning',
+      );
     scope.set(name, { kind: 'value', id, shape, sure });
   }
 
@@ -164,7 +193,7 @@ export class BodyBuilder {
     const unsure = { ...flow, sure: false };
     const args = evaluateArguments(at.args, this.context(flow, place.scope));
     const binding = place.scope.find(at.callee, fitsStage);
-    const value = binding && valueOf(binding);
+    const value = binding && boundValue(binding);
     if (value === undefined) {
       this.unknownStage(at, place.scope);
       return unsure;
@@ -178,7 +207,7 @@ export class BodyBuilder {
   private unknownStage(at: Invocation, scope: Scope): void {
     if (at.callee === undefined) return;
     const other = scope.find(at.callee, () => true);
-    const value = other && valueOf(other);
+    const value = other && boundValue(other);
     const why =
       other?.kind === 'value'
         ? `\`${at.callee}\` names a value, which can only start a pipeline, without arguments.`
@@ -233,7 +262,14 @@ export class BodyBuilder {
     const producer = this.items[flow.id - 1];
     if (producer) return [{ message: `${showShape(flow.shape)} comes from here.`, location: producer.source }];
     const preview = this.declaration.preview;
-    return preview ? [{ message: `${showShape(flow.shape)} enters \`${this.declaration.name}\`.`, location: locationOfProperty(this.declaration, 'name') }] : [];
+    return preview
+      ? [
+          {
+            message: `${showShape(flow.shape)} enters \`${this.declaration.name}\`.`,
+            location: locationOfProperty(this.declaration, 'name'),
+          },
+        ]
+      : [];
   }
 
   private call(value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, place: Place): Flow {
@@ -268,7 +304,10 @@ export class BodyBuilder {
       const statement = m.branches[i]?.statements.at(-1);
       return statement ? locationOf(statement) : source;
     };
-    if (failed && sure) this.problems.report(result.code, result.message, lastOf(result.input ?? 0), [{ message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) }]);
+    if (failed && sure)
+      this.problems.report(result.code, result.message, lastOf(result.input ?? 0), [
+        { message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) },
+      ]);
     const segment = allocate(place.names, label ?? m.op);
     const shape = failed ? (result.assume ?? first.shape) : result;
     const item: LayerItem = { type: 'layer', kind: m.op, params: {}, inputs: flows.map((f) => f.id), segment, shape, source, failed };
@@ -313,7 +352,11 @@ export class BodyBuilder {
     const values = f.variables.length > 1 && isList(element) ? element : [element];
     if (values.length !== f.variables.length && !isUnknown(element)) {
       const has = isList(element) ? `has ${element.length}` : `is ${describe(element)}`;
-      this.problems.report('bad-list', `Each element should have ${f.variables.length} parts for [${f.variables.join(', ')}], but one ${has}.`, f.list ?? f);
+      this.problems.report(
+        'bad-list',
+        `Each element should have ${f.variables.length} parts for [${f.variables.join(', ')}], but one ${has}.`,
+        f.list ?? f,
+      );
       return false;
     }
     for (const [i, name] of f.variables.entries()) scope.set(name, { kind: 'constant', value: values[i] ?? { type: 'unknown' } });
@@ -350,4 +393,3 @@ export class BodyBuilder {
     };
   }
 }
-

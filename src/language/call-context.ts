@@ -2,7 +2,13 @@
 
 export type TypingContext =
   /** Inside the brackets of a call: its name, which argument (from 0), and the argument's name where `name=` was typed. */
-  | { readonly in: 'call'; readonly callee: string; readonly argument: number; readonly name: string | undefined; readonly given: readonly string[] }
+  | {
+      readonly in: 'call';
+      readonly callee: string;
+      readonly argument: number;
+      readonly name: string | undefined;
+      readonly given: readonly string[];
+    }
   /** Where a stage, or a statement, may stand. `after` is what comes before: an arrow takes only a stage. */
   | { readonly in: 'body'; readonly after: 'arrow' | 'statement' }
   /** In an expression outside a call. */
@@ -35,9 +41,15 @@ export function typingContext(whole: string, offset: number): TypingContext | un
     const named = (a: string): string | undefined => /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(a)?.[1];
     return { in: 'call', callee, argument: args.length - 1, name: named(last), given: args.slice(0, -1).map((a) => named(a) ?? '') };
   }
-  const before = text.slice(inner.at + 1).replace(/[A-Za-z_]\w*$/, '').trimEnd();
+  const before = text
+    .slice(inner.at + 1)
+    .replace(/[A-Za-z_]\w*$/, '')
+    .trimEnd();
   if (/->$/.test(before) || /(^|[\s{|>])[A-Za-z_]\w*\s*:$/.test(before)) return { in: 'body', after: 'arrow' };
-  if (/(?:=|[+\-*/%<>(,]|\b(?:if|repeat|in|expect|and|or|not|then|else))$/.test(before) && !/\belse$/.test(before)) return /(?:^|[\n{|])\s*(?:output\s+)?[A-Za-z_]\w*\s*=$/.test(before) && !/\blet\s+\w+\s*=$/.test(before) ? { in: 'body', after: 'arrow' } : { in: 'expression' };
+  if (/(?:=|[+\-*/%<>(,]|\b(?:if|repeat|in|expect|and|or|not|then|else))$/.test(before) && !/\belse$/.test(before))
+    return /(?:^|[\n{|])\s*(?:output\s+)?[A-Za-z_]\w*\s*=$/.test(before) && !/\blet\s+\w+\s*=$/.test(before)
+      ? { in: 'body', after: 'arrow' }
+      : { in: 'expression' };
   return { in: 'body', after: 'statement' };
 }
 

@@ -31,7 +31,11 @@ export class CnnCodeLens implements CodeLensProvider {
       const range = { ...locationOfProperty(t.declaration, 'name').range } as CodeLens['range'];
       const lens = (title: string, command: string): CodeLens => ({ range, command: { title, command, arguments: [a.uri, t.name] } });
       const comparison = a.comparison(t);
-      return [lens('▷ Run on random input', COMMANDS.run), lens('Diagram', COMMANDS.diagram), ...(comparison ? [lens(comparisonTitle(comparison), COMMANDS.compare)] : [])];
+      return [
+        lens('▷ Run on random input', COMMANDS.run),
+        lens('Diagram', COMMANDS.diagram),
+        ...(comparison ? [lens(comparisonTitle(comparison), COMMANDS.compare)] : []),
+      ];
     });
   }
 }

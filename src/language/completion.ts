@@ -10,53 +10,47 @@ import type { Block, Fn, Model } from './generated/ast.ts';
 import { nodeAt } from './locate.ts';
 import { meaning, type NameInScope, namesFrom } from './names-at.ts';
 import type { CnnServices } from './services.ts';
+import { FILE, type Snippet, STAGES, STATEMENTS } from './snippets.ts';
 import { loadImports } from './workspace.ts';
 
 const markdown = (value: string): { kind: 'markdown'; value: string } => ({ kind: 'markdown', value });
 
-interface Snippet {
-  readonly label: string;
-  readonly detail: string;
-  readonly insert: string;
-}
-const FILE: readonly Snippet[] = [
-  { label: 'block', detail: 'A reusable piece', insert: 'block ${1:Name}(${2:channels=64}) on ${3:64x56x56} {\n  $0\n}' },
-  { label: 'network', detail: 'A whole network', insert: 'network ${1:Name}(${2:classes=1000}) on ${3:3x224x224} {\n  $0\n}' },
-  { label: 'let', detail: 'A constant', insert: 'let ${1:name} = $0' },
-  { label: 'fn', detail: 'A function over values', insert: 'fn ${1:name}(${2:x}) = $0' },
-  { label: 'import', detail: 'Blocks of another file', insert: 'import ${1:Name} from "./${2:file}.cnn"' },
-];
-const STAGES: readonly Snippet[] = [
-  { label: 'concat', detail: 'Branches joined along channels', insert: 'concat {\n  | $1\n  | $2\n}' },
-  { label: 'add', detail: 'Branches added element by element', insert: 'add {\n  | $1\n  | ${2:identity}\n}' },
-  { label: 'mul', detail: 'Branches multiplied element by element', insert: 'mul {\n  | ${1:identity}\n  | $2\n}' },
-  { label: 'repeat', detail: 'The body n times', insert: 'repeat ${1:2} {\n  $0\n}' },
-  { label: 'for', detail: 'The body for each element', insert: 'for ${1:x} in ${2:list} {\n  $0\n}' },
-  { label: 'if', detail: 'Chosen at analysis time', insert: 'if ${1:condition} {\n  $0\n}' },
-  { label: 'expect', detail: 'A shape or budget that must hold', insert: 'expect ${0:256x28x28}' },
-];
-const STATEMENTS: readonly Snippet[] = [
-  { label: 'let', detail: 'A constant for the rest of the body', insert: 'let ${1:name} = $0' },
-  { label: 'output', detail: 'One more output', insert: 'output ${1:name} = $0' },
-];
-
-const ofSnippet = (s: Snippet): CompletionItem => ({ label: s.label, detail: s.detail, kind: CompletionItemKind.Keyword, insertText: s.insert, insertTextFormat: InsertTextFormat.Snippet, sortText: `3${s.label}` });
+const ofSnippet = (s: Snippet): CompletionItem => ({
+  label: s.label,
+  detail: s.detail,
+  kind: CompletionItemKind.Keyword,
+  insertText: s.insert,
+  insertTextFormat: InsertTextFormat.Snippet,
+  sortText: `3${s.label}`,
+});
 
 /** A stage to insert: with brackets and its required arguments, where it has any. */
 function ofCallable(c: Callable, kind: CompletionItemKind, sort: string, word: string): CompletionItem {
   const required = c.params.filter((p) => p.required);
   const insert = required.length > 0 ? `${c.name}(${required.map((p, i) => `\${${i + 1}:${p.name}}`).join(', ')})` : c.name;
-  return { label: c.name, kind, detail: signature(c), documentation: markdown(describeCallable(c, word)), insertText: insert, insertTextFormat: InsertTextFormat.Snippet, sortText: `${sort}${c.name}` };
+  return {
+    label: c.name,
+    kind,
+    detail: signature(c),
+    documentation: markdown(describeCallable(c, word)),
+    insertText: insert,
+    insertTextFormat: InsertTextFormat.Snippet,
+    sortText: `${sort}${c.name}`,
+  };
 }
 
-const layerItems = (): CompletionItem[] => [...layers.values()].filter((l) => !l.merge).map((l) => ofCallable(callableLayer(l), CompletionItemKind.Function, '2', ''));
+const layerItems = (): CompletionItem[] =>
+  [...layers.values()].filter((l) => !l.merge).map((l) => ofCallable(callableLayer(l), CompletionItemKind.Function, '2', ''));
 
 /** Stages that the names in scope give. */
 function stagesOf(names: readonly NameInScope[], start: boolean): CompletionItem[] {
   return names.flatMap(({ name, means }): CompletionItem[] => {
-    if (means.kind === 'declaration' && (means.node.$type === 'Block' || means.node.$type === 'Network')) return [ofCallable({ ...callableDeclaration(means.node), name }, CompletionItemKind.Class, '1', means.node.$type.toLowerCase())];
-    if (means.kind === 'parameter') return [{ label: name, kind: CompletionItemKind.Variable, detail: `parameter of ${means.of.name}`, sortText: `1${name}` }];
-    if (means.kind === 'value' && start) return [{ label: name, kind: CompletionItemKind.Variable, detail: 'a named value', sortText: `1${name}` }];
+    if (means.kind === 'declaration' && (means.node.$type === 'Block' || means.node.$type === 'Network'))
+      return [ofCallable({ ...callableDeclaration(means.node), name }, CompletionItemKind.Class, '1', means.node.$type.toLowerCase())];
+    if (means.kind === 'parameter')
+      return [{ label: name, kind: CompletionItemKind.Variable, detail: `parameter of ${means.of.name}`, sortText: `1${name}` }];
+    if (means.kind === 'value' && start)
+      return [{ label: name, kind: CompletionItemKind.Variable, detail: 'a named value', sortText: `1${name}` }];
     return [];
   });
 }
@@ -64,11 +58,36 @@ function stagesOf(names: readonly NameInScope[], start: boolean): CompletionItem
 /** Values that the names in scope give. */
 function valuesOf(names: readonly NameInScope[]): CompletionItem[] {
   const own = names.flatMap(({ name, means }): CompletionItem[] => {
-    if (means.kind === 'declaration' && means.node.$type === 'Fn') return [ofCallable(callableDeclaration(means.node), CompletionItemKind.Function, '1', 'fn')];
-    return [{ label: name, kind: means.kind === 'value' ? CompletionItemKind.Variable : CompletionItemKind.Constant, detail: means.kind, sortText: `1${name}` }];
+    if (means.kind === 'declaration' && means.node.$type === 'Fn')
+      return [ofCallable(callableDeclaration(means.node), CompletionItemKind.Function, '1', 'fn')];
+    return [
+      {
+        label: name,
+        kind: means.kind === 'value' ? CompletionItemKind.Variable : CompletionItemKind.Constant,
+        detail: means.kind,
+        sortText: `1${name}`,
+      },
+    ];
   });
-  const builtin = Object.entries(functions).map(([name, f]): CompletionItem => ({ label: name, kind: CompletionItemKind.Function, detail: f.signature, documentation: markdown(f.doc), insertText: `${name}($1)`, insertTextFormat: InsertTextFormat.Snippet, sortText: `4${name}` }));
-  const shapes = ['in', 'here'].map((label): CompletionItem => ({ label, kind: CompletionItemKind.Keyword, detail: label === 'in' ? 'The shape that enters the block: .c .h .w' : 'The shape that arrives here: .c .h .w', sortText: `3${label}` }));
+  const builtin = Object.entries(functions).map(
+    ([name, f]): CompletionItem => ({
+      label: name,
+      kind: CompletionItemKind.Function,
+      detail: f.signature,
+      documentation: markdown(f.doc),
+      insertText: `${name}($1)`,
+      insertTextFormat: InsertTextFormat.Snippet,
+      sortText: `4${name}`,
+    }),
+  );
+  const shapes = ['in', 'here'].map(
+    (label): CompletionItem => ({
+      label,
+      kind: CompletionItemKind.Keyword,
+      detail: label === 'in' ? 'The shape that enters the block: .c .h .w' : 'The shape that arrives here: .c .h .w',
+      sortText: `3${label}`,
+    }),
+  );
   return [...own, ...shapes, ...builtin];
 }
 
@@ -85,7 +104,14 @@ export class CnnCompletion implements CompletionProvider {
     const text = document.textDocument.getText();
     const context = typingContext(text, offset);
     if (!context) return undefined;
-    if (/(?:\bin|\bhere|[A-Za-z_]\w*)\.\w*$/.test(text.slice(0, offset))) return list([...'chw'].map((label) => ({ label, kind: CompletionItemKind.Field, detail: { c: 'channels', h: 'height', w: 'width' }[label] ?? '' })));
+    if (/(?:\bin|\bhere|[A-Za-z_]\w*)\.\w*$/.test(text.slice(0, offset)))
+      return list(
+        [...'chw'].map((label) => ({
+          label,
+          kind: CompletionItemKind.Field,
+          detail: { c: 'channels', h: 'height', w: 'width' }[label] ?? '',
+        })),
+      );
     const node = this.around(document, offset);
     const seen = new Set<string>();
     const names = [...namesFrom(node, document, this.services.shared)].filter((n) => !seen.has(n.name) && seen.add(n.name));
@@ -93,11 +119,20 @@ export class CnnCompletion implements CompletionProvider {
       case 'file':
         return list(FILE.map(ofSnippet));
       case 'body':
-        return list([...stagesOf(names, context.after === 'statement' || /\|\s*\w*$/.test(text.slice(0, offset))), ...layerItems(), ...STAGES.map(ofSnippet), ...(context.after === 'statement' ? STATEMENTS.map(ofSnippet) : [])]);
+        return list([
+          ...stagesOf(names, context.after === 'statement' || /\|\s*\w*$/.test(text.slice(0, offset))),
+          ...layerItems(),
+          ...STAGES.map(ofSnippet),
+          ...(context.after === 'statement' ? STATEMENTS.map(ofSnippet) : []),
+        ]);
       case 'expression':
         return list(valuesOf(names));
       case 'call':
-        return list([...this.argumentItems(context, node, document), ...valuesOf(names), ...layerItems().map((i) => ({ ...i, sortText: `5${i.label}` }))]);
+        return list([
+          ...this.argumentItems(context, node, document),
+          ...valuesOf(names),
+          ...layerItems().map((i) => ({ ...i, sortText: `5${i.label}` })),
+        ]);
       default:
         return context satisfies never;
     }
@@ -114,7 +149,11 @@ export class CnnCompletion implements CompletionProvider {
     return inside ?? model;
   }
 
-  private argumentItems(context: { readonly callee: string; readonly name: string | undefined; readonly given: readonly string[] }, node: AstNode, document: LangiumDocument): CompletionItem[] {
+  private argumentItems(
+    context: { readonly callee: string; readonly name: string | undefined; readonly given: readonly string[] },
+    node: AstNode,
+    document: LangiumDocument,
+  ): CompletionItem[] {
     const callable = callableOf(context.callee, node, document, this.services);
     if (!callable) return [];
     if (context.name !== undefined) {
@@ -124,7 +163,14 @@ export class CnnCompletion implements CompletionProvider {
     const positional = context.given.filter((g) => g === '').length;
     return callable.params
       .filter((p, i) => i >= positional && !context.given.includes(p.name))
-      .map((p, i) => ({ label: `${p.name}=`, kind: CompletionItemKind.Property, detail: p.text, documentation: markdown(p.doc), sortText: `0${String(i).padStart(2, '0')}`, filterText: p.name }));
+      .map((p, i) => ({
+        label: `${p.name}=`,
+        kind: CompletionItemKind.Property,
+        detail: p.text,
+        documentation: markdown(p.doc),
+        sortText: `0${String(i).padStart(2, '0')}`,
+        filterText: p.name,
+      }));
   }
 }
 

@@ -16,7 +16,13 @@ export function paramText(name: string, spec: ParamSpec): string {
 export interface Callable {
   readonly name: string;
   readonly doc: string;
-  readonly params: readonly { readonly name: string; readonly text: string; readonly doc: string; readonly required: boolean; readonly choices: readonly string[] }[];
+  readonly params: readonly {
+    readonly name: string;
+    readonly text: string;
+    readonly doc: string;
+    readonly required: boolean;
+    readonly choices: readonly string[];
+  }[];
 }
 
 export const callableLayer = (layer: Layer): Callable => ({
@@ -39,7 +45,11 @@ const declared = (p: Param): Callable['params'][number] => ({
   choices: [],
 });
 
-export const callableDeclaration = (d: Block | Network | Fn): Callable => ({ name: d.name, doc: documentationOf(d), params: (d.params ?? []).filter((p) => p.name !== undefined).map(declared) });
+export const callableDeclaration = (d: Block | Network | Fn): Callable => ({
+  name: d.name,
+  doc: documentationOf(d),
+  params: (d.params ?? []).filter((p) => p.name !== undefined).map(declared),
+});
 
 /** `conv(channels, kernel, stride=1, …)`. */
 export const signature = (c: Callable): string => `${c.name}(${c.params.map((p) => p.text).join(', ')})`;
@@ -47,7 +57,9 @@ export const signature = (c: Callable): string => `${c.name}(${c.params.map((p) 
 /** Signature, documentation and a line for each parameter. */
 export function describeCallable(c: Callable, kind: string): string {
   const params = c.params.filter((p) => p.doc !== '').map((p) => `- \`${p.text}\` ${p.doc}`);
-  return [`\`\`\`cnn\n${kind === '' ? '' : `${kind} `}${signature(c)}\n\`\`\``, c.doc, params.join('\n')].filter((s) => s !== '').join('\n\n');
+  return [`\`\`\`cnn\n${kind === '' ? '' : `${kind} `}${signature(c)}\n\`\`\``, c.doc, params.join('\n')]
+    .filter((s) => s !== '')
+    .join('\n\n');
 }
 
 export const layerCallable = (kind: string): Callable | undefined => {

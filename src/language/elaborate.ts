@@ -12,7 +12,7 @@ import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluat
 import type { FileScopes } from './files.ts';
 import type { Block, Expression, Invocation, Model, Network } from './generated/ast.ts';
 import type { Instance } from './instance.ts';
-import { fitsStage, Scope, suggestion, valueOf } from './scope.ts';
+import { boundValue, fitsStage, Scope, suggestion } from './scope.ts';
 import { DEFAULT_LIMITS, type Limits, OutOfBudget, Problems, Session } from './session.ts';
 import { locationOfProperty, uriOf } from './source.ts';
 import { type Arrow, type Bound, describe, isLayer, isSize, isUnknown, keyOf, type LayerVal, show, UNKNOWN, type Val } from './values.ts';
@@ -68,7 +68,8 @@ export class Elaborator implements Caller {
       const target = this.guard(d, () => this.target(d, scope));
       if (target) targets.push(target);
     }
-    for (const d of model.declarations) if (d.$type === 'Let') this.guard(d, () => scope.find(d.name, (b) => b.kind === 'lazy' && valueOf(b) !== undefined));
+    for (const d of model.declarations)
+      if (d.$type === 'Let') this.guard(d, () => scope.find(d.name, (b) => b.kind === 'lazy' && boundValue(b) !== undefined));
     const probes = new Set<Instance>();
     const before = called();
     for (const d of blocks)
@@ -80,13 +81,20 @@ export class Elaborator implements Caller {
   }
 
   /** Runs what may pass a limit. */
-  private guard<T>(d: { readonly name: string; readonly $type: string } & Parameters<typeof locationOfProperty>[0], f: () => T): T | undefined {
+  private guard<T>(
+    d: { readonly name: string; readonly $type: string } & Parameters<typeof locationOfProperty>[0],
+    f: () => T,
+  ): T | undefined {
     try {
       return f();
     } catch (e) {
       // A very deep expression ends the stack before it ends the budget; both mean that the text asks for too much.
       if (!(e instanceof OutOfBudget || e instanceof RangeError)) throw e;
-      this.problems.report('limit-reached', `\`${d.name}\` is too large to analyse: it passes a limit on layers or steps. Repeat less, or raise the limit in the settings.`, locationOfProperty(d, 'name'));
+      this.problems.report(
+        'limit-reached',
+        `\`${d.name}\` is too large to analyse: it passes a limit on layers or steps. Repeat less, or raise the limit in the settings.`,
+        locationOfProperty(d, 'name'),
+      );
       return undefined;
     }
   }
@@ -95,15 +103,35 @@ export class Elaborator implements Caller {
     return { session: this.session, problems: this.problems, scope };
   }
 
+  /** Elaborates one target on another input than its own. */
+  on(d: Block | Network, model: Model, input: Shape): { readonly elaboration: Elaboration; readonly instance: Instance | undefined } {
+    this.files.scope(model, this.problems, this.session);
+    const resolved = this.resolve(
+      { type: 'layer', callee: { block: d }, positional: [], named: new Map(), rounds: 0 },
+      undefined,
+      this.problems,
+    );
+    const instance = resolved && this.guard(d, () => this.instantiate(resolved, { id: 0, shape: input, sure: true }, 0));
+    return { elaboration: { targets: [], instances: [...this.instances.values()], probes: new Set(), problems: this.problems }, instance };
+  }
+
   private target(d: Block | Network, scope: Scope): Target | undefined {
-    const resolved = this.resolve({ type: 'layer', callee: { block: d }, positional: [], named: new Map(), rounds: 0 }, undefined, this.problems);
+    const resolved = this.resolve(
+      { type: 'layer', callee: { block: d }, positional: [], named: new Map(), rounds: 0 },
+      undefined,
+      this.problems,
+    );
     if (!resolved) return undefined;
     const needed = resolved.declaration.params.find((p) => !p.value && !resolved.arguments.has(p.name));
     const input = this.preview(d, resolved.declaration, scope);
     if (needed) {
       if (d.$type === 'Network') {
         const at = d.alias ? locationOfProperty(d, 'alias') : locationOfProperty(d, 'name');
-        this.problems.report('missing-argument', `\`${d.name}\` stands alone, so \`${needed.name}\` needs a value${d.alias ? '' : ': give it a default'}.`, at);
+        this.problems.report(
+          'missing-argument',
+          `\`${d.name}\` stands alone, so \`${needed.name}\` needs a value${d.alias ? '' : ': give it a default'}.`,
+          at,
+        );
       }
       return undefined;
     }
@@ -127,9 +155,16 @@ export class Elaborator implements Caller {
   private versus(d: Block | Network, at: Invocation, resolved: Resolved, flow: Flow): Target['versus'] {
     const scope = this.parameters(resolved, this.problems, flow, 0).scope;
     const found = scope.find(at.callee, fitsStage);
-    const value = found && valueOf(found);
+    const value = found && boundValue(found);
     if (value === undefined || !isLayer(value) || 'builtin' in value.callee) {
-      this.problems.report('unknown-name', `\`versus\` names a block or network; there is no \`${at.callee}\`.${suggestion(at.callee ?? '', scope.all((b) => b.kind === 'declaration'))}`, at);
+      this.problems.report(
+        'unknown-name',
+        `\`versus\` names a block or network; there is no \`${at.callee}\`.${suggestion(
+          at.callee ?? '',
+          scope.all((b) => b.kind === 'declaration'),
+        )}`,
+        at,
+      );
       return undefined;
     }
     const context: Context = { ...this.context(scope), in: { type: 'shape', shape: flow.shape, sure: true } };
@@ -150,15 +185,31 @@ export class Elaborator implements Caller {
   private preview(d: Block | Network, resolved: Block | Network, scope: Scope): Shape | undefined {
     const own: Expression | undefined = d.preview ?? resolved.preview;
     if (!own) {
-      if (d.$type === 'Network' && d.alias) this.problems.report('missing-input', `\`${d.name}\` needs an input: write \`on\` and a shape, for example \`on 3x224x224\`.`, locationOfProperty(d, 'name'));
+      if (d.$type === 'Network' && d.alias)
+        this.problems.report(
+          'missing-input',
+          `\`${d.name}\` needs an input: write \`on\` and a shape, for example \`on 3x224x224\`.`,
+          locationOfProperty(d, 'name'),
+        );
       return undefined;
     }
-    const where = d.preview ? scope : this.files.scope(AstUtils.getContainerOfType(resolved, isModel) as Model, new Problems(), this.session);
+    const where = d.preview
+      ? scope
+      : this.files.scope(AstUtils.getContainerOfType(resolved, isModel) as Model, new Problems(), this.session);
     const v = evaluate(own, this.context(where));
     if (isUnknown(v)) return undefined;
     const dims = typeof v === 'number' ? [v] : isSize(v) ? v.dims : undefined;
-    if (dims && (dims.length === 1 || dims.length === 3) && dims.every((n) => n !== null && Number.isInteger(n) && n > 0 && n < this.session.limits.size)) return dims as unknown as Shape;
-    this.problems.report('bad-input', `The input is a shape such as \`3x224x224\` (channels×height×width) or a number of features, not ${describe(v)}.`, own);
+    if (
+      dims &&
+      (dims.length === 1 || dims.length === 3) &&
+      dims.every((n) => n !== null && Number.isInteger(n) && n > 0 && n < this.session.limits.size)
+    )
+      return dims as unknown as Shape;
+    this.problems.report(
+      'bad-input',
+      `The input is a shape such as \`3x224x224\` (channels×height×width) or a number of features, not ${describe(v)}.`,
+      own,
+    );
     return undefined;
   }
 
@@ -171,13 +222,23 @@ export class Elaborator implements Caller {
       const alias = d.$type === 'Network' ? d.alias : undefined;
       if (!alias) {
         const names = d.params.map((p) => p.name);
-        return { declaration: d, name, arguments: at ? bindArguments(current, names, at, problems).bound : bindArguments(current, names, anchor(d), problems).bound };
+        return {
+          declaration: d,
+          name,
+          arguments: at ? bindArguments(current, names, at, problems).bound : bindArguments(current, names, anchor(d), problems).bound,
+        };
       }
       const scope = this.files.scope(AstUtils.getContainerOfType(d, isModel) as Model, new Problems(), this.session);
       const found = scope.find(alias.callee, fitsStage);
-      const target = found && valueOf(found);
+      const target = found && boundValue(found);
       if (target === undefined || !isLayer(target) || 'builtin' in target.callee || hops > this.session.limits.depth) {
-        const why = hops > this.session.limits.depth ? `\`${d.name}\` is defined by itself.` : `There is no block or network \`${alias.callee}\`.${suggestion(alias.callee ?? '', scope.all((b) => b.kind === 'declaration'))}`;
+        const why =
+          hops > this.session.limits.depth
+            ? `\`${d.name}\` is defined by itself.`
+            : `There is no block or network \`${alias.callee}\`.${suggestion(
+                alias.callee ?? '',
+                scope.all((b) => b.kind === 'declaration'),
+              )}`;
         this.problems.report(hops > this.session.limits.depth ? 'endless-recursion' : 'unknown-name', why, alias);
         return undefined;
       }
@@ -196,7 +257,13 @@ export class Elaborator implements Caller {
   }
 
   /** The scope of a body: its parameters over its file, and what they are as text. */
-  private parameters(r: Resolved, problems: Problems, flow: Flow, depth: number, probe = false): { scope: Scope; values: Map<string, Val> } {
+  private parameters(
+    r: Resolved,
+    problems: Problems,
+    flow: Flow,
+    depth: number,
+    probe = false,
+  ): { scope: Scope; values: Map<string, Val> } {
     const model = AstUtils.getContainerOfType(r.declaration, isModel) as Model;
     const scope = new Scope(this.files.scope(model, new Problems(), this.session));
     const values = new Map<string, Val>();
@@ -253,10 +320,18 @@ export class Elaborator implements Caller {
     }
     for (const [name, b] of r.arguments)
       if (typeof b.value === 'object' && 'type' in b.value && b.value.type === 'arrow')
-        from.problems.report('bad-argument', `\`${name}\` of \`${r.name}\` takes a value; \`->\` checks channels only in a layer's own arguments.`, b.node ?? at);
+        from.problems.report(
+          'bad-argument',
+          `\`${name}\` of \`${r.name}\` takes a value; \`->\` checks channels only in a layer's own arguments.`,
+          b.node ?? at,
+        );
     const depth = from.depth + 1;
     if (depth > this.session.limits.depth) {
-      from.problems.report('recursion-too-deep', `\`${r.name}\` stands more than ${this.session.limits.depth} blocks deep: give its recursion a case in which it ends.`, locationOfProperty(at, 'callee'));
+      from.problems.report(
+        'recursion-too-deep',
+        `\`${r.name}\` stands more than ${this.session.limits.depth} blocks deep: give its recursion a case in which it ends.`,
+        locationOfProperty(at, 'callee'),
+      );
       return undefined;
     }
     try {
@@ -264,7 +339,11 @@ export class Elaborator implements Caller {
       return { instance, name: r.name, text: callText(r) };
     } catch (e) {
       if (!(e instanceof Endless)) throw e;
-      from.problems.report('endless-recursion', `\`${r.name}\` calls itself with the same arguments and the same input, so it never ends: change an argument, or end it with \`if\`.`, locationOfProperty(at, 'callee'));
+      from.problems.report(
+        'endless-recursion',
+        `\`${r.name}\` calls itself with the same arguments and the same input, so it never ends: change an argument, or end it with \`if\`.`,
+        locationOfProperty(at, 'callee'),
+      );
       return undefined;
     }
   }
@@ -285,9 +364,20 @@ const callText = (r: Resolved): string => {
 };
 
 /** A target has no call; its arguments are none, so nothing is ever reported there. */
-const anchor = (d: Block | Network): Invocation => ({ $type: 'Invocation', $container: d, callee: d.name, parens: false, args: [] }) as unknown as Invocation;
+const anchor = (d: Block | Network): Invocation =>
+  ({ $type: 'Invocation', $container: d, callee: d.name, parens: false, args: [] }) as unknown as Invocation;
 
 const isModel = (n: { readonly $type: string }): n is Model => n.$type === 'Model';
 
 /** Elaborates a file with the given limits. */
-export const elaborate = (model: Model, files: FileScopes, limits: Limits = DEFAULT_LIMITS): Elaboration => new Elaborator(files, limits).file(model);
+export const elaborate = (model: Model, files: FileScopes, limits: Limits = DEFAULT_LIMITS): Elaboration =>
+  new Elaborator(files, limits).file(model);
+
+/** Elaborates one target of a file on an input of one's own. */
+export const elaborateTarget = (
+  model: Model,
+  files: FileScopes,
+  target: Target,
+  input: Shape,
+  limits: Limits = DEFAULT_LIMITS,
+): ReturnType<Elaborator['on']> => new Elaborator(files, limits).on(target.declaration, model, input);

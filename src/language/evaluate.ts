@@ -1,10 +1,24 @@
 /** Expressions to values, with Python's precedence and meaning. Errors become problems and the value `UNKNOWN`, which is silent after that. */
-import type { Argument, Expression, Fn } from './generated/ast.ts';
-import { CallFault, equal, functions } from './functions.ts';
-import { type Binding, fitsArgument, fitsCall, fitsExpression, Scope, suggestion, valueOf } from './scope.ts';
-import type { Problems, Session } from './session.ts';
+
 import { isMap } from '../layers/shape.ts';
-import { type Arrow, type Bound, describe, hasUnknown, isLayer, isList, isSize, isUnknown, type LayerVal, type ShapeVal, UNKNOWN, type Val } from './values.ts';
+import { CallFault, equal, functions } from './functions.ts';
+import type { Argument, Expression, Fn } from './generated/ast.ts';
+import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, Scope, suggestion } from './scope.ts';
+import type { Problems, Session } from './session.ts';
+import {
+  type Arrow,
+  type Bound,
+  describe,
+  hasUnknown,
+  isLayer,
+  isList,
+  isSize,
+  isUnknown,
+  type LayerVal,
+  type ShapeVal,
+  UNKNOWN,
+  type Val,
+} from './values.ts';
 
 /** What an expression can see. */
 export interface Context {
@@ -101,28 +115,43 @@ function index(of: Val, at: Val, node: Expression, c: Context): Val {
   return item ?? UNKNOWN;
 }
 
-const AXES = ['c', 'h', 'w'] as const;
+const AXES: readonly string[] = ['c', 'h', 'w'];
 
 function member(of: Val, name: string | undefined, node: Expression, c: Context): Val {
   if (isUnknown(of) || name === undefined) return UNKNOWN;
-  const axis = AXES.findIndex((a) => a === name);
+  const axis = AXES.indexOf(name);
   if (typeof of === 'object' && 'type' in of && (of.type === 'shape' || of.type === 'size')) {
     const dims = of.type === 'shape' ? of.shape : of.dims.length === 2 ? [undefined, ...of.dims] : of.dims;
     if (of.type === 'shape' && !of.sure) return UNKNOWN;
     const value = axis < 0 ? undefined : dims[axis];
     if (typeof value === 'number') return value;
     const what = of.type === 'shape' ? (isMap(of.shape) ? 'A feature map' : `A vector of ${of.shape[0]}`) : describe(of);
-    c.problems.report('unknown-member', `${what} has no \`.${name}\`${of.type === 'shape' && isMap(of.shape) ? ': use `.c`, `.h` or `.w`' : ''}.`, node);
+    c.problems.report(
+      'unknown-member',
+      `${what} has no \`.${name}\`${of.type === 'shape' && isMap(of.shape) ? ': use `.c`, `.h` or `.w`' : ''}.`,
+      node,
+    );
     return UNKNOWN;
   }
   c.problems.report('unknown-member', `Only a shape has members, \`.c\`, \`.h\` and \`.w\`: this is ${describe(of)}.`, node);
   return UNKNOWN;
 }
 
-function callFunction(fn: Fn, scope: Scope, args: readonly Bound[], names: readonly (string | undefined)[], at: Expression, c: Context): Val {
+function callFunction(
+  fn: Fn,
+  scope: Scope,
+  args: readonly Bound[],
+  names: readonly (string | undefined)[],
+  at: Expression,
+  c: Context,
+): Val {
   const depth = (c.depth ?? 0) + 1;
   if (depth > c.session.limits.depth) {
-    c.problems.report('recursion-too-deep', `\`${fn.name}\` calls itself more than ${c.session.limits.depth} deep: give it a case in which it ends.`, at);
+    c.problems.report(
+      'recursion-too-deep',
+      `\`${fn.name}\` calls itself more than ${c.session.limits.depth} deep: give it a case in which it ends.`,
+      at,
+    );
     return UNKNOWN;
   }
   const local = new Scope(scope);
@@ -132,7 +161,11 @@ function callFunction(fn: Fn, scope: Scope, args: readonly Bound[], names: reado
   for (const [i, arg] of args.entries()) {
     const name = names[i] ?? fn.params[next++]?.name;
     if (name === undefined || !fn.params.some((p) => p.name === name)) {
-      c.problems.report('unknown-argument', `\`${fn.name}\` takes ${fn.params.length} arguments${names[i] ? `, none is named \`${names[i]}\`` : ''}.`, arg.node ?? at);
+      c.problems.report(
+        'unknown-argument',
+        `\`${fn.name}\` takes ${fn.params.length} arguments${names[i] ? `, none is named \`${names[i]}\`` : ''}.`,
+        arg.node ?? at,
+      );
       return UNKNOWN;
     }
     given.set(name, typeof arg.value === 'object' && 'type' in arg.value && arg.value.type === 'arrow' ? UNKNOWN : arg.value);
@@ -152,7 +185,7 @@ function reference(name: string, fits: (b: Binding) => boolean, at: Expression, 
   const metric = c.metric?.(name);
   if (metric !== undefined) return metric;
   const found = c.scope.find(name, fits);
-  const value = found && valueOf(found);
+  const value = found && boundValue(found);
   if (value !== undefined) return value;
   const other = c.scope.find(name, () => true);
   const why = !other
@@ -195,13 +228,23 @@ export function applyLayer(layer: LayerVal, args: readonly Bound[]): LayerVal {
 }
 
 function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean, c: Context): Val {
-  const layer = argument ? c.scope.find(e.name, (b) => fitsCall(b) || (fitsArgument(b) && isCallableLayer(b))) : c.scope.find(e.name, fitsCall);
+  const layer = argument
+    ? c.scope.find(e.name, (b) => fitsCall(b) || (fitsArgument(b) && isCallableLayer(b)))
+    : c.scope.find(e.name, fitsCall);
   const args = evaluateArguments(e.args, c);
   if (!layer) {
     c.problems.report('unknown-name', `There is no function \`${e.name}\`.${suggestion(e.name, c.scope.all(fitsCall))}`, e);
     return UNKNOWN;
   }
-  if (layer.kind === 'function') return callFunction(layer.declaration, layer.scope, args, e.args.map((a) => a.name), e, c);
+  if (layer.kind === 'function')
+    return callFunction(
+      layer.declaration,
+      layer.scope,
+      args,
+      e.args.map((a) => a.name),
+      e,
+      c,
+    );
   if (layer.kind === 'builtin') {
     if (args.some((a) => hasUnknown(a.value))) return UNKNOWN;
     const result = functions[layer.name]?.call(args.map((a) => a.value as Val)) ?? UNKNOWN;
@@ -209,11 +252,11 @@ function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean,
     c.problems.report('bad-argument', `\`${e.name}\` ${result.message}.`, e);
     return UNKNOWN;
   }
-  const value = valueOf(layer);
+  const value = boundValue(layer);
   return value !== undefined && isLayer(value) ? applyLayer(value, args) : UNKNOWN;
 }
 const isCallableLayer = (b: Binding): boolean => {
-  const v = valueOf(b);
+  const v = boundValue(b);
   return v !== undefined && isLayer(v);
 };
 
@@ -281,4 +324,3 @@ export function evaluateCount(e: Expression | undefined, what: string, c: Contex
   c.problems.report('bad-count', `${what} takes a whole number, not ${typeof v === 'number' ? v : describe(v)}.`, e);
   return undefined;
 }
-

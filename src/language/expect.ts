@@ -4,7 +4,7 @@ import type { Totals } from '../graph/facts.ts';
 import { type Shape, showShape } from '../layers/shape.ts';
 import type { Flow } from './body.ts';
 import { type Context, evaluate, truth } from './evaluate.ts';
-import { flatten, type Flattenable } from './flatten.ts';
+import { type Flattenable, flatten } from './flatten.ts';
 import type { Expect, Expression } from './generated/ast.ts';
 import type { Related } from './problem.ts';
 import { textOf } from './source.ts';
@@ -24,7 +24,11 @@ function wantedShape(v: Val): readonly (number | null)[] | undefined {
 }
 
 /** Every metric that a condition names, with its value, for the message. */
-function named(e: Expression | undefined, metric: (name: string) => number | undefined, found = new Map<string, number>()): Map<string, number> {
+function named(
+  e: Expression | undefined,
+  metric: (name: string) => number | undefined,
+  found = new Map<string, number>(),
+): Map<string, number> {
   if (!e) return found;
   if (e.$type === 'Reference' && !e.call) {
     const v = metric(e.name);
@@ -51,7 +55,12 @@ export function checkExpectation(e: Expect, flow: Flow, context: Context, snapsh
   const wanted = wantedShape(value);
   if (wanted) {
     if (flow.sure && !matches(wanted, flow.shape))
-      context.problems.report('expectation-broken', `\`expect ${text}\` is broken: ${showShape(flow.shape)} arrives here, not ${wanted.map((n) => n ?? '?').join('×')}.`, e.condition, cause);
+      context.problems.report(
+        'expectation-broken',
+        `\`expect ${text}\` is broken: ${showShape(flow.shape)} arrives here, not ${wanted.map((n) => n ?? '?').join('×')}.`,
+        e.condition,
+        cause,
+      );
     return;
   }
   if (typeof value !== 'boolean') {
@@ -63,5 +72,9 @@ export function checkExpectation(e: Expect, flow: Flow, context: Context, snapsh
   // After an error the figures are not sure; that error says enough.
   if (figures.length > 0 && !flow.sure) return;
   const code = figures.length > 0 ? 'budget-exceeded' : 'expectation-broken';
-  context.problems.report(code, `\`expect ${text}\` is broken${figures.length > 0 ? `: ${figures.join(', ')} in \`${snapshot().name}\` up to here` : ''}.`, e.condition);
+  context.problems.report(
+    code,
+    `\`expect ${text}\` is broken${figures.length > 0 ? `: ${figures.join(', ')} in \`${snapshot().name}\` up to here` : ''}.`,
+    e.condition,
+  );
 }

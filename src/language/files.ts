@@ -1,15 +1,19 @@
 /** The scopes of files: their declarations over what they import over the built-ins. */
-import { functions } from './functions.ts';
-import { evaluate } from './evaluate.ts';
-import type { Import, Let, Model } from './generated/ast.ts';
+
 import { layers } from '../layers/index.ts';
+import { evaluate } from './evaluate.ts';
+import { functions } from './functions.ts';
+import type { Import, Let, Model } from './generated/ast.ts';
 import { type Binding, builtinScope, Scope, suggestion } from './scope.ts';
 import { Problems, type Session } from './session.ts';
 import { locationOfProperty, uriOf } from './source.ts';
 import { UNKNOWN, type Val } from './values.ts';
 
 /** Finds the file that an import names. */
-export type ImportResolver = (fromUri: string, path: string) => { readonly model: Model; readonly uri: string } | { readonly error: string };
+export type ImportResolver = (
+  fromUri: string,
+  path: string,
+) => { readonly model: Model; readonly uri: string } | { readonly error: string };
 
 export class FileScopes {
   private readonly resolve: ImportResolver;
@@ -40,21 +44,35 @@ export class FileScopes {
       return;
     }
     const cycle = this.cycle(file, uri, [uri, file.uri]);
-    if (cycle) problems.report('import-cycle', `This import closes a circle: ${cycle.map((u) => u.slice(u.lastIndexOf('/') + 1)).join(' → ')}. Move what both need to a third file.`, at);
+    if (cycle)
+      problems.report(
+        'import-cycle',
+        `This import closes a circle: ${cycle.map((u) => u.slice(u.lastIndexOf('/') + 1)).join(' → ')}. Move what both need to a third file.`,
+        at,
+      );
     const other = cycle ? undefined : this.scope(file.model, new Problems(), session);
     for (const [index, n] of i.names.entries()) {
       const declared = file.model.declarations.find((d) => d.name === n.name);
       const binding: Binding | undefined = declared && other?.find(n.name, () => true);
       if (!declared) {
         const names = file.model.declarations.map((d) => d.name).filter((d) => d !== undefined);
-        problems.report('unknown-name', `\`${i.path}\` declares no \`${n.name}\`.${suggestion(n.name ?? '', names)}`, locationOfProperty(i, 'names', index));
+        problems.report(
+          'unknown-name',
+          `\`${i.path}\` declares no \`${n.name}\`.${suggestion(n.name ?? '', names)}`,
+          locationOfProperty(i, 'names', index),
+        );
       }
       if (n.name !== undefined) scope.set(n.alias ?? n.name, binding ?? { kind: 'constant', value: UNKNOWN });
     }
   }
 
   /** The way from a file back to one that is being imported, if there is one. */
-  private cycle(file: { readonly model: Model; readonly uri: string }, back: string, way: readonly string[], seen = new Set<string>()): readonly string[] | undefined {
+  private cycle(
+    file: { readonly model: Model; readonly uri: string },
+    back: string,
+    way: readonly string[],
+    seen = new Set<string>(),
+  ): readonly string[] | undefined {
     if (file.uri === back) return way;
     if (seen.has(file.uri)) return undefined;
     seen.add(file.uri);
@@ -71,12 +89,20 @@ export class FileScopes {
     const taken = new Set<string>();
     for (const d of model.declarations) {
       if (d.name === undefined) continue;
-      if (taken.has(d.name)) problems.report('duplicate-name', `\`${d.name}\` is declared twice in this file: rename one.`, locationOfProperty(d, 'name'));
+      if (taken.has(d.name))
+        problems.report('duplicate-name', `\`${d.name}\` is declared twice in this file: rename one.`, locationOfProperty(d, 'name'));
       taken.add(d.name);
       switch (d.$type) {
         case 'Block':
         case 'Network':
-          if (layers.has(d.name)) problems.report('hides-builtin', `\`${d.name}\` hides the layer of that name in this file: choose another name.`, locationOfProperty(d, 'name'), [], 'warning');
+          if (layers.has(d.name))
+            problems.report(
+              'hides-builtin',
+              `\`${d.name}\` hides the layer of that name in this file: choose another name.`,
+              locationOfProperty(d, 'name'),
+              [],
+              'warning',
+            );
           scope.set(d.name, { kind: 'declaration', declaration: d });
           break;
         case 'Fn':

@@ -23,11 +23,29 @@ export function flatten(root: Flattenable, name = root.name): Graph {
   };
 
   // Returns the node whose value leaves. Depth is bounded by the elaborator's limit.
-  const unroll = (i: Flattenable, input: number, prefix: string, path: string, parent: number | undefined, call: CallItem | undefined): number => {
+  const unroll = (
+    i: Flattenable,
+    input: number,
+    prefix: string,
+    path: string,
+    parent: number | undefined,
+    call: CallItem | undefined,
+  ): number => {
     const id = scopes.length;
     const from = parent === undefined ? 0 : nodes.length;
     // Its place is taken now, so that outer scopes have smaller ids; its end is known afterwards.
-    scopes.push({ id, parent, name: parent === undefined ? name : i.name, path, from, to: from, input, output: input, source: call?.source ?? source, ...repeatOf(call, parent) });
+    scopes.push({
+      id,
+      parent,
+      name: parent === undefined ? name : i.name,
+      path,
+      from,
+      to: from,
+      input,
+      output: input,
+      source: call?.source ?? source,
+      ...repeatOf(call, parent),
+    });
     const values: number[] = [input];
     for (const item of i.items) {
       const itemPath = prefix + item.segment;
@@ -36,7 +54,17 @@ export function flatten(root: Flattenable, name = root.name): Graph {
         const { kind, params, shape, source: at, failed } = item;
         values.push(nodes.length);
         const inputs = item.inputs.map((v) => values[v] ?? input);
-        nodes.push({ id: nodes.length, kind, path: itemPath, inputs, params, shape, ...(failed ? { failed: true as const } : {}), source: at, scope: id });
+        nodes.push({
+          id: nodes.length,
+          kind,
+          path: itemPath,
+          inputs,
+          params,
+          shape,
+          ...(failed ? { failed: true as const } : {}),
+          source: at,
+          scope: id,
+        });
       }
     }
     for (const o of i.outputs) outputs.push({ name: prefix + o.name, node: values[o.value] ?? input });

@@ -29,14 +29,22 @@ interface Bracket {
 /** Whether a minus begins its operand. */
 function isSign(t: Token, before: Token | undefined): boolean {
   if (t.image !== '-') return false;
-  return !before || OPEN.has(before.image) || LOOSE.has(before.image) || ARITHMETIC.has(before.image) || ['=', ',', '**', '->'].includes(before.image) || WORDS.has(before.image);
+  return (
+    !before ||
+    OPEN.has(before.image) ||
+    LOOSE.has(before.image) ||
+    ARITHMETIC.has(before.image) ||
+    ['=', ',', '**', '->'].includes(before.image) ||
+    WORDS.has(before.image)
+  );
 }
 
 /** The space between two tokens of a line. */
 function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket | undefined, tight: (t: Token) => boolean): string {
   if (b.type === 'COMMENT') return ' ';
   if (a.image === '{' || b.image === '}') return ' ';
-  if (OPEN.has(a.image) || b.image === ')' || b.image === ']' || b.image === ',' || b.image === ':' || a.image === '.' || b.image === '.') return '';
+  if (OPEN.has(a.image) || b.image === ')' || b.image === ']' || b.image === ',' || b.image === ':' || a.image === '.' || b.image === '.')
+    return '';
   const flat = inside && inside.kind !== '{';
   if (flat && [a.image, b.image].some((t) => t === '=' || t === '->')) return '';
   if (b.image === '(') return a.type === 'ID' ? '' : a.image === '**' ? '' : ' ';

@@ -10,7 +10,9 @@ import { isBinary } from './syntax.ts';
 export function formatText(text: string, services: CnnServices): string | undefined {
   if (isBinary(text)) return undefined;
   const { tokens, hidden, errors } = services.parser.Lexer.tokenize(text);
-  return errors.length > 0 ? undefined : formatTokens(text, [...tokens, ...hidden.filter((t) => t.tokenType.name === 'COMMENT')].map(toToken));
+  return errors.length > 0
+    ? undefined
+    : formatTokens(text, [...tokens, ...hidden.filter((t) => t.tokenType.name === 'COMMENT')].map(toToken));
 }
 
 export class CnnFormatter implements Formatter {

@@ -21,14 +21,18 @@ const numbers = (args: readonly Val[]): readonly number[] | undefined => {
   const list = args.length === 1 && args[0] !== undefined && isList(args[0]) ? args[0] : args;
   return list.every((v) => typeof v === 'number') ? (list as readonly number[]) : undefined;
 };
-const one = (f: (x: number) => number) => (args: readonly Val[]): Val | CallFault => {
-  const x = args[0];
-  return args.length === 1 && typeof x === 'number' ? f(x) : new CallFault('takes one number');
-};
-const most = (f: (...xs: number[]) => number) => (args: readonly Val[]): Val | CallFault => {
-  const xs = numbers(args);
-  return xs && xs.length > 0 && xs.length <= LONGEST ? f(...xs) : new CallFault('takes numbers, or a list of them, at least one');
-};
+const one =
+  (f: (x: number) => number) =>
+  (args: readonly Val[]): Val | CallFault => {
+    const x = args[0];
+    return args.length === 1 && typeof x === 'number' ? f(x) : new CallFault('takes one number');
+  };
+const most =
+  (f: (...xs: number[]) => number) =>
+  (args: readonly Val[]): Val | CallFault => {
+    const xs = numbers(args);
+    return xs && xs.length > 0 && xs.length <= LONGEST ? f(...xs) : new CallFault('takes numbers, or a list of them, at least one');
+  };
 
 /** To the nearest whole number, a half to the even one. */
 export const roundHalfEven = (x: number): number => {
@@ -38,7 +42,8 @@ export const roundHalfEven = (x: number): number => {
 
 function range(args: readonly Val[]): Val | CallFault {
   const ints = numbers(args);
-  if (!ints || ints.length < 1 || ints.length > 3 || ints.some((n) => !Number.isInteger(n))) return new CallFault('takes one to three whole numbers');
+  if (!ints || ints.length < 1 || ints.length > 3 || ints.some((n) => !Number.isInteger(n)))
+    return new CallFault('takes one to three whole numbers');
   const [from, to, step] = ints.length === 1 ? [0, ints[0] as number, 1] : [ints[0] as number, ints[1] as number, ints[2] ?? 1];
   if (step === 0) return new CallFault('takes a step other than 0');
   const n = Math.max(0, Math.ceil((to - from) / step));
@@ -56,14 +61,21 @@ export const functions: Readonly<Record<string, BuiltinFunction>> = {
   sqrt: {
     signature: 'sqrt(x)',
     doc: 'The square root.',
-    call: (args) => (typeof args[0] === 'number' && args[0] < 0 ? new CallFault(`takes a number that is not negative, not ${args[0]}`) : one(Math.sqrt)(args)),
+    call: (args) =>
+      typeof args[0] === 'number' && args[0] < 0
+        ? new CallFault(`takes a number that is not negative, not ${args[0]}`)
+        : one(Math.sqrt)(args),
   },
   len: {
     signature: 'len(list)',
     doc: 'The number of elements.',
     call: ([x, ...rest]) => (x !== undefined && rest.length === 0 && isList(x) ? x.length : new CallFault('takes a list')),
   },
-  range: { signature: 'range(stop) · range(start, stop, step=1)', doc: 'Whole numbers from start (0) up to, not including, stop.', call: range },
+  range: {
+    signature: 'range(stop) · range(start, stop, step=1)',
+    doc: 'Whole numbers from start (0) up to, not including, stop.',
+    call: range,
+  },
   enumerate: {
     signature: 'enumerate(list)',
     doc: 'Pairs of index and element.',

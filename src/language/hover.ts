@@ -8,7 +8,24 @@ import { showShape } from '../layers/shape.ts';
 import type { FileAnalysis } from './analysis.ts';
 import { callableDeclaration, callableLayer, describeCallable } from './describe.ts';
 import { functions } from './functions.ts';
-import { type Argument, type Block, type Declaration, isArgument, isBlock, isFn, isInvocation, isLabelledStage, isLet, isMerge, isNetwork, isParam, isReference, type LabelledStage, type Network, type Param } from './generated/ast.ts';
+import {
+  type Argument,
+  type Block,
+  type Declaration,
+  isArgument,
+  isBlock,
+  isFn,
+  isInvocation,
+  isLabelledStage,
+  isLet,
+  isMerge,
+  isNetwork,
+  isParam,
+  isReference,
+  type LabelledStage,
+  type Network,
+  type Param,
+} from './generated/ast.ts';
 import type { Stage } from './instance.ts';
 import { blockOf, nodeAt, outwards } from './locate.ts';
 import { meaning } from './names-at.ts';
@@ -25,7 +42,8 @@ interface HoverRequest {
 const MOST_CALLS = 12;
 
 /** One table of figures, as lines of Markdown. */
-const table = (head: string, rows: readonly (readonly [string, string])[]): string => [`| ${head} | |`, '|---|---|', ...rows.map(([k, v]) => `| ${k} | ${v} |`)].join('\n');
+const table = (head: string, rows: readonly (readonly [string, string])[]): string =>
+  [`| ${head} | |`, '|---|---|', ...rows.map(([k, v]) => `| ${k} | ${v} |`)].join('\n');
 
 function figures(a: FileAnalysis, use: Use, stage: Stage, iterations: number): string {
   const cost = costOf(a, use.instance, stage);
@@ -42,7 +60,11 @@ function figures(a: FileAnalysis, use: Use, stage: Stage, iterations: number): s
     const stride = effectiveStride[0] === effectiveStride[1] ? effectiveStride[0] : effectiveStride.join('×');
     rows.push(['receptive field', `${receptiveField.join('×')}, stride ${stride}`]);
   }
-  if (cost.weights > 0) rows.push(['share', `${percent(cost.weights, totals.weights)} of the weights of ${use.instance.name}${cost.macs > 0 ? `, ${percent(cost.macs, totals.macs)} of its MACs` : ''}`]);
+  if (cost.weights > 0)
+    rows.push([
+      'share',
+      `${percent(cost.weights, totals.weights)} of the weights of ${use.instance.name}${cost.macs > 0 ? `, ${percent(cost.macs, totals.macs)} of its MACs` : ''}`,
+    ]);
   if (iterations > 1) rows.push(['repeated', `${iterations} times; this is the first`]);
   return table(`${use.label} on ${showShape(use.instance.input)}`, rows);
 }
@@ -57,7 +79,9 @@ interface CallRow {
 /** A row for each call; figures that are nowhere other than 0 are left out. */
 function callTable(rows: readonly CallRow[]): string {
   const costs = rows.some((r) => r.weights > 0 || r.macs > 0);
-  const lines = rows.slice(0, MOST_CALLS).map((r) => `| ${r.label} | ${r.shape} |${costs ? ` ${count(r.weights)} | ${count(r.macs)} |` : ''}`);
+  const lines = rows
+    .slice(0, MOST_CALLS)
+    .map((r) => `| ${r.label} | ${r.shape} |${costs ? ` ${count(r.weights)} | ${count(r.macs)} |` : ''}`);
   const more = rows.length > MOST_CALLS ? `\n\n… and ${rows.length - MOST_CALLS} more calls` : '';
   return `| call | shape |${costs ? ' weights | MACs |' : ''}\n|---|---|${costs ? '--:|--:|' : ''}\n${lines.join('\n')}${more}`;
 }
@@ -141,7 +165,10 @@ function argumentHover(arg: Argument): string | undefined {
   const call = arg.$container;
   const layer = layers.get(isInvocation(call) ? call.callee : isReference(call) ? call.name : '');
   const spec = arg.name === undefined ? undefined : layer?.params[arg.name];
-  return spec && `\`${arg.name}\`: ${spec.doc} *${spec.type}*${spec.default === undefined ? '' : `\n\nDefault: \`${spec.defaultText ?? JSON.stringify(spec.default)}\``}`;
+  return (
+    spec &&
+    `\`${arg.name}\`: ${spec.doc} *${spec.type}*${spec.default === undefined ? '' : `\n\nDefault: \`${spec.defaultText ?? JSON.stringify(spec.default)}\``}`
+  );
 }
 
 export class CnnHover implements HoverProvider {
@@ -161,17 +188,31 @@ export class CnnHover implements HoverProvider {
     const a = this.services.analyses.of(document);
     if (isArgument(node) && node.name === text) return argumentHover(node);
     if (isParam(node) && node.name === text) return paramHover(a, node);
-    if ((isBlock(node) || isNetwork(node) || isFn(node) || isLet(node)) && (node.name === text || ['block', 'network', 'fn', 'let'].includes(text))) return isLet(node) && blockOf(node) ? textOf(node) : declarationHover(a, node as Declaration);
+    if (
+      (isBlock(node) || isNetwork(node) || isFn(node) || isLet(node)) &&
+      (node.name === text || ['block', 'network', 'fn', 'let'].includes(text))
+    )
+      return isLet(node) && blockOf(node) ? textOf(node) : declarationHover(a, node as Declaration);
     if (isReference(node)) return this.reference(document, a, node.name, node);
     if (isInvocation(node) && node.callee === text) {
       const stage = node.$container;
       const found = meaning(text, node, document, this.services.shared);
       const layer = layers.get(text);
-      const what = found?.kind === 'declaration' ? describeCallable(callableDeclaration(found.node as Block), found.node.$type.toLowerCase()) : layer ? `**${layer.kind}** ${layer.doc}` : `**${text}**`;
+      const what =
+        found?.kind === 'declaration'
+          ? describeCallable(callableDeclaration(found.node as Block), found.node.$type.toLowerCase())
+          : layer
+            ? `**${layer.kind}** ${layer.doc}`
+            : `**${text}**`;
       return isLabelledStage(stage) ? stageHover(a, stage, found?.kind === 'value' ? `**${text}** a named value` : what) : what;
     }
     for (const n of outwards(node)) {
-      if (isLabelledStage(n)) return stageHover(a, n, n.label === text ? `**${text}**` : isMerge(n.stage) ? `**${n.stage.op}** ${layers.get(n.stage.op)?.doc ?? ''}` : '');
+      if (isLabelledStage(n))
+        return stageHover(
+          a,
+          n,
+          n.label === text ? `**${text}**` : isMerge(n.stage) ? `**${n.stage.op}** ${layers.get(n.stage.op)?.doc ?? ''}` : '',
+        );
       if (isBlock(n) || isNetwork(n)) return undefined;
     }
     return undefined;
@@ -187,7 +228,9 @@ export class CnnHover implements HoverProvider {
       case 'constant':
         return `\`\`\`cnn\n${textOf(found.node)}\n\`\`\``;
       case 'value':
-        return isLabelledStage(found.node) ? stageHover(a, found.node, `**${name}** a named value`) : `**${name}** names the value of \`${textOf(found.node.value)}\``;
+        return isLabelledStage(found.node)
+          ? stageHover(a, found.node, `**${name}** a named value`)
+          : `**${name}** names the value of \`${textOf(found.node.value)}\``;
       case 'variable':
         return `\`${name}\` is a loop variable.`;
       case undefined: {

@@ -19,7 +19,9 @@ export interface HintSettings {
 export const DEFAULT_HINTS: HintSettings = { shapes: true, params: true, macs: false };
 
 const within = (inner: Stage, outer: Stage): boolean =>
-  inner !== outer && (outer.range.start.line < inner.range.start.line || (outer.range.start.line === inner.range.start.line && outer.range.start.character <= inner.range.start.character));
+  inner !== outer &&
+  (outer.range.start.line < inner.range.start.line ||
+    (outer.range.start.line === inner.range.start.line && outer.range.start.character <= inner.range.start.character));
 
 /** The stages that end on a line, without those inside others that end there too; by line. */
 function stagesByLine(stages: readonly Stage[]): ReadonlyMap<number, readonly Stage[]> {
@@ -35,7 +37,10 @@ function stagesByLine(stages: readonly Stage[]): ReadonlyMap<number, readonly St
   }
   for (const [line, list] of lines) {
     const outer = list.filter((s) => !list.some((o) => o.range.end.character >= s.range.end.character && within(s, o)));
-    lines.set(line, outer.sort((a, b) => a.range.end.character - b.range.end.character));
+    lines.set(
+      line,
+      outer.sort((a, b) => a.range.end.character - b.range.end.character),
+    );
   }
   return lines;
 }

@@ -10,7 +10,8 @@ export function nodeAt(document: LangiumDocument, offset: number): { readonly no
 }
 
 /** The block or network around a node. */
-export const blockOf = (node: AstNode): Block | Network | undefined => AstUtils.getContainerOfType(node, (n): n is Block | Network => isBlock(n) || isNetwork(n));
+export const blockOf = (node: AstNode): Block | Network | undefined =>
+  AstUtils.getContainerOfType(node, (n): n is Block | Network => isBlock(n) || isNetwork(n));
 
 /** The nodes from one outwards. */
 export function* outwards(node: AstNode): Generator<AstNode> {

@@ -1,7 +1,21 @@
 /** Where a name is declared, looked up in the text alone: for definition, hover and completion. */
 import type { AstNode, LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import type { Block, Declaration, Fn, For, Import, LabelledStage, Let, Model, Named, Network, Param, Repeat, Statement } from './generated/ast.ts';
+import type {
+  Block,
+  Declaration,
+  Fn,
+  For,
+  Import,
+  LabelledStage,
+  Let,
+  Model,
+  Named,
+  Network,
+  Param,
+  Repeat,
+  Statement,
+} from './generated/ast.ts';
 import { outwards } from './locate.ts';
 import { importUri } from './workspace.ts';
 
@@ -28,7 +42,8 @@ function* inStatements(statements: readonly Statement[], before: AstNode | undef
       case 'Named':
       case 'Pipeline': {
         const pipeline = s.$type === 'Named' ? s.value : s;
-        for (const stage of pipeline?.stages ?? []) if (stage.label !== undefined) yield { name: stage.label, means: { kind: 'value', node: stage } };
+        for (const stage of pipeline?.stages ?? [])
+          if (stage.label !== undefined) yield { name: stage.label, means: { kind: 'value', node: stage } };
         if (s.$type === 'Named' && s.name !== undefined) yield { name: s.name, means: { kind: 'value', node: s } };
         break;
       }
@@ -45,10 +60,12 @@ export function* namesFrom(node: AstNode, document: LangiumDocument, shared: Lan
   let child: AstNode | undefined;
   for (const n of outwards(node) as Iterable<AstNode & { $type: string }>) {
     if (n.$type === 'Body' || n.$type === 'Branch') yield* inStatements((n as unknown as { statements: Statement[] }).statements, child);
-    if (n.$type === 'Repeat' && (n as Repeat).index !== undefined) yield { name: (n as Repeat).index as string, means: { kind: 'variable', node: n as Repeat } };
+    if (n.$type === 'Repeat' && (n as Repeat).index !== undefined)
+      yield { name: (n as Repeat).index as string, means: { kind: 'variable', node: n as Repeat } };
     if (n.$type === 'For') for (const name of (n as For).variables) yield { name, means: { kind: 'variable', node: n as For } };
     if (n.$type === 'Block' || n.$type === 'Network' || n.$type === 'Fn')
-      for (const p of (n as Block | Network | Fn).params ?? []) if (p.name !== undefined) yield { name: p.name, means: { kind: 'parameter', node: p, of: n as Block } };
+      for (const p of (n as Block | Network | Fn).params ?? [])
+        if (p.name !== undefined) yield { name: p.name, means: { kind: 'parameter', node: p, of: n as Block } };
     if (n.$type === 'Model') yield* inFile(n as Model, document, shared);
     child = n;
   }

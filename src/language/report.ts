@@ -1,9 +1,10 @@
 /** Gathers the problems of a file: those of its declarations, and those of every instance, each where it can be seen and mended. */
+
+import type { Location } from '../graph/graph.ts';
+import { showShape } from '../layers/shape.ts';
 import type { Elaboration } from './elaborate.ts';
 import type { CallSite, Instance } from './instance.ts';
 import type { Problem, Related } from './problem.ts';
-import { showShape } from '../layers/shape.ts';
-import type { Location } from '../graph/graph.ts';
 
 const sameLocation = (a: Location, b: Location): boolean => JSON.stringify(a) === JSON.stringify(b);
 const place = (p: Problem): string => `${p.code} ${JSON.stringify(p.location)}`;
@@ -29,14 +30,25 @@ function inCall(p: Problem, instance: Instance, uses: readonly Instance[], faili
   if (!site || uses.length < 2) return p;
   const more = failing > 1 ? ` and ${failing - 1} more` : '';
   const related: Related = { message: `Called here: ${shown(instance, site)}, in \`${site.caller.name}\`.`, location: site.location };
-  return { ...p, message: `${p.message.replace(/[.?]$/, '')} (in the call ${shown(instance, site)}${more}).`, related: [...p.related, related] };
+  return {
+    ...p,
+    message: `${p.message.replace(/[.?]$/, '')} (in the call ${shown(instance, site)}${more}).`,
+    related: [...p.related, related],
+  };
 }
 
 /** A problem in another file's text is shown at the call in this file that leads to it. */
 function inFile(p: Problem, instance: Instance, uri: string): Problem | undefined {
   if (p.location.uri === uri) return p;
   const site = wayTo(instance, uri).find((s) => s.location.uri === uri);
-  return site && { ...p, message: `In \`${instance.name}\`: ${p.message}`, location: site.location, related: [{ message: 'It arises here.', location: p.location }, ...p.related] };
+  return (
+    site && {
+      ...p,
+      message: `In \`${instance.name}\`: ${p.message}`,
+      location: site.location,
+      related: [{ message: 'It arises here.', location: p.location }, ...p.related],
+    }
+  );
 }
 
 /** All problems of a file, in the order of its text; each place and code once. */
@@ -56,6 +68,7 @@ export function collectProblems(e: Elaboration, uri: string): readonly Problem[]
       if (here) keep(here);
     }
   }
-  const before = (a: Problem, b: Problem): number => a.location.range.start.line - b.location.range.start.line || a.location.range.start.character - b.location.range.start.character;
+  const before = (a: Problem, b: Problem): number =>
+    a.location.range.start.line - b.location.range.start.line || a.location.range.start.character - b.location.range.start.character;
   return [...found.values()].sort(before);
 }

@@ -43,7 +43,7 @@ export class Scope {
 }
 
 /** The value that a binding has in an expression, if it has one. */
-export function valueOf(b: Binding): Val | undefined {
+export function boundValue(b: Binding): Val | undefined {
   switch (b.kind) {
     case 'constant':
       return b.value;
@@ -66,7 +66,7 @@ const isLayerValue = (v: Val): boolean => typeof v === 'object' && 'type' in v &
 
 /** A stage passes over numbers and functions. */
 export const fitsStage = (b: Binding): boolean => {
-  const v = valueOf(b);
+  const v = boundValue(b);
   return v !== undefined && isLayerValue(v);
 };
 /** The start of a pipeline also takes a named value. */
@@ -74,11 +74,11 @@ export const fitsStart = (b: Binding): boolean => b.kind === 'value' || fitsStag
 /** An expression passes over named values and layers. */
 export const fitsExpression = (b: Binding): boolean => {
   if (b.kind === 'layer' || b.kind === 'declaration') return false;
-  const v = valueOf(b);
+  const v = boundValue(b);
   return v !== undefined && (v === UNKNOWN || !isLayerValue(v));
 };
 /** An argument takes layers too. */
-export const fitsArgument = (b: Binding): boolean => valueOf(b) !== undefined;
+export const fitsArgument = (b: Binding): boolean => boundValue(b) !== undefined;
 export const fitsCall = (b: Binding): boolean => b.kind === 'function' || b.kind === 'builtin';
 
 /** `Did you mean …?`, where a name is near enough; else empty. */

@@ -9,7 +9,14 @@ import {
   type Module,
   type ParseResult,
 } from 'langium';
-import { createDefaultModule, createDefaultSharedModule, type DefaultSharedModuleContext, type LangiumServices, type LangiumSharedServices, type PartialLangiumServices } from 'langium/lsp';
+import {
+  createDefaultModule,
+  createDefaultSharedModule,
+  type DefaultSharedModuleContext,
+  type LangiumServices,
+  type LangiumSharedServices,
+  type PartialLangiumServices,
+} from 'langium/lsp';
 import { Analyses } from './analyses.ts';
 import { features } from './features.ts';
 import { CnnGeneratedModule, CnnGeneratedSharedModule } from './generated/module.ts';
@@ -69,7 +76,10 @@ const module: Module<CnnServices, PartialLangiumServices & CnnAddedServices> = {
 };
 
 /** Creates the services; `context` brings the file system and, in a server, the connection. */
-export function createCnnServices(context: DefaultSharedModuleContext & DefaultSharedCoreModuleContext): { readonly shared: LangiumSharedServices; readonly cnn: CnnServices } {
+export function createCnnServices(context: DefaultSharedModuleContext & DefaultSharedCoreModuleContext): {
+  readonly shared: LangiumSharedServices;
+  readonly cnn: CnnServices;
+} {
   const shared = inject(createDefaultSharedModule(context), CnnGeneratedSharedModule, {
     workspace: { IndexManager: (s: LangiumSharedServices) => new ImportIndex(s) },
   });
@@ -77,4 +87,3 @@ export function createCnnServices(context: DefaultSharedModuleContext & DefaultS
   shared.ServiceRegistry.register(cnn);
   return { shared, cnn };
 }
-

@@ -26,6 +26,12 @@ export class CnnSignatureHelp implements SignatureHelpProvider {
     const byName = callable.params.findIndex((p) => p.name === context.name);
     const active = byName >= 0 ? byName : context.argument;
     const parameters = callable.params.map((p) => ({ label: p.text, documentation: { kind: 'markdown' as const, value: p.doc } }));
-    return { signatures: [{ label: signature(callable), documentation: { kind: 'markdown', value: callable.doc }, parameters, activeParameter: active }], activeSignature: 0, activeParameter: active };
+    return {
+      signatures: [
+        { label: signature(callable), documentation: { kind: 'markdown', value: callable.doc }, parameters, activeParameter: active },
+      ],
+      activeSignature: 0,
+      activeParameter: active,
+    };
   }
 }

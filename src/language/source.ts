@@ -39,5 +39,8 @@ export function documentationOf(node: AstNode): string {
 /** True where the position is inside the range, its end included. */
 export function contains(range: Range, { line, character }: { line: number; character: number }): boolean {
   const { start, end } = range;
-  return (line > start.line || (line === start.line && character >= start.character)) && (line < end.line || (line === end.line && character <= end.character));
+  return (
+    (line > start.line || (line === start.line && character >= start.character)) &&
+    (line < end.line || (line === end.line && character <= end.character))
+  );
 }

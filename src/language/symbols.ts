@@ -1,13 +1,25 @@
 /** The outline: declarations, and inside blocks their labels, named values and outputs. */
-import { AstUtils, type AstNode, type LangiumDocument } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { DocumentSymbolProvider } from 'langium/lsp';
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver-types';
 import { type Declaration, isLabelledStage, isNamed, isOutput, type Model } from './generated/ast.ts';
 import { locationOf, locationOfProperty, textOf } from './source.ts';
 
-const KIND: Readonly<Record<Declaration['$type'], SymbolKind>> = { Block: SymbolKind.Class, Network: SymbolKind.Module, Fn: SymbolKind.Function, Let: SymbolKind.Constant };
+const KIND: Readonly<Record<Declaration['$type'], SymbolKind>> = {
+  Block: SymbolKind.Class,
+  Network: SymbolKind.Module,
+  Fn: SymbolKind.Function,
+  Let: SymbolKind.Constant,
+};
 
-const symbol = (node: AstNode, name: string, property: string, kind: SymbolKind, detail: string, children: DocumentSymbol[]): DocumentSymbol => ({
+const symbol = (
+  node: AstNode,
+  name: string,
+  property: string,
+  kind: SymbolKind,
+  detail: string,
+  children: DocumentSymbol[],
+): DocumentSymbol => ({
   name,
   kind,
   detail,
@@ -19,8 +31,10 @@ const symbol = (node: AstNode, name: string, property: string, kind: SymbolKind,
 function inside(d: Declaration): DocumentSymbol[] {
   const found: DocumentSymbol[] = [];
   for (const n of AstUtils.streamAllContents(d)) {
-    if (isLabelledStage(n) && n.label !== undefined) found.push(symbol(n, n.label, 'label', SymbolKind.Field, textOf(n.stage).split('\n')[0] ?? '', []));
-    else if ((isNamed(n) || isOutput(n)) && n.name !== undefined) found.push(symbol(n, n.name, 'name', isOutput(n) ? SymbolKind.Event : SymbolKind.Variable, isOutput(n) ? 'output' : '', []));
+    if (isLabelledStage(n) && n.label !== undefined)
+      found.push(symbol(n, n.label, 'label', SymbolKind.Field, textOf(n.stage).split('\n')[0] ?? '', []));
+    else if ((isNamed(n) || isOutput(n)) && n.name !== undefined)
+      found.push(symbol(n, n.name, 'name', isOutput(n) ? SymbolKind.Event : SymbolKind.Variable, isOutput(n) ? 'output' : '', []));
   }
   return found;
 }
@@ -28,6 +42,8 @@ function inside(d: Declaration): DocumentSymbol[] {
 export class CnnSymbols implements DocumentSymbolProvider {
   getSymbols(document: LangiumDocument): DocumentSymbol[] {
     const { declarations } = document.parseResult.value as Model;
-    return declarations.filter((d) => d.name !== undefined).map((d) => symbol(d, d.name, 'name', KIND[d.$type], d.$type.toLowerCase(), inside(d)));
+    return declarations
+      .filter((d) => d.name !== undefined)
+      .map((d) => symbol(d, d.name, 'name', KIND[d.$type], d.$type.toLowerCase(), inside(d)));
   }
 }

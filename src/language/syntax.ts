@@ -38,11 +38,14 @@ interface Mismatch {
 
 function describe(e: Mismatch): string {
   const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` stands`;
-  const one = /Expecting token of type '([^']+)'/.exec(e.message)?.[1] ?? /Expecting: one of these possible Token sequences/.exec(e.message)?.[0];
-  if (/Expecting keyword '([^']+)'/.test(e.message)) return `Expected \`${/Expecting keyword '([^']+)'/.exec(e.message)?.[1]}\`, but ${found} here.`;
+  const one =
+    /Expecting token of type '([^']+)'/.exec(e.message)?.[1] ?? /Expecting: one of these possible Token sequences/.exec(e.message)?.[0];
+  if (/Expecting keyword '([^']+)'/.test(e.message))
+    return `Expected \`${/Expecting keyword '([^']+)'/.exec(e.message)?.[1]}\`, but ${found} here.`;
   if (one && !one.startsWith('Expecting')) return `Expected ${token(one)}, but ${found} here.`;
   const previous = e.previousToken?.image;
-  if (/Expecting end of file/.test(e.message)) return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\``} does not fit here: a declaration begins with \`block\`, \`network\`, \`let\`, \`fn\` or \`import\`.`;
+  if (/Expecting end of file/.test(e.message))
+    return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\``} does not fit here: a declaration begins with \`block\`, \`network\`, \`let\`, \`fn\` or \`import\`.`;
   return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\` does not fit`} here${previous ? `, after \`${previous}\`` : ''}.`;
 }
 
@@ -50,16 +53,33 @@ function describe(e: Mismatch): string {
 export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
   const uri = document.uri.toString();
   const text = document.textDocument.getText();
-  const problem = (code: string, message: string, range: Range): Problem => ({ severity: 'error', code, message, location: { uri, range }, related: [] });
-  if (isBinary(text)) return [problem('not-text', 'This file is not text: a `.cnn` file is UTF-8 text, as in `docs/language.md`.', at(document, 0, 0))];
+  const problem = (code: string, message: string, range: Range): Problem => ({
+    severity: 'error',
+    code,
+    message,
+    location: { uri, range },
+    related: [],
+  });
+  if (isBinary(text))
+    return [problem('not-text', 'This file is not text: a `.cnn` file is UTF-8 text, as in `docs/language.md`.', at(document, 0, 0))];
   const problems: Problem[] = [];
   for (const e of document.parseResult.lexerErrors)
-    problems.push(problem('bad-character', `\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`, at(document, e.offset, e.offset + e.length)));
+    problems.push(
+      problem(
+        'bad-character',
+        `\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`,
+        at(document, e.offset, e.offset + e.length),
+      ),
+    );
   for (const e of document.parseResult.parserErrors as unknown as readonly Mismatch[]) {
     const here = Number.isFinite(e.token.startOffset) && e.token.startOffset >= 0 ? e.token : undefined;
     const previous = e.previousToken && Number.isFinite(e.previousToken.startOffset) ? e.previousToken : undefined;
     const end = text.trimEnd().length;
-    const [from, to] = here ? [here.startOffset, (here.endOffset ?? here.startOffset) + 1] : previous ? [previous.startOffset, (previous.endOffset ?? previous.startOffset) + 1] : [Math.max(0, end - 1), end];
+    const [from, to] = here
+      ? [here.startOffset, (here.endOffset ?? here.startOffset) + 1]
+      : previous
+        ? [previous.startOffset, (previous.endOffset ?? previous.startOffset) + 1]
+        : [Math.max(0, end - 1), end];
     problems.push(problem('syntax', describe(e), at(document, from, to)));
   }
   return problems.slice(0, MOST);

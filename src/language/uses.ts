@@ -19,12 +19,21 @@ export function usesOf(analysis: FileAnalysis, declaration: Block | Network): re
   const previews = new Set(analysis.targets.map((t) => t.instance));
   const uses = analysis.instances
     .filter((i) => i.declaration === declaration && !analysis.probes.has(i))
-    .map((instance): Use => ({ instance, label: previews.has(instance) ? 'preview' : (instance.calls[0]?.segment ?? instance.name), calls: instance.calls.length }));
+    .map(
+      (instance): Use => ({
+        instance,
+        label: previews.has(instance) ? 'preview' : (instance.calls[0]?.segment ?? instance.name),
+        calls: instance.calls.length,
+      }),
+    );
   return [...uses.filter((u) => u.label === 'preview'), ...uses.filter((u) => u.label !== 'preview')];
 }
 
 export const sameRange = (a: Range, b: Range): boolean =>
-  a.start.line === b.start.line && a.start.character === b.start.character && a.end.line === b.end.line && a.end.character === b.end.character;
+  a.start.line === b.start.line &&
+  a.start.character === b.start.character &&
+  a.end.line === b.end.line &&
+  a.end.character === b.end.character;
 
 /** What a stage makes in an instance, once for each iteration that meets it. */
 export const stagesAt = (instance: Instance, range: Range): readonly Stage[] => instance.stages.filter((s) => sameRange(s.range, range));
@@ -49,5 +58,13 @@ export function costOf(analysis: FileAnalysis, instance: Instance, stage: Pick<S
   const nodes = stage.to > stage.from ? facts.nodes.slice(from, to) : [];
   const sum = (of: 'weights' | 'biases' | 'params' | 'buffers' | 'macs'): number => nodes.reduce((s, n) => s + n[of], 0);
   const formulas = nodes.map((n) => n.formula).filter((f) => f !== '');
-  return { weights: sum('weights'), biases: sum('biases'), params: sum('params'), buffers: sum('buffers'), macs: sum('macs'), formula: formulas.length <= 6 ? formulas.join(' + ') : '', last: nodes.at(-1) };
+  return {
+    weights: sum('weights'),
+    biases: sum('biases'),
+    params: sum('params'),
+    buffers: sum('buffers'),
+    macs: sum('macs'),
+    formula: formulas.length <= 6 ? formulas.join(' + ') : '',
+    last: nodes.at(-1),
+  };
 }

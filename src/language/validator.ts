@@ -20,7 +20,14 @@ export function toDiagnostic(p: Problem): Diagnostic {
     source: 'pointwise',
     message: p.message,
     range: { start: { ...p.location.range.start }, end: { ...p.location.range.end } },
-    ...(p.related.length > 0 ? { relatedInformation: p.related.map((r) => ({ message: r.message, location: { uri: r.location.uri, range: { start: { ...r.location.range.start }, end: { ...r.location.range.end } } } })) } : {}),
+    ...(p.related.length > 0
+      ? {
+          relatedInformation: p.related.map((r) => ({
+            message: r.message,
+            location: { uri: r.location.uri, range: { start: { ...r.location.range.start }, end: { ...r.location.range.end } } },
+          })),
+        }
+      : {}),
   };
 }
 

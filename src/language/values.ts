@@ -47,7 +47,8 @@ export const isLayer = (v: Val | Arrow): v is LayerVal => typeof v === 'object' 
 export const isList = (v: Val | Arrow): v is readonly Val[] => Array.isArray(v);
 /** True where anything in it is unknown. */
 export const hasUnknown = (v: Val | Arrow): boolean =>
-  isUnknown(v) || (isList(v) ? v.some(hasUnknown) : typeof v === 'object' && 'type' in v && v.type === 'arrow' && (hasUnknown(v.from) || hasUnknown(v.to)));
+  isUnknown(v) ||
+  (isList(v) ? v.some(hasUnknown) : typeof v === 'object' && 'type' in v && v.type === 'arrow' && (hasUnknown(v.from) || hasUnknown(v.to)));
 
 export const layerName = (v: LayerVal): string => ('builtin' in v.callee ? v.callee.builtin : v.callee.block.name);
 

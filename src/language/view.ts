@@ -48,7 +48,8 @@ export class Views {
     const analysed = target && a.target(target);
     if (!target || !analysed) {
       const cause = a.all.find((p) => p.severity === 'error');
-      const reason = name !== undefined && a.targets.length > 0 && !target ? `There is no \`${name}\` any more, or it cannot stand alone.` : this.why(a);
+      const reason =
+        name !== undefined && a.targets.length > 0 && !target ? `There is no \`${name}\` any more, or it cannot stand alone.` : this.why(a);
       return last ? { status: 'stale', view: last, reason: cause?.message ?? reason, at: cause?.location } : { status: 'missing', reason };
     }
     const view: TargetView = {
@@ -66,7 +67,8 @@ export class Views {
   }
 
   private why(a: FileAnalysis): string {
-    if (a.model.declarations.length === 0) return 'This file declares nothing yet. Write a block: `block Mine on 64x56x56 { conv(64, 3x3) -> relu }`.';
+    if (a.model.declarations.length === 0)
+      return 'This file declares nothing yet. Write a block: `block Mine on 64x56x56 { conv(64, 3x3) -> relu }`.';
     return 'No block here can stand alone: give one an input, `block Name(…) on 192x28x28 { … }`, and all its parameters defaults.';
   }
 }

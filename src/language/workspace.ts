@@ -1,8 +1,8 @@
 /** Files: Langium's documents for the language, with imports loaded on demand and found by path. */
 import { type LangiumDocument, URI, UriUtils } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import { isModel, type Model } from './generated/ast.ts';
 import { FileScopes, type ImportResolver } from './files.ts';
+import { isModel, type Model } from './generated/ast.ts';
 
 /** The address that an import in a file means. */
 export const importUri = (fromUri: string, path: string): URI => UriUtils.resolvePath(UriUtils.dirname(URI.parse(fromUri)), path);

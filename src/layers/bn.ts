@@ -25,7 +25,9 @@ export const bn = defineLayer({
   export: {
     onnx(g, p, [x], w, { y }) {
       const all = (value: number): string => g.constant([y[0]], new Array<number>(y[0]).fill(value));
-      return g.node('BatchNormalization', [x, w.weight ?? all(1), w.bias ?? all(0), w.running_mean, w.running_var], { epsilon: float(p.eps) });
+      return g.node('BatchNormalization', [x, w.weight ?? all(1), w.bias ?? all(0), w.running_mean, w.running_var], {
+        epsilon: float(p.eps),
+      });
     },
   },
 });

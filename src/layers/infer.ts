@@ -7,20 +7,32 @@ import { isMap, type Shape, shapeSize, showShape } from './shape.ts';
 export function infer(layer: Layer, params: ParamsOf<ParamSpecs>, xs: Inputs<Shape>, limit = 2 ** 31): Shape | Fault {
   const [x] = xs;
   if (layer.takes === 'map' && !isMap(x))
-    return fault('needs-feature-map', `\`${layer.kind}\` needs a feature map (channels×height×width), but a vector of ${x[0]} arrives: use it before \`flatten\`.`);
+    return fault(
+      'needs-feature-map',
+      `\`${layer.kind}\` needs a feature map (channels×height×width), but a vector of ${x[0]} arrives: use it before \`flatten\`.`,
+    );
   if (layer.takes === 'vector' && isMap(x))
-    return fault('needs-vector', `\`${layer.kind}\` needs a vector, but the feature map ${showShape(x)} arrives: put \`flatten\` before it (${showShape([shapeSize(x)])} features).`, {
-      assume: layer.shape(params, [[shapeSize(x)]]) as Shape,
-    });
+    return fault(
+      'needs-vector',
+      `\`${layer.kind}\` needs a vector, but the feature map ${showShape(x)} arrives: put \`flatten\` before it (${showShape([shapeSize(x)])} features).`,
+      {
+        assume: layer.shape(params, [[shapeSize(x)]]) as Shape,
+      },
+    );
   const y = layer.shape(params, xs);
   if (isFault(y)) return y;
   if (y.some((n) => n >= limit) || shapeSize(y) > Number.MAX_SAFE_INTEGER)
-    return fault('size-too-large', `\`${layer.kind}\` would give ${showShape(y)}, beyond what Pointwise counts exactly: choose smaller sizes.`);
+    return fault(
+      'size-too-large',
+      `\`${layer.kind}\` would give ${showShape(y)}, beyond what Pointwise counts exactly: choose smaller sizes.`,
+    );
   if (layer.weights) {
     const entries = Object.values(layer.weights(params, xs)).reduce((sum, w) => sum + (w?.dims.reduce((a, b) => a * b, 1) ?? 0), 0);
     const macs = layer.macs?.(params, xs, y) ?? 0;
     if (entries > Number.MAX_SAFE_INTEGER || macs > Number.MAX_SAFE_INTEGER)
-      return fault('size-too-large', `\`${layer.kind}\` would have more than 2^53 weights or multiply–accumulates: choose smaller sizes.`, { assume: y });
+      return fault('size-too-large', `\`${layer.kind}\` would have more than 2^53 weights or multiply–accumulates: choose smaller sizes.`, {
+        assume: y,
+      });
   }
   return y;
 }

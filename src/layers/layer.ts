@@ -19,7 +19,12 @@ export interface Fault {
   readonly assume?: Shape;
 }
 /** Says that something is wrong. */
-export const fault = (code: string, message: string, at: Pick<Fault, 'param' | 'input' | 'assume'> = {}): Fault => ({ fault: true, code, message, ...at });
+export const fault = (code: string, message: string, at: Pick<Fault, 'param' | 'input' | 'assume'> = {}): Fault => ({
+  fault: true,
+  code,
+  message,
+  ...at,
+});
 export const isFault = (x: Shape | Fault): x is Fault => 'fault' in x;
 
 /** One weight tensor. Its role decides what it counts as; its layout is PyTorch's. */

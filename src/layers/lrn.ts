@@ -1,6 +1,6 @@
 /** `lrn`: local response normalisation across channels (Krizhevsky et al. 2012, section 3.3; alpha is divided by size, as in PyTorch). */
 import { defineLayer, fault } from './layer.ts';
-import { float, int as attrInt } from './onnx.ts';
+import { int as attrInt, float } from './onnx.ts';
 import { int, num } from './params.ts';
 
 export const lrn = defineLayer({
@@ -15,7 +15,14 @@ export const lrn = defineLayer({
   },
   takes: 'map',
   shape: (p, [x]) =>
-    p.size % 2 === 1 ? x : fault('even-size', `\`lrn\` looks at an even number of channels, ${p.size}: choose an odd one, for example ${p.size + 1}.`, { param: 'size', assume: x }),
+    p.size % 2 === 1
+      ? x
+      : fault('even-size', `\`lrn\` looks at an even number of channels, ${p.size}: choose an odd one, for example ${p.size + 1}.`, {
+          param: 'size',
+          assume: x,
+        }),
   run: (k, p, [x]) => k.lrn(x, p),
-  export: { onnx: (g, p, [x]) => g.node('LRN', [x], { size: attrInt(p.size), alpha: float(p.alpha), beta: float(p.beta), bias: float(p.k) }) },
+  export: {
+    onnx: (g, p, [x]) => g.node('LRN', [x], { size: attrInt(p.size), alpha: float(p.alpha), beta: float(p.beta), bias: float(p.k) }),
+  },
 });

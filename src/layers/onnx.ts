@@ -3,7 +3,11 @@ import type { ForWeights, Inputs, Weights } from './layer.ts';
 import type { Shape } from './shape.ts';
 
 /** An attribute of an ONNX node, by its type there. */
-export type OnnxAttribute = { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] } | { readonly string: string };
+export type OnnxAttribute =
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly ints: readonly number[] }
+  | { readonly string: string };
 
 /** Collects the nodes of one layer. Names are tensor names. */
 export interface OnnxWriter {

@@ -80,7 +80,10 @@ function whole(value: Value, min: number): number | ParamFault {
 interface Options<T> {
   readonly default?: T;
 }
-const withDefault = <T extends ParamValue>(spec: ParamSpec<T>, o: { readonly default?: T; readonly defaultText?: string }): ParamSpec<T> => ({
+const withDefault = <T extends ParamValue>(
+  spec: ParamSpec<T>,
+  o: { readonly default?: T; readonly defaultText?: string },
+): ParamSpec<T> => ({
   ...spec,
   ...(o.default === undefined ? {} : { default: o.default }),
   ...(o.defaultText === undefined ? {} : { defaultText: o.defaultText }),
@@ -120,7 +123,12 @@ export const num = (doc: string, o: Options<number> & { readonly min?: number; r
 /** `true` or `false`. */
 export const bool = (doc: string, o: Options<boolean> = {}): ParamSpec<boolean> =>
   withDefault(
-    { type: 'boolean', doc, choices: ['true', 'false'], parse: (v) => (typeof v === 'boolean' ? v : new ParamFault(`takes true or false, not ${showValue(v)}`)) },
+    {
+      type: 'boolean',
+      doc,
+      choices: ['true', 'false'],
+      parse: (v) => (typeof v === 'boolean' ? v : new ParamFault(`takes true or false, not ${showValue(v)}`)),
+    },
     o,
   );
 
@@ -131,7 +139,8 @@ export const choice = <C extends string>(doc: string, choices: readonly C[], o: 
       type: choices.map((c) => `"${c}"`).join(' | '),
       doc,
       choices: choices.map((c) => `"${c}"`),
-      parse: (v) => choices.find((c) => c === v) ?? new ParamFault(`takes ${choices.map((c) => `"${c}"`).join(' or ')}, not ${showValue(v)}`),
+      parse: (v) =>
+        choices.find((c) => c === v) ?? new ParamFault(`takes ${choices.map((c) => `"${c}"`).join(' or ')}, not ${showValue(v)}`),
     },
     o,
   );

@@ -7,7 +7,16 @@ import { CnnInlayHints, DEFAULT_HINTS } from '../language/inlay-hints.ts';
 import { createCnnServices } from '../language/services.ts';
 import { DEFAULT_LIMITS } from '../language/session.ts';
 import { Views } from '../language/view.ts';
-import { CHANGED, type ChangedParams, TARGETS, type TargetsParams, type TargetsResult, VIEW, type ViewParams, type ViewResult } from '../protocol.ts';
+import {
+  CHANGED,
+  type ChangedParams,
+  TARGETS,
+  type TargetsParams,
+  type TargetsResult,
+  VIEW,
+  type ViewParams,
+  type ViewResult,
+} from '../protocol.ts';
 
 interface FileSystem {
   readonly fileSystemProvider: () => FileSystemProvider;
@@ -46,7 +55,8 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
     return document ? views.view(document, target) : { status: 'missing', reason: 'The file cannot be read.' };
   });
   shared.workspace.DocumentBuilder.onBuildPhase(DocumentState.Validated, (documents) => {
-    for (const d of documents) void connection.sendNotification(CHANGED, { uri: d.uri.toString(), version: d.textDocument.version } satisfies ChangedParams);
+    for (const d of documents)
+      void connection.sendNotification(CHANGED, { uri: d.uri.toString(), version: d.textDocument.version } satisfies ChangedParams);
   });
 
   const configure = async (): Promise<void> => {

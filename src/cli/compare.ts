@@ -1,0 +1,82 @@
+/** `pointwise compare`: a target against its naive form, another target, or a target of another file. */
+import { compareGraphs, compareNaive } from '../graph/compare.ts';
+import type { Comparison, Side } from '../graph/facts.ts';
+import { bytes, count, fewer } from '../graph/figures.ts';
+import { Failure } from './errors.ts';
+import { openSound, targetOf } from './open.ts';
+import { textTable } from './table.ts';
+import { withInput } from './with-input.ts';
+
+export interface CompareOptions {
+  readonly target?: string;
+  readonly against?: string;
+  readonly againstFile?: string;
+  readonly json?: boolean;
+}
+
+/** Makes the comparison that the options mean. */
+export async function comparisonOf(path: string, o: CompareOptions): Promise<Comparison> {
+  const f = await openSound(path);
+  const target = targetOf(f, o.target);
+  const { graph } = withInput(f, target, undefined);
+  if (o.against !== undefined || o.againstFile !== undefined) {
+    const other = o.againstFile === undefined ? f : await openSound(o.againstFile);
+    const against = targetOf(other, o.against ?? (o.againstFile === undefined ? undefined : o.target));
+    return compareGraphs(graph, withInput(other, against, undefined).graph, against.name);
+  }
+  const made = target.versus ? f.analysis.comparison(target) : compareNaive(graph);
+  if (made) return made;
+  throw new Failure(`${target.name} has no 1×1 reduction, so it has no naive form: compare it with --against or --against-file.`);
+}
+
+const sideData = (s: Side): unknown => ({
+  weights: s.totals.weights,
+  params: s.totals.params,
+  macs: s.totals.macs,
+  memory: s.totals.memory,
+  output: s.output,
+});
+
+/** What `compare --json` prints. */
+export const comparisonData = (c: Comparison): unknown => ({
+  target: c.target,
+  this: sideData(c.this),
+  other: sideData(c.other),
+  otherName: c.otherName,
+  ratio: c.ratio,
+  formula: { this: c.this.formula, other: c.other.formula },
+  ...(c.notes.length > 0 ? { notes: c.notes } : {}),
+});
+
+/** Prints it. */
+export async function compare(path: string, o: CompareOptions): Promise<string> {
+  const c = await comparisonOf(path, o);
+  if (o.json) return JSON.stringify(comparisonData(c), null, 2);
+  const row = (name: string, { totals: t, output }: Side): string[] => [
+    name,
+    count(t.weights),
+    count(t.params),
+    count(t.macs),
+    bytes(t.memory),
+    output.join('×'),
+  ];
+  const ratio = (a: number, b: number): string => (a > 0 ? fewer(b / a) : '');
+  const [a, b] = [c.this.totals, c.other.totals];
+  const table = textTable(
+    [{ head: '' }, ...['weights', 'params', 'MACs', 'peak memory', 'output'].map((head) => ({ head, right: true }))],
+    [
+      row(c.target, c.this),
+      row(c.otherName, c.other),
+      [c.target, ratio(a.weights, b.weights), ratio(a.params, b.params), ratio(a.macs, b.macs), ratio(a.memory, b.memory), ''],
+    ],
+  );
+  const parts =
+    c.parts.length > 1
+      ? `\n\n${textTable(
+          [{ head: 'block' }, { head: 'weights', right: true }, { head: c.otherName, right: true }, { head: '', right: true }],
+          c.parts.map((p) => [p.path, count(p.weights.this), count(p.weights.other), fewer(p.weights.other / p.weights.this)]),
+        )}`
+      : '';
+  const notes = c.notes.map((n) => `\n${n}`).join('');
+  return `${table}\n\n${c.target}: ${c.this.formula}\n${c.otherName}: ${c.other.formula}${parts}${notes && `\n${notes}`}`;
+}

@@ -1,0 +1,150 @@
+/** The command line: reads arguments, calls a command, prints its text. Data goes to standard output, everything else to standard error. */
+import { writeFile } from 'node:fs/promises';
+import { Command, CommanderError } from 'commander';
+import { formatText } from '../language/formatter.ts';
+import type { Problem } from '../language/problem.ts';
+import { compare } from './compare.ts';
+import { Failure } from './errors.ts';
+import { exportTarget } from './export.ts';
+import { frames, pathOf } from './frame.ts';
+import { hasErrors, open } from './open.ts';
+import { run } from './run.ts';
+import { summary } from './summary.ts';
+
+const print = (text: string): void => {
+  process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
+};
+const tell = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+const problemData = (p: Problem): unknown => ({
+  file: pathOf(p.location.uri),
+  range: p.location.range,
+  severity: p.severity,
+  code: p.code,
+  message: p.message,
+  ...(p.related.length > 0
+    ? { related: p.related.map((r) => ({ file: pathOf(r.location.uri), range: r.location.range, message: r.message })) }
+    : {}),
+});
+
+async function check(files: readonly string[], o: { readonly json?: boolean }): Promise<void> {
+  const problems: Problem[] = [];
+  let failed = false;
+  for (const path of files) {
+    const f = await open(path);
+    problems.push(...f.problems);
+    failed ||= hasErrors(f);
+  }
+  if (o.json) print(JSON.stringify(problems.map(problemData), null, 2));
+  else if (problems.length > 0) print(await frames(problems));
+  const count = (severity: string): number => problems.filter((p) => p.severity === severity).length;
+  const say = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+  if (!o.json) tell(`${say(files.length, 'file')}, ${say(count('error'), 'error')}, ${say(count('warning'), 'warning')}`);
+  if (failed) process.exitCode = 1;
+}
+
+async function format(files: readonly string[], o: { readonly check?: boolean }): Promise<void> {
+  for (const path of files) {
+    const f = await open(path);
+    const text = f.document.parseResult.parserErrors.length > 0 ? undefined : formatText(f.text, f.services);
+    if (text === undefined) {
+      tell(`${path}: left as it is, since it has syntax errors; see check.`);
+      process.exitCode = 1;
+    } else if (text !== f.text) {
+      if (o.check) {
+        print(path);
+        process.exitCode = 1;
+      } else {
+        await writeFile(path, text);
+        tell(`${path}: formatted`);
+      }
+    }
+  }
+}
+
+const program = new Command('pointwise')
+  .description('Design convolutional networks as text: shapes, parameters and cost of .cnn files.')
+  .exitOverride()
+  .configureOutput({ writeErr: (s) => process.stderr.write(s) })
+  .showHelpAfterError('(see pointwise --help)');
+
+const target = ['--target <name>', 'the block or network; by default the last network, else the last block that can stand alone'] as const;
+
+program
+  .command('check')
+  .argument('<files...>')
+  .option('--json', 'as JSON')
+  .description('problems, with the lines at which they stand')
+  .action(check);
+program
+  .command('summary')
+  .argument('<file>')
+  .option(...target)
+  .option('--input <shape>', 'another input, such as 3x256x256')
+  .option('--depth <n>', 'fold blocks below this depth')
+  .option('--json', 'as JSON')
+  .option('--csv', 'as CSV')
+  .option('--markdown', 'as a Markdown table')
+  .description('the layer table with shapes, params and MACs')
+  .action(async (file, o) => print(await summary(file, o)));
+program
+  .command('compare')
+  .argument('<file>')
+  .option(...target)
+  .option('--against <name>', 'another target, instead of the naive form')
+  .option('--against-file <file>', 'a target of another file')
+  .option('--json', 'as JSON')
+  .description('a target against its naive form')
+  .action(async (file, o) => print(await compare(file, o)));
+program
+  .command('run')
+  .argument('<file>')
+  .option(...target)
+  .option('--seed <n>', 'seed of input and weights', '1')
+  .option('--input <file>', 'an .npy file instead of random input')
+  .option('--output <file>', 'writes the output as .npy')
+  .option('--exact', 'direct convolution only')
+  .option('--versus', 'times the naive (or declared) variant too')
+  .option('--json', 'as JSON')
+  .description('runs a target: time and statistics of every layer')
+  .action(async (file, o) => {
+    const { text, refused } = await run(file, o);
+    print(text);
+    if (refused === undefined) return;
+    tell(`The other side was not run: ${refused}`);
+    process.exitCode = 1;
+  });
+program
+  .command('export')
+  .argument('<file>')
+  .requiredOption('--to <format>', 'onnx')
+  .option(...target)
+  .option('-o, --output <file>', 'where to; by default the target’s name')
+  .option('--seed <n>', 'seed of the weights', '1')
+  .description('writes a target, with the weights of the seed')
+  .action(async (file, o) => tell(`wrote ${await exportTarget(file, o)}`));
+program
+  .command('format')
+  .argument('<files...>')
+  .option('--check', 'only lists the files that would change')
+  .description('the canonical layout')
+  .action(format);
+program
+  .command('lsp')
+  .requiredOption('--stdio', 'over standard input and output')
+  .description('the language server, for any editor')
+  .action(async () => {
+    await import('../server/main.ts');
+  });
+
+try {
+  await program.parseAsync();
+} catch (e) {
+  if (e instanceof CommanderError) process.exitCode = e.exitCode === 0 ? 0 : 2;
+  else if (e instanceof Failure) {
+    tell(e.message);
+    process.exitCode = e.status;
+  } else throw e;
+}

@@ -1,0 +1,217 @@
+/** `pointwise run`: runs a target on random or given input, and tells of every layer. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { SingleBar } from 'cli-progress';
+import { type Execution, execute } from '../graph/execute.ts';
+import type { Comparison } from '../graph/facts.ts';
+import { bytes, count } from '../graph/figures.ts';
+import type { Graph } from '../graph/graph.ts';
+import { type Shape, shapeSize, showShape } from '../layers/shape.ts';
+import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
+import { loadKernels } from '../tensor/kernels/load-node.ts';
+import { comparisonOf } from './compare.ts';
+import { Failure } from './errors.ts';
+import { NpyFault, readNpy, writeNpy } from './npy.ts';
+import { openSound, targetOf } from './open.ts';
+import { textTable } from './table.ts';
+import { withInput } from './with-input.ts';
+
+export interface RunOptions {
+  readonly target?: string;
+  readonly seed?: string;
+  readonly input?: string;
+  readonly output?: string;
+  readonly exact?: boolean;
+  readonly versus?: boolean;
+  readonly json?: boolean;
+}
+
+/** WASM addresses 4 GiB; of the machine's memory, what is free now. */
+const maxBytes = (): number => Math.min(4 * 2 ** 30 - 65536, process.availableMemory?.() ?? freemem());
+
+/** The bundled kernels, which stand beside the bundled command line. */
+export const kernelsHere = (): Promise<Kernels> => loadKernels(fileURLToPath(new URL('./kernel', import.meta.url)));
+
+/** Reads an input; its shape, a leading batch of 1 aside, must be the target's. */
+async function readInput(path: string, shape: Shape): Promise<Float32Array> {
+  if (!path.endsWith('.npy')) throw new Failure(`--input takes an .npy file, not ${path}.`, 2);
+  const data = await readFile(path).catch(() => undefined);
+  if (!data) throw new Failure(`There is no file ${path}.`, 2);
+  try {
+    const array = readNpy(data);
+    const given = array.shape.length === shape.length + 1 && array.shape[0] === 1 ? array.shape.slice(1) : array.shape;
+    if (given.join() !== shape.join())
+      throw new Failure(`${path} holds ${array.shape.join('×')}, but the target takes ${showShape(shape)}.`);
+    return array.data;
+  } catch (e) {
+    if (e instanceof NpyFault) throw new Failure(`${path} cannot be read: ${e.message}.`);
+    throw e;
+  }
+}
+
+function parseSeed(text: string | undefined): number {
+  const seed = Number(text ?? 1);
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
+  throw new Failure(`--seed takes a whole number from 0 to 4,294,967,295, not ${text}.`, 2);
+}
+
+interface Ran {
+  readonly execution: Execution;
+  /** By node id. */
+  readonly numbers: readonly (Statistics | undefined)[];
+}
+
+/** Runs a graph with a progress bar on a terminal. Throws `Failure` where it does not fit in memory. */
+function runGraph(
+  graph: Graph,
+  kernels: Kernels,
+  o: { readonly seed: number; readonly input?: Float32Array; readonly exact: boolean; readonly look: boolean },
+): Ran {
+  const numbers: (Statistics | undefined)[] = graph.nodes.map(() => undefined);
+  const bar = process.stderr.isTTY
+    ? new SingleBar({
+        format: ` {bar} ${graph.name} {stage} {value}/{total}`,
+        clearOnComplete: true,
+        hideCursor: true,
+        stream: process.stderr,
+      })
+    : undefined;
+  bar?.start(1, 0, { stage: 'preparing' });
+  try {
+    const execution = execute(graph, kernels, {
+      seed: o.seed,
+      ...(o.input ? { input: o.input } : {}),
+      exact: o.exact,
+      maxBytes: maxBytes(),
+      progress: (stage, step, of) => {
+        bar?.setTotal(of);
+        bar?.update(step, { stage });
+      },
+      ...(o.look
+        ? {
+            look: (nodes: readonly number[], data: Float32Array) => {
+              const s = statistics(data);
+              for (const n of nodes) numbers[n] = s;
+            },
+          }
+        : {}),
+    });
+    return { execution, numbers };
+  } catch (e) {
+    if (e instanceof PlanTooLarge) throw new Failure(e.message);
+    // The engine's own refusal: the memory was free when asked, but not when taken.
+    if (e instanceof RangeError) throw new Failure(`There is not enough memory to run ${graph.name}: ${e.message}. Use a smaller input.`);
+    throw e;
+  } finally {
+    bar?.stop();
+  }
+}
+
+/** The time of the other side: of the whole where it runs as one, else of the blocks that differ, on both sides. */
+function timeOther(
+  c: Comparison,
+  kernels: Kernels,
+  seed: number,
+  exact: boolean,
+  mine: number,
+): { readonly name: string; readonly thisMs: number; readonly otherMs: number; readonly of: string } {
+  const ms = (g: Graph): number => runGraph(g, kernels, { seed, exact, look: false }).execution.ms;
+  if (c.graphs) return { name: c.otherName, thisMs: mine, otherMs: ms(c.graphs.other), of: 'whole' };
+  const sum = (side: 'this' | 'other'): number => c.parts.reduce((s, p) => s + ms(p[side]), 0);
+  return { name: c.otherName, thisMs: sum('this'), otherMs: sum('other'), of: 'blocks that differ' };
+}
+
+/** The other side's time where `--versus` asks for it, or why there is none: the target's own results stand all the same. */
+async function against(
+  path: string,
+  o: RunOptions,
+  target: string,
+  kernels: Kernels,
+  seed: number,
+  exact: boolean,
+  mine: number,
+): Promise<{ readonly versus?: ReturnType<typeof timeOther>; readonly refused?: string }> {
+  if (!o.versus) return {};
+  try {
+    return { versus: timeOther(await comparisonOf(path, { target }), kernels, seed, exact, mine) };
+  } catch (e) {
+    if (e instanceof Failure) return { refused: e.message };
+    throw e;
+  }
+}
+
+/** Runs; gives what to print, and what to say beside it. */
+export async function run(path: string, o: RunOptions): Promise<{ readonly text: string; readonly refused?: string }> {
+  const seed = parseSeed(o.seed);
+  const f = await openSound(path);
+  const target = targetOf(f, o.target);
+  const { graph } = withInput(f, target, undefined);
+  const shape = graph.nodes[0]?.shape ?? [1];
+  const input = o.input === undefined ? undefined : await readInput(o.input, shape);
+  const kernels = await kernelsHere();
+  const exact = o.exact ?? false;
+  const { execution: e, numbers } = runGraph(graph, kernels, { seed, exact, look: true, ...(input ? { input } : {}) });
+  const { versus, refused } = await against(path, o, target.name, kernels, seed, exact, e.ms);
+  if (o.output !== undefined) {
+    const y = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [1];
+    await writeFile(o.output, writeNpy({ shape: y, data: (e.outputs[0] as Float32Array).subarray(0, shapeSize(y)) }));
+  }
+  const { simd, relaxed, threads } = e.engine;
+  if (o.json) {
+    const stats = (n: number): Pick<Statistics, 'min' | 'max' | 'mean' | 'std'> => {
+      const { min, max, mean, std } = numbers[n] as Statistics;
+      return { min, max, mean, std };
+    };
+    const text = JSON.stringify(
+      {
+        target: graph.name,
+        seed,
+        engine: { simd, relaxed, threads, exact: e.engine.exact },
+        ms: e.ms,
+        outputs: graph.outputs.map((out) => ({ name: out.name, shape: graph.nodes[out.node]?.shape, ...stats(out.node) })),
+        layers: graph.nodes.slice(1).map((n) => ({
+          name: n.path,
+          kind: n.kind,
+          output: n.shape,
+          ms: e.times[n.id] ?? 0,
+          ...stats(n.id),
+          zeros: numbers[n.id]?.zeros ?? 0,
+        })),
+        ...(versus ? { versus: { name: versus.name, ms: versus.otherMs, thisMs: versus.thisMs, of: versus.of } } : {}),
+      },
+      null,
+      2,
+    );
+    return { text, ...(refused === undefined ? {} : { refused }) };
+  }
+  const figure = (x: number | undefined): string =>
+    x === undefined ? '' : Math.abs(x) >= 1e4 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(2) : x.toFixed(3);
+  const rows = graph.nodes.slice(1).map((n) => {
+    const s = numbers[n.id];
+    const ms = e.times[n.id];
+    const into = e.fusedInto[n.id];
+    const time = ms !== undefined ? ms.toFixed(3) : into === undefined ? '' : 'fused';
+    return [
+      n.path,
+      n.kind,
+      showShape(n.shape),
+      time,
+      figure(s?.min),
+      figure(s?.max),
+      figure(s?.mean),
+      figure(s?.std),
+      s ? count(s.zeros) : '',
+    ];
+  });
+  const table = textTable(
+    [{ head: 'layer' }, { head: 'kind' }, ...['output', 'ms', 'min', 'max', 'mean', 'std', 'zeros'].map((head) => ({ head, right: true }))],
+    rows,
+  );
+  const engine = `${simd ? (relaxed ? 'relaxed SIMD' : 'SIMD') : 'no SIMD'}, ${threads} thread${threads === 1 ? '' : 's'}, ${e.engine.exact ? 'exact' : 'fast'}`;
+  const compared = versus
+    ? `\n${versus.name} ${versus.otherMs.toFixed(3)} ms against ${versus.thisMs.toFixed(3)} ms (${versus.of}): ${(versus.otherMs / versus.thisMs).toFixed(2)}× ${versus.otherMs >= versus.thisMs ? 'slower' : 'as long'}`
+    : '';
+  const text = `${table}\n\n${graph.name}  ${showShape(shape)} → ${showShape(graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [1])}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
+  return { text, ...(refused === undefined ? {} : { refused }) };
+}

@@ -1,0 +1,132 @@
+/** `pointwise summary`: the layer table of a target, with totals. */
+import type { Facts } from '../graph/facts.ts';
+import { bytes, count, percent } from '../graph/figures.ts';
+import type { Graph } from '../graph/graph.ts';
+import { showShape } from '../layers/shape.ts';
+import { openSound, parseShape, targetOf } from './open.ts';
+import { type Column, csv, markdown, textTable } from './table.ts';
+import { withInput } from './with-input.ts';
+
+export interface SummaryOptions {
+  readonly target?: string;
+  readonly input?: string;
+  readonly depth?: string;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly markdown?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'layer' },
+  { head: 'kind' },
+  { head: 'output', right: true },
+  { head: 'params', right: true },
+  { head: 'weights', right: true },
+  { head: 'MACs', right: true },
+  { head: 'share', right: true },
+  { head: 'field', right: true },
+];
+
+/** What `summary --json` prints. */
+export function summaryData(g: Graph, f: Facts): unknown {
+  const shape = (id: number): readonly number[] => g.nodes[id]?.shape ?? [];
+  const { weights, params, buffers, macs, auxiliaryMacs, memory, layers, depth } = f.totals;
+  return {
+    target: g.name,
+    input: shape(0),
+    outputs: g.outputs.map((o) => ({ name: o.name, shape: shape(o.node) })),
+    params,
+    weights,
+    buffers,
+    macs,
+    ...(auxiliaryMacs > 0 ? { auxiliaryMacs } : {}),
+    memory,
+    layerCount: layers,
+    depth,
+    layers: g.nodes.slice(1).map((n) => {
+      const facts = f.nodes[n.id];
+      return {
+        name: n.path,
+        kind: n.kind,
+        inputs: n.inputs.map(shape),
+        output: n.shape,
+        params: facts?.params ?? 0,
+        weights: facts?.weights ?? 0,
+        macs: facts?.macs ?? 0,
+        receptiveField: facts?.receptiveField ?? [1, 1],
+        range: n.source.range,
+      };
+    }),
+  };
+}
+
+interface Row {
+  readonly name: string;
+  readonly kind: string;
+  readonly output: string;
+  readonly params: number;
+  readonly weights: number;
+  readonly macs: number;
+  readonly field: string;
+}
+
+/** A row per node, or per block where paths are cut at `depth`. */
+function rowsOf(g: Graph, f: Facts, depth: number | undefined): readonly Row[] {
+  const rows: Row[] = [];
+  let last: string | undefined;
+  for (const n of g.nodes.slice(1)) {
+    const facts = f.nodes[n.id];
+    if (!facts) continue;
+    const parts = n.path.split('/');
+    const folded = depth !== undefined && parts.length > depth;
+    const name = folded ? parts.slice(0, depth).join('/') : n.path;
+    const row: Row = {
+      name,
+      kind: folded ? (blockName(g, name) ?? 'block') : n.kind,
+      output: showShape(n.shape),
+      params: facts.params,
+      weights: facts.weights,
+      macs: facts.macs,
+      field: facts.receptiveField.join('×'),
+    };
+    const before = rows.at(-1);
+    if (folded && before && last === name)
+      rows[rows.length - 1] = {
+        ...row,
+        params: before.params + row.params,
+        weights: before.weights + row.weights,
+        macs: before.macs + row.macs,
+      };
+    else rows.push(row);
+    last = folded ? name : undefined;
+  }
+  return rows;
+}
+const blockName = (g: Graph, path: string): string | undefined => g.scopes.find((s) => s.path === path)?.name;
+
+/** Prints the table. */
+export async function summary(path: string, o: SummaryOptions): Promise<string> {
+  const f = await openSound(path);
+  const target = targetOf(f, o.target);
+  const { graph, facts } = withInput(f, target, o.input === undefined ? undefined : parseShape(o.input));
+  if (o.json) return JSON.stringify(summaryData(graph, facts), null, 2);
+  const t = facts.totals;
+  const depth = o.depth === undefined ? undefined : Math.max(1, Number(o.depth) || 1);
+  const plain = o.csv === true;
+  const figure = (n: number): string => (plain ? String(n) : n === 0 ? '' : count(n));
+  const rows = rowsOf(graph, facts, depth).map((r) => [
+    r.name,
+    r.kind,
+    r.output,
+    figure(r.params),
+    figure(r.weights),
+    figure(r.macs),
+    r.weights > 0 || plain ? percent(r.weights, t.weights) : '',
+    r.field,
+  ]);
+  if (o.csv) return csv(COLUMNS, rows);
+  const table = o.markdown ? markdown(COLUMNS, rows) : textTable(COLUMNS, rows);
+  const shapes = `${showShape(graph.nodes[0]?.shape ?? [0])} → ${graph.outputs.map((out) => showShape(graph.nodes[out.node]?.shape ?? [0])).join(', ')}`;
+  const auxiliary = t.auxiliaryMacs > 0 ? ` (+ ${count(t.auxiliaryMacs)} for further outputs)` : '';
+  return `${table}\n\n${graph.name}  ${shapes}\nparams ${count(t.params)}  weights ${count(t.weights)}  buffers ${count(t.buffers)}  MACs ${count(t.macs)}${auxiliary}\npeak memory ${bytes(t.memory)}  layers ${count(t.layers)}  depth ${count(t.depth)}`;
+}

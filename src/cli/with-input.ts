@@ -1,0 +1,25 @@
+/** A target on another input than the one that its file gives: the file is elaborated again with `on` changed. */
+import { analyse } from '../graph/analyse.ts';
+import type { Analysed } from '../language/analysis.ts';
+import { elaborateTarget, type Target } from '../language/elaborate.ts';
+import { flatten } from '../language/flatten.ts';
+import { collectProblems } from '../language/report.ts';
+import { fileScopes } from '../language/workspace.ts';
+import type { Shape } from '../layers/shape.ts';
+import { Failure } from './errors.ts';
+import type { OpenFile } from './open.ts';
+
+/** The graph and facts of a target, on `input` where one is given. Throws `Failure` where it does not fit that input. */
+export function withInput(f: OpenFile, target: Target, input: Shape | undefined): Analysed {
+  if (!input) {
+    const known = f.analysis.target(target);
+    if (known) return known;
+    throw new Failure(`${target.name} cannot be elaborated.`);
+  }
+  const { elaboration, instance } = elaborateTarget(f.analysis.model, fileScopes(f.services.shared), target, input);
+  const wrong = collectProblems(elaboration, f.analysis.uri).find((p) => p.severity === 'error');
+  if (wrong || !instance)
+    throw new Failure(`${target.name} does not fit the input ${input.join('×')}: ${wrong?.message ?? 'it passes a limit.'}`);
+  const graph = flatten(instance, target.name);
+  return { graph, facts: analyse(graph) };
+}
