@@ -23,6 +23,7 @@ export type KernelName =
   | 'prelu'
   | 'combine'
   | 'pool'
+  | 'maxPool'
   | 'adaptivePool'
   | 'bilinear'
   | 'normPixel'

@@ -46,6 +46,10 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'pool': {
       const [, ih, iw] = b.dims(op.x);
       const kind = [POOLS[op.kind.of], op.kind.of === 'lp' ? op.kind.p : 1, op.kind.of === 'avg' && op.kind.countIncludePad ? 1 : 0];
+      if (maxPoolLine(op, b.dims(op.x)) > 0) {
+        const window = [...op.kernel, ...op.stride, op.pads[0], op.pads[1]];
+        return [call('maxPool', H, [...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
+      }
       const window = [...op.kernel, ...op.stride, ...op.pads, ...op.dilation];
       return [call('pool', H, [...kind, ...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
     }
@@ -71,6 +75,13 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     default:
       return op satisfies never;
   }
+}
+
+/** Bytes of the line in which the two-pass maximum works; 0 where the window needs the general kernel. */
+export function maxPoolLine(op: OpOf<'pool'>, [C, , W]: Dims): number {
+  const [top, left, bottom, right] = op.pads;
+  const fits = 2 * Math.max(top, bottom) <= op.kernel[0] && 2 * Math.max(left, right) <= op.kernel[1];
+  return op.kind.of === 'max' && fits && op.dilation[0] === 1 && op.dilation[1] === 1 ? W * Math.ceil(C / LANES) * LANES * 4 : 0;
 }
 
 /** An activation from one image to another, or in place. */

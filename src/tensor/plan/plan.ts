@@ -11,7 +11,7 @@ import { Builder, call, geometry } from './builder.ts';
 import type { Call, Constant, Lowered, Packing, Weights } from './call.ts';
 import { fuse, type Step } from './fuse.ts';
 import { type Layout, layOut, type ScratchRequest } from './layout.ts';
-import { activation, lowerStep } from './lower.ts';
+import { activation, lowerStep, maxPoolLine } from './lower.ts';
 import { lowerConv, winogradScratch, winogradTiles } from './lower-conv.ts';
 import { kernelOf, type Technique, techniqueOf } from './technique.ts';
 
@@ -133,11 +133,14 @@ function scratchRequests(program: Program, steps: readonly Step[], techniques: r
   return requests;
 }
 
-/** Two Winograd tiles; or a pixel's squares for local response normalisation. */
+/** A Winograd tile; a pixel's squares for local response normalisation; a line of a maximum pool. */
 function scratchBytes(program: Program): number {
   let bytes = 2048;
-  for (const op of program.ops) if (op.op === 'lrn') bytes = Math.max(bytes, ((program.values[op.x]?.[0] ?? 0) + op.size + 16) * 4);
-  return Math.ceil(bytes / 64) * 64;
+  for (const op of program.ops) {
+    if (op.op === 'lrn') bytes = Math.max(bytes, ((program.values[op.x]?.[0] ?? 0) + op.size + 16) * 4);
+    if (op.op === 'pool') bytes = Math.max(bytes, maxPoolLine(op, program.values[op.x] ?? [0, 0, 0]));
+  }
+  return Math.ceil(bytes / 64) * 64 + 64;
 }
 
 /** Room for the largest weight, raw and packed at once, with its scales. */

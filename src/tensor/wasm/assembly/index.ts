@@ -4,7 +4,7 @@ export { setTile, gemmRows, gemmPanels, gemmPoints } from './gemm';
 export { winogradInput6, winogradInput8, winogradOutput6, winogradOutput8, winogradWeights3, winogradWeights5 } from './winograd';
 export { loadChw, storeChw, zeroHalo, pack, packDepthwise, copy, gather } from './layout';
 export { activate, affine, prelu, combine } from './pointwise';
-export { pool, adaptivePool, bilinear } from './pool';
+export { pool, maxPool, adaptivePool, bilinear } from './pool';
 export { normPixel, channelSums, groupMeans, groupAffine, lrn, softmax } from './normalise';
 export { depthwise } from './depthwise';
 export { linear } from './linear';

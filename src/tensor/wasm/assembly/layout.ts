@@ -1,4 +1,5 @@
 // Moves between layouts: C×H×W at the edges, height × width × channels inside; packed weights; halos; copies and gathers by table.
+import { scratch } from './simd';
 
 /** Four vectors of four channels' pixels become four pixels' channels, or back. */
 // @ts-ignore: decorator
@@ -12,30 +13,39 @@
   v128.store(d + 3 * ds, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7));
 }
 
-/** C×H×W at `src` to pixels at `dst`, image rows [from, to). */
+/** C×H×W at `src` to pixels at `dst`, image rows [from, to); 16 channels at a time, so that whole cache lines are read and written. */
 export function loadChw(src: usize, dst: usize, C: i32, H: i32, W: i32, pixel: usize, row: usize, from: i32, to: i32): void {
   const plane = <usize>(H * W * 4);
   for (let y = from; y < to; y++) {
-    let x = 0;
-    for (; x + 4 <= W; x += 4) {
-      let d = dst + <usize>y * row + <usize>x * pixel, s = src + <usize>((y * W + x) * 4), c = 0;
-      for (; c + 4 <= C; c += 4) {
-        transpose(s, plane, d, pixel);
-        s += 4 * plane;
-        d += 16;
-      }
-      for (; c < C; c++) {
-        for (let i: usize = 0; i < 4; i++) store<f32>(d + i * pixel, load<f32>(s + i * 4));
-        s += plane;
-        d += 4;
-      }
-    }
-    for (; x < W; x++) {
-      let d = dst + <usize>y * row + <usize>x * pixel, s = src + <usize>((y * W + x) * 4);
-      for (let c = 0; c < C; c++) {
-        store<f32>(d, load<f32>(s));
-        d += 4;
-        s += plane;
+    for (let block = 0; block < C; block += 16) {
+      const end = min(C, block + 16);
+      let s0 = src + <usize>block * plane + <usize>(y * W * 4), d0 = dst + <usize>y * row + <usize>block * 4;
+      for (let x = 0; x < W; ) {
+        let s = s0, d = d0, c = block;
+        if (x + 4 <= W) {
+          for (; c + 4 <= end; c += 4) {
+            transpose(s, plane, d, pixel);
+            s += 4 * plane;
+            d += 16;
+          }
+          for (; c < end; c++) {
+            for (let i: usize = 0; i < 4; i++) store<f32>(d + i * pixel, load<f32>(s + i * 4));
+            s += plane;
+            d += 4;
+          }
+          x += 4;
+          s0 += 16;
+          d0 += 4 * pixel;
+        } else {
+          for (; c < end; c++) {
+            store<f32>(d, load<f32>(s));
+            s += plane;
+            d += 4;
+          }
+          x++;
+          s0 += 4;
+          d0 += pixel;
+        }
       }
     }
   }
@@ -45,26 +55,35 @@ export function loadChw(src: usize, dst: usize, C: i32, H: i32, W: i32, pixel: u
 export function storeChw(src: usize, dst: usize, C: i32, H: i32, W: i32, pixel: usize, row: usize, from: i32, to: i32): void {
   const plane = <usize>(H * W * 4);
   for (let y = from; y < to; y++) {
-    let x = 0;
-    for (; x + 4 <= W; x += 4) {
-      let s = src + <usize>y * row + <usize>x * pixel, d = dst + <usize>((y * W + x) * 4), c = 0;
-      for (; c + 4 <= C; c += 4) {
-        transpose(s, pixel, d, plane);
-        s += 16;
-        d += 4 * plane;
-      }
-      for (; c < C; c++) {
-        for (let i: usize = 0; i < 4; i++) store<f32>(d + i * 4, load<f32>(s + i * pixel));
-        s += 4;
-        d += plane;
-      }
-    }
-    for (; x < W; x++) {
-      let s = src + <usize>y * row + <usize>x * pixel, d = dst + <usize>((y * W + x) * 4);
-      for (let c = 0; c < C; c++) {
-        store<f32>(d, load<f32>(s));
-        s += 4;
-        d += plane;
+    for (let block = 0; block < C; block += 16) {
+      const end = min(C, block + 16);
+      let d0 = dst + <usize>block * plane + <usize>(y * W * 4), s0 = src + <usize>y * row + <usize>block * 4;
+      for (let x = 0; x < W; ) {
+        let s = s0, d = d0, c = block;
+        if (x + 4 <= W) {
+          for (; c + 4 <= end; c += 4) {
+            transpose(s, pixel, d, plane);
+            s += 16;
+            d += 4 * plane;
+          }
+          for (; c < end; c++) {
+            for (let i: usize = 0; i < 4; i++) store<f32>(d + i * 4, load<f32>(s + i * pixel));
+            s += 4;
+            d += plane;
+          }
+          x += 4;
+          d0 += 16;
+          s0 += 4 * pixel;
+        } else {
+          for (; c < end; c++) {
+            store<f32>(d, load<f32>(s));
+            s += 4;
+            d += plane;
+          }
+          x++;
+          d0 += 4;
+          s0 += pixel;
+        }
       }
     }
   }
@@ -88,24 +107,36 @@ export function zeroHalo(base: usize, H: i32, row: usize, inner: usize, top: i32
  * Output channels beyond O get zeros. Panels [from, to).
  */
 export function pack(src: usize, dst: usize, scale: usize, O: i32, C: i32, taps: i32, from: i32, to: i32): void {
-  const per = <usize>(C * taps * 4);
+  const n = C * taps, per = <usize>n * 4, tapBytes = <usize>C * 32;
   for (let p = from; p < to; p++) {
-    const d0 = dst + <usize>p * per * 8;
-    for (let j = 0; j < 8; j++) {
-      const o = p * 8 + j;
-      const s0 = src + <usize>o * per, d = d0 + j * 4;
-      if (o >= O) {
-        for (let i: usize = 0; i < per * 8; i += 32) store<f32>(d + i, 0);
-        continue;
-      }
-      const f = load<f32>(scale + o * 4);
-      for (let t = 0; t < taps; t++) {
-        let s = s0 + t * 4, q = d + <usize>t * C * 32;
-        for (let c = 0; c < C; c++) {
-          store<f32>(q, load<f32>(s) * f);
-          s += taps * 4;
-          q += 32;
+    const s = src + <usize>p * per * 8, d = dst + <usize>p * per * 8, f = scale + <usize>p * 32;
+    let i = 0, c: usize = 0, t: usize = 0;
+    if (p * 8 + 8 <= O) {
+      // Four entries of eight rows at a time; entry i of a row is tap i mod taps of channel i / taps.
+      const f0 = v128.load(f), f1 = v128.load(f, 16);
+      for (; i + 4 <= n; i += 4) {
+        const a = s + <usize>i * 4;
+        transpose(a, per, scratch, 16);
+        transpose(a + 4 * per, per, scratch + 64, 16);
+        for (let k: usize = 0; k < 64; k += 16) {
+          const q = d + t * tapBytes + c * 32;
+          v128.store(q, f32x4.mul(v128.load(scratch + k), f0));
+          v128.store(q, f32x4.mul(v128.load(scratch + k, 64), f1), 16);
+          if (++t == taps) {
+            t = 0;
+            c++;
+          }
         }
+      }
+    }
+    for (; i < n; i++) {
+      const q = d + t * tapBytes + c * 32;
+      for (let j = 0; j < 8; j++) {
+        store<f32>(q + j * 4, p * 8 + j < O ? load<f32>(s + <usize>j * per + i * 4) * load<f32>(f + j * 4) : 0);
+      }
+      if (++t == taps) {
+        t = 0;
+        c++;
       }
     }
   }

@@ -68,7 +68,7 @@ export function winogradInput8(tiles: usize, C: i32, pixel: usize, row: usize, V
   }
 }
 
-/** Aᵀ for six points: from six vectors `ss` bytes apart to four. */
+/** Aᵀ for six points, along a row of points: from six vectors `ss` bytes apart to four `ds` bytes apart. */
 // @ts-ignore: decorator
 @inline function output6(s: usize, ss: usize, d: usize, ds: usize): void {
   const m0 = v128.load(s), m1 = v128.load(s + ss), m2 = v128.load(s + 2 * ss);
@@ -93,58 +93,74 @@ export function winogradInput8(tiles: usize, C: i32, pixel: usize, row: usize, V
   v128.store(d + 3 * ds, f32x4.add(fma(splat(8), o2, fma(splat(0.125), o3, o1)), v128.load(s + 7 * ss)));
 }
 
+/** Adds bias and residual (at `r`, or 0) to an output, clamps and stores it. */
+// @ts-ignore: decorator
+@inline function put(v: v128, b: v128, r: usize, q: usize, lo: v128, hi: v128): void {
+  v = f32x4.add(v, b);
+  if (r) v = f32x4.add(v, v128.load(r));
+  v128.store(q, clamp(v, lo, hi));
+}
+
+/** Aᵀ down one column of six vectors, 16 bytes apart, straight into the first `h` pixels of an image's column. */
+// @ts-ignore: decorator
+@inline function column6(s: usize, q: usize, row: usize, r: usize, resRow: usize, h: i32, b: v128, lo: v128, hi: v128): void {
+  const m3 = v128.load(s, 48), m4 = v128.load(s, 64), m1 = v128.load(s, 16), m2 = v128.load(s, 32);
+  const e = f32x4.add(m1, m2), o = f32x4.sub(m1, m2);
+  put(f32x4.add(f32x4.add(v128.load(s), e), f32x4.add(m3, m4)), b, r, q, lo, hi);
+  if (h > 1) put(fma(splat(-2), m4, fma(splat(0.5), m3, o)), b, r ? r + resRow : 0, q + row, lo, hi);
+  if (h > 2) put(fma(splat(4), m4, fma(splat(0.25), m3, e)), b, r ? r + 2 * resRow : 0, q + 2 * row, lo, hi);
+  if (h > 3) put(f32x4.add(fma(splat(-8), m4, fma(splat(0.125), m3, o)), v128.load(s, 80)), b, r ? r + 3 * resRow : 0, q + 3 * row, lo, hi);
+}
+
+/** Aᵀ down one column of eight vectors. */
+// @ts-ignore: decorator
+@inline function column8(s: usize, q: usize, row: usize, r: usize, resRow: usize, h: i32, b: v128, lo: v128, hi: v128): void {
+  const m1 = v128.load(s, 16), m2 = v128.load(s, 32), m3 = v128.load(s, 48), m4 = v128.load(s, 64), m5 = v128.load(s, 80), m6 = v128.load(s, 96);
+  const e1 = f32x4.add(m1, m2), o1 = f32x4.sub(m1, m2), e2 = f32x4.add(m3, m4), o2 = f32x4.sub(m3, m4);
+  const e3 = f32x4.add(m5, m6), o3 = f32x4.sub(m5, m6);
+  put(f32x4.add(f32x4.add(v128.load(s), e1), f32x4.add(e2, e3)), b, r, q, lo, hi);
+  if (h > 1) put(fma(splat(2), o2, fma(splat(0.5), o3, o1)), b, r ? r + resRow : 0, q + row, lo, hi);
+  if (h > 2) put(fma(splat(4), e2, fma(splat(0.25), e3, e1)), b, r ? r + 2 * resRow : 0, q + 2 * row, lo, hi);
+  if (h > 3) put(f32x4.add(fma(splat(8), o2, fma(splat(0.125), o3, o1)), v128.load(s, 112)), b, r ? r + 3 * resRow : 0, q + 3 * row, lo, hi);
+}
+
 /**
  * Y from M for tiles [from, to): adds bias and residual, clamps, and writes the part of each 4×4 tile that lies in the image.
  * `out`, `residual` (or 0): address of each tile's first pixel; `sizes`: height << 8 | width of that part.
  */
-// @ts-ignore: decorator
-@inline function finish(
-  at: usize, c: i32, out: usize, pixel: usize, row: usize, res: usize, resPixel: usize, resRow: usize,
-  size: u32, bias: usize, lo: v128, hi: v128
-): void {
-  const b = v128.load(bias + c * 4);
-  const h = <i32>(size >> 8), w = <i32>(size & 255);
-  for (let y = 0; y < h; y++) {
-    let s = at + y * 64, q = out + c * 4 + y * row, r = res + c * 4 + y * resRow;
-    for (let x = 0; x < w; x++) {
-      let v = f32x4.add(v128.load(s), b);
-      if (res) v = f32x4.add(v, v128.load(r));
-      v128.store(q, clamp(v, lo, hi));
-      s += 16;
-      q += pixel;
-      r += resPixel;
-    }
-  }
-}
-
 export function winogradOutput6(
   M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
   sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  const low = splat(lo), high = splat(hi), half = scratch + 512;
+  const low = splat(lo), high = splat(hi);
   for (let t = from; t < to; t++) {
     const o = <usize>load<u32>(out + t * 4), r = residual ? <usize>load<u32>(residual + t * 4) : 0, size = load<u32>(sizes + t * 4);
+    const h = <i32>(size >> 8), w = <usize>(size & 255);
     for (let c = 0; c < C; c += 4) {
-      const m = M + <usize>(t * mr + c * 4);
-      for (let y: usize = 0; y < 6; y++) output6(m + y * 6 * ms, ms, half + y * 64, 16);
-      for (let x: usize = 0; x < 4; x++) output6(half + x * 16, 64, scratch + x * 16, 64);
-      finish(scratch, c, o, pixel, row, r, resPixel, resRow, size, bias, low, high);
+      const m = M + <usize>(t * mr + c * 4), b = v128.load(bias + c * 4);
+      for (let y: usize = 0; y < 6; y++) output6(m + y * 6 * ms, ms, scratch + y * 16, 96);
+      for (let x: usize = 0; x < w; x++) {
+        column6(scratch + x * 96, o + c * 4 + x * pixel, row, r ? r + c * 4 + x * resPixel : 0, resRow, h, b, low, high);
+      }
     }
   }
 }
 
+/** The same on 8×8 points. */
 export function winogradOutput8(
   M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
   sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  const low = splat(lo), high = splat(hi), half = scratch + 512;
+  const low = splat(lo), high = splat(hi);
   for (let t = from; t < to; t++) {
     const o = <usize>load<u32>(out + t * 4), r = residual ? <usize>load<u32>(residual + t * 4) : 0, size = load<u32>(sizes + t * 4);
+    const h = <i32>(size >> 8), w = <usize>(size & 255);
     for (let c = 0; c < C; c += 4) {
-      const m = M + <usize>(t * mr + c * 4);
-      for (let y: usize = 0; y < 8; y++) output8(m + y * 8 * ms, ms, half + y * 64, 16);
-      for (let x: usize = 0; x < 4; x++) output8(half + x * 16, 64, scratch + x * 16, 64);
-      finish(scratch, c, o, pixel, row, r, resPixel, resRow, size, bias, low, high);
+      const m = M + <usize>(t * mr + c * 4), b = v128.load(bias + c * 4);
+      for (let y: usize = 0; y < 8; y++) output8(m + y * 8 * ms, ms, scratch + y * 16, 128);
+      for (let x: usize = 0; x < w; x++) {
+        column8(scratch + x * 128, o + c * 4 + x * pixel, row, r ? r + c * 4 + x * resPixel : 0, resRow, h, b, low, high);
+      }
     }
   }
 }
