@@ -158,7 +158,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         <p class="banner" role="alert">
           <span class="codicon codicon-warning" />
           <span>
-            The picture shows the last good state. {freshness.reason}
+            The picture shows the last good state. <Prose text={freshness.reason} />
             {freshness.at ? ` (line ${freshness.at.range.start.line + 1})` : ''}
           </span>
           {freshness.at && (
@@ -243,6 +243,11 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   );
 }
 
+/** A message of the language server, whose names stand in backticks. */
+const Prose = ({ text }: { readonly text: string }): JSX.Element => (
+  <span>{text.split('`').map((piece, i) => (i % 2 === 1 ? <code key={`${i}${piece}`}>{piece}</code> : piece))}</span>
+);
+
 function Empty({ state }: { readonly state: State }): JSX.Element {
   const { freshness } = state;
   switch (freshness.status) {
@@ -252,7 +257,7 @@ function Empty({ state }: { readonly state: State }): JSX.Element {
         <p class="empty">
           <span class="codicon codicon-circle-slash" />
           <b>{freshness.status === 'missing' ? 'Nothing to show' : 'No picture yet'}</b>
-          <span>{freshness.reason}</span>
+          <Prose text={freshness.reason} />
         </p>
       );
     case 'waiting':

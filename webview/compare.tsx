@@ -96,8 +96,45 @@ interface Line {
 
 const times = (a: number, b: number): string => (a > 0 ? `${(b / a).toFixed(1)}×` : '–');
 
-function Figures({ lines }: { readonly lines: readonly [Line, Line] }): JSX.Element {
-  const [a, b] = lines;
+/** One side as a row; the whole formula stands in the tooltip where it is cut. */
+const Side = ({ l }: { readonly l: Line }): JSX.Element => (
+  <tr>
+    <th scope="row">{l.name}</th>
+    <td>{count(l.weights)}</td>
+    <td>{count(l.totals.params)}</td>
+    <td title={count(l.macs)}>{short(l.macs)}</td>
+    <td>{bytes(l.totals.memory)}</td>
+    <td>{l.ms === undefined ? '—' : duration(l.ms)}</td>
+    <td class="left mono" title={l.formula}>
+      {l.formula}
+    </td>
+  </tr>
+);
+
+function Ratio({ a, b }: { readonly a: Line; readonly b: Line }): JSX.Element {
+  const faster =
+    a.ms && b.ms ? ` · ${b.ms >= a.ms ? `${(b.ms / a.ms).toFixed(1)}× faster` : `${(a.ms / b.ms).toFixed(1)}× slower`} here` : '';
+  return (
+    <tr class="ratio">
+      <th scope="row">ratio</th>
+      <td>{times(a.weights, b.weights)}</td>
+      <td>{times(a.totals.params, b.totals.params)}</td>
+      <td>{times(a.macs, b.macs)}</td>
+      <td>{times(a.totals.memory, b.totals.memory)}</td>
+      <td>{a.ms !== undefined && b.ms !== undefined ? times(a.ms, b.ms) : ''}</td>
+      <td class="left dim">
+        {fewer(b.weights / Math.max(1, a.weights))} weights{faster}
+      </td>
+    </tr>
+  );
+}
+
+/** The figures of one or two comparisons, each of two sides. */
+function Figures({
+  groups,
+}: {
+  readonly groups: readonly { readonly title?: string; readonly lines: readonly [Line, Line] }[];
+}): JSX.Element {
   return (
     <table class="figures">
       <thead>
@@ -117,31 +154,20 @@ function Figures({ lines }: { readonly lines: readonly [Line, Line] }): JSX.Elem
           </th>
         </tr>
       </thead>
-      <tbody>
-        {lines.map((l) => (
-          <tr key={l.name}>
-            <th scope="row">{l.name}</th>
-            <td>{count(l.weights)}</td>
-            <td>{count(l.totals.params)}</td>
-            <td title={count(l.macs)}>{short(l.macs)}</td>
-            <td>{bytes(l.totals.memory)}</td>
-            <td>{l.ms === undefined ? '—' : duration(l.ms)}</td>
-            <td class="left mono">{l.formula}</td>
-          </tr>
-        ))}
-        <tr class="ratio">
-          <th scope="row">ratio</th>
-          <td>{times(a.weights, b.weights)}</td>
-          <td>{times(a.totals.params, b.totals.params)}</td>
-          <td>{times(a.macs, b.macs)}</td>
-          <td>{times(a.totals.memory, b.totals.memory)}</td>
-          <td>{a.ms !== undefined && b.ms !== undefined ? times(a.ms, b.ms) : ''}</td>
-          <td class="left dim">
-            {fewer(b.weights / Math.max(1, a.weights))} weights
-            {a.ms && b.ms ? ` · ${b.ms >= a.ms ? `${(b.ms / a.ms).toFixed(1)}× faster` : `${(a.ms / b.ms).toFixed(1)}× slower`} here` : ''}
-          </td>
-        </tr>
-      </tbody>
+      {groups.map(({ title, lines: [a, b] }) => (
+        <tbody key={title ?? ''}>
+          {title && (
+            <tr class="group">
+              <th colSpan={7} scope="rowgroup">
+                {title}
+              </th>
+            </tr>
+          )}
+          <Side l={a} />
+          <Side l={b} />
+          <Ratio a={a} b={b} />
+        </tbody>
+      ))}
     </table>
   );
 }
@@ -154,6 +180,10 @@ export function Compare(p: CompareProps): JSX.Element {
   const several = p.parts.length > 1;
   /** Times of the whole are known where the whole is what ran. */
   const onlyPart = part !== undefined && (part.path === WHOLE || c.parts.length === 1);
+  const partLines = useMemo(
+    () => (several && part && part.path !== WHOLE ? linesOf(part, c.otherName, p.results) : undefined),
+    [several, part, c.otherName, p.results.this, p.results.other],
+  );
   const whole: readonly [Line, Line] = [
     {
       name: c.target,
@@ -205,9 +235,7 @@ export function Compare(p: CompareProps): JSX.Element {
         )}
       </div>
       <div class="compare-figures">
-        {several && part && part.path !== WHOLE && <PartFigures part={part} otherName={c.otherName} results={p.results} />}
-        {several && part?.path !== WHOLE && <h3>{c.target} as a whole</h3>}
-        <Figures lines={whole} />
+        <Figures groups={partLines ? [{ lines: partLines }, { title: `${c.target} as a whole`, lines: whole }] : [{ lines: whole }]} />
         {c.notes.length > 0 && (
           <ul class="notes">
             {c.notes.map((n) => (
@@ -222,33 +250,22 @@ export function Compare(p: CompareProps): JSX.Element {
   );
 }
 
+/** The two sides of one part. */
+function linesOf(part: ComparisonPart, otherName: string, results: CompareProps['results']): readonly [Line, Line] {
+  const line = (side: 'this' | 'other'): Line => {
+    const f = analyse(part[side]);
+    const formula = joined(f.nodes.map((n) => n.formula).filter((t) => t !== ''));
+    return {
+      name: side === 'this' ? nameOf(part) : otherName,
+      weights: part.weights[side],
+      macs: part.macs[side],
+      totals: f.totals,
+      ms: results[side]?.ms,
+      formula,
+    };
+  };
+  return [line('this'), line('other')];
+}
+
 const joined = (terms: readonly string[]): string =>
   (terms.length > 8 ? [...terms.slice(0, 6), '…', terms[terms.length - 1]] : terms).join(' + ');
-
-function PartFigures({
-  part,
-  otherName,
-  results,
-}: {
-  readonly part: ComparisonPart;
-  readonly otherName: string;
-  readonly results: CompareProps['results'];
-}): JSX.Element {
-  const lines = useMemo(
-    () =>
-      (['this', 'other'] as const).map((side): Line => {
-        const f = analyse(part[side]);
-        const formula = joined(f.nodes.map((n) => n.formula).filter((t) => t !== ''));
-        return {
-          name: side === 'this' ? nameOf(part) : otherName,
-          weights: part.weights[side],
-          macs: part.macs[side],
-          totals: f.totals,
-          ms: results[side]?.ms,
-          formula,
-        };
-      }),
-    [part, otherName, results.this, results.other],
-  );
-  return <Figures lines={lines as unknown as readonly [Line, Line]} />;
-}

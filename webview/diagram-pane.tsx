@@ -10,6 +10,8 @@ import { Legend } from './legend.tsx';
 /** Below this scale labels cannot be read: a first view prefers to show the beginning. */
 const READABLE = 0.6;
 const PAD = 12;
+/** The legend's row, which a fitted picture leaves free. */
+const LEGEND = 34;
 
 /** Panes side by side that move together: scale, height, and the way from the middle. */
 export interface Linked {
@@ -75,13 +77,13 @@ export function DiagramPane(props: PaneProps): JSX.Element {
     const p = latest.current.placed;
     const { width, height } = size();
     if (!p || width === 0 || height === 0) return;
-    const all = Math.min(1, (width - 2 * PAD) / p.width, (height - 2 * PAD) / p.height);
+    const all = Math.min(1, (width - 2 * PAD) / p.width, (height - 2 * PAD - LEGEND) / p.height);
     let k = whole || all >= READABLE ? all : Math.max(all, Math.min(1, (width - 2 * PAD) / p.width, READABLE + 0.15));
     if (linked && svg.current) {
       linked.fits.set(svg.current, k);
       k = Math.min(...linked.fits.values());
     }
-    const y = Math.max(PAD, Math.min((height - p.height * k) / 2, linked ? PAD : 48));
+    const y = Math.max(PAD, Math.min((height - LEGEND - p.height * k) / 2, linked ? PAD : 48));
     move(zoomIdentity.translate((width - p.width * k) / 2, y).scale(k));
     moved.current = false;
   };

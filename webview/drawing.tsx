@@ -100,6 +100,7 @@ interface BoxProps {
 /** Titles of frames: where they stand decides where one clicks to fold. */
 function Frame({ b, id, selected, marked, title }: BoxProps): JSX.Element {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: SVG has no buttons.
     <g
       id={id}
       class={`box frame${selected ? ' selected' : ''}${marked ? ' marked' : ''}${b.box.failed ? ' failed' : ''}`}
@@ -175,7 +176,6 @@ export const Drawing = memo(function Drawing({ placed, selected, marked, prefix 
       ))}
       <g class="bands">
         {placed.bands.map((b, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: bands have no name of their own, and no state.
           <path key={i} class={`band${b.identity ? ' identity' : ''}${b.failed ? ' failed' : ''}`} d={bandPath(b)} />
         ))}
         {placed.steps.map((s) => (

@@ -29,7 +29,6 @@ export function Histogram({
       >
         {bins.map((n, i) => {
           const h = n === 0 ? 0 : Math.max(1, Math.min(1, n / top) * HEIGHT);
-          // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place.
           return <rect key={i} class={i === zero ? 'zero' : 'bin'} x={i * step} y={HEIGHT - h} width={step - 1} height={h} />;
         })}
       </svg>

@@ -38,7 +38,6 @@ export function Maps({ maps }: { readonly maps: FeatureMaps }): JSX.Element {
     <>
       <div class="maps" role="img" aria-label={`The first ${maps.count} of ${maps.of} channels`}>
         {Array.from({ length: maps.count }, (_, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a channel is its number.
           <Channel key={i} maps={maps} index={i} />
         ))}
       </div>
