@@ -1,0 +1,45 @@
+/** Analyses texts in memory, for tests: one main file, and others that it may import. */
+import { EmptyFileSystem, URI } from 'langium';
+import type { FileAnalysis } from '../../src/language/analysis.ts';
+import type { Problem } from '../../src/language/problem.ts';
+import { type CnnServices, createCnnServices } from '../../src/language/services.ts';
+import { problemsOf } from '../../src/language/validator.ts';
+import type { LangiumDocument } from 'langium';
+
+export interface Analysed {
+  readonly services: CnnServices;
+  readonly document: LangiumDocument;
+  readonly problems: readonly Problem[];
+  readonly analysis: FileAnalysis;
+}
+
+/** Analyses `main`; `others` are files beside it by name. */
+export async function analyse(main: string, others: Readonly<Record<string, string>> = {}, name = 'main.cnn'): Promise<Analysed> {
+  const { shared, cnn } = createCnnServices(EmptyFileSystem);
+  const add = (file: string, text: string): LangiumDocument => {
+    const document = shared.workspace.LangiumDocumentFactory.fromString(text, URI.parse(`file:///test/${file}`));
+    shared.workspace.LangiumDocuments.addDocument(document);
+    return document;
+  };
+  for (const [file, text] of Object.entries(others)) add(file, text);
+  const document = add(name, main);
+  return { services: cnn, document, problems: await problemsOf(document, cnn), analysis: cnn.analyses.of(document) };
+}
+
+/** The graph and facts of a target of a text that has no errors. */
+export async function targetOf(text: string, name: string, others: Readonly<Record<string, string>> = {}) {
+  const { analysis, problems } = await analyse(text, others);
+  const errors = problems.filter((p) => p.severity === 'error');
+  if (errors.length > 0) throw new Error(errors.map((p) => p.message).join('\n'));
+  const target = analysis.targets.find((t) => t.name === name);
+  const made = target && analysis.target(target);
+  if (!made) throw new Error(`no target ${name}`);
+  return { ...made, comparison: analysis.comparison(target) };
+}
+
+/** A text with the place of `$0` cut out. */
+export function cursor(text: string): { readonly text: string; readonly position: { readonly line: number; readonly character: number } } {
+  const at = text.indexOf('$0');
+  const before = text.slice(0, at).split('\n');
+  return { text: text.slice(0, at) + text.slice(at + 2), position: { line: before.length - 1, character: before.at(-1)?.length ?? 0 } };
+}
