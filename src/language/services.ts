@@ -46,12 +46,19 @@ function tooDeep(text: string): boolean {
 /** The generated parser, which is given only what it can parse; the rest is an empty file with a problem. */
 function guarded(parser: LangiumParser): LangiumParser {
   const parse = parser.parse.bind(parser);
+  const refused = (message: string, rest: []): ParseResult => ({
+    ...parse('', ...rest),
+    lexerErrors: [{ message, offset: 0, length: 1, line: 1, column: 1 }],
+  });
   parser.parse = ((text: string, ...rest: []) => {
     if (isBinary(text)) return parse('', ...rest);
-    if (!tooDeep(text)) return parse(text, ...rest);
-    const empty = parse('', ...rest);
-    const message = `Brackets stand more than ${DEEPEST} deep here, deeper than Pointwise reads.`;
-    return { ...empty, lexerErrors: [{ message, offset: 0, length: 1, line: 1, column: 1 }] } as ParseResult;
+    if (tooDeep(text)) return refused(`Brackets stand more than ${DEEPEST} deep here, deeper than Pointwise reads.`, rest);
+    try {
+      return parse(text, ...rest);
+    } catch {
+      // A sum of ten thousand terms runs the parser out of stack, and leaves it in no state to say so.
+      return refused('An expression here is longer than Pointwise reads.', rest);
+    }
   }) as typeof parser.parse;
   return parser;
 }

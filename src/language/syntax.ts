@@ -65,11 +65,14 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
   const problems: Problem[] = [];
   for (const e of document.parseResult.lexerErrors)
     problems.push(
-      problem(
-        'bad-character',
-        `\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`,
-        at(document, e.offset, e.offset + e.length),
-      ),
+      // A text that the parser refused as a whole says so itself.
+      e.message.endsWith('Pointwise reads.')
+        ? problem('too-deep', e.message, at(document, 0, 1))
+        : problem(
+            'bad-character',
+            `\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`,
+            at(document, e.offset, e.offset + e.length),
+          ),
     );
   for (const e of document.parseResult.parserErrors as unknown as readonly Mismatch[]) {
     const here = Number.isFinite(e.token.startOffset) && e.token.startOffset >= 0 ? e.token : undefined;

@@ -12,7 +12,10 @@ describe('problems', () => {
     it(file.replace('.cnn', '').replaceAll('-', ' '), async () => {
       const annotated = readFileSync(new URL(file, folder), 'utf8');
       const text = plain(annotated);
-      const { problems } = await analyse(text, { 'library.cnn': library, 'circle.cnn': 'import A from "./main.cnn"\nblock C on 3x4x4 { relu }\n' });
+      const { problems } = await analyse(text, {
+        'library.cnn': library,
+        'circle.cnn': 'import A from "./main.cnn"\nblock C on 3x4x4 { relu }\n',
+      });
       const actual = annotate(text, problems, 'file:///test/main.cnn');
       if (process.env.UPDATE) writeFileSync(new URL(file, folder), actual);
       else assert.equal(actual, annotated);

@@ -1,10 +1,11 @@
 /** Analyses texts in memory, for tests: one main file, and others that it may import. */
+
+import type { LangiumDocument } from 'langium';
 import { EmptyFileSystem, URI } from 'langium';
 import type { FileAnalysis } from '../../src/language/analysis.ts';
 import type { Problem } from '../../src/language/problem.ts';
 import { type CnnServices, createCnnServices } from '../../src/language/services.ts';
 import { problemsOf } from '../../src/language/validator.ts';
-import type { LangiumDocument } from 'langium';
 
 export interface Analysed {
   readonly services: CnnServices;

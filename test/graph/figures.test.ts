@@ -1,0 +1,90 @@
+/** The examples against the figures that their papers and torchvision publish. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { targetOf } from '../support/cnn.ts';
+
+const example = (name: string): string => readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
+const others = { 'inception.cnn': example('inception.cnn') };
+
+describe('published figures', () => {
+  const totals: readonly (readonly [file: string, target: string, params: number, macs: number])[] = [
+    // Szegedy et al. 2014, table 1: 5×5 branches, biases, LRN, no auxiliary heads.
+    ['googlenet.cnn', 'GoogLeNet', 6_998_552, 1_582_671_872],
+    // torchvision's resnet50, resnet101, resnet152.
+    ['resnet.cnn', 'ResNet50', 25_557_032, 4_089_184_256],
+    ['resnet.cnn', 'ResNet101', 44_549_160, 7_801_405_440],
+    ['resnet.cnn', 'ResNet152', 60_192_808, 11_513_626_624],
+  ];
+  for (const [file, target, params, macs] of totals)
+    it(target, async () => {
+      const { facts } = await targetOf(example(file), target, others);
+      assert.equal(facts.totals.params, params);
+      assert.equal(facts.totals.macs, macs);
+    });
+
+  it('four 1×1 kernels over 3×3×3 give 3×3×4', async () => {
+    const { graph } = await targetOf(example('pointwise.cnn'), 'Pointwise');
+    assert.deepEqual(graph.nodes.at(-1)?.shape, [4, 3, 3]);
+  });
+});
+
+describe('1×1-reduced against naive', () => {
+  it('Inception 3a: 163,328 against 387,072 weights', async () => {
+    const { comparison: c } = await targetOf(example('inception.cnn'), 'Inception');
+    assert.ok(c);
+    assert.deepEqual([c.this.totals.weights, c.other.totals.weights], [163_328, 387_072]);
+    assert.deepEqual([c.this.totals.macs, c.other.totals.macs], [128_049_152, 303_464_448]);
+    assert.equal(c.other.formula, '1×1×192×64 + 3×3×192×128 + 5×5×192×32');
+    assert.deepEqual(
+      [c.this.output, c.other.output],
+      [
+        [256, 28, 28],
+        [416, 28, 28],
+      ],
+    );
+  });
+
+  it('bottleneck: 69,632 against 1,179,648 weights', async () => {
+    const { comparison: c } = await targetOf(example('resnet.cnn'), 'Bottleneck');
+    assert.ok(c);
+    assert.deepEqual([c.this.totals.weights, c.other.totals.weights], [69_632, 1_179_648]);
+    assert.equal(c.this.formula, '1×1×256×64 + 3×3×64×64 + 1×1×64×256');
+    assert.equal(c.other.formula, '3×3×256×256×2');
+  });
+
+  it('each Inception module of GoogLeNet', async () => {
+    const { comparison: c } = await targetOf(example('googlenet.cnn'), 'GoogLeNet', others);
+    assert.deepEqual(
+      c?.parts.map((p) => [p.path.replace('inception', ''), p.weights.this, p.weights.other]),
+      [
+        ['3a', 163_328, 387_072],
+        ['3b', 388_096, 1_089_536],
+        ['4a', 375_552, 1_566_720],
+        ['4b', 448_512, 1_933_312],
+        ['4c', 509_440, 2_064_384],
+        ['4d', 604_672, 2_203_648],
+        ['4e', 867_328, 3_345_408],
+        ['5a', 1_042_432, 5_271_552],
+        ['5b', 1_442_816, 5_857_280],
+      ],
+    );
+  });
+
+  it('leaves a squeeze-and-excitation, a head and a grouped bottleneck alone', async () => {
+    const text = `
+      block SE on 64x8x8 { mul { | identity | gap -> conv(4, 1x1) -> relu -> conv(64, 1x1) -> sigmoid } }
+      block Head on 64x8x8 { conv(16, 1x1) -> gap -> flatten -> linear(10) }
+      block Grouped on 256x8x8 { add { | conv(128, 1x1) -> conv(128, 3x3, groups=32) -> conv(256, 1x1) | identity } }
+      block Fire on 96x8x8 { s: conv(16, 1x1) -> relu concat { | conv(64, 1x1) | conv(64, 3x3) } }`;
+    for (const name of ['SE', 'Head', 'Grouped', 'Fire']) assert.equal((await targetOf(text, name)).comparison, undefined, name);
+  });
+
+  it('compares with what versus names, with arguments that see the parameters', async () => {
+    const text = `
+      block Wide(c) { conv(c, 3x3) -> conv(c, 3x3) }
+      block Narrow(c=64) on 64x8x8 versus Wide(c) { conv(c // 4, 1x1) -> conv(c, 3x3) }`;
+    const { comparison: c } = await targetOf(text, 'Narrow');
+    assert.equal(c?.otherName, 'Wide');
+    assert.equal(c?.other.totals.weights, 2 * 9 * 64 * 64);
+  });
+});

@@ -1,0 +1,35 @@
+import { targetOf } from '../support/cnn.ts';
+
+/** Each is true in Python, with `in` 8×4×4. */
+const TRUE = [
+  '-2**2 == -4',
+  '2**-1 == 0.5',
+  '7 // 2 == 3 and -7 // 2 == -4',
+  '-7 % 3 == 2',
+  'not 1 == 2',
+  'round(2.5) == 2 and round(3.5) == 4 and round(-0.5) == 0',
+  '[1, 2] + [3] == [1, 2, 3]',
+  'len([1, 2] * 2) == 4',
+  '[1, 2, 3][-1] == 3',
+  'sum(range(5)) == 10',
+  'max([1, 5, 2]) == 5 and min(3, 2) == 2',
+  'zip([1, 2], [3, 4])[1] == [2, 4]',
+  'enumerate([7])[0] == [0, 7]',
+  '(if in.c > 4 then 1 else 2) == 1',
+  '1 < 2 and 2 >= 2 or false',
+  'size(2, 3) == 2x3',
+  '2 + 3 * 4 == 14',
+  '(2 + 3) * 4 == 20',
+  '2**3**2 == 512',
+  'floor(1.5) + ceil(1.5) == 3',
+  'abs(-3) == 3',
+  'sqrt(16) == 4',
+  '1e-5 * 1e5 == 1',
+  'fib(10) == 55',
+  'here.h == 4',
+];
+
+describe('expressions', () => {
+  for (const e of TRUE)
+    it(e, () => targetOf(`fn fib(n) = if n < 2 then n else fib(n - 1) + fib(n - 2)\nblock B on 8x4x4 { expect ${e} }`, 'B'));
+});

@@ -1,0 +1,37 @@
+/** The canonical layout: what it does, and that doing it twice does nothing more and never changes what a text means. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { EmptyFileSystem } from 'langium';
+import { formatText } from '../../src/language/formatter.ts';
+import { createCnnServices } from '../../src/language/services.ts';
+
+const { cnn } = createCnnServices(EmptyFileSystem);
+const format = (text: string): string => formatText(text, cnn) ?? text;
+const examples = new URL('../../examples/', import.meta.url);
+const texts = readdirSync(examples).map((f) => readFileSync(new URL(f, examples), 'utf8'));
+const images = (text: string): readonly string[] => cnn.parser.Lexer.tokenize(text).tokens.map((t) => t.image);
+
+describe('format', () => {
+  it('indents, spaces and keeps comments', () => {
+    const messy = '#  doc\nblock A( c=1 ,k = 3x3 )on 3x8x8{\n\n\nconcat{\n|conv( 3 -> c,k,stride = 1 )->relu # why\nrelu\n|x: y =z\n}\n}';
+    const tidy =
+      '#  doc\nblock A(c=1, k=3x3) on 3x8x8 {\n  concat {\n    | conv(3->c, k, stride=1) -> relu # why\n      relu\n    | x: y = z\n  }\n}\n';
+    assert.equal(format(messy), tidy);
+  });
+  it('leaves the examples as they are', () => {
+    for (const text of texts) assert.equal(format(text), text);
+  });
+  it('is its own fixed point, and changes no token, whatever the white space was', () => {
+    const space = fc.constantFrom(' ', '  ', '\n', '\n\n\n', '\t');
+    fc.assert(
+      fc.property(fc.constantFrom(...texts.map(images)), fc.infiniteStream(space), (tokens, spaces) => {
+        const text = tokens.map((t) => t + spaces.next().value).join('');
+        const once = format(text);
+        assert.deepEqual(images(once), tokens);
+        assert.equal(format(once), once);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

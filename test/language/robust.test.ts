@@ -1,0 +1,39 @@
+/** Every text gets an answer: broken, cut, shuffled and hostile texts never throw. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { analyse } from '../support/cnn.ts';
+
+const examples = new URL('../../examples/', import.meta.url);
+const texts = readdirSync(examples).map((f) => readFileSync(new URL(f, examples), 'utf8'));
+
+describe('bad input', () => {
+  it('a text cut anywhere, with a piece repeated, is analysed', async function () {
+    this.timeout(60_000);
+    const nat = fc.nat({ max: 2000 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...texts), nat, nat, fc.string({ maxLength: 4 }), async (text, a, b, typed) => {
+        const { analysis } = await analyse(text.slice(0, a % text.length) + typed + text.slice(b % text.length));
+        for (const t of analysis.targets) analysis.target(t);
+      }),
+      { numRuns: 60 },
+    );
+  });
+  for (const [what, text] of [
+    ['brackets without end', `let a = ${'('.repeat(5000)}`],
+    ['signs without end', `let a = ${'-'.repeat(5000)}1`],
+    ['a binary file', '\0\x01\x02PNG\uFFFD\uFFFD'],
+    ['an empty file', ''],
+    ['a sum without end', `let a = 1${' + 1'.repeat(20_000)}`],
+    ['many branches', `block A on 1x1x1 { concat { ${'| relu '.repeat(3000)} } }`],
+  ] as const)
+    it(what, async function () {
+      this.timeout(30_000);
+      assert.ok(await analyse(text));
+    });
+  it('keeps the rest of a broken file analysed', async () => {
+    const { analysis } = await analyse('block A on 3x8x8 { conv(8, }\nblock B on 3x8x8 { conv(16, 3x3) }');
+    const b = analysis.targets.find((t) => t.name === 'B');
+    assert.equal(b && analysis.target(b)?.facts.totals.weights, 432);
+  });
+});
