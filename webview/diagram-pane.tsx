@@ -220,8 +220,8 @@ export function DiagramPane(props: PaneProps): JSX.Element {
         role="application"
         aria-label={`${props.label}. Arrow keys move between layers, Enter opens a block.`}
         {...(index >= 0 ? { 'aria-activedescendant': `${prefix}${index}` } : {})}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is a widget with arrow keys of its own.
-        tabIndex={0}
+        // Lower case: Preact sets attributes of SVG elements as they are written.
+        tabindex={0}
         onClick={onClick}
         onKeyDown={onKeyDown}
       >

@@ -7,6 +7,8 @@
 
 const NARROW = new Set("ijl.,:;|'!()[] I·-");
 const WIDE = new Set('mwMW@%…');
+/** Signs as wide as a plus. */
+const SIGNS = new Set('×+=→÷~√');
 
 /** The two voices of a diagram: names, and the figures beneath them. */
 export type TextStyle = 'name' | 'figure';
@@ -19,6 +21,6 @@ export const LINE_HEIGHT = 15;
 /** An upper bound of the width of `text` in pixels. */
 export function textWidth(text: string, style: TextStyle): number {
   let em = 0;
-  for (const c of text) em += NARROW.has(c) ? 0.42 : WIDE.has(c) ? 1 : c >= 'A' && c <= 'Z' ? 0.72 : 0.64;
+  for (const c of text) em += NARROW.has(c) ? 0.42 : WIDE.has(c) ? 1 : SIGNS.has(c) ? 0.84 : c >= 'A' && c <= 'Z' ? 0.72 : 0.64;
   return Math.ceil(em * FONT_SIZE[style] * (style === 'name' ? 1.1 : 1));
 }
