@@ -72,7 +72,12 @@ export type ToPage =
   /** First message after `ready`: where the bundled files are, as addresses that the page can fetch. */
   | {
       readonly type: 'init';
-      readonly assets: { readonly runWorker: string; readonly layoutWorker: string; readonly kernelRelaxed: string; readonly kernelStrict: string };
+      readonly assets: {
+        readonly runWorker: string;
+        readonly layoutWorker: string;
+        readonly kernelRelaxed: string;
+        readonly kernelStrict: string;
+      };
       /** Settings that the page needs. */
       readonly settings: { readonly maxRunBytes: number };
     }
