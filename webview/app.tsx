@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useReducer, useRef } from 'preact/hook
 import { nodesAt, type PlacedBox } from '../src/diagram/index.ts';
 import type { Graph, Location } from '../src/graph/graph.ts';
 import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
-import { Compare, partsOf } from './compare.tsx';
+import { Compare, chosenPart, partsOf } from './compare.tsx';
 import { DiagramPane } from './diagram-pane.tsx';
 import { selectionOf } from './figures.ts';
 import { Foot } from './foot.tsx';
@@ -40,7 +40,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const target = view ? targetKey(view) : '';
   const comparison = view?.comparison;
   const parts = useMemo(() => (comparison ? partsOf(comparison) : []), [comparison]);
-  const part = parts.find((p) => p.path === kept.parts[target]) ?? parts[0];
+  const part = chosenPart(parts, kept.parts[target]);
 
   useEffect(() => host.setState(kept), [host, kept]);
 
@@ -88,7 +88,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
       const v = s.view;
       if (!v) return;
       const all = v.comparison ? partsOf(v.comparison) : [];
-      const chosen = all.find((p) => p.path === s.kept.parts[targetKey(v)]) ?? all[0];
+      const chosen = chosenPart(all, s.kept.parts[targetKey(v)]);
       if (tab === 'compare' && chosen && v.comparison) {
         void run([
           { which: 'this', part: chosen.path, graph: chosen.this, what: chosen.path.length > 1 ? chosen.path : v.target, look: false },

@@ -37,6 +37,9 @@ export function partsOf(c: Comparison): readonly ComparisonPart[] {
   const of = (k: 'weights' | 'macs'): { this: number; other: number } => ({ this: a.totals[k], other: b.totals[k] });
   return [{ path: WHOLE, name: c.target, ...c.graphs, weights: of('weights'), macs: of('macs') }, ...c.parts];
 }
+/** The part that is chosen, or else the first block: a whole network is drawn folded, which shows no difference. */
+export const chosenPart = (parts: readonly ComparisonPart[], path: string | undefined): ComparisonPart | undefined =>
+  parts.find((p) => p.path === path) ?? parts.find((p) => p.path !== WHOLE);
 const nameOf = (p: ComparisonPart): string => (p.path === WHOLE ? 'whole' : p.path || p.name);
 
 /** `256 → 64 → 64 → 256`: the widths through which one goes, along the first way. */

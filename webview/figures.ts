@@ -64,6 +64,14 @@ export function measured(v: number): string {
   return size >= 1e5 || size < 1e-3 ? v.toExponential(2) : String(Number(v.toPrecision(4)));
 }
 
-/** Milliseconds as one reads them: `0.94 ms`, `2.31 s`. */
+/** Milliseconds as one reads them: `0.94 ms`, `2.31 s`; a page's clock is too coarse for the shortest. */
 export const duration = (ms: number): string =>
-  ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : ms >= 100 ? `${ms.toFixed(0)} ms` : ms >= 10 ? `${ms.toFixed(1)} ms` : `${ms.toFixed(2)} ms`;
+  ms < 0.005
+    ? '< 0.01 ms'
+    : ms >= 1000
+      ? `${(ms / 1000).toFixed(2)} s`
+      : ms >= 100
+        ? `${ms.toFixed(0)} ms`
+        : ms >= 10
+          ? `${ms.toFixed(1)} ms`
+          : `${ms.toFixed(2)} ms`;

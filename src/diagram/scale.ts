@@ -11,7 +11,7 @@ export interface Scale {
 /** The narrowest band, in pixels. */
 export const FLOOR = 2;
 const WIDEST = 192;
-const MOST_PER_CHANNEL = 1.5;
+const MOST_PER_CHANNEL = 8;
 /** Images have three channels; they take the floor rather than decide the scale. */
 const IMAGE_CHANNELS = 4;
 /** Beyond this ratio the narrow bands of a linear scale would all sit on the floor. */
