@@ -23,7 +23,7 @@ export async function packageExtension(folder: string = root): Promise<Package> 
   console.warn = (...words: readonly unknown[]) => warnings.push(words.join(' '));
   try {
     // Everything that runs is bundled into dist/.
-    await createVSIX({ cwd: root, packagePath: path, dependencies: false, allowMissingRepository: true });
+    await createVSIX({ cwd: root, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   } finally {
     Object.assign(console, { log, warn });
   }
