@@ -1,0 +1,52 @@
+/** What a user sees while reading and typing: figures on hover and at line ends, lenses, problems that come and go. */
+import assert from 'node:assert/strict';
+import { desk } from './desk.ts';
+import type { User } from './user.ts';
+
+describe('reading and typing', () => {
+  let user: User;
+
+  before(async function () {
+    this.timeout(120_000);
+    user = await (await desk()).sit('inception.cnn');
+    await user.sees(user.line('block Inception'), 'the text of inception.cnn');
+    await user.sees(user.lens('163,328'), 'the lens of Inception', 40_000);
+  });
+  after(() => user?.page.close());
+
+  it('shows the comparison above a block', async () => {
+    const lens = await user.lens('163,328').first().textContent();
+    assert.equal(lens?.replaceAll('\u00a0', ' '), '1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer');
+  });
+
+  it('shows the formula of a layer on hover', async () => {
+    const hover = await user.hovers('conv(r3, 1x1) -> relu -> conv(c3, 3x3)', 'c3');
+    const layer = hover.includes('3×3×96×128') ? hover : await user.hovers('conv(r3, 1x1) -> relu -> conv(c3, 3x3)', '3x3');
+    assert.match(layer, /3×3×96×128 = 110,592/);
+  });
+
+  it('shows shapes at the end of lines', async () => {
+    await user.sees(user.page.locator('.view-line', { hasText: '64×28×28' }), 'an inlay hint');
+  });
+
+  it('has nothing to complain about', async () => {
+    assert.equal(await user.errors().count(), 0);
+  });
+
+  it('tells of two branches that disagree, with both sizes', async () => {
+    await user.writes('disagree.cnn', 'block Disagree on 64x8x8 {\n  add {\n    | conv(32, 1x1)\n    | identity\n  }\n}\n');
+    await user.opens('disagree.cnn');
+    await user.sees(user.errors(), 'a squiggle');
+    await user.commands('Problems: Focus on Problems View');
+    const row = user.page.locator('.markers-panel .monaco-list-row', { hasText: '32×8×8' });
+    await user.sees(row, 'the problem');
+    assert.match((await row.first().textContent()) ?? '', /64×8×8/);
+  });
+
+  it('says which import is missing', async () => {
+    await user.writes('importing.cnn', 'import Missing from "./nowhere.cnn"\nblock Importing on 3x8x8 {\n  relu\n}\n');
+    await user.opens('importing.cnn');
+    await user.sees(user.errors(), 'a squiggle');
+    await user.sees(user.page.locator('.markers-panel .monaco-list-row', { hasText: 'nowhere.cnn' }), 'the problem of the import');
+  });
+});

@@ -1,0 +1,222 @@
+/** A user of VS Code in a browser: opens files, hovers, types, clicks lenses, reads the workbench. The selectors of VS Code stand here only. */
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { startBrowser } from '../../scripts/host/browser.ts';
+import { root } from '../../scripts/host/install.ts';
+import { address, serve } from '../../scripts/host/serve.ts';
+import type { Server } from '../../scripts/host/server.ts';
+
+/** A server with the extension installed, a browser, and a folder to work in that may be changed. */
+export interface Desk {
+  readonly server: Server;
+  readonly browser: Browser;
+  readonly folder: string;
+  /** Sits down: opens the page on a file of the folder. */
+  sit(file: string): Promise<User>;
+  clear(): Promise<void>;
+}
+
+/** For pictures and tests alike: steady, without what would blink or differ from run to run. */
+const settings = {
+  'editor.cursorBlinking': 'solid',
+  'editor.minimap.enabled': false,
+  'editor.fontFamily': 'DejaVu Sans Mono',
+  'editor.fontSize': 13,
+  'editor.hover.delay': 100,
+  'editor.occurrencesHighlight': 'off',
+  'files.autoSave': 'off',
+  'files.simpleDialog.enable': true,
+  'workbench.layoutControl.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.colorTheme': 'Default Dark Modern',
+} as const;
+
+/** Serves a copy of the examples, with the extension installed from its package as a user would install it. */
+export async function prepareDesk(version?: string): Promise<Desk> {
+  const home = await mkdtemp(join(tmpdir(), 'pointwise-e2e-'));
+  const folder = join(home, 'networks');
+  await mkdir(folder);
+  await cp(join(root, 'examples'), folder, { recursive: true });
+  const [server, browser] = await Promise.all([serve({ home, settings, ...(version ? { version } : {}) }), startBrowser()]);
+  return {
+    server,
+    browser,
+    folder,
+    sit: async (file) => {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.goto(address(server, folder, file));
+      const user = new User(page, home, folder);
+      await user.sees(page.locator('.monaco-workbench'), 'the workbench');
+      return user;
+    },
+    clear: async () => {
+      await browser.close();
+      await server.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export class User {
+  readonly page: Page;
+  readonly #home: string;
+  readonly #folder: string;
+
+  constructor(page: Page, home: string, folder: string) {
+    this.page = page;
+    this.#home = home;
+    this.#folder = folder;
+  }
+
+  /** Waits until something is to be seen. */
+  async sees(locator: Locator, what: string, timeout = 20_000): Promise<void> {
+    try {
+      await locator.first().waitFor({ state: 'visible', timeout });
+    } catch {
+      await mkdir(join(root, 'out', 'e2e'), { recursive: true });
+      const path = join(root, 'out', 'e2e', `missing-${what.replaceAll(/\W+/g, '-')}.png`);
+      await this.page.screenshot({ path });
+      throw new Error(`${what} did not appear within ${timeout / 1000} s; see ${path}`);
+    }
+  }
+
+  /** Waits until something is gone. */
+  async seesNo(locator: Locator, what: string, timeout = 20_000): Promise<void> {
+    await locator
+      .first()
+      .waitFor({ state: 'hidden', timeout })
+      .catch(() => Promise.reject(new Error(`${what} is still there after ${timeout / 1000} s`)));
+  }
+
+  /** Puts a file into the folder, as another program would. */
+  async writes(file: string, content: string | Uint8Array): Promise<void> {
+    await writeFile(join(this.#folder, file), content);
+  }
+
+  async reads(file: string): Promise<string> {
+    return readFile(join(this.#folder, file), 'utf8');
+  }
+
+  /** Opens a file by its name. */
+  async opens(file: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.#picks(file, file);
+    await this.sees(this.page.locator('.tab.active', { hasText: file }), `the tab of ${file}`);
+  }
+
+  /** Runs a command of the palette. */
+  async commands(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.#picks(`>${title}`, title);
+  }
+
+  /** Whether the palette offers a command. */
+  async isOffered(title: string): Promise<boolean> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row');
+    await this.sees(row, 'the palette');
+    const offered = (await row.filter({ hasText: title }).count()) > 0;
+    await this.page.keyboard.press('Escape');
+    return offered;
+  }
+
+  async #picks(text: string, row: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input').first();
+    await this.sees(input, 'the quick input');
+    await input.fill(text);
+    const found = this.page.locator('.quick-input-list .monaco-list-row', { hasText: row });
+    await this.sees(found, `${row} in the quick input`);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** A line of the text editor, by what it holds. */
+  line(text: string): Locator {
+    return this.page.locator('.monaco-editor .view-line', { hasText: nonBreaking(text) });
+  }
+
+  /** Rests the mouse on a word and reads what appears. */
+  async hovers(line: string, word: string): Promise<string> {
+    const target = this.line(line)
+      .first()
+      .locator('span', { hasText: nonBreaking(word) })
+      .last();
+    const content = this.page.locator('.monaco-hover:not(.hidden) .hover-contents');
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await this.page.mouse.move(5, 5);
+      await target.hover();
+      if (
+        await content
+          .first()
+          .waitFor({ timeout: 3000 })
+          .then(
+            () => true,
+            () => false,
+          )
+      )
+        break;
+    }
+    await this.sees(content, `a hover on ${word}`);
+    return (await content.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** Sets the cursor by line and column, both from 1. */
+  async goes(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.#picksNothing(`:${line}:${column}`);
+  }
+
+  async #picksNothing(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input').first();
+    await this.sees(input, 'the quick input');
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+    await this.seesNo(this.page.locator('.quick-input-widget'), 'the quick input');
+  }
+
+  /** Types with the keyboard, one key after the other. */
+  async types(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 20 });
+  }
+
+  /** The lenses above declarations. */
+  lens(text: string | RegExp): Locator {
+    return this.page.locator('.codelens-decoration a', { hasText: text });
+  }
+
+  errors(): Locator {
+    return this.page.locator('.squiggly-error');
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item, .notification-toast', { hasText: text });
+  }
+
+  /** The inside of the workbench panel. */
+  get workbench(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** Switches the colour theme, as the settings editor would. */
+  async likes(theme: 'Default Dark Modern' | 'Default Light Modern'): Promise<void> {
+    const file = join(this.#home, 'user', 'User', 'settings.json');
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), 'workbench.colorTheme': theme }, undefined, 2));
+    await this.sees(
+      this.page.locator(theme.includes('Light') ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark'),
+      `the theme ${theme}`,
+    );
+  }
+
+  /** Takes a picture into out/e2e, or, for the README when asked to renew those, into docs/images. */
+  async photographs(name: string): Promise<void> {
+    const folder = process.env.POINTWISE_SCREENSHOTS ? join(root, 'docs', 'images') : join(root, 'out', 'e2e');
+    await mkdir(folder, { recursive: true });
+    await this.page.mouse.move(640, 798);
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+}
+
+/** Monaco writes spaces as no-break spaces. */
+const nonBreaking = (text: string): RegExp => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '[ \\u00a0]'));
