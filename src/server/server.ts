@@ -46,11 +46,11 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
     }
   };
 
-  connection.onRequest(TARGETS, async ({ uri }: TargetsParams): Promise<TargetsResult> => {
+  connection.onRequest<TargetsResult, void>(TARGETS, async ({ uri }: TargetsParams): Promise<TargetsResult> => {
     const document = await ready(uri);
     return document ? views.targets(document) : [];
   });
-  connection.onRequest(VIEW, async ({ uri, target }: ViewParams): Promise<ViewResult> => {
+  connection.onRequest<ViewResult, void>(VIEW, async ({ uri, target }: ViewParams): Promise<ViewResult> => {
     const document = await ready(uri);
     return document ? views.view(document, target) : { status: 'missing', reason: 'The file cannot be read.' };
   });
