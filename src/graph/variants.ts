@@ -78,6 +78,26 @@ class Walk {
   }
 }
 
+/** The narrowing 1×1 convolutions that no rule touched yet, each with what follows it; `go` is the rewrite that takes it out with its dressing. */
+function* narrowings(
+  w: Walk,
+  taken: ReadonlyMap<number, Rewrite>,
+): Generator<{
+  readonly n: Node;
+  readonly conv: ConvParams;
+  readonly next: Node;
+  readonly between: readonly number[];
+  readonly go: Map<number, Rewrite>;
+}> {
+  for (const n of w.g.nodes) {
+    const conv = w.conv(n);
+    if (!conv || !w.isPointwise(n) || taken.has(n.id) || conv.channels.out >= w.channelsIn(n)) continue;
+    const next = w.next(n.id);
+    if (next)
+      yield { n, conv, next: next.node, between: next.between, go: new Map([n.id, ...next.between].map((id) => [id, { drop: true }])) };
+  }
+}
+
 const isBig = (c: ConvParams): boolean => c.kernel[0] > 1 || c.kernel[1] > 1;
 
 /** The nodes from a branch's end back to what several branches share; undefined where it is no single line. */
@@ -153,21 +173,12 @@ function reductions(
   found: (match: readonly Node[], rewrites: ReadonlyMap<number, Rewrite>) => void,
   taken: ReadonlyMap<number, Rewrite>,
 ): void {
-  for (const n of w.g.nodes) {
-    const c = w.conv(n);
-    if (!c || !w.isPointwise(n) || taken.has(n.id) || c.channels.out >= w.channelsIn(n)) continue;
-    const next = w.next(n.id);
-    const big = next && w.conv(next.node);
-    if (!next || !big || big.groups !== 1 || !isBig(big) || taken.has(next.node.id) || next.between.some((i) => taken.has(i))) continue;
-    const stride: Pair = [c.stride[0] * big.stride[0], c.stride[1] * big.stride[1]];
-    const rewrites = new Map<number, Rewrite>([[n.id, { drop: true }]]);
-    for (const i of next.between) rewrites.set(i, { drop: true });
-    rewrites.set(next.node.id, {
-      layers: [
-        { kind: 'conv', path: next.node.path, params: { ...next.node.params, channels: { in: null, out: big.channels.out }, stride } },
-      ],
-    });
-    found([n, next.node], rewrites);
+  for (const { n, conv, next, between, go } of narrowings(w, taken)) {
+    const big = w.conv(next);
+    if (big?.groups !== 1 || !isBig(big) || taken.has(next.id) || between.some((i) => taken.has(i))) continue;
+    const stride: Pair = [conv.stride[0] * big.stride[0], conv.stride[1] * big.stride[1]];
+    const params = { ...next.params, channels: { in: null, out: big.channels.out }, stride };
+    found([n, next], go.set(next.id, { layers: [{ kind: 'conv', path: next.path, params }] }));
   }
 }
 
@@ -177,19 +188,12 @@ function poolProjections(
   found: (match: readonly Node[], rewrites: ReadonlyMap<number, Rewrite>) => void,
   taken: ReadonlyMap<number, Rewrite>,
 ): void {
-  for (const n of w.g.nodes) {
-    const c = w.conv(n);
-    if (!c || !w.isPointwise(n) || taken.has(n.id) || c.channels.out >= w.channelsIn(n)) continue;
+  for (const { n, next, go } of narrowings(w, taken)) {
     const pool = w.node(n.inputs[0] as number);
     const window = pool.params as { readonly kernel?: Pair; readonly stride?: Pair | null };
     const isWindow = pool.kind !== 'input' && layerOf(pool.kind).role === 'pool' && window.kernel !== undefined;
     const step = window.stride ?? window.kernel;
-    if (!isWindow || step?.[0] !== 1 || step[1] !== 1 || w.only(pool.id) !== n.id) continue;
-    const next = w.next(n.id);
-    if (next?.node.kind !== 'concat') continue;
-    const rewrites = new Map<number, Rewrite>([[n.id, { drop: true }]]);
-    for (const i of next.between) rewrites.set(i, { drop: true });
-    found([n], rewrites);
+    if (isWindow && step?.[0] === 1 && step[1] === 1 && w.only(pool.id) === n.id && next.kind === 'concat') found([n], go);
   }
 }
 
