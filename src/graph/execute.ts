@@ -2,7 +2,17 @@
  * Runs a graph on kernels: time from a plan as it would really run (fused, buffers reused), then numbers from a second plan that keeps
  * every layer's output. No workers, no files: the workbench and the command line bring their own.
  */
-import { type Dims, type EngineInfo, initialise, type Kernels, type Plan, type Program, randomInput } from '../tensor/index.ts';
+import {
+  type Dims,
+  type EngineInfo,
+  entries,
+  initialise,
+  type Kernels,
+  type Plan,
+  PlanTooLarge,
+  type Program,
+  randomInput,
+} from '../tensor/index.ts';
 import type { Graph } from './graph.ts';
 import { dimsOf, record } from './record.ts';
 
@@ -51,6 +61,8 @@ function nodesOfOps(program: Program, values: readonly number[]): readonly numbe
   return owner;
 }
 
+const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor((list.length - 1) / 2)] ?? 0;
 
 type Timing = Pick<Execution, 'ms' | 'runs' | 'times' | 'fusedInto' | 'outputs'>;
@@ -94,10 +106,16 @@ export function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions): Exec
   o.progress('preparing', 0, graph.nodes.length);
   const { program, values } = record(graph);
   const owner = nodesOfOps(program, values);
-  const input = o.input ?? randomInput(dimsOf(graph.nodes[0]?.shape ?? [0]), o.seed);
+  // Input and weights alone may be too much; they are made before a plan could say so.
+  const least =
+    4 *
+    (sum(program.inputs.map((v) => entries(program.values[v] as Dims))) +
+      sum(program.weights.map((w) => w.dims.reduce((a, b) => a * b, 1))));
+  if (least > o.maxBytes) throw new PlanTooLarge(least, o.maxBytes);
   const weights = o.weights ?? initialise(program.weights, o.seed);
   const options = { maxBytes: o.maxBytes, exact: o.exact ?? false };
   const timed = kernels.plan(program, weights, options);
+  const input = o.input ?? randomInput(dimsOf(graph.nodes[0]?.shape ?? [0]), o.seed);
   const { engine, bytes } = timed;
   let timing: Timing;
   try {
