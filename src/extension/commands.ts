@@ -1,9 +1,9 @@
 /** The commands of lenses, menus and palette: find out which target is meant, say so where there is none, and open the workbench on it. */
 import * as vscode from 'vscode';
-import { COMMANDS, type Tab, type ViewResult } from '../protocol.ts';
+import { COMMANDS, type Tab, type TargetView } from '../protocol.ts';
 import { isNetworkFile, targetAt } from './active.ts';
 import type { Server } from './client.ts';
-import { toLocation } from './convert.ts';
+import { toLocation, toRange } from './convert.ts';
 import type { Workbench } from './panel.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
@@ -24,6 +24,12 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
     const target = named ?? (await targetFor(server, document, workbench));
     const result = await server.view(document.uri, target);
     if (result.status === 'ok') {
+      const mistake = action.run ? mistakeIn(result.view) : undefined;
+      if (mistake) {
+        await workbench.show({ uri: document.uri, target: result.view.target }, action.tab, false);
+        explain(action, result.view.target, mistake);
+        return;
+      }
       if (action.tab === 'compare' && !result.view.comparison) {
         vscode.window.showInformationMessage(`Pointwise: \`${result.view.target}\` has no reduction, so its naive form is itself.`);
         return;
@@ -34,7 +40,11 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
     // The last good picture is still worth looking at; a run of it would not be of what stands in the text.
     if (result.status === 'stale' && result.view)
       await workbench.show({ uri: document.uri, target: result.view.target }, action.tab, false);
-    if (result.status === 'missing' || action.run || !result.view) await explain(action, target, result);
+    if (result.status === 'missing' || action.run || !result.view)
+      explain(action, target, {
+        reason: result.reason,
+        at: result.status === 'stale' && result.at ? toLocation(result.at) : undefined,
+      });
   };
   const register = (id: string, run: (...args: readonly unknown[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(id, run);
@@ -74,16 +84,28 @@ async function targetFor(server: Server, document: vscode.TextDocument, workbenc
   return targetAt(await server.targets(document.uri), editor?.selection.active)?.name;
 }
 
-/** Says why a target cannot be shown, and offers to go where the mistake is. */
-async function explain(action: Action, target: string | undefined, result: Exclude<ViewResult, { readonly status: 'ok' }>): Promise<void> {
-  const subject = target ? `\`${target}\`` : 'this file';
-  const message = `Pointwise cannot ${action.verb} ${subject}: ${result.reason}`;
-  const at = result.status === 'stale' ? result.at : undefined;
+interface Mistake {
+  readonly reason: string;
+  readonly at: vscode.Location | undefined;
+}
+
+/** The first error inside a target's declaration: its numbers stand, but what would run is not what is written. */
+function mistakeIn({ uri, target, targets }: TargetView): Mistake | undefined {
+  const file = vscode.Uri.parse(uri);
+  const range = targets.find(({ name }) => name === target)?.range;
+  const error = vscode.languages
+    .getDiagnostics(file)
+    .find((d) => d.severity === vscode.DiagnosticSeverity.Error && range && toRange(range).intersection(d.range));
+  return error && { reason: error.message, at: new vscode.Location(file, error.range) };
+}
+
+/** Says why a target cannot be shown or run, and offers to go where the mistake is. */
+async function explain(action: Action, target: string | undefined, { reason, at }: Mistake): Promise<void> {
+  const message = `Pointwise cannot ${action.verb} ${target ? `\`${target}\`` : 'this file'}: ${reason}`;
   if (!at) {
     vscode.window.showWarningMessage(message);
     return;
   }
   if ((await vscode.window.showWarningMessage(message, 'Show Problem')) !== 'Show Problem') return;
-  const { uri, range } = toLocation(at);
-  await vscode.window.showTextDocument(uri, { selection: range });
+  await vscode.window.showTextDocument(at.uri, { selection: at.range });
 }

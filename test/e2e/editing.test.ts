@@ -33,6 +33,22 @@ describe('reading and typing', () => {
     assert.equal(await user.errors().count(), 0);
   });
 
+  it('marks a mistake while it stands, and only so long', async () => {
+    await user.writes('typing.cnn', 'block Typing on 64x8x8 {\n  conv(64, 3x3) -> relu\n}\n');
+    await user.opens('typing.cnn');
+    await user.goesToEndOf('conv(64, 3x3)');
+    await user.types(' -> nothing');
+    await user.sees(user.errors(), 'a squiggle');
+    await user.erases(' -> nothing');
+    await user.seesNo(user.errors(), 'the squiggle');
+    await user.types(' -> (');
+    await user.sees(user.errors(), 'a squiggle in a half-typed text');
+    // The bracket closed itself; a half-typed file is still drawn and counted.
+    await user.page.keyboard.press('Delete');
+    await user.erases(' -> (');
+    await user.seesNo(user.errors(), 'the squiggle');
+  });
+
   it('tells of two branches that disagree, with both sizes', async () => {
     await user.writes('disagree.cnn', 'block Disagree on 64x8x8 {\n  add {\n    | conv(32, 1x1)\n    | identity\n  }\n}\n');
     await user.opens('disagree.cnn');
@@ -48,5 +64,18 @@ describe('reading and typing', () => {
     await user.opens('importing.cnn');
     await user.sees(user.errors(), 'a squiggle');
     await user.sees(user.page.locator('.markers-panel .monaco-list-row', { hasText: 'nowhere.cnn' }), 'the problem of the import');
+  });
+
+  it('stays usable beside a binary file that is named .cnn', async () => {
+    await user.writes(
+      'binary.cnn',
+      Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) % 256),
+    );
+    await user.opens('binary.cnn');
+    assert.equal(await user.isOffered('Pointwise: Show Diagram'), false);
+    await user.opens('typing.cnn');
+    await user.sees(user.lens('Run'), 'the lens of Typing');
+    assert.ok(await user.isOffered('Pointwise: Show Diagram'));
+    assert.equal(await user.isOffered('Pointwise: Compare with Naive Variant'), false, 'Typing has no reduction');
   });
 });

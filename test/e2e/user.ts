@@ -47,7 +47,7 @@ export async function prepareDesk(version?: string): Promise<Desk> {
     sit: async (file) => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       await page.goto(address(server, folder, file));
-      const user = new User(page, home, folder);
+      const user = new User(page, folder);
       await user.sees(page.locator('.monaco-workbench'), 'the workbench');
       return user;
     },
@@ -61,12 +61,10 @@ export async function prepareDesk(version?: string): Promise<Desk> {
 
 export class User {
   readonly page: Page;
-  readonly #home: string;
   readonly #folder: string;
 
-  constructor(page: Page, home: string, folder: string) {
+  constructor(page: Page, folder: string) {
     this.page = page;
-    this.#home = home;
     this.#folder = folder;
   }
 
@@ -125,11 +123,17 @@ export class User {
 
   async #picks(text: string, row: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input').first();
-    await this.sees(input, 'the quick input');
-    await input.fill(text);
     const found = this.page.locator('.quick-input-list .monaco-list-row', { hasText: row });
+    await this.sees(input, 'the quick input');
+    // A file that has only just been written may be missing from the first answer: ask again.
+    await input.fill(text);
+    for (let attempt = 0; attempt < 4 && !(await appears(found, 3000)); attempt++) {
+      await input.fill('');
+      await input.fill(text);
+    }
     await this.sees(found, `${row} in the quick input`);
-    await this.page.keyboard.press('Enter');
+    await found.first().click();
+    await this.seesNo(this.page.locator('.quick-input-widget'), 'the quick input');
   }
 
   /** A line of the text editor, by what it holds. */
@@ -147,38 +151,30 @@ export class User {
     for (let attempt = 0; attempt < 5; attempt++) {
       await this.page.mouse.move(5, 5);
       await target.hover();
-      if (
-        await content
-          .first()
-          .waitFor({ timeout: 3000 })
-          .then(
-            () => true,
-            () => false,
-          )
-      )
-        break;
+      if (await appears(content, 3000)) break;
     }
     await this.sees(content, `a hover on ${word}`);
     return (await content.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
   }
 
-  /** Sets the cursor by line and column, both from 1. */
-  async goes(line: number, column = 1): Promise<void> {
-    await this.page.keyboard.press('Control+G');
-    await this.#picksNothing(`:${line}:${column}`);
+  /** Sets the cursor behind the last character of a line. */
+  async goesToEndOf(line: string): Promise<void> {
+    await this.line(line)
+      .first()
+      .click({ position: { x: 4, y: 8 } });
+    await this.page.keyboard.press('End');
   }
 
-  async #picksNothing(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input').first();
-    await this.sees(input, 'the quick input');
-    await input.fill(text);
-    await this.page.keyboard.press('Enter');
-    await this.seesNo(this.page.locator('.quick-input-widget'), 'the quick input');
+  /** Takes back what was typed, key by key. */
+  async erases(text: string): Promise<void> {
+    for (const _ of text) await this.page.keyboard.press('Backspace');
   }
 
   /** Types with the keyboard, one key after the other. */
   async types(text: string): Promise<void> {
     await this.page.keyboard.type(text, { delay: 20 });
+    // Completion must not take the next key.
+    await this.page.keyboard.press('Escape');
   }
 
   /** The lenses above declarations. */
@@ -199,14 +195,15 @@ export class User {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
-  /** Switches the colour theme, as the settings editor would. */
-  async likes(theme: 'Default Dark Modern' | 'Default Light Modern'): Promise<void> {
-    const file = join(this.#home, 'user', 'User', 'settings.json');
-    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), 'workbench.colorTheme': theme }, undefined, 2));
-    await this.sees(
-      this.page.locator(theme.includes('Light') ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark'),
-      `the theme ${theme}`,
-    );
+  /** Switches between dark and light colours. */
+  async likes(colours: 'light' | 'dark'): Promise<void> {
+    await this.commands('Preferences: Toggle between Light/Dark Themes');
+    await this.sees(this.page.locator(colours === 'light' ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark'), `${colours} colours`);
+  }
+
+  /** The number of the line where the cursor is, in the text editor. */
+  currentLine(): Locator {
+    return this.page.locator('.line-numbers.active-line-number');
   }
 
   /** Takes a picture into out/e2e, or, for the README when asked to renew those, into docs/images. */
@@ -217,6 +214,15 @@ export class User {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 }
+
+const appears = (locator: Locator, timeout: number): Promise<boolean> =>
+  locator
+    .first()
+    .waitFor({ timeout })
+    .then(
+      () => true,
+      () => false,
+    );
 
 /** Monaco writes spaces as no-break spaces. */
 const nonBreaking = (text: string): RegExp => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '[ \\u00a0]'));

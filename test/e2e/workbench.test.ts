@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { desk } from './desk.ts';
 import type { User } from './user.ts';
 
+/** Takes seconds to run, so that there is time to cancel it. */
+const slow = 'network Slow on 64x256x256 {\n  repeat 60 { conv(64, 3x3) -> relu }\n}\n';
+
 describe('the workbench', () => {
   let user: User;
 
@@ -30,6 +33,16 @@ describe('the workbench', () => {
     await user.photographs('workbench-dark');
   });
 
+  it('shows the source of the node that was clicked', async () => {
+    await user.sees(user.currentLine().filter({ hasText: /^6$/ }), 'line 6 as the current line');
+  });
+
+  it('is drawn in light colours too', async () => {
+    await user.likes('light');
+    await user.photographs('workbench-light');
+    await user.likes('dark');
+  });
+
   it('compares with the naive form', async () => {
     await user.lens('163,328').first().click();
     const table = user.workbench.locator('table.figures');
@@ -39,5 +52,60 @@ describe('the workbench', () => {
     await user.workbench.getByText('Time both').click();
     await user.sees(user.workbench.locator('tr.ratio', { hasText: /(faster|slower) here/ }), 'both times');
     await user.photographs('compare-dark');
+  });
+
+  it('keeps the last good picture while the text is broken', async () => {
+    await user.lens('Diagram').first().click();
+    await user.goesToEndOf('concat {');
+    await user.types(' )');
+    await user.sees(user.workbench.locator('.banner'), 'the notice that the picture is stale');
+    await user.sees(user.workbench.locator('svg.diagram .box'), 'the last good picture');
+    await user.erases(' )');
+    await user.seesNo(user.workbench.locator('.banner'), 'the notice that the picture is stale');
+  });
+
+  it('follows an edit', async () => {
+    await user.goesToEndOf('maxpool(3x3');
+    await user.types(' -> conv(40, 1x1)');
+    await user.sees(user.workbench.locator('footer', { hasText: '264×28×28' }), 'the new output shape');
+    await user.erases(' -> conv(40, 1x1)');
+    await user.sees(user.workbench.locator('footer', { hasText: '256×28×28' }), 'the old output shape');
+  });
+
+  it('follows to another file, and back', async () => {
+    await user.writes('slow.cnn', slow);
+    await user.opens('slow.cnn');
+    await user.sees(user.workbench.locator('.crumb', { hasText: 'slow.cnn' }), 'the other file in the workbench');
+    await user.opens('inception.cnn');
+    await user.sees(user.workbench.locator('.crumb', { hasText: 'inception.cnn' }), 'the first file in the workbench');
+  });
+
+  it('cancels a run, and runs again', async () => {
+    await user.opens('slow.cnn');
+    await user.lens('Run on random input').first().click();
+    await user.workbench.getByText('Cancel', { exact: true }).click();
+    await user.sees(user.workbench.locator('footer', { hasText: 'Run cancelled' }), 'that the run was cancelled');
+    await user.opens('inception.cnn');
+    await user.sees(user.workbench.locator('.crumb', { hasText: 'inception.cnn' }), 'the first file in the workbench');
+    await user.workbench.getByText('Run', { exact: true }).click();
+    await user.sees(user.page.locator('.statusbar-item', { hasText: /Inception: \d+ layers in/ }), 'the end of the run');
+  });
+
+  it('refuses a run that would need too much memory, and says so', async () => {
+    await user.writes('huge.cnn', 'block Huge on 512x2048x2048 {\n  conv(512, 3x3) -> relu\n}\n');
+    await user.opens('huge.cnn');
+    await user.lens('Run on random input').first().click();
+    await user.sees(user.workbench.locator('footer .error', { hasText: /memory|MiB|GiB/ }), 'why it does not run');
+  });
+
+  it('says why a target with a mistake cannot run, and shows where', async () => {
+    await user.writes('broken.cnn', '\nblock Broken on 3x8x8 {\n  conv(8, 3x3) -> nothing\n}\n');
+    await user.opens('broken.cnn');
+    await user.sees(user.errors(), 'a squiggle');
+    await user.commands('Pointwise: Run Block on Random Input');
+    const reason = user.notification('Pointwise cannot run `Broken`');
+    await user.sees(reason, 'the reason');
+    await reason.first().getByText('Show Problem').click();
+    await user.sees(user.currentLine().filter({ hasText: /^3$/ }), 'the line of the mistake');
   });
 });
