@@ -57,7 +57,7 @@ export function Foot({
       <span class="space" />
       <Running run={run} />
       {view && freshness.status === 'fresh' && (
-        <span>analysed in {view.analysisMs < 10 ? view.analysisMs.toFixed(1) : Math.round(view.analysisMs)} ms</span>
+        <span class="analysed">analysed in {view.analysisMs < 10 ? view.analysisMs.toFixed(1) : Math.round(view.analysisMs)} ms</span>
       )}
       {freshness.status === 'stale' && <span class="warning">last good state</span>}
     </footer>
