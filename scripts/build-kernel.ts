@@ -12,7 +12,10 @@ import { microkernels } from '../src/tensor/wasm/microkernel.ts';
 
 const assembly = fileURLToPath(new URL('../src/tensor/wasm/assembly/', import.meta.url));
 
-/** -O1: higher levels regroup the accumulators of the micro-kernels and spill them (a quarter slower). */
+/**
+ * -O1: higher levels regroup the accumulators of the micro-kernels and spill them (a quarter slower). The passes after it decide the
+ * conditions on constants that inlined functions were called with, and drop the branches not taken.
+ */
 const OPTIONS = [
   '-O1',
   '--runtime',
@@ -25,6 +28,8 @@ const OPTIONS = [
   '65536',
   '--use',
   'abort=',
+  '--runPasses',
+  'precompute-propagate,remove-unused-brs,vacuum',
 ];
 
 const VARIANTS = [

@@ -38,6 +38,37 @@ describe('plans', () => {
     await check(program, 'bottleneck');
   });
 
+  it('choose a technique by size, channels and mode', async () => {
+    const { relaxed } = await wasmKernels();
+    const technique = (channels: number, size: number, kernel: number, exact = false): string => {
+      const pad = (kernel - 1) / 2;
+      const program = programOf([channels, size, size], (r, x) =>
+        r.conv(x, weight(r, [channels, channels, kernel, kernel]), undefined, { ...same, pads: [pad, pad, pad, pad] }),
+      );
+      return relaxed.plan(program, initialise(program.weights, 1), { exact }).steps[0]?.technique ?? '';
+    };
+    assert.deepEqual(
+      {
+        'few pixels': technique(64, 7, 3),
+        'few channels': technique(8, 28, 3),
+        'small image': technique(64, 28, 3),
+        'large image': technique(64, 56, 3),
+        '5×5': technique(64, 28, 5),
+        '1×1': technique(64, 28, 1),
+        exact: technique(64, 28, 3, true),
+      },
+      {
+        'few pixels': 'direct 3×3',
+        'few channels': 'direct 3×3',
+        'small image': 'Winograd F(4×4, 3×3)',
+        'large image': 'Winograd F(6×6, 3×3)',
+        '5×5': 'Winograd F(4×4, 5×5)',
+        '1×1': 'pointwise',
+        exact: 'direct 3×3',
+      },
+    );
+  });
+
   it('keep every value readable when observed', async () => {
     const { relaxed } = await wasmKernels();
     const program = bottleneck(9);

@@ -2,8 +2,14 @@
 import type { Dims, Program, ValueId, WeightId } from '../program.ts';
 import type { Clamp } from './activations.ts';
 import type { Call, Constant, KernelName, Packing, Weights } from './call.ts';
-import type { AffineOp } from './fuse.ts';
+import type { AffineOp, Step } from './fuse.ts';
 import type { Layout, Place } from './layout.ts';
+
+/** Bytes of packed weights that one pass over the rows keeps in the second-level cache. */
+export const CACHE = 196608;
+
+/** Panels of 8 output channels. */
+export const panelsOf = (channels: number): number => Math.ceil(channels / 8);
 
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 
@@ -89,6 +95,18 @@ export function foldAffine(ops: readonly AffineOp[], channels: number, weights: 
     }
   }
   return { a, b };
+}
+
+/** A convolution's bias with what follows folded in, and the factor that its weights take, per output channel. */
+export function foldBias(
+  b: Builder,
+  step: Step,
+  channels: number,
+  bias: WeightId | undefined,
+): { readonly scale: Float32Array; readonly bias: Float64Array } {
+  const { a, b: offset } = foldAffine(step.affine, channels, b.weights);
+  const own = bias === undefined ? undefined : b.weights(bias);
+  return { scale: Float32Array.from(a), bias: offset.map((o, c) => o + (own?.[c] ?? 0) * (a[c] as number)) };
 }
 
 /** Two images as rows of pixels, or, where neither has gaps between its pixels, as rows of one long pixel. */

@@ -5,12 +5,9 @@ export type KernelName =
   | 'gemmRows'
   | 'gemmPanels'
   | 'gemmPoints'
-  | 'winogradInput6'
-  | 'winogradInput8'
-  | 'winogradOutput6'
-  | 'winogradOutput8'
-  | 'winogradWeights3'
-  | 'winogradWeights5'
+  | `winogradInput${6 | 8}`
+  | `winogradWeights${'4x3' | '6x3' | '4x5'}`
+  | `winogradOutput${'4of6' | '6of8' | '4of8'}`
   | 'loadChw'
   | 'storeChw'
   | 'zeroHalo'

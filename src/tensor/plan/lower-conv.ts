@@ -1,51 +1,20 @@
-/** Convolutions as kernel calls: implicit matrix product, Winograd, depthwise, transposed, and matrix × vector. */
-import type { Dims } from '../program.ts';
-import { type Builder, bounds, call, foldAffine, geometry } from './builder.ts';
+/** Convolutions as kernel calls: implicit matrix product, depthwise, transposed, and matrix × vector. Winograd has its own file. */
+import { type Builder, bounds, CACHE, call, foldBias, geometry, panelsOf } from './builder.ts';
 import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
-import { kernelOf, type Technique, TILE } from './technique.ts';
+import { lowerWinograd } from './lower-winograd.ts';
+import { isWinograd, kernelOf, type Technique } from './technique.ts';
 
-/** Bytes of packed weights that one pass over the rows keeps in the second-level cache. */
-const CACHE = 196608;
 /** Fewer rows than this, and threads share panels of output channels instead. */
 const ROWS_TO_SPLIT = 200;
 
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
-const panelsOf = (channels: number): number => Math.ceil(channels / 8);
-
-/** Bytes of V and M that a Winograd step works in. */
-export function winogradScratch(b: { readonly C: number; readonly O: number; readonly tiles: number; readonly points: number }): number {
-  return winogradShape(b.C, b.O, b.tiles, b.points).bytes;
-}
-
-/** Tiles are done in blocks so that V and M stay in the cache; strides are kept off multiples of 4 KiB. */
-function winogradShape(C: number, O: number, tiles: number, points: number) {
-  const vr = up(C, 4) * 4;
-  const mr = panelsOf(O) * 32;
-  const block = Math.min(tiles, Math.max(24, Math.floor(BLOCK / (points * (vr + mr)))));
-  const blocks = Math.ceil(tiles / block);
-  const per = Math.ceil(tiles / blocks);
-  const vs = up(per * vr, 64) + 64;
-  const ms = up(per * mr, 64) + 64;
-  return { vr, mr, per, vs, ms, bytes: points * (vs + ms) };
-}
-
-const BLOCK = 16 << 20;
-
-/** A convolution's bias after folding, and the factor that its weights take, per output channel. */
-function folded(b: Builder, step: Step, channels: number, bias: number | undefined): { scale: Float32Array; bias: Float64Array } {
-  const { a, b: offset } = foldAffine(step.affine, channels, b.weights);
-  const own = bias === undefined ? undefined : b.weights(bias);
-  return { scale: Float32Array.from(a), bias: offset.map((o, c) => o + (own?.[c] ?? 0) * (a[c] as number)) };
-}
 
 export function lowerConv(b: Builder, step: Step, op: OpOf<'conv'>, technique: Technique, scratch: number): readonly Call[] {
+  if (isWinograd(technique)) return lowerWinograd(b, step, op, technique, scratch);
   switch (technique) {
     case 'direct':
       return direct(b, step, op);
-    case 'winograd3':
-    case 'winograd5':
-      return winograd(b, step, op, technique === 'winograd3' ? 3 : 5, scratch);
     case 'depthwise':
       return depthwise(b, step, op);
     case 'vector':
@@ -107,7 +76,7 @@ function direct(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
   const [C] = b.dims(op.x);
   const [O, OH, OW] = b.dims(step.y);
   const [kh, kw] = kernelOf(b.program, op.weight);
-  const { scale, bias } = folded(b, step, O, op.bias);
+  const { scale, bias } = foldBias(b, step, O, op.bias);
   const [x, y] = [b.place(op.x), b.place(step.y)];
   const c = C / op.groups;
   const o = O / op.groups;
@@ -143,72 +112,10 @@ function direct(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
   });
 }
 
-/** Numbers of a Winograd convolution of r×r kernels: points per tile and side. */
-export const winogradSide = (r: 3 | 5): number => TILE + r - 1;
-
-/** F(4×4, r×r), in blocks of tiles: input transform, one matrix product per point, output transform. */
-function winograd(b: Builder, step: Step, op: OpOf<'conv'>, r: 3 | 5, scratch: number): readonly Call[] {
-  const [C] = b.dims(op.x);
-  const [O, OH, OW] = b.dims(step.y);
-  const { scale, bias } = folded(b, step, O, op.bias);
-  const [x, y] = [b.place(op.x), b.place(step.y)];
-  const side = winogradSide(r);
-  const points = side * side;
-  const [th, tw] = [Math.ceil(OH / TILE), Math.ceil(OW / TILE)];
-  const panels = panelsOf(O);
-  const { vr, mr, per, vs, ms } = winogradShape(C, O, th * tw, points);
-  const us = panels * 8 * C * 4;
-
-  const U = b.reserve(points * us);
-  b.packings.push({
-    raw: () => b.weights(op.weight),
-    scale,
-    room: panels * 8 * C * r * r * 4,
-    calls: (raw, s, room) => [
-      call('pack', panels, [raw, room, s, O, C, r * r]),
-      call(r === 3 ? 'winogradWeights3' : 'winogradWeights5', panels, [room, U, C, us]),
-    ],
-  });
-
-  const residual = step.residual === undefined ? undefined : b.place(step.residual);
-  const tiles = b.pixels(x, th, tw, [TILE, TILE], [-op.pads[0], -op.pads[1]]);
-  const outs = b.pixels(y, th, tw, [TILE, TILE]);
-  const residuals = residual ? b.pixels(residual, th, tw, [TILE, TILE]) : 0;
-  const sizes = b.table(`tiles ${OH} ${OW}`, th * tw, () =>
-    Uint32Array.from({ length: th * tw }, (_, t) => {
-      const [ty, tx] = [Math.floor(t / tw), t % tw];
-      return (Math.min(TILE, OH - ty * TILE) << 8) | Math.min(TILE, OW - tx * TILE);
-    }),
-  );
-  const V = scratch;
-  const M = scratch + points * vs;
-  const vRows = b.pixels({ base: V, pixel: vr, row: 0 }, 1, per);
-  const mRows = b.pixels({ base: M, pixel: mr, row: 0 }, 1, per);
-  const none = b.table('segment at once', 1, () => Uint32Array.of(0));
-  const zeros = b.table(`zeros ${panels}`, panels * 8, () => new Uint32Array(panels * 8));
-  const biases = b.perChannel(bias);
-  const block = Math.max(1, Math.floor((CACHE * 4) / 3 / (C * 32)));
-  const calls: Call[] = [];
-  for (let t = 0; t < th * tw; t += per) {
-    const n = Math.min(per, th * tw - t);
-    const at = (table: number): number => (table === 0 ? 0 : table + t * 4);
-    const suffix = r === 3 ? '6' : '8';
-    calls.push(
-      call(`winogradInput${suffix}`, n, [at(tiles), C, x.pixel, x.row, V, vs, vr]),
-      call('gemmPoints', points, [vRows, mRows, n, vs, ms, us, none, C, U, zeros, block, panels]),
-      call(`winogradOutput${suffix}`, n, [
-        ...[M, ms, mr, O, at(outs), y.pixel, y.row, at(residuals), residual?.pixel ?? 0, residual?.row ?? 0, at(sizes), biases],
-        ...step.clamp,
-      ]),
-    );
-  }
-  return calls;
-}
-
 function depthwise(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
   const [C, OH, OW] = b.dims(step.y);
   const [kh, kw] = kernelOf(b.program, op.weight);
-  const { scale, bias } = folded(b, step, C, op.bias);
+  const { scale, bias } = foldBias(b, step, C, op.bias);
   const [x, y] = [b.place(op.x), b.place(step.y)];
   const lanes = up(C, 8);
   const weights = b.reserve(lanes * kh * kw * 4);
@@ -232,7 +139,7 @@ export function lowerDeconv(b: Builder, step: Step, op: OpOf<'deconv'>): readonl
   const [C] = b.dims(op.x);
   const [O, OH, OW] = b.dims(step.y);
   const [kh, kw] = kernelOf(b.program, op.weight);
-  const { scale, bias } = folded(b, step, O, op.bias);
+  const { scale, bias } = foldBias(b, step, O, op.bias);
   const [x, y] = [b.place(op.x), b.place(step.y)];
   const [sh, sw] = op.stride;
   const [c, o] = [C / op.groups, O / op.groups];
@@ -298,9 +205,4 @@ function phaseWeights(
     }
   }
   return out;
-}
-
-/** Tiles and points of a Winograd step, for its scratch memory. */
-export function winogradTiles(y: Dims, r: 3 | 5): { readonly tiles: number; readonly points: number } {
-  return { tiles: Math.ceil(y[1] / TILE) * Math.ceil(y[2] / TILE), points: winogradSide(r) ** 2 };
 }

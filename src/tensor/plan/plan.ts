@@ -12,8 +12,9 @@ import type { Call, Constant, Lowered, Packing, Weights } from './call.ts';
 import { fuse, type Step } from './fuse.ts';
 import { type Layout, layOut, type ScratchRequest } from './layout.ts';
 import { activation, lowerStep, maxPoolLine } from './lower.ts';
-import { lowerConv, winogradScratch, winogradTiles } from './lower-conv.ts';
-import { kernelOf, type Technique, techniqueOf } from './technique.ts';
+import { lowerConv } from './lower-conv.ts';
+import { winogradScratch } from './lower-winograd.ts';
+import { isWinograd, kernelOf, type Technique, techniqueOf } from './technique.ts';
 
 /** First address of the threads' scratch memory. */
 export const SCRATCH = 65536;
@@ -43,8 +44,9 @@ export interface PlanRequest {
 
 const NAMES: Readonly<Record<Technique, string>> = {
   direct: 'direct',
-  winograd3: 'Winograd F(4×4, 3×3)',
-  winograd5: 'Winograd F(4×4, 5×5)',
+  winograd4x3: 'Winograd F(4×4, 3×3)',
+  winograd6x3: 'Winograd F(6×6, 3×3)',
+  winograd4x5: 'Winograd F(4×4, 5×5)',
   depthwise: 'depthwise',
   vector: 'matrix × vector',
 };
@@ -125,9 +127,8 @@ function scratchRequests(program: Program, steps: readonly Step[], techniques: r
   const requests: { readonly request: ScratchRequest }[] = [];
   steps.forEach(({ op, y }, step) => {
     const technique = techniques[step];
-    if (op.op !== 'conv' || (technique !== 'winograd3' && technique !== 'winograd5')) return;
-    const shape = winogradTiles(program.values[y] ?? [0, 0, 0], technique === 'winograd3' ? 3 : 5);
-    const bytes = winogradScratch({ C: program.values[op.x]?.[0] ?? 0, O: program.values[y]?.[0] ?? 0, ...shape });
+    if (op.op !== 'conv' || !isWinograd(technique)) return;
+    const bytes = winogradScratch(technique, program.values[op.x]?.[0] ?? 0, program.values[y] ?? [0, 0, 0]);
     requests.push({ request: { step, bytes } });
   });
   return requests;

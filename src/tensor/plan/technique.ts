@@ -1,6 +1,7 @@
 /** Which technique computes a convolution, and how far it reads beyond its image. */
 import type { Dims, Program, WeightId } from '../program.ts';
 import type { OpOf, Step } from './fuse.ts';
+import { WINOGRAD, type WinogradName, winogradForms, winogradTiles } from './winograd-forms.ts';
 
 /** Pixels beyond the image on each side that must be there and be zero. */
 export interface Halo {
@@ -12,10 +13,16 @@ export interface Halo {
 
 export const NO_HALO: Halo = { top: 0, left: 0, bottom: 0, right: 0 };
 
-export type Technique = 'direct' | 'winograd3' | 'winograd5' | 'depthwise' | 'vector';
+export type Technique = 'direct' | WinogradName | 'depthwise' | 'vector';
 
-/** Edge of a Winograd output tile. */
-export const TILE = 4;
+export const isWinograd = (t: Technique | undefined): t is WinogradName => t !== undefined && t in WINOGRAD;
+
+/**
+ * What things cost beside a multiply–add in cache: reading a packed weight once, as many as its use in twelve rows of a product; transforming
+ * one number, ten. Measured; they only have to rank the techniques.
+ */
+const READ_WEIGHT = 12;
+const TRANSFORM = 10;
 
 export const kernelOf = (program: Program, id: WeightId): readonly [number, number] => {
   const [, , kh = 1, kw = 1] = program.weights[id]?.dims ?? [];
@@ -32,9 +39,14 @@ export function techniqueOf(program: Program, op: OpOf<'conv'>, step: Step, exac
   if (kh * kw * ih * iw === 1 && h * w === 1 && step.residual === undefined && step.affine.length === 0) return 'vector';
   const unit = op.stride[0] === 1 && op.stride[1] === 1 && op.dilation[0] === 1 && op.dilation[1] === 1;
   if (exact || !unit || kh !== kw || c < 16 || o < 16) return 'direct';
-  // On fewer pixels the transformed weights, four (2.6) times as many, cost more to read than the products they spare.
-  if (kh === 3 && h * w > 100) return 'winograd3';
-  return kh === 5 && h * w > 36 ? 'winograd5' : 'direct';
+  let best: Technique = 'direct';
+  let least = kh * kw * c * o * (h * w + READ_WEIGHT);
+  for (const name of winogradForms(kh)) {
+    const { points, tiles } = winogradTiles(name, [o, h, w]);
+    const cost = points * (c * o * (tiles + READ_WEIGHT) + TRANSFORM * tiles * (c + o));
+    if (cost < least) [best, least] = [name, cost];
+  }
+  return best;
 }
 
 /** What a step's convolution reads beyond its input's image. */
@@ -50,7 +62,7 @@ function convHalo(program: Program, op: OpOf<'conv'>, technique: Technique): Hal
   const [, oh, ow] = program.values[op.y] as Dims;
   const [kh, kw] = kernelOf(program, op.weight);
   const [top, left] = op.pads;
-  const whole = technique === 'winograd3' || technique === 'winograd5' ? TILE : 1;
+  const whole = isWinograd(technique) ? WINOGRAD[technique].tile : 1;
   const up = (n: number): number => Math.ceil(n / whole) * whole;
   return {
     top,

@@ -1,7 +1,9 @@
 // What the module exports. Every kernel's last two arguments are the range of work items that this call does, so threads can share a call.
 export { setScratch } from './simd';
 export { setTile, gemmRows, gemmPanels, gemmPoints } from './gemm';
-export { winogradInput6, winogradInput8, winogradOutput6, winogradOutput8, winogradWeights3, winogradWeights5 } from './winograd';
+export { winogradInput6, winogradInput8 } from './winograd-input';
+export { winogradWeights4x3, winogradWeights6x3, winogradWeights4x5 } from './winograd-weights';
+export { winogradOutput4of6, winogradOutput4of8, winogradOutput6of8 } from './winograd-output';
 export { loadChw, storeChw, zeroHalo, pack, packDepthwise, copy, gather } from './layout';
 export { activate, affine, prelu, combine } from './pointwise';
 export { pool, maxPool, adaptivePool, bilinear } from './pool';

@@ -1,0 +1,78 @@
+// Winograd's minimal filtering (Lavin & Gray 2016, https://arxiv.org/abs/1509.09308), part one: Bᵀ d B, from windows of an image.
+//
+// An output tile Y of m×m under r×r kernels is Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, d being a window of m + r − 1 pixels a side. Summed over channels, ⊙
+// becomes one matrix product for each of the (m + r − 1)² points:
+//
+//   F(4×4, 3×3)  6×6 points: 0, ±1, ½, −2, ∞   multiplies 1/4 of the direct convolution
+//   F(6×6, 3×3)  8×8 points: 0, ±1, ±2, ±½, ∞  1/5.06; for large images
+//   F(4×4, 5×5)  8×8 points: the same          1/6.25
+//
+// The matrices are Cook and Toom's for interpolation at these points: row i of Bᵀ holds the coefficients of Π (x − pⱼ) over j ≠ i (at ∞: over
+// all j), row i of G the powers of pᵢ over Π (pᵢ − pⱼ), column i of Aᵀ the powers of pᵢ. ½ and −2 in place of ±2 lose four times fewer digits
+// (the negative reciprocal: Barabasz et al. 2020, https://arxiv.org/abs/1803.10986). Points ±p share their even and odd parts, e and o.
+//
+// Layouts: V is [point][tile][C], U [point][panel][C][8], M [point][tile][O]. A 2-D transform is a 1-D one along columns into scratch memory,
+// then one along rows. Four channels at a time. G stands in winograd-weights.ts, Aᵀ in winograd-output.ts.
+import { fma, scratch, splat } from './simd';
+
+/** Bᵀ for six points: from six vectors `ss` bytes apart to six `ds` bytes apart. */
+// @ts-ignore: decorator
+@inline function input6(s: usize, ss: usize, d: usize, ds: usize): void {
+  const d0 = v128.load(s), d1 = v128.load(s + ss), d2 = v128.load(s + 2 * ss);
+  const d3 = v128.load(s + 3 * ss), d4 = v128.load(s + 4 * ss), d5 = v128.load(s + 5 * ss);
+  const u = f32x4.sub(d4, d2), v = f32x4.sub(d3, d1), c = splat(1.5);
+  v128.store(d, fma(c, v, f32x4.add(f32x4.sub(d0, d2), u)));
+  const e = fma(c, d3, u), o = fma(c, d2, v);
+  v128.store(d + ds, f32x4.add(e, o));
+  v128.store(d + 2 * ds, f32x4.sub(e, o));
+  v128.store(d + 3 * ds, fma(splat(2), v, u));
+  v128.store(d + 4 * ds, fma(splat(-0.5), v, u));
+  v128.store(d + 5 * ds, fma(c, u, f32x4.sub(f32x4.sub(d5, d3), v)));
+}
+
+/** Bᵀ for eight points. */
+// @ts-ignore: decorator
+@inline function input8(s: usize, ss: usize, d: usize, ds: usize): void {
+  const d0 = v128.load(s), d1 = v128.load(s + ss), d2 = v128.load(s + 2 * ss), d3 = v128.load(s + 3 * ss);
+  const d4 = v128.load(s + 4 * ss), d5 = v128.load(s + 5 * ss), d6 = v128.load(s + 6 * ss), d7 = v128.load(s + 7 * ss);
+  v128.store(d, fma(splat(5.25), f32x4.sub(d2, d4), f32x4.sub(d6, d0)));
+  let e = fma(splat(-4.25), d4, f32x4.add(d2, d6)), o = fma(splat(-4.25), d3, f32x4.add(d1, d5));
+  v128.store(d + ds, f32x4.add(e, o));
+  v128.store(d + 2 * ds, f32x4.sub(e, o));
+  e = fma(splat(-1.25), d4, fma(splat(0.25), d2, d6));
+  o = fma(splat(2), d5, fma(splat(-2.5), d3, f32x4.mul(splat(0.5), d1)));
+  v128.store(d + 3 * ds, f32x4.add(e, o));
+  v128.store(d + 4 * ds, f32x4.sub(e, o));
+  e = fma(splat(-5), d4, fma(splat(4), d2, d6));
+  o = fma(splat(0.5), d5, fma(splat(-2.5), d3, f32x4.add(d1, d1)));
+  v128.store(d + 5 * ds, f32x4.add(e, o));
+  v128.store(d + 6 * ds, f32x4.sub(e, o));
+  v128.store(d + 7 * ds, fma(splat(5.25), f32x4.sub(d3, d5), f32x4.sub(d7, d1)));
+}
+
+// @ts-ignore: decorator
+@inline function transform(side: usize, s: usize, ss: usize, d: usize, ds: usize): void {
+  if (side == 6) input6(s, ss, d, ds);
+  else input8(s, ss, d, ds);
+}
+
+/** V for tiles [from, to). `tiles`: address of each window of `side`×`side` pixels; `pixel`, `row`: bytes between its pixels and rows. */
+// @ts-ignore: decorator
+@inline function windows(side: usize, tiles: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
+  const line = side * 16;
+  for (let t = from; t < to; t++) {
+    const base = <usize>load<u32>(tiles + t * 4);
+    for (let c = 0; c < C; c += 4) {
+      for (let x: usize = 0; x < side; x++) transform(side, base + c * 4 + x * pixel, row, scratch + x * 16, line);
+      const v = V + <usize>(t * vr + c * 4);
+      for (let y: usize = 0; y < side; y++) transform(side, scratch + y * line, 16, v + y * side * vs, vs);
+    }
+  }
+}
+
+export function winogradInput6(tiles: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
+  windows(6, tiles, C, pixel, row, V, vs, vr, from, to);
+}
+export function winogradInput8(tiles: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
+  windows(8, tiles, C, pixel, row, V, vs, vr, from, to);
+}

@@ -1,0 +1,98 @@
+// Winograd's minimal filtering, part three (see winograd-input.ts): Y = Aᵀ M A, with bias, residual and clamp, into the image.
+//
+// A pass along each row of points leaves m columns in scratch memory; a pass down each column writes its pixels into the image. Both are the
+// same formulas; `output4of6` makes four outputs from six points.
+import { clamp, fma, scratch, splat } from './simd';
+
+/**
+ * Output i of a pass. To scratch memory (`image` false): as it is. To the image: if it lies among the first `h` pixels, plus bias and the
+ * residual at `r` (or 0), clamped. `ds`, `rs`: bytes from an output to the next.
+ */
+// @ts-ignore: decorator
+@inline function put(image: bool, i: usize, v: v128, d: usize, ds: usize, r: usize, rs: usize, h: usize, b: v128, lo: v128, hi: v128): void {
+  if (!image) v128.store(d + i * ds, v);
+  else if (i == 0 || h > i) {
+    v = f32x4.add(v, b);
+    if (r) v = f32x4.add(v, v128.load(r + i * rs));
+    v128.store(d + i * ds, clamp(v, lo, hi));
+  }
+}
+
+// @ts-ignore: decorator
+@inline function output4of6(image: bool, s: usize, ss: usize, d: usize, ds: usize, r: usize, rs: usize, h: usize, b: v128, lo: v128, hi: v128): void {
+  const m1 = v128.load(s + ss), m2 = v128.load(s + 2 * ss), m3 = v128.load(s + 3 * ss), m4 = v128.load(s + 4 * ss);
+  const e = f32x4.add(m1, m2), o = f32x4.sub(m1, m2);
+  put(image, 0, f32x4.add(f32x4.add(v128.load(s), e), f32x4.add(m3, m4)), d, ds, r, rs, h, b, lo, hi);
+  put(image, 1, fma(splat(-2), m4, fma(splat(0.5), m3, o)), d, ds, r, rs, h, b, lo, hi);
+  put(image, 2, fma(splat(4), m4, fma(splat(0.25), m3, e)), d, ds, r, rs, h, b, lo, hi);
+  put(image, 3, f32x4.add(fma(splat(-8), m4, fma(splat(0.125), m3, o)), v128.load(s + 5 * ss)), d, ds, r, rs, h, b, lo, hi);
+}
+
+/** Four or six outputs from eight points; the point at infinity is in the last one only. */
+// @ts-ignore: decorator
+@inline function outputOf8(m: i32, image: bool, s: usize, ss: usize, d: usize, ds: usize, r: usize, rs: usize, h: usize, b: v128, lo: v128, hi: v128): void {
+  const m1 = v128.load(s + ss), m2 = v128.load(s + 2 * ss), m3 = v128.load(s + 3 * ss), m4 = v128.load(s + 4 * ss);
+  const m5 = v128.load(s + 5 * ss), m6 = v128.load(s + 6 * ss);
+  const e1 = f32x4.add(m1, m2), o1 = f32x4.sub(m1, m2), e2 = f32x4.add(m3, m4), o2 = f32x4.sub(m3, m4);
+  const e3 = f32x4.add(m5, m6), o3 = f32x4.sub(m5, m6);
+  put(image, 0, f32x4.add(f32x4.add(v128.load(s), e1), f32x4.add(e2, e3)), d, ds, r, rs, h, b, lo, hi);
+  put(image, 1, fma(splat(2), o2, fma(splat(0.5), o3, o1)), d, ds, r, rs, h, b, lo, hi);
+  put(image, 2, fma(splat(4), e2, fma(splat(0.25), e3, e1)), d, ds, r, rs, h, b, lo, hi);
+  const y3 = fma(splat(8), o2, fma(splat(0.125), o3, o1));
+  if (m == 4) put(image, 3, f32x4.add(y3, v128.load(s + 7 * ss)), d, ds, r, rs, h, b, lo, hi);
+  else {
+    put(image, 3, y3, d, ds, r, rs, h, b, lo, hi);
+    put(image, 4, fma(splat(16), e2, fma(splat(0.0625), e3, e1)), d, ds, r, rs, h, b, lo, hi);
+    put(image, 5, f32x4.add(fma(splat(32), o2, fma(splat(0.03125), o3, o1)), v128.load(s + 7 * ss)), d, ds, r, rs, h, b, lo, hi);
+  }
+}
+
+// @ts-ignore: decorator
+@inline function pass(
+  m: i32, side: usize, image: bool, s: usize, ss: usize, d: usize, ds: usize, r: usize, rs: usize, h: usize, b: v128, lo: v128, hi: v128
+): void {
+  if (side == 6) output4of6(image, s, ss, d, ds, r, rs, h, b, lo, hi);
+  else outputOf8(m, image, s, ss, d, ds, r, rs, h, b, lo, hi);
+}
+
+/**
+ * Tiles [from, to) of C output channels. `M`, `ms`, `mr`: the products, bytes from a point to the next and from a tile to the next.
+ * `out`, `residual` (or 0): address of each tile's first pixel; `sizes`: height << 8 | width of the part that lies in the image.
+ */
+// @ts-ignore: decorator
+@inline function tiles(
+  m: i32, side: usize, M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+): void {
+  const low = splat(lo), high = splat(hi), column = side * 16;
+  for (let t = from; t < to; t++) {
+    const o = <usize>load<u32>(out + t * 4), r = residual ? <usize>load<u32>(residual + t * 4) : 0, size = <usize>load<u32>(sizes + t * 4);
+    const h = size >> 8, w = size & 255;
+    for (let c = 0; c < C; c += 4) {
+      const p = M + <usize>(t * mr + c * 4), b = v128.load(bias + c * 4);
+      for (let y: usize = 0; y < side; y++) pass(m, side, false, p + y * side * ms, ms, scratch + y * 16, column, 0, 0, 0, b, low, high);
+      for (let x: usize = 0; x < w; x++) {
+        pass(m, side, true, scratch + x * column, 16, o + c * 4 + x * pixel, row, r ? r + c * 4 + x * resPixel : 0, resRow, h, b, low, high);
+      }
+    }
+  }
+}
+
+export function winogradOutput4of6(
+  M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+): void {
+  tiles(4, 6, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, bias, lo, hi, from, to);
+}
+export function winogradOutput4of8(
+  M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+): void {
+  tiles(4, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, bias, lo, hi, from, to);
+}
+export function winogradOutput6of8(
+  M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+): void {
+  tiles(6, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, bias, lo, hi, from, to);
+}
