@@ -1,5 +1,6 @@
 /**
- * Builds the WASM kernel from `src/tensor/wasm`: `relaxed.wasm` (fused multiply–add) and `strict.wasm` (plain SIMD) from the same AssemblyScript.
+ * Builds the WASM kernel from `src/tensor/wasm`: `relaxed.wasm` (fused multiply–add) and `strict.wasm` (plain SIMD) from the same AssemblyScript,
+ * and beside them `helper.mjs`, the script of the threads that share a run.
  *
  * `node scripts/build-kernel.ts [outDir]`. Skips the work where the sources, the compiler and the options have not changed.
  */
@@ -8,9 +9,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { build } from 'esbuild';
 import { microkernels } from '../src/tensor/wasm/microkernel.ts';
 
 const assembly = fileURLToPath(new URL('../src/tensor/wasm/assembly/', import.meta.url));
+const helperEntry = fileURLToPath(new URL('../src/tensor/threads/helper-main.ts', import.meta.url));
 
 /**
  * -O1: higher levels regroup the accumulators of the micro-kernels and spill them (a quarter slower). The passes after it decide the
@@ -43,8 +46,9 @@ function sources(): Map<string, string> {
   return files.set('microkernel.ts', microkernels());
 }
 
-/** Writes `relaxed.wasm` and `strict.wasm` into `outDir`. */
+/** Writes `relaxed.wasm`, `strict.wasm` and `helper.mjs` into `outDir`. */
 export async function buildKernel(outDir: string): Promise<void> {
+  await buildHelper(outDir);
   const files = sources();
   const key = createHash('sha256')
     .update(JSON.stringify([...files, asc.version, OPTIONS, VARIANTS]))
@@ -54,6 +58,19 @@ export async function buildKernel(outDir: string): Promise<void> {
   mkdirSync(outDir, { recursive: true });
   for (const variant of VARIANTS) writeFileSync(join(outDir, `${variant.name}.wasm`), await compile(files, variant.features));
   writeFileSync(stamp, key);
+}
+
+async function buildHelper(outDir: string): Promise<void> {
+  await build({
+    entryPoints: [helperEntry],
+    outfile: join(outDir, 'helper.mjs'),
+    bundle: true,
+    format: 'esm',
+    target: ['node20', 'chrome120'],
+    external: ['node:*'],
+    minify: true,
+    logLevel: 'warning',
+  });
 }
 
 async function compile(files: ReadonlyMap<string, string>, features: string): Promise<Uint8Array> {

@@ -77,6 +77,8 @@ export type ToPage =
         readonly layoutWorker: string;
         readonly kernelRelaxed: string;
         readonly kernelStrict: string;
+        /** The script of the kernel's helper threads. */
+        readonly kernelHelper: string;
       };
       /** Settings that the page needs. */
       readonly settings: { readonly maxRunBytes: number };

@@ -54,6 +54,8 @@ export interface RunRequest {
   /** The kernel's modules; undefined where they could not be fetched. */
   readonly relaxed: ArrayBuffer | undefined;
   readonly strict: ArrayBuffer | undefined;
+  /** The script of the kernel's helper threads, where this page may share memory with them; VS Code's usually may not. */
+  readonly helper: string | undefined;
   /** Whether to look at every layer's numbers too, in a second plan that keeps them. */
   readonly look: boolean;
 }

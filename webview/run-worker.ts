@@ -1,5 +1,5 @@
 /** The worker that runs a graph: one request, progress, one answer. It is ended by the page, to cancel or when it has answered. */
-import { type Kernels, loadWasm, PlanTooLarge, reference } from '../src/tensor/index.ts';
+import { type HelperThread, type Kernels, loadWasm, PlanTooLarge, reference } from '../src/tensor/index.ts';
 import { runGraph } from './run-graph.ts';
 import type { FromRunner, RunRequest } from './run-protocol.ts';
 
@@ -7,10 +7,21 @@ const post = (message: FromRunner): void => self.postMessage(message);
 /** Progress is for people: no more often than they can see. */
 const PROGRESS_MS = 40;
 
+/** Threads beyond this were never measured. */
+const MOST_THREADS = 8;
+
+/** A helper thread of the kernels, from its script. */
+function startHelper(script: string): HelperThread {
+  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  const worker = new Worker(url, { type: 'module' });
+  return { post: (message) => worker.postMessage(message), end: () => worker.terminate() };
+}
+
 /** The fast kernels, or the plain ones on an engine without WASM SIMD: a result says which. */
-async function kernelsFor({ relaxed, strict }: RunRequest): Promise<Kernels> {
+async function kernelsFor({ relaxed, strict, helper }: RunRequest): Promise<Kernels> {
+  const threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency);
   try {
-    return await loadWasm({ relaxed, strict });
+    return await loadWasm({ relaxed, strict }, helper === undefined ? undefined : { threads, start: () => startHelper(helper) });
   } catch {
     return reference;
   }

@@ -30,9 +30,10 @@ export class Runner {
       cancelled = true;
     };
     const { assets, settings } = init;
-    const [relaxed, strict, worker] = await Promise.all([
+    const [relaxed, strict, helper, worker] = await Promise.all([
       fetchBytes(assets.kernelRelaxed),
       fetchBytes(assets.kernelStrict),
+      self.crossOriginIsolated ? fetchBytes(assets.kernelHelper) : undefined,
       startWorker(assets.runWorker).catch((e: unknown) => {
         throw new RunFailed(`The worker that runs the layers could not be started: ${e instanceof Error ? e.message : String(e)}`, true);
       }),
@@ -55,7 +56,8 @@ export class Runner {
           }
         };
         worker.onerror = (e) => reject(new RunFailed(`The worker that runs the layers died${e.message ? `: ${e.message}` : '.'}`, true));
-        const request: RunRequest = { graph, seed: o.seed, look: o.look, maxBytes: settings.maxRunBytes, relaxed, strict };
+        const script = helper && new TextDecoder().decode(helper);
+        const request: RunRequest = { graph, seed: o.seed, look: o.look, maxBytes: settings.maxRunBytes, relaxed, strict, helper: script };
         worker.postMessage(request);
       });
     } finally {

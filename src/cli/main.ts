@@ -106,6 +106,7 @@ program
   .option('--input <file>', 'an .npy file instead of random input')
   .option('--output <file>', 'writes the output as .npy')
   .option('--exact', 'direct convolution only')
+  .option('--threads <n>', 'threads to share the work among; by default one a core')
   .option('--versus', 'times the naive (or declared) variant too')
   .option('--json', 'as JSON')
   .description('runs a target: time and statistics of every layer')

@@ -1,6 +1,6 @@
 /** `pointwise run`: runs a target on random or given input, and tells of every layer. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { freemem } from 'node:os';
+import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
 import { type Execution, execute } from '../graph/execute.ts';
@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly input?: string;
   readonly output?: string;
   readonly exact?: boolean;
+  readonly threads?: string;
   readonly versus?: boolean;
   readonly json?: boolean;
 }
@@ -30,8 +31,19 @@ export interface RunOptions {
 /** WASM addresses 4 GiB; of the machine's memory, what is free now. */
 const maxBytes = (): number => Math.min(4 * 2 ** 30 - 65536, process.availableMemory?.() ?? freemem());
 
+/** More threads than this have never been measured. */
+const MOST_THREADS = 16;
+
+/** The number that `--threads` asks for; by default the cores that the process may use. */
+export function parseThreads(text: string | undefined): number {
+  if (text === undefined) return Math.min(MOST_THREADS, availableParallelism());
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
+  throw new Failure(`--threads takes a whole number from 1 to ${MOST_THREADS}, not ${text}.`, 2);
+}
+
 /** The bundled kernels, which stand beside the bundled command line. */
-export const kernelsHere = (): Promise<Kernels> => loadKernels(fileURLToPath(new URL('./kernel', import.meta.url)));
+const kernelsHere = (threads: number): Promise<Kernels> => loadKernels(fileURLToPath(new URL('./kernel', import.meta.url)), { threads });
 
 /** Reads an input; its shape, a leading batch of 1 aside, must be the target's. */
 async function readInput(path: string, shape: Shape): Promise<Float32Array> {
@@ -144,12 +156,13 @@ async function against(
 /** Runs; gives what to print, and what to say beside it. */
 export async function run(path: string, o: RunOptions): Promise<{ readonly text: string; readonly refused?: string }> {
   const seed = parseSeed(o.seed);
+  const threadCount = parseThreads(o.threads);
   const f = await openSound(path);
   const target = targetOf(f, o.target);
   const { graph } = withInput(f, target, undefined);
   const shape = graph.nodes[0]?.shape ?? [1];
   const input = o.input === undefined ? undefined : await readInput(o.input, shape);
-  const kernels = await kernelsHere();
+  const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
   const { execution: e, numbers } = runGraph(graph, kernels, { seed, exact, look: true, ...(input ? { input } : {}) });
   const { versus, refused } = await against(path, o, target.name, kernels, seed, exact, e.ms);

@@ -17,6 +17,7 @@ export const pageAssets = (webview: vscode.Webview, extensionUri: vscode.Uri): A
   layoutWorker: address(webview, extensionUri, 'webview', 'layout-worker.js'),
   kernelRelaxed: address(webview, extensionUri, 'kernel', 'relaxed.wasm'),
   kernelStrict: address(webview, extensionUri, 'kernel', 'strict.wasm'),
+  kernelHelper: address(webview, extensionUri, 'kernel', 'helper.mjs'),
 });
 
 /** The page: one script with a nonce; workers only from blobs; nothing from the network. */

@@ -6,3 +6,4 @@ export * from './program.ts';
 export { initialise, randomInput } from './random.ts';
 export { type ConvGeometry, type DeconvGeometry, type PoolGeometry, Recorder, windows } from './recorder.ts';
 export { type Statistics, statistics } from './stats.ts';
+export type { HelperThread } from './threads/crew.ts';

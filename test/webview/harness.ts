@@ -88,6 +88,7 @@ export class Stage {
         layoutWorker: at('webview/layout-worker.js'),
         kernelRelaxed: at('kernel/relaxed.wasm'),
         kernelStrict: at('kernel/strict.wasm'),
+        kernelHelper: at('kernel/helper.mjs'),
       },
       settings: { maxRunBytes: o.maxRunBytes ?? 2 ** 31 },
     });

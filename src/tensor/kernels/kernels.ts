@@ -41,6 +41,8 @@ export interface Plan {
   readonly bytes: number;
   /** One line per step for profiles: what it computes, by which technique, its multiply–accumulates. */
   readonly steps: readonly { readonly ops: readonly number[]; readonly technique: string; readonly macs: number }[];
+  /** Where the plan reads its inputs. A caller may write them here and pass these arrays to `run`, which then copies nothing. */
+  readonly inputs: readonly Float32Array[];
   /** Runs the plan. Each input is C×H×W; the outputs are views that the next run overwrites: copy what must last. */
   run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[];
   /** Frees what the plan holds. It cannot run again. */
@@ -51,6 +53,8 @@ export interface Kernels {
   readonly name: 'reference' | 'wasm';
   /** Weights stand in the order and layout of `program.weights`. Throws `PlanTooLarge`. */
   plan(program: Program, weights: readonly Float32Array[], options?: PlanOptions): Plan;
+  /** Ends the threads that the kernels hold, if any. */
+  dispose(): void;
 }
 
 /** A plan that does not fit, refused before it allocates; the message has both figures. */

@@ -1,12 +1,14 @@
 /** Measures which tile of the micro-kernel is fastest here: V8 before 13 spills the large ones. The choice changes no bit of a result. */
-import type { Exports } from './wasm.ts';
+import type { Exports } from './instance.ts';
 
 const CANDIDATES = [6, 5, 4] as const;
 const [PIXELS, K, PANELS] = [60, 256, 4] as const;
 const ROUNDS = 6;
 
 /** Times a small product with each tile, interleaved; the least of each decides. Takes about 10 ms. */
-export function probeTile({ exports, memory }: { readonly exports: Exports; readonly memory: WebAssembly.Memory }): number {
+export function probeTile(instance: (memory: WebAssembly.Memory) => Exports, shared: boolean): number {
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared });
+  const exports = instance(memory);
   const [rows, out, segments, bias, x, w, y] = [0x10000, 0x10400, 0x10800, 0x10900, 0x20000, 0x60000, 0x90000];
   const table = (at: number, base: number, step: number): void =>
     new Uint32Array(memory.buffer, at, PIXELS).forEach((_, i, t) => {

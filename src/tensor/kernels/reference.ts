@@ -15,6 +15,7 @@ export const reference: Kernels = {
   plan(program, weights, options = {}) {
     return new ReferencePlan(program, weights, options);
   },
+  dispose() {},
 };
 
 class ReferencePlan implements Plan {
@@ -34,6 +35,10 @@ class ReferencePlan implements Plan {
     this.#weights = weights;
     this.#values = program.values.map((d) => new Float32Array(entries(d)));
     this.steps = program.ops.map((op, i) => ({ ops: [i], technique: `${op.op}, reference`, macs: convolutionMacs(program, op) }));
+  }
+
+  get inputs(): readonly Float32Array[] {
+    return this.#program.inputs.map((v) => this.#value(v));
   }
 
   run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[] {

@@ -1,0 +1,213 @@
+/** A plan on the WASM kernels: its memory, its calls, and its runs, on one thread or shared with helpers. */
+import type { Call } from '../plan/call.ts';
+import { makePlan, type Planned, SCRATCH } from '../plan/plan.ts';
+import { type Dims, entries, type Program, type ValueId, type WeightId } from '../program.ts';
+import type { Crew } from '../threads/crew.ts';
+import { Pace } from '../threads/pace.ts';
+import { cut, type Share, type Work } from '../threads/share.ts';
+import { bind, type Exports, instantiate } from './instance.ts';
+import { type EngineInfo, type Observer, type Plan, type PlanOptions, PlanTooLarge } from './kernels.ts';
+
+/** What `loadWasm` found out once, for all plans. */
+export interface Engine {
+  readonly module: WebAssembly.Module;
+  readonly relaxed: boolean;
+  readonly tile: number;
+  readonly crew: Crew | undefined;
+}
+
+/** What a memory of 32-bit addresses holds. */
+const MOST_BYTES = 65536 * 65536 - 65536;
+const PAGE = 65536;
+
+interface BoundCall {
+  readonly n: number;
+  readonly quantum: number;
+  readonly work: Work;
+  /** The least that it took on one thread. */
+  ms: number;
+}
+
+export class WasmPlan implements Plan {
+  readonly engine: EngineInfo;
+  readonly bytes: number;
+  readonly steps: Plan['steps'];
+  readonly #program: Program;
+  readonly #crew: Crew | undefined;
+  readonly #pace = new Pace();
+  #planned: Planned | undefined;
+  #memory: WebAssembly.Memory | undefined;
+  #inputs: readonly Float32Array[] = [];
+  #outputs: readonly Float32Array[] = [];
+  #calls: readonly BoundCall[] = [];
+  /** For each step, the call after its last; before the first step come those that take the inputs in. */
+  #ends: readonly number[] = [];
+  #first = 0;
+  #known: { readonly id: number; readonly share: Share } | undefined;
+
+  constructor(engine: Engine, program: Program, weights: readonly Float32Array[], options: PlanOptions) {
+    const { module, relaxed, tile, crew } = engine;
+    const { exact = false, observe = false } = options;
+    const threads = crew?.threads ?? 1;
+    const weight = (id: WeightId): Float32Array => weights[id] as Float32Array;
+    const planned = makePlan(program, weight, { exact, observe, threads });
+    const limit = Math.min(options.maxBytes ?? MOST_BYTES, MOST_BYTES);
+    if (planned.bytes > limit) throw new PlanTooLarge(planned.bytes, limit);
+    this.#program = program;
+    this.#planned = planned;
+    this.#crew = crew;
+    this.engine = { name: 'wasm', simd: true, relaxed, threads, exact };
+    this.bytes = planned.bytes;
+    this.steps = planned.steps.map(({ ops, technique, macs }) => ({ ops, technique, macs }));
+
+    const memory = allocate(planned.bytes, limit, crew !== undefined);
+    this.#memory = memory;
+    const { exports } = instantiate(module, memory, SCRATCH, tile);
+    fill(planned, exports, memory);
+    const calls = [...planned.before, ...planned.steps.flatMap((s) => s.calls), ...planned.after];
+    this.#calls = calls.map((c) => ({ n: c.n, quantum: c.quantum, work: bind(exports, c), ms: Number.POSITIVE_INFINITY }));
+    let end = planned.before.length;
+    this.#first = end;
+    this.#ends = planned.steps.map((s) => {
+      end += s.calls.length;
+      return end;
+    });
+    const view = (e: { readonly address: number; readonly length: number }): Float32Array =>
+      new Float32Array(memory.buffer, e.address, e.length);
+    this.#inputs = planned.inputs.map(view);
+    this.#outputs = planned.outputs.map(view);
+    const scratch = Array.from({ length: threads }, (_, t) => SCRATCH + t * planned.scratch);
+    this.#known = crew?.load({ module, memory, calls, tile, scratch });
+  }
+
+  get inputs(): readonly Float32Array[] {
+    return this.#inputs;
+  }
+
+  run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[] {
+    if (!this.#planned) throw new Error('This plan was disposed of');
+    this.#inputs.forEach((view, i) => {
+      const input = inputs[i];
+      if (input?.length !== view.length)
+        throw new RangeError(`Input ${i} has ${input?.length ?? 0} numbers; the program takes ${view.length}`);
+      if (input !== view) view.set(input);
+    });
+    const timed = this.#calls[0]?.ms !== Number.POSITIVE_INFINITY;
+    const known = this.#known && timed && this.#crew?.isReady(this.#known.id) && this.#pace.shares() ? this.#known : undefined;
+    if (known) this.#runShared(known, observer);
+    else this.#runAlone(observer);
+    return this.#outputs;
+  }
+
+  dispose(): void {
+    if (this.#known) this.#crew?.drop(this.#known.id);
+    this.#planned = undefined;
+    this.#memory = undefined;
+    this.#known = undefined;
+    this.#calls = [];
+    this.#inputs = [];
+    this.#outputs = [];
+  }
+
+  #runAlone(observer: Observer | undefined): void {
+    this.#walk(observer, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const c = this.#calls[i] as BoundCall;
+        if (!this.#known) c.work(0, c.n);
+        else {
+          const start = performance.now();
+          c.work(0, c.n);
+          c.ms = Math.min(c.ms, performance.now() - start);
+        }
+      }
+    });
+  }
+
+  #runShared({ id, share }: { readonly id: number; readonly share: Share }, observer: Observer | undefined): void {
+    const begun = performance.now();
+    this.#calls.forEach((c, i) => {
+      share.deal(i, cut(c.n, c.quantum, c.ms));
+    });
+    share.open(observer ? 0 : this.#calls.length);
+    this.#crew?.call(id);
+    let [waited, mine, all] = [0, 0, 0];
+    try {
+      this.#walk(observer, (from, to) => {
+        if (observer) share.open(to);
+        for (let i = from; i < to; i++) {
+          const c = this.#calls[i] as BoundCall;
+          const { did, units } = share.work(i, 0, c.n, c.work);
+          waited += share.finish(i);
+          mine += (c.ms * did) / units;
+          all += c.ms;
+        }
+      });
+    } catch (e) {
+      share.open(-1);
+      throw e;
+    }
+    if (!observer) this.#pace.learn(performance.now() - begun, waited, mine / all);
+  }
+
+  /** Does all calls in order by `calls(from, to)`, and tells of each step. */
+  #walk(observer: Observer | undefined, calls: (from: number, to: number) => void): void {
+    if (!observer) {
+      calls(0, this.#calls.length);
+      return;
+    }
+    let at = this.#first;
+    calls(0, at);
+    this.#ends.forEach((end, index) => {
+      const start = performance.now();
+      calls(at, end);
+      const ms = performance.now() - start;
+      at = end;
+      observer({ index, of: this.#ends.length, ops: this.steps[index]?.ops ?? [], ms, read: (v) => this.#read(v) });
+    });
+    calls(at, this.#calls.length);
+  }
+
+  #read(v: ValueId): Float32Array {
+    if (!this.#planned || !this.#memory || !this.#planned.layout.kept(v))
+      throw new RangeError(`The plan does not hold value ${v}; plan with observe`);
+    const [C, H, W] = this.#program.values[v] as Dims;
+    const p = this.#planned.layout.place(v);
+    const floats = new Float32Array(this.#memory.buffer);
+    const out = new Float32Array(entries([C, H, W]));
+    const [base, pixel, row] = [p.base / 4, p.pixel / 4, p.row / 4];
+    for (let c = 0, i = 0; c < C; c++) {
+      for (let h = 0; h < H; h++) {
+        for (let w = 0; w < W; w++) out[i++] = floats[base + h * row + w * pixel + c] as number;
+      }
+    }
+    return out;
+  }
+}
+
+function allocate(bytes: number, limit: number, shared: boolean): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: 65536, shared });
+  } catch (error) {
+    if (error instanceof RangeError) throw new PlanTooLarge(bytes, limit);
+    throw error;
+  }
+}
+
+/** Writes the constants; packs the weights, which pass through the arena, and leaves the arena zero as the halos want it. */
+function fill(planned: Planned, exports: Exports, memory: WebAssembly.Memory): void {
+  const bytes = new Uint8Array(memory.buffer);
+  const put = (address: number, numbers: Float32Array | Uint32Array): void =>
+    bytes.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), address);
+  const after = (address: number, numbers: Float32Array): number => Math.ceil((address + numbers.byteLength) / 64) * 64;
+  for (const c of planned.constants) put(c.address, c.numbers());
+  const start = Math.ceil(planned.arena.base / 64) * 64;
+  const run = (c: Call): void => exports[c.kernel](...c.args, 0, c.n);
+  for (const p of planned.packings) {
+    const raw = p.raw();
+    const scale = after(start, raw);
+    put(start, raw);
+    put(scale, p.scale);
+    for (const c of p.calls(start, scale, after(scale, p.scale))) run(c);
+  }
+  bytes.fill(0, planned.arena.base, planned.arena.base + planned.arena.bytes);
+}
