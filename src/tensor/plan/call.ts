@@ -21,6 +21,7 @@ export type KernelName =
   | 'combine'
   | 'pool'
   | 'maxPool'
+  | 'maxPool3'
   | 'adaptivePool'
   | 'bilinear'
   | 'normPixel'

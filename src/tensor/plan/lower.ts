@@ -46,6 +46,10 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'pool': {
       const [, ih, iw] = b.dims(op.x);
       const kind = [POOLS[op.kind.of], op.kind.of === 'lp' ? op.kind.p : 1, op.kind.of === 'avg' && op.kind.countIncludePad ? 1 : 0];
+      if (isMax3(op)) {
+        const window = [...op.stride, op.pads[0], op.pads[1]];
+        return [call('maxPool3', H, [...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
+      }
       if (maxPoolLine(op, b.dims(op.x)) > 0) {
         const window = [...op.kernel, ...op.stride, op.pads[0], op.pads[1]];
         return [call('maxPool', H, [...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
@@ -82,6 +86,18 @@ export function maxPoolLine(op: OpOf<'pool'>, [C, , W]: Dims): number {
   const [top, left, bottom, right] = op.pads;
   const fits = 2 * Math.max(top, bottom) <= op.kernel[0] && 2 * Math.max(left, right) <= op.kernel[1];
   return op.kind.of === 'max' && fits && op.dilation[0] === 1 && op.dilation[1] === 1 ? W * Math.ceil(C / LANES) * LANES * 4 : 0;
+}
+
+/** Whether the kernel for the common maximum pool takes it: 3×3, stride 1 or 2, padding at most 1. */
+function isMax3(op: OpOf<'pool'>): boolean {
+  const of = (pair: readonly number[], what: (n: number) => boolean): boolean => pair.every(what);
+  return (
+    op.kind.of === 'max' &&
+    of(op.kernel, (n) => n === 3) &&
+    of(op.stride, (n) => n <= 2) &&
+    of(op.pads, (n) => n <= 1) &&
+    of(op.dilation, (n) => n === 1)
+  );
 }
 
 /** An activation from one image to another, or in place. */

@@ -6,7 +6,7 @@ export { winogradWeights4x3, winogradWeights6x3, winogradWeights4x5 } from './wi
 export { winogradOutput4of6, winogradOutput4of8, winogradOutput6of8 } from './winograd-output';
 export { loadChw, storeChw, zeroHalo, pack, packDepthwise, copy, gather } from './layout';
 export { activate, affine, prelu, combine } from './pointwise';
-export { pool, maxPool, adaptivePool, bilinear } from './pool';
+export { pool, maxPool, maxPool3, adaptivePool, bilinear } from './pool';
 export { normPixel, channelSums, groupMeans, groupAffine, lrn, softmax } from './normalise';
 export { depthwise } from './depthwise';
 export { linear } from './linear';

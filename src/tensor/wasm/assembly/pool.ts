@@ -130,6 +130,63 @@ export function maxPool(
   }
 }
 
+// The greatest of three rows at one pixel.
+// @ts-ignore: decorator
+@inline function greatest(u: v128, v: v128, w: v128): v128 {
+  return f32x4.pmax(f32x4.pmax(u, v), w);
+}
+
+/**
+ * Maximum over 3×3 windows at stride 1 or 2 along a row, where padding is at most 1: the columns' maxima slide along in registers, so that a
+ * number is loaded once for each row of windows that it lies in. A window that hangs over a border takes the border's pixel again, which
+ * changes no maximum. `pmax` may lose a NaN: a row whose sum says that there may be one is done again with care. Output rows [from, to).
+ */
+export function maxPool3(
+  x: usize, xp: usize, xr: usize, H: i32, W: i32, y: usize, yp: usize, yr: usize, OW: i32, C: i32,
+  sh: i32, sw: i32, top: i32, left: i32, from: i32, to: i32
+): void {
+  for (let oy = from; oy < to; oy++) {
+    const y0 = oy * sh - top;
+    const p0 = x + <usize>max(y0, 0) * xr, q0 = x + <usize>min(y0 + 1, H - 1) * xr, r0 = x + <usize>min(y0 + 2, H - 1) * xr;
+    let sums = splat(0);
+    for (let c: usize = 0; c < <usize>C * 4; c += 16) {
+      const p = p0 + c, q = q0 + c, r = r0 + c;
+      // The columns before the last one of a window; the first of them may lie outside.
+      let at = <usize>max(-left, 0) * xp;
+      let t = v128.load(p + at), k = v128.load(q + at), l = v128.load(r + at);
+      let a = greatest(t, k, l);
+      sums = f32x4.add(sums, f32x4.add(f32x4.add(t, k), l));
+      at = <usize>min(1 - left, W - 1) * xp;
+      t = v128.load(p + at), k = v128.load(q + at), l = v128.load(r + at);
+      let b = greatest(t, k, l);
+      sums = f32x4.add(sums, f32x4.add(f32x4.add(t, k), l));
+      let d = y + <usize>oy * yr + c;
+      for (let ox = 0, ix = 2 - left; ox < OW; ox++) {
+        at = <usize>min(ix, W - 1) * xp;
+        const u = v128.load(p + at), v = v128.load(q + at), w = v128.load(r + at), m = greatest(u, v, w);
+        sums = f32x4.add(sums, f32x4.add(f32x4.add(u, v), w));
+        v128.store(d, greatest(a, b, m));
+        d += yp;
+        if (sw == 1) {
+          a = b;
+          b = m;
+          ix++;
+        } else {
+          a = m;
+          at = <usize>min(ix + 1, W - 1) * xp;
+          t = v128.load(p + at), k = v128.load(q + at), l = v128.load(r + at);
+          sums = f32x4.add(sums, f32x4.add(f32x4.add(t, k), l));
+          b = greatest(t, k, l);
+          ix += 2;
+        }
+      }
+    }
+    if (v128.any_true(f32x4.ne(sums, sums))) {
+      pool(0, 1, 0, x, xp, xr, H, W, y, yp, yr, OW, C, 3, 3, sh, sw, top, left, 1, 1, 1, 1, oy, oy + 1);
+    }
+  }
+}
+
 /** Entries of `rows` and `columns`: byte offsets of two neighbours, and the share of the second (f32). Output rows [from, to). */
 export function bilinear(rows: usize, columns: usize, x: usize, y: usize, yp: usize, yr: usize, OW: i32, C: i32, from: i32, to: i32): void {
   for (let oy = from; oy < to; oy++) {
