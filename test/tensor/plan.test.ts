@@ -126,6 +126,31 @@ describe('plans', () => {
     assert.ok((bytes[1] ?? 0) < 1.6 * (bytes[0] ?? 0), `${bytes}`);
   });
 
+  it('write sums over residuals only where nobody needs them', async () => {
+    const net = (build: (r: Recorder, x: number, conv: (x: number) => number) => void): Program => {
+      const r = new Recorder();
+      const x = r.input([16, 12, 12]);
+      build(r, x, (v) => r.conv(v, weight(r, [16, 16, 3, 3]), undefined, same));
+      return r.finish();
+    };
+    const chain = net((r, x, conv) => {
+      const first = r.add([conv(conv(x)), x]);
+      const second = r.add([first, conv(conv(first))]);
+      r.output(r.add([conv(conv(second)), second]));
+    });
+    const ownInput = net((r, x, conv) => r.output(conv(r.add([conv(x), x]))));
+    const readLater = net((r, x, conv) => {
+      const inner = conv(x);
+      const sum = r.add([conv(conv(inner)), inner]);
+      r.output(r.add([conv(sum), inner]));
+    });
+    const afterSum = net((r, x, conv) => {
+      const sum = r.add([conv(conv(x)), x]);
+      r.output(r.add([conv(sum), sum]));
+    });
+    for (const [name, program] of Object.entries({ chain, ownInput, readLater, afterSum })) await check(program, name);
+  });
+
   it('run several inputs and outputs', async () => {
     const r = new Recorder();
     const [a, b] = [r.input([5, 6, 7]), r.input([5, 6, 7])];
