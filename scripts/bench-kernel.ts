@@ -1,70 +1,92 @@
 /**
- * `npm run bench:kernel -- [workload …] [--steps] [--peers] [--rounds=9] [--markdown]`: measures the kernels, see `bench/bench.ts`.
- *
- * `--peers` adds onnxruntime-web, installed on first use into `.cache/bench`, which git ignores. `--steps` lists the time of every step.
+ * `npm run bench:kernel -- [workload …] [--rounds=9] [--layers] [--only=node|chromium] [--write]`: the kernels beside onnxruntime-web,
+ * TensorFlow.js and onnxruntime-node, in turns, in Node and in headless Chromium. `--write` puts the tables and the plot into docs.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { bench, type WorkloadResult } from '../src/bench/bench.ts';
+import { loadPeers } from '../src/bench/peers-node.ts';
+import { errorsTable, resultsTable, techniquesTable, workloadText } from '../src/bench/report.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
-import { bench, type WorkloadResult } from './bench/bench.ts';
+import { benchInChromium } from './bench/page.ts';
+import { installPeers } from './bench/peers.ts';
+import { plotOf } from './bench/plot.ts';
 import { buildKernel } from './build-kernel.ts';
+import { root } from './host/install.ts';
 
-const PEERS = ['onnxruntime-web@1.30'];
-
-const root = join(import.meta.dirname, '..');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    steps: { type: 'boolean', default: false },
-    peers: { type: 'boolean', default: false },
-    markdown: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '9' },
+    layers: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 });
+const rounds = Number(values.rounds);
+const workloads = positionals.length > 0 ? positionals : undefined;
+const threads = Math.min(16, availableParallelism());
 
-/** The folder with the peers, installed if need be. */
-function peers(): string {
-  const folder = join(root, '.cache', 'bench');
-  if (!existsSync(join(folder, 'node_modules', 'onnxruntime-web'))) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', ...PEERS], { cwd: folder, stdio: 'inherit' });
-  }
-  return folder;
+interface Runtime {
+  readonly name: string;
+  readonly results: readonly WorkloadResult[];
 }
 
-function print(r: WorkloadResult): void {
-  const bytes = `${Math.round(r.planBytes / 2 ** 20)} MiB`;
-  if (values.markdown) {
-    for (const e of r.engines) {
-      const ratio = e.ratio ? `${e.ratio.median.toFixed(2)} (${e.ratio.low.toFixed(2)}–${e.ratio.high.toFixed(2)})` : '';
-      console.log(`| ${r.name} | ${e.engine} | ${e.ms.toFixed(2)} | ${ratio} | ${e.error.toExponential(1)} |`);
-    }
-    return;
-  }
-  console.log(`${r.name}: ${r.title}; planned in ${r.planMs.toFixed(0)} ms, ${bytes}`);
-  for (const e of r.engines) {
-    const ratio = e.ratio ? `×${e.ratio.median.toFixed(2)} (${e.ratio.low.toFixed(2)}–${e.ratio.high.toFixed(2)})` : '';
-    console.log(`  ${e.engine.padEnd(18)} ${e.ms.toFixed(2).padStart(9)} ms  ${ratio.padEnd(20)} error ${e.error.toExponential(1)}`);
-  }
-  if (!values.steps) return;
-  for (const s of r.steps) {
-    const rate = s.gflops > 0 ? `${s.gflops.toFixed(1)} GFLOP/s` : '';
-    console.log(`    ${s.technique.padEnd(20)} ${s.shape.padEnd(28)} ${s.ms.toFixed(3).padStart(9)} ms  ${rate}`);
-  }
+async function inNode(peersFrom: string, report: (r: WorkloadResult) => void): Promise<Runtime> {
+  const folder = join(root, 'dist', 'kernel');
+  const others = await loadPeers(peersFrom, ['onnxruntime-web', 'tfjs-wasm']);
+  const native = await loadPeers(root, ['onnxruntime-node']);
+  const threaded = threads > 1 ? { threads, kernels: await loadKernels(folder, { threads }) } : undefined;
+  const ours = { kernels: await loadKernels(folder), strict: await loadKernels(folder, { strict: true }), threaded };
+  const peers = { ...others.peers, ...native.peers };
+  const results = await bench({ ours, peers, rounds, workloads, pause: () => sleep(5) }, report);
+  threaded?.kernels.dispose();
+  return { name: `Node ${process.versions.node.split('.')[0]}`, results };
 }
 
-const folder = join(root, 'dist', 'kernel');
-await buildKernel(folder);
-await bench(
-  {
-    kernels: await loadKernels(folder),
-    strict: await loadKernels(folder, { strict: true }),
-    ...(positionals.length > 0 ? { workloads: positionals } : {}),
-    rounds: Number(values.rounds),
-    peers: values.peers ? peers() : undefined,
-  },
-  print,
-);
+async function inChromium(peersFrom: string, report: (r: WorkloadResult) => void): Promise<Runtime> {
+  const results: WorkloadResult[] = [];
+  const version = await benchInChromium(peersFrom, { workloads, rounds, threads }, (r) => {
+    results.push(r);
+    report(r);
+  });
+  return { name: `Chromium ${version.split('.')[0]}`, results };
+}
+
+/** Writes what was measured between the marks of docs/performance.md, and the plot beside it. */
+function write(runtimes: readonly Runtime[]): void {
+  const path = join(root, 'docs', 'performance.md');
+  const [first] = runtimes;
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${new Date().toISOString().slice(0, 10)}, ${rounds} rounds`;
+  const peak = Math.max(...runtimes.flatMap((r) => r.results.map((w) => w.peak)));
+  const network = first?.results.find((r) => r.name === 'W4') ?? first?.results[0];
+  const text = [
+    `Measured on: ${machine}; our product in cache at most ${peak.toFixed(1)} GFLOP/s.`,
+    ...runtimes.flatMap(({ name, results }) => [`### ${name}`, resultsTable(results)]),
+    ...(first ? ['### Errors', errorsTable(first.results)] : []),
+    ...(network ? [`### Where the time of ${network.name} goes`, techniquesTable(network)] : []),
+  ].join('\n\n');
+  const marks = /(<!-- measured -->)[\s\S]*(<!-- \/measured -->)/;
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(marks, (_, from, to) => `${from}\n\n${text}\n\n${to}`),
+  );
+  writeFileSync(join(root, 'docs', 'images', 'performance.svg'), plotOf(runtimes));
+}
+
+await buildKernel(join(root, 'dist', 'kernel'));
+const peersFrom = installPeers();
+const runtimes: Runtime[] = [];
+for (const [name, run] of [
+  ['node', inNode],
+  ['chromium', inChromium],
+] as const) {
+  if (values.only !== undefined && values.only !== name) continue;
+  console.log(`── ${name}`);
+  runtimes.push(await run(peersFrom, (r) => console.log(workloadText(r, values.layers))));
+}
+if (values.write) write(runtimes);
+process.exit(0);

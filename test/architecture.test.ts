@@ -21,7 +21,18 @@ const allowed = {
   'src/language': ['src/graph', 'src/layers', 'src/export', 'src/diagram', 'src/protocol.ts'],
   'src/server': ['src/language', 'src/protocol.ts'],
   'src/extension': ['src/protocol.ts'],
-  'src/cli': ['src/server', 'src/language', 'src/graph', 'src/layers', 'src/tensor', 'src/export', 'src/import', 'src/diagram'],
+  'src/bench': ['src/tensor', 'src/export'],
+  'src/cli': [
+    'src/bench',
+    'src/server',
+    'src/language',
+    'src/graph',
+    'src/layers',
+    'src/tensor',
+    'src/export',
+    'src/import',
+    'src/diagram',
+  ],
   webview: ['src/protocol.ts', 'src/diagram', 'src/tensor', 'src/graph', 'src/layers'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { formatText } from '../language/formatter.ts';
 import type { Problem } from '../language/problem.ts';
+import { bench } from './bench.ts';
 import { compare } from './compare.ts';
 import { Failure } from './errors.ts';
 import { exportTarget } from './export.ts';
@@ -126,6 +127,18 @@ program
   .option('--seed <n>', 'seed of the weights', '1')
   .description('writes a target, with the weights of the seed')
   .action(async (file, o) => tell(`wrote ${await exportTarget(file, o)}`));
+program
+  .command('bench')
+  .argument('[workloads...]')
+  .option('--peers <names>', 'others to measure beside: onnxruntime-web,tfjs-wasm,onnxruntime-node, one thread each')
+  .option('--peers-from <folder>', 'whose packages the peers are; by default those of the current folder')
+  .option('--threads <n>', 'threads of the shared run; by default one a core')
+  .option('--rounds <n>', 'turns that each engine has', '9')
+  .option('--layers', 'technique, GFLOP/s and share of peak of every step')
+  .option('--json', 'as JSON')
+  .option('--markdown', 'as a Markdown table')
+  .description('the kernel’s own benchmark')
+  .action((workloads, o) => bench(workloads, o, print));
 program
   .command('format')
   .argument('<files...>')

@@ -1,20 +1,38 @@
 /** Whole networks against native onnxruntime: exact within 1e-5 of the largest output, fast within 1e-4. */
 import assert from 'node:assert/strict';
-import { bench } from '../../scripts/bench/bench.ts';
+import { type Engine, ortEngine, ourEngine, subjectOf } from '../../src/bench/engine.ts';
+import { difference } from '../../src/bench/measure.ts';
+import { loadPeers } from '../../src/bench/peers-node.ts';
+import { programToOnnx } from '../../src/bench/program-onnx.ts';
+import { WORKLOADS } from '../../src/bench/workloads.ts';
+import { initialise } from '../../src/tensor/index.ts';
 import { wasmKernels } from './compare.ts';
 
-const NETWORKS = ['W1', 'W1n', 'W2b', 'W2s', 'W3', 'W4', 'MobileNetV2', 'DenseNet121', 'UNet'];
+async function outputOf(engine: Engine): Promise<Float32Array> {
+  await engine.run();
+  return engine.output();
+}
 
 describe('whole networks against onnxruntime', () => {
-  for (const name of NETWORKS) {
-    it(name, async function () {
-      this.timeout(120_000);
+  for (const [name, { program: make }] of Object.entries(WORKLOADS)) {
+    it(name, async () => {
       const { relaxed, strict } = await wasmKernels();
-      const [result] = await bench({ kernels: relaxed, strict, workloads: [name], rounds: 0 }, () => {});
-      const errors = new Map(result?.engines.map((e) => [e.engine, e.error]));
-      assert.ok((errors.get('exact') ?? 1) <= 1e-5, `exact: ${errors.get('exact')}`);
-      assert.ok((errors.get('fast') ?? 1) <= 1e-4, `fast: ${errors.get('fast')}`);
-      assert.ok((errors.get('fast, strict SIMD') ?? 1) <= 1e-4, `strict: ${errors.get('fast, strict SIMD')}`);
+      const ort = (await loadPeers(process.cwd(), ['onnxruntime-node'])).peers['onnxruntime-node'];
+      assert.ok(ort, 'onnxruntime-node is not installed');
+      const program = make();
+      const subject = subjectOf(program, initialise(program.weights, 1));
+      const expected = await outputOf(await ortEngine('onnxruntime-node', ort, programToOnnx(program, subject.weights), subject));
+      for (const [kernels, exact, most] of [
+        [relaxed, true, 1e-5],
+        [relaxed, false, 1e-4],
+        [strict, true, 1e-5],
+        [strict, false, 1e-4],
+      ] as const) {
+        const engine = ourEngine('ours', kernels.plan(program, subject.weights, { exact }), subject);
+        const error = difference(await outputOf(engine), expected);
+        engine.dispose();
+        assert.ok(error <= most, `${kernels === strict ? 'strict' : 'relaxed'} ${exact ? 'exact' : 'fast'}: ${error}`);
+      }
     });
   }
 });

@@ -1,5 +1,5 @@
 /** The programs that the kernel benchmark runs, recorded directly: single blocks of well-known networks, and whole networks. */
-import { type Dims, type Pair, type Program, Recorder, type ValueId } from '../../src/tensor/index.ts';
+import { type Dims, type Pair, type Program, Recorder, type ValueId } from '../tensor/index.ts';
 
 /** Records with weights named by a counter, and the few layers that the networks need. */
 class Net {
@@ -69,7 +69,7 @@ class Net {
   }
 }
 
-function net(input: Dims, build: (n: Net, x: ValueId) => ValueId): Program {
+export function net(input: Dims, build: (n: Net, x: ValueId) => ValueId): Program {
   const n = new Net();
   n.r.output(build(n, n.r.input(input)));
   return n.r.finish();

@@ -1,0 +1,151 @@
+/** The kernel benchmark: each workload on our kernels and on the peers that are there, and a roofline line for each step of our fast plan. */
+import { type Dims, initialise, type Kernels, type Plan, type Program } from '../tensor/index.ts';
+import { type Engine, type Ort, ortEngine, ourEngine, type Subject, subjectOf } from './engine.ts';
+import { difference, measure, quantile, type Spread } from './measure.ts';
+import { programToOnnx } from './program-onnx.ts';
+import { type Tfjs, tfjsEngine } from './tfjs.ts';
+import { net, WORKLOADS } from './workloads.ts';
+
+/** Ratios are against this one. */
+export const BASE = 'onnxruntime-web';
+
+export interface Ours {
+  /** One thread, the fastest instructions. */
+  readonly kernels: Kernels;
+  /** Without relaxed SIMD. */
+  readonly strict?: Kernels | undefined;
+  readonly threaded?: { readonly threads: number; readonly kernels: Kernels } | undefined;
+}
+
+/** Engines of others, one thread each. */
+export interface Peers {
+  readonly 'onnxruntime-web'?: Ort | undefined;
+  readonly 'tfjs-wasm'?: Tfjs | undefined;
+  readonly 'onnxruntime-node'?: Ort | undefined;
+}
+
+export interface BenchOptions {
+  readonly ours: Ours;
+  readonly peers: Peers;
+  /** Names of `WORKLOADS`; all by default. */
+  readonly workloads?: readonly string[] | undefined;
+  readonly rounds: number;
+  readonly pause?: () => Promise<void>;
+}
+
+export interface EngineResult {
+  readonly engine: string;
+  readonly ms: Spread;
+  readonly ratio: Spread | undefined;
+  /** Largest difference from the reference engine, as a share of its largest output. */
+  readonly error: number;
+}
+
+/** One step of our fast plan. */
+export interface StepResult {
+  readonly technique: string;
+  readonly shape: string;
+  readonly ms: number;
+  /** 2 · MACs of the direct convolution over time: Winograd may exceed the peak. */
+  readonly gflops: number;
+  /** `gflops` as a share of `WorkloadResult.peak`. */
+  readonly share: number;
+}
+
+export interface WorkloadResult {
+  readonly name: string;
+  readonly title: string;
+  readonly planMs: number;
+  readonly planBytes: number;
+  /** GFLOP/s of our matrix product on numbers that stand in the cache, measured beside the workload. */
+  readonly peak: number;
+  /** The engine that errors are measured against. */
+  readonly reference: string;
+  readonly engines: readonly EngineResult[];
+  readonly steps: readonly StepResult[];
+}
+
+/** Measures; calls `report` after each workload. Throws where there is no such workload. */
+export async function bench(options: BenchOptions, report: (r: WorkloadResult) => void): Promise<readonly WorkloadResult[]> {
+  const names = options.workloads ?? Object.keys(WORKLOADS);
+  for (const name of names) {
+    if (!WORKLOADS[name]) throw new RangeError(`There is no workload ${name}; there are ${Object.keys(WORKLOADS).join(', ')}.`);
+  }
+  const results: WorkloadResult[] = [];
+  for (const name of names) {
+    const result = await benchOne(name, options);
+    results.push(result);
+    report(result);
+  }
+  return results;
+}
+
+async function benchOne(name: string, { ours, peers, rounds, pause }: BenchOptions): Promise<WorkloadResult> {
+  const { title, program: make } = WORKLOADS[name] as (typeof WORKLOADS)[string];
+  const program = make();
+  const subject = subjectOf(program, initialise(program.weights, 1));
+  const start = performance.now();
+  const plan = ours.kernels.plan(program, subject.weights);
+  const planMs = performance.now() - start;
+  const engines = [...ourEngines(plan, ours, subject), ...(await peerEngines(peers, subject))];
+  try {
+    const timings = await measure(engines, rounds, BASE, pause);
+    const by = new Map(engines.map((e) => [e.name, e]));
+    const reference = by.get('onnxruntime-node') ?? by.get(BASE) ?? by.get('exact') ?? (engines[0] as Engine);
+    const expected = reference.output();
+    const results = timings.map((t): EngineResult => ({ ...t, error: difference(by.get(t.engine)?.output() ?? expected, expected) }));
+    const peak = peakOf(ours.kernels);
+    const steps = roofline(plan, program, rounds, peak);
+    return { name, title, planMs, planBytes: plan.bytes, peak, reference: reference.name, engines: results, steps };
+  } finally {
+    for (const e of engines) e.dispose();
+  }
+}
+
+function ourEngines(plan: Plan, { kernels, strict, threaded }: Ours, subject: Subject): readonly Engine[] {
+  const { program, weights } = subject;
+  const engines = [ourEngine('fast', plan, subject), ourEngine('exact', kernels.plan(program, weights, { exact: true }), subject)];
+  if (strict) engines.push(ourEngine('strict SIMD', strict.plan(program, weights), subject));
+  if (threaded) engines.push(ourEngine(`${threaded.threads} threads`, threaded.kernels.plan(program, weights), subject));
+  return engines;
+}
+
+async function peerEngines(peers: Peers, subject: Subject): Promise<readonly Engine[]> {
+  const engines: Engine[] = [];
+  const model = programToOnnx(subject.program, subject.weights);
+  for (const name of ['onnxruntime-web', 'onnxruntime-node'] as const) {
+    const ort = peers[name];
+    if (ort) engines.push(await ortEngine(name, ort, model, subject));
+  }
+  if (peers['tfjs-wasm']) engines.push(tfjsEngine(peers['tfjs-wasm'], subject));
+  return engines;
+}
+
+/** Times every step by itself. */
+function roofline(plan: Plan, program: Program, rounds: number, peak: number): readonly StepResult[] {
+  const times = plan.steps.map((): number[] => []);
+  for (let i = 0; i < Math.max(1, rounds); i++) plan.run(plan.inputs, (s) => times[s.index]?.push(s.ms));
+  const dims = (v: number | undefined): string => (program.values[v ?? -1] ?? []).join('×');
+  return plan.steps.map((s, i): StepResult => {
+    const op = program.ops[s.ops[0] ?? 0];
+    const ms = quantile(times[i] ?? [], 0.5);
+    const gflops = (2 * s.macs) / ms / 1e6;
+    return { technique: s.technique, shape: `${op && 'x' in op ? dims(op.x) : ''} → ${dims(op?.y)}`, ms, gflops, share: gflops / peak };
+  });
+}
+
+/** The best rate of a small product: 64 channels to 64 on 256 pixels, 144 KiB in all. */
+function peakOf(kernels: Kernels): number {
+  const size: Dims = [64, 16, 16];
+  const program = net(size, (n, x) => n.conv(x, 64, 1, 1, 'none'));
+  const plan = kernels.plan(program, initialise(program.weights, 1));
+  const product = plan.steps[0]?.macs ?? 0;
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 300; i++) {
+    plan.run(plan.inputs, (s) => {
+      best = Math.min(best, s.ms);
+    });
+  }
+  plan.dispose();
+  return (2 * product) / best / 1e6;
+}

@@ -1,0 +1,70 @@
+/** The benchmark's results as text: for a terminal, and as the tables of docs/performance.md. */
+import { BASE, type EngineResult, type StepResult, type WorkloadResult } from './bench.ts';
+import type { Spread } from './measure.ts';
+
+const ms = (x: number): string => x.toFixed(x < 100 ? 2 : 0);
+const ratioText = (r: Spread): string => `×${r.median.toFixed(2)} (${r.low.toFixed(2)}–${r.high.toFixed(2)})`;
+
+/** One workload: a line for each engine, with the roofline lines of our steps if they are asked for. */
+export function workloadText(r: WorkloadResult, layers: boolean): string {
+  const head = `${r.name}: ${r.title}; planned in ${r.planMs.toFixed(0)} ms, ${Math.round(r.planBytes / 2 ** 20)} MiB; product in cache ${r.peak.toFixed(1)} GFLOP/s`;
+  const engines = r.engines.map((e) => {
+    const time = `${ms(e.ms.median).padStart(9)} ms (${ms(e.ms.low)}–${ms(e.ms.high)})`;
+    const ratio = e.ratio && e.engine !== BASE ? ratioText(e.ratio) : '';
+    return `  ${e.engine.padEnd(18)} ${time.padEnd(34)} ${ratio.padEnd(21)} error ${e.error.toExponential(1)}`;
+  });
+  const steps = r.steps.map((s) => {
+    const rate = s.gflops > 0 ? `${s.gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * s.share).toFixed(0).padStart(4)} % of peak` : '';
+    return `    ${s.technique.padEnd(22)} ${s.shape.padEnd(28)} ${s.ms.toFixed(3).padStart(9)} ms  ${rate}`;
+  });
+  return [head, ...engines, ...(layers ? steps : [])].join('\n').replaceAll(/ +$/gm, '');
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+function cell(e: EngineResult | undefined): string {
+  if (!e) return '';
+  const ratio =
+    e.ratio && e.engine !== BASE ? ` **${e.ratio.median.toFixed(2)}** (${e.ratio.low.toFixed(2)}–${e.ratio.high.toFixed(2)})` : '';
+  return `${ms(e.ms.median)}${ratio}`;
+}
+
+/** All workloads, an engine a column: milliseconds, in bold how many times faster than the base, in brackets the quartiles of that. */
+export function resultsTable(results: readonly WorkloadResult[]): string {
+  const engines = [...new Set(results.flatMap((r) => r.engines.map((e) => e.engine)))];
+  const rows = results.map((r) => row([r.name, ...engines.map((name) => cell(r.engines.find((e) => e.engine === name)))]));
+  return [row(['', ...engines]), row(['---', ...engines.map(() => '--:')]), ...rows].join('\n');
+}
+
+/** The largest errors of our engines, a row a workload. */
+export function errorsTable(results: readonly WorkloadResult[]): string {
+  const engines = [...new Set(results.flatMap((r) => r.engines.map((e) => e.engine)))].filter((e) =>
+    results.some((r) => r.reference !== e),
+  );
+  const rows = results.map((r) =>
+    row([r.name, ...engines.map((name) => r.engines.find((e) => e.engine === name)?.error.toExponential(1) ?? '')]),
+  );
+  return [row(['', ...engines]), row(['---', ...engines.map(() => '--:')]), ...rows].join('\n');
+}
+
+/** Where the time of a network goes, by technique: steps, milliseconds, rate. */
+export function techniquesTable(r: WorkloadResult): string {
+  const by = new Map<string, StepResult[]>();
+  for (const s of r.steps) {
+    const technique = s.technique.replace(/^direct .*/, 'direct k×k');
+    by.set(technique, [...(by.get(technique) ?? []), s]);
+  }
+  const total = r.steps.reduce((a, s) => a + s.ms, 0);
+  const rows = [...by]
+    .map(([technique, steps]) => {
+      const time = steps.reduce((a, s) => a + s.ms, 0);
+      const gflop = steps.reduce((a, s) => a + s.gflops * s.ms, 0);
+      return { technique, n: steps.length, time, rate: gflop / time };
+    })
+    .sort((a, b) => b.time - a.time)
+    .map(({ technique, n, time, rate }) => {
+      const speed = rate > 0 ? [rate.toFixed(1), `${((100 * rate) / r.peak).toFixed(0)} %`] : ['', ''];
+      return row([technique, String(n), ms(time), `${((100 * time) / total).toFixed(0)} %`, ...speed]);
+    });
+  return [row(['technique', 'steps', 'ms', 'share of time', 'GFLOP/s', 'share of peak']), '|---|--:|--:|--:|--:|--:|', ...rows].join('\n');
+}
