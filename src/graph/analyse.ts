@@ -69,15 +69,18 @@ export function ancestors(g: Graph, node: number): ReadonlySet<number> {
   return found;
 }
 
+/** The most layers on one path, where a node counts as `layers` of its id: so papers number networks (ResNet-50, the 22 of GoogLeNet). */
+export function depthOf(g: Pick<Graph, 'nodes'>, layers: (id: number) => number): number {
+  const depths: number[] = [];
+  for (const n of g.nodes) depths.push(layers(n.id) + n.inputs.reduce((most, i) => Math.max(most, depths[i] ?? 0), 0));
+  return depths.reduce((a, b) => Math.max(a, b), 0);
+}
+
 function totalsOf(g: Graph, nodes: readonly NodeFacts[]): Totals {
   const main = ancestors(g, g.outputs[0]?.node ?? 0);
   const sum = (of: keyof Cost & keyof Totals): number => nodes.reduce((s, n) => s + n[of], 0);
   const macs = nodes.reduce((s, n, id) => s + (main.has(id) ? n.macs : 0), 0);
-  const depths: number[] = [];
-  for (const n of g.nodes) {
-    const before = n.inputs.reduce((most, i) => Math.max(most, depths[i] ?? 0), 0);
-    depths.push(before + ((nodes[n.id]?.params ?? 0) > 0 ? 1 : 0));
-  }
+  const counted = (id: number): number => ((nodes[id]?.weights ?? 0) > 0 ? 1 : 0);
   return {
     weights: sum('weights'),
     params: sum('params'),
@@ -85,8 +88,8 @@ function totalsOf(g: Graph, nodes: readonly NodeFacts[]): Totals {
     macs,
     auxiliaryMacs: sum('macs') - macs,
     memory: peakMemory(g),
-    layers: nodes.filter((n) => n.params > 0).length,
-    depth: depths.reduce((a, b) => Math.max(a, b), 0),
+    layers: nodes.filter((n) => n.weights > 0).length,
+    depth: depthOf(g, counted),
   };
 }
 

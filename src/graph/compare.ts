@@ -1,6 +1,6 @@
 /** Compares a graph with its naive form, or with another graph: totals, formulas, the parts that differ. */
 import { showShape } from '../layers/shape.ts';
-import { analyse } from './analyse.ts';
+import { analyse, depthOf } from './analyse.ts';
 import type { Comparison, ComparisonPart, Facts, Side, Totals } from './facts.ts';
 import type { Graph, Scope } from './graph.ts';
 import { extract, rewrite } from './rewrite.ts';
@@ -85,6 +85,7 @@ export function compareNaive(g: Graph): Comparison | undefined {
   const parts: ComparisonPart[] = [];
   const notes: string[] = [];
   const odd: string[] = [];
+  const made = new Map<number, Rewrite>();
   for (const { scope, rewrites } of units) {
     const part = extract(g, scope.id);
     const offset = scope.parent === undefined ? 0 : scope.from - 1;
@@ -96,6 +97,7 @@ export function compareNaive(g: Graph): Comparison | undefined {
       continue;
     }
     parts.push(partOf(scope.path, scope.name, part, naive));
+    for (const [id, r] of rewrites) made.set(id, r);
     const [a, b] = [outputOf(part), outputOf(naive)];
     if (a.join() !== b.join()) odd.push(`${name} gives ${showShape(b as never)} instead of ${showShape(a as never)}`);
   }
@@ -106,9 +108,9 @@ export function compareNaive(g: Graph): Comparison | undefined {
     );
   const facts = analyse(g);
   const single = parts.length === 1 && parts[0]?.path === '' ? parts[0] : undefined;
-  const merged = single?.other ?? rewrite(g, new Map(units.flatMap((u) => [...u.rewrites])), `${g.name}, naive`);
+  const merged = single?.other ?? rewrite(g, made, `${g.name}, naive`);
   const fits = merged !== undefined && (single !== undefined || odd.length === 0);
-  const other = fits ? sideOf(merged, analyse(merged)) : summed(g, facts, parts, merged);
+  const other = fits ? sideOf(merged, analyse(merged)) : summed(g, facts, parts, made);
   if (!fits)
     notes.push('Each block is derived at the input that it has in the original, so the figures are sums over blocks and only blocks run.');
   return {
@@ -130,9 +132,15 @@ const below = (r: Rewrite, path: string): Rewrite =>
     : { layers: r.layers.map((l) => ({ ...l, path: l.path.startsWith(`${path}/`) ? l.path.slice(path.length + 1) : l.path })) };
 
 /** The other side of a network whose naive blocks do not fit each other: the original with each block's difference added. */
-function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], merged: Graph | undefined): Side {
+function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], made: ReadonlyMap<number, Rewrite>): Side {
   const pairs = parts.map((p) => ({ a: analyse(p.this).totals, b: analyse(p.other).totals }));
   const plus = (of: keyof Totals): number => facts.totals[of] + pairs.reduce((s, { a, b }) => s + b[of] - a[of], 0);
+  // Whatever their channels are, the paths of the naive network are those of this one with the rewrites made.
+  const counted = (id: number): number => {
+    const r = made.get(id);
+    if (!r) return (facts.nodes[id]?.weights ?? 0) > 0 ? 1 : 0;
+    return 'drop' in r ? 0 : r.layers.length;
+  };
   const totals: Totals = {
     weights: plus('weights'),
     params: plus('params'),
@@ -141,7 +149,7 @@ function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], merged
     auxiliaryMacs: facts.totals.auxiliaryMacs,
     memory: Math.max(facts.totals.memory, ...pairs.map((p) => p.b.memory)),
     layers: plus('layers'),
-    depth: merged ? analyse(merged).totals.depth : facts.totals.depth,
+    depth: depthOf(g, counted),
   };
   const rest = facts.totals.weights - parts.reduce((s, p) => s + p.weights.this, 0);
   const terms = parts.map((p) => `${p.path} ${p.weights.other.toLocaleString('en')}`);

@@ -29,7 +29,7 @@ export interface Totals {
   readonly auxiliaryMacs: number;
   /** Peak of live activation bytes. */
   readonly memory: number;
-  /** Layers with weights. */
+  /** Layers with weights: convolutions and linear layers. Normalisation is none, though it has parameters. */
   readonly layers: number;
   /** The most layers with weights on one path. */
   readonly depth: number;

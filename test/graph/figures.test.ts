@@ -7,20 +7,29 @@ const example = (name: string): string => readFileSync(new URL(`../../examples/$
 const others = { 'inception.cnn': example('inception.cnn') };
 
 describe('published figures', () => {
-  const totals: readonly (readonly [file: string, target: string, params: number, macs: number])[] = [
+  const totals: readonly (readonly [file: string, target: string, params: number, macs: number, depth: number])[] = [
     // Szegedy et al. 2014, table 1: 5×5 branches, biases, LRN, no auxiliary heads.
-    ['googlenet.cnn', 'GoogLeNet', 6_998_552, 1_582_671_872],
+    ['googlenet.cnn', 'GoogLeNet', 6_998_552, 1_582_671_872, 22],
     // torchvision's resnet50, resnet101, resnet152.
-    ['resnet.cnn', 'ResNet50', 25_557_032, 4_089_184_256],
-    ['resnet.cnn', 'ResNet101', 44_549_160, 7_801_405_440],
-    ['resnet.cnn', 'ResNet152', 60_192_808, 11_513_626_624],
+    ['resnet.cnn', 'ResNet50', 25_557_032, 4_089_184_256, 50],
+    ['resnet.cnn', 'ResNet101', 44_549_160, 7_801_405_440, 101],
+    ['resnet.cnn', 'ResNet152', 60_192_808, 11_513_626_624, 152],
   ];
-  for (const [file, target, params, macs] of totals)
+  for (const [file, target, params, macs, depth] of totals)
     it(target, async () => {
       const { facts } = await targetOf(example(file), target, others);
       assert.equal(facts.totals.params, params);
       assert.equal(facts.totals.macs, macs);
+      // The number in a network's name: normalisation is no layer with weights.
+      assert.equal(facts.totals.depth, depth);
     });
+
+  it('counts layers with kernels: 53 convolutions and one linear layer in ResNet50', async () => {
+    assert.equal((await targetOf(example('resnet.cnn'), 'ResNet50')).facts.totals.layers, 54);
+    const dressed = 'block B on 8x4x4 { bn conv(8, 1x1) -> bn -> relu concat { | conv(8, 3x3) -> lrn | identity } -> bn }';
+    const { layers, depth } = (await targetOf(dressed, 'B')).facts.totals;
+    assert.deepEqual([layers, depth], [2, 2]);
+  });
 
   it('four 1×1 kernels over 3×3×3 give 3×3×4', async () => {
     const { graph } = await targetOf(example('pointwise.cnn'), 'Pointwise');
@@ -68,6 +77,15 @@ describe('1×1-reduced against naive', () => {
         ['5b', 1_442_816, 5_857_280],
       ],
     );
+  });
+
+  it('tells the layers and the depth of the naive form, of a block and of a sum over blocks', async () => {
+    const block = (await targetOf(example('resnet.cnn'), 'Bottleneck')).comparison;
+    assert.deepEqual([block?.this.totals.depth, block?.other.totals.depth], [3, 2]);
+    const network = (await targetOf(example('googlenet.cnn'), 'GoogLeNet', others)).comparison;
+    // Each of nine modules loses two reductions and its pool projection, and is one layer deep.
+    assert.deepEqual([network?.this.totals.layers, network?.other.totals.layers], [58, 58 - 9 * 3]);
+    assert.deepEqual([network?.this.totals.depth, network?.other.totals.depth], [22, 13]);
   });
 
   it('leaves a squeeze-and-excitation, a head and a grouped bottleneck alone', async () => {
