@@ -1,0 +1,140 @@
+/** `pointwise lsp --stdio`: the language server as any editor starts it, over the built command line. */
+import assert from 'node:assert/strict';
+import { type ChildProcessWithoutNullStreams, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import {
+  CompletionRequest,
+  createProtocolConnection,
+  type Diagnostic,
+  DidChangeTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  DocumentFormattingRequest,
+  ExitNotification,
+  HoverRequest,
+  InitializedNotification,
+  InitializeRequest,
+  type InitializeResult,
+  type ProtocolConnection,
+  PublishDiagnosticsNotification,
+  type PublishDiagnosticsParams,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { ensureBuilt } from '../../scripts/build.ts';
+import { example, start } from '../support/cli.ts';
+
+const path = example('inception.cnn');
+const uri = pathToFileURL(path).href;
+const text = readFileSync(path, 'utf8');
+const positionOf = (part: string) => {
+  const before = text.slice(0, text.indexOf(part)).split('\n');
+  return { line: before.length - 1, character: (before.at(-1) ?? '').length };
+};
+
+describe('pointwise lsp --stdio', () => {
+  let child: ChildProcessWithoutNullStreams;
+  let connection: ProtocolConnection;
+  let initialized: InitializeResult;
+  const errors: string[] = [];
+  let heard: (d: PublishDiagnosticsParams) => void = () => {};
+
+  /** Does something, and gives the diagnostics that follow. */
+  const diagnosticsAfter = async (action: () => Promise<void>): Promise<readonly Diagnostic[]> => {
+    const next = new Promise<PublishDiagnosticsParams>((resolve) => {
+      heard = resolve;
+    });
+    await action();
+    const { uri: of, diagnostics } = await next;
+    assert.equal(of, uri);
+    return diagnostics;
+  };
+  let version = 1;
+  /** Types a new text over the old. */
+  const change = (now: string): Promise<void> =>
+    connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri, version: ++version },
+      contentChanges: [{ text: now }],
+    });
+
+  before(async () => {
+    await ensureBuilt();
+    child = start(['lsp', '--stdio']);
+    child.stderr.setEncoding('utf8').on('data', (s: string) => errors.push(s));
+    connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+    connection.onNotification(PublishDiagnosticsNotification.type, (d) => heard(d));
+    connection.listen();
+    // No workspace, and no capability that an editor need not have: no configuration, no refresh, no progress.
+    initialized = await connection.sendRequest(InitializeRequest.type, { processId: process.pid, rootUri: null, capabilities: {} });
+    await connection.sendNotification(InitializedNotification.type, {});
+  });
+  after(() => {
+    connection.dispose();
+    child.kill();
+  });
+
+  it('says what it can do', () => {
+    const { capabilities } = initialized;
+    for (const what of [
+      'hoverProvider',
+      'completionProvider',
+      'signatureHelpProvider',
+      'documentFormattingProvider',
+      'inlayHintProvider',
+      'codeLensProvider',
+      'documentSymbolProvider',
+      'definitionProvider',
+    ] as const)
+      assert.ok(capabilities[what], what);
+  });
+
+  it('tells the problems of an open file as it is typed, and that they have gone', async () => {
+    const open = (): Promise<void> =>
+      connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument: { uri, languageId: 'cnn', version, text } });
+    assert.deepEqual(await diagnosticsAfter(open), []);
+    const [problem, ...others] = await diagnosticsAfter(() => change(text.replace('conv(c3, 3x3)', 'conv(64->c3, 3x3)')));
+    assert.equal(problem?.code, 'channel-mismatch');
+    assert.deepEqual(problem?.range.start, positionOf('c3, 3x3'));
+    assert.equal(others.length, 0);
+    assert.deepEqual(await diagnosticsAfter(() => change(text)), []);
+  });
+
+  it('hovers', async () => {
+    const hover = await connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position: positionOf('conv(c3, 3x3)') });
+    assert.match(JSON.stringify(hover?.contents), /3×3×96×128 = 110,592/);
+  });
+
+  it('completes', async () => {
+    const list = await connection.sendRequest(CompletionRequest.type, { textDocument: { uri }, position: positionOf('relu') });
+    const items = Array.isArray(list) ? list : (list?.items ?? []);
+    assert.ok(items.some((i) => i.label === 'maxpool'));
+  });
+
+  it('formats', async () => {
+    await diagnosticsAfter(() => change(text.replace('conv(c3, 3x3)', 'conv( c3,3x3 )')));
+    const edits = await connection.sendRequest(DocumentFormattingRequest.type, {
+      textDocument: { uri },
+      options: { tabSize: 2, insertSpaces: true },
+    });
+    assert.equal(edits?.[0]?.newText, text);
+  });
+
+  it('shuts down when asked, and says nothing on standard error', async () => {
+    await connection.sendRequest(ShutdownRequest.type);
+    const exited = once(child, 'exit');
+    await connection.sendNotification(ExitNotification.type);
+    const [status] = await exited;
+    assert.equal(status, 0);
+    assert.equal(errors.join(''), '');
+  });
+
+  it('says how it is started where --stdio is missing', () => {
+    const { status, stderr } = spawnSync(process.execPath, [new URL('../../dist/cli.js', import.meta.url).pathname, 'lsp'], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 2);
+    assert.match(stderr, /--stdio/);
+  });
+});
