@@ -44,7 +44,8 @@ export function Foot({
   const output = view?.graph.nodes[view.graph.outputs[0]?.node ?? 0];
   return (
     <footer>
-      {view && t && (
+      {/* A failed run needs the room: the figures stand in the panel too. */}
+      {view && t && run.status !== 'failed' && (
         <>
           <span>
             {view.graph.nodes[0] ? showShape(view.graph.nodes[0].shape) : ''} → {output ? showShape(output.shape) : ''}
@@ -56,7 +57,7 @@ export function Foot({
       )}
       <span class="space" />
       <Running run={run} />
-      {view && freshness.status === 'fresh' && (
+      {view && freshness.status === 'fresh' && run.status !== 'failed' && (
         <span class="analysed">analysed in {view.analysisMs < 10 ? view.analysisMs.toFixed(1) : Math.round(view.analysisMs)} ms</span>
       )}
       {freshness.status === 'stale' && <span class="warning">last good state</span>}

@@ -58,10 +58,14 @@ export interface RunRequest {
   readonly helper: string | undefined;
   /** Whether to look at every layer's numbers too, in a second plan that keeps them. */
   readonly look: boolean;
+  /** The name of a lock which the worker holds for as long as it lives. */
+  readonly lifeline: string;
 }
 
 export type RunStage = 'preparing' | 'timing' | 'looking';
 export type FromRunner =
+  /** The worker holds its lifeline: whoever gets it after this knows that the worker is dead. */
+  | { readonly type: 'alive' }
   | { readonly type: 'progress'; readonly stage: RunStage; readonly layer: number; readonly of: number }
   | { readonly type: 'done'; readonly result: RunResult }
   /** `refused`: the plan would not fit, and nothing was tried. */

@@ -27,8 +27,36 @@ async function kernelsFor({ relaxed, strict, helper }: RunRequest): Promise<Kern
   }
 }
 
+/**
+ * Holds a lock until this worker is no more, and says whether it could. Some workers die without a word (the system takes their memory), and
+ * only this tells.
+ */
+async function holdLifeline(name: string): Promise<boolean> {
+  try {
+    return await new Promise<boolean>((held, failed) => {
+      const untilTheEnd = new Promise<void>(() => {});
+      const request = navigator.locks.request(name, () => {
+        held(true);
+        return untilTheEnd;
+      });
+      request.catch(failed);
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** What went wrong, for people. */
+function explain(error: unknown): string {
+  if (error instanceof RangeError) return `The run ran out of memory (${error.message}). Use a smaller input.`;
+  if (error instanceof WebAssembly.RuntimeError)
+    return `The kernel stopped in the middle of the run (${error.message}). That is a mistake in Pointwise: please report it.`;
+  return error instanceof Error ? error.message : String(error);
+}
+
 self.onmessage = async ({ data }: MessageEvent<RunRequest>): Promise<void> => {
   let told = Number.NEGATIVE_INFINITY;
+  if (await holdLifeline(data.lifeline)) post({ type: 'alive' });
   try {
     const kernels = await kernelsFor(data);
     const result = runGraph(data.graph, kernels, {
@@ -42,12 +70,6 @@ self.onmessage = async ({ data }: MessageEvent<RunRequest>): Promise<void> => {
     });
     post({ type: 'done', result });
   } catch (error) {
-    const message =
-      error instanceof RangeError
-        ? `The run ran out of memory (${error.message}).`
-        : error instanceof Error
-          ? error.message
-          : String(error);
-    post({ type: 'failed', message, refused: error instanceof PlanTooLarge });
+    post({ type: 'failed', message: explain(error), refused: error instanceof PlanTooLarge });
   }
 };

@@ -43,8 +43,13 @@ export class Runner {
         const stop = (): void => reject(new RunCancelled());
         if (cancelled) return stop();
         this.#stop = stop;
+        const lifeline = `pointwise-run-${crypto.randomUUID()}`;
+        const died = (why: string): void =>
+          reject(new RunFailed(`The worker that runs the layers died in the middle of the run${why}`, true));
         worker.onmessage = ({ data }: MessageEvent<FromRunner>) => {
           switch (data.type) {
+            case 'alive':
+              return void navigator.locks.request(lifeline, () => died('.')).catch(() => {});
             case 'progress':
               return progress(data.stage, data.layer, data.of);
             case 'done':
@@ -55,10 +60,11 @@ export class Runner {
               return data satisfies never;
           }
         };
-        worker.onerror = (e) => reject(new RunFailed(`The worker that runs the layers died${e.message ? `: ${e.message}` : '.'}`, true));
+        worker.onerror = (e) => died(e.message ? `: ${e.message}` : '.');
         const script = helper && new TextDecoder().decode(helper);
-        const request: RunRequest = { graph, seed: o.seed, look: o.look, maxBytes: settings.maxRunBytes, relaxed, strict, helper: script };
-        worker.postMessage(request);
+        const { seed, look } = o;
+        const maxBytes = settings.maxRunBytes;
+        worker.postMessage({ graph, seed, look, maxBytes, relaxed, strict, helper: script, lifeline } satisfies RunRequest);
       });
     } finally {
       worker.terminate();

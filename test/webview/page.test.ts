@@ -126,7 +126,35 @@ describe('workbench page', function () {
     assert.match(await text('footer .error'), /needs \d+ MiB of memory; 1 MiB is the most/);
   });
 
-  it('survives a worker that dies', async () => {
+  for (const [how, end, says] of [
+    ['with an error', "reportError(new Error('broken on purpose'));", /died in the middle of the run: .*broken on purpose/],
+    ['without a word', 'self.close(); self.postMessage = () => {};', /died in the middle of the run\.$/],
+    ['in its kernel', "throw new WebAssembly.RuntimeError('unreachable');", /kernel stopped in the middle of the run \(unreachable\)/],
+  ] as const)
+    it(`survives a worker that dies ${how} in the middle of a run`, async () => {
+      w = await stage.page();
+      // With seed 1 the worker comes to its end at the third layer; with any other it is whole.
+      const broken = `{ let seed; self.addEventListener('message', (e) => { seed = e.data.seed; }); const post = self.postMessage.bind(self);
+        self.postMessage = (m) => { post(m); if (seed === 1 && m.type === 'progress' && m.layer > 2) { ${end} } }; }`;
+      await w.page.route(/run-worker\.js$/, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `${broken}\n${await response.text()}` });
+      });
+      await w.show(viewOf(inception));
+      await w.page.locator('.run').click();
+      await w.page.locator('footer .error').waitFor();
+      assert.match(await text('footer .error'), says);
+      await w.picture(`died-${how.replaceAll(' ', '-')}`);
+      await w.box('branch1/conv').click();
+      assert.equal(await figure('shape').textContent(), '192×28×28 → 64×28×28');
+      await w.page.locator('.seed-field input').fill('2');
+      await w.page.locator('.seed-field input').press('Tab');
+      await w.page.locator('.run').click();
+      assert.equal((await w.hears('ran')).layers, inception.nodes.length);
+      assert.equal(await w.page.locator('footer .error').count(), 0);
+    });
+
+  it('survives a worker that cannot be started', async () => {
     w = await stage.page({ runWorker: 'webview/there-is-none.js' });
     await w.show(viewOf(inception));
     await w.page.locator('.run').click();
