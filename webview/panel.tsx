@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { titleOf } from '../src/diagram/index.ts';
 import type { Comparison, Facts } from '../src/graph/facts.ts';
-import { bytes, count, fewer, percent, short } from '../src/graph/figures.ts';
+import { bytes, count, fewer, percent, short, strideText } from '../src/graph/figures.ts';
 import type { Graph } from '../src/graph/graph.ts';
 import { showShape } from '../src/layers/shape.ts';
 import { duration, measured, type Selection } from './figures.ts';
@@ -64,8 +64,7 @@ function Layer({ s, facts }: { readonly s: Selection; readonly facts: Facts }): 
         {f && <Row name="activation">{bytes(f.activationBytes)}</Row>}
         {f && s.node?.kind !== 'input' && (
           <Row name="receptive field">
-            {f.receptiveField.join('×')}, stride{' '}
-            {f.effectiveStride[0] === f.effectiveStride[1] ? f.effectiveStride[0] : f.effectiveStride.join('×')}
+            {f.receptiveField.join('×')}, stride {strideText(f.effectiveStride)}
           </Row>
         )}
         {s.weights > 0 && <Row name="share">{percent(s.weights, facts.totals.weights)} of weights</Row>}

@@ -1,10 +1,11 @@
 /** Analysis of a graph: cost, receptive field and memory of every node, and the sums. Shapes are in the graph already. */
 import { layerOf } from '../layers/index.ts';
-import type { Inputs, Layer, Weights } from '../layers/layer.ts';
-import { isMap, type Shape, shapeBytes } from '../layers/shape.ts';
+import type { Inputs, Layer, Weight, Weights } from '../layers/layer.ts';
+import { type Shape, shapeBytes } from '../layers/shape.ts';
 import type { Facts, NodeFacts, Totals } from './facts.ts';
 import type { Graph, Node } from './graph.ts';
 import { peakMemory } from './memory.ts';
+import { receptiveFields } from './receptive-field.ts';
 
 const NO_COST = { weights: 0, biases: 0, params: 0, buffers: 0, macs: 0, formula: '' } as const;
 type Cost = Pick<NodeFacts, keyof typeof NO_COST>;
@@ -20,8 +21,9 @@ export function weightsOf(g: Pick<Graph, 'nodes'>, n: Node): Weights {
 }
 
 /** A kernel's entries as the papers write them: height × width × input channels × output channels. */
-function kernelFormula(dims: readonly number[]): string {
-  const [out = 1, into = 1, ...window] = dims;
+function kernelFormula({ dims, inputFirst }: Weight): string {
+  const [first = 1, second = 1, ...window] = dims;
+  const [out, into] = inputFirst ? [second, first] : [first, second];
   return [...window, ...(into === 1 && window.length > 0 ? [] : [into]), out].join('×');
 }
 
@@ -38,28 +40,9 @@ function costOf(g: Graph, n: Node, layer: Layer): Cost {
     if (w.role === 'bias') sums.biases += entries;
     if (w.role !== 'kernel') continue;
     sums.weights += entries;
-    formulas.push(kernelFormula(w.dims));
+    formulas.push(kernelFormula(w));
   }
   return { ...sums, macs: layer.macs?.(n.params as never, inputShapes(g, n), n.shape) ?? 0, formula: formulas.join(' + ') };
-}
-
-interface Field {
-  readonly field: readonly [number, number];
-  readonly stride: readonly [number, number];
-}
-
-/** Receptive field after Dumoulin and Visin 2016: it grows by dilation·(kernel − 1) times the stride so far. */
-function fieldOf(g: Graph, n: Node, layer: Layer, fields: readonly Field[]): Field {
-  const before = n.inputs.map((i) => fields[i]).filter((f) => f !== undefined);
-  const widest = (axis: 0 | 1, of: 'field' | 'stride'): number => Math.max(1, ...before.map((f) => f[of][axis]));
-  const [field, stride] = [[widest(0, 'field'), widest(1, 'field')] as const, [widest(0, 'stride'), widest(1, 'stride')] as const];
-  const window = n.failed ? undefined : layer.window?.(n.params as never, inputShapes(g, n));
-  const whole = g.nodes[0]?.shape ?? [1];
-  if (window === 'all')
-    return { field: isMap(whole) ? [whole[1], whole[2]] : [1, 1], stride: isMap(whole) ? [whole[1], whole[2]] : stride };
-  if (!window) return { field, stride };
-  const grow = (axis: 0 | 1): number => field[axis] + window.dilation[axis] * (window.kernel[axis] - 1) * stride[axis];
-  return { field: [grow(0), grow(1)], stride: [stride[0] * window.stride[0], stride[1] * window.stride[1]] };
 }
 
 /** The nodes on which a node depends, itself included. */
@@ -95,13 +78,12 @@ function totalsOf(g: Graph, nodes: readonly NodeFacts[]): Totals {
 
 /** Finds out everything of a graph that its facts hold. */
 export function analyse(g: Graph): Facts {
-  const fields: Field[] = [];
+  const fields = receptiveFields(g);
   const nodes = g.nodes.map((n): NodeFacts => {
     const layer = n.kind === 'input' ? undefined : layerOf(n.kind);
-    const field = layer ? fieldOf(g, n, layer, fields) : { field: [1, 1] as const, stride: [1, 1] as const };
-    fields.push(field);
     const cost = layer && !n.failed ? costOf(g, n, layer) : NO_COST;
-    return { ...cost, activationBytes: shapeBytes(n.shape), receptiveField: field.field, effectiveStride: field.stride };
+    const field = fields[n.id] ?? { receptiveField: [1, 1], effectiveStride: [1, 1] };
+    return { ...cost, activationBytes: shapeBytes(n.shape), ...field };
   });
   return { nodes, totals: totalsOf(g, nodes) };
 }

@@ -13,7 +13,10 @@ export interface NodeFacts {
   readonly macs: number;
   /** Bytes of the output, float32. */
   readonly activationBytes: number;
-  /** Receptive field and effective stride at the input, height × width. */
+  /**
+   * At the input, height × width: the most pixels that one output pixel can see, and the distance between two neighbours of the output, a
+   * fraction behind an upsampling.
+   */
   readonly receptiveField: readonly [number, number];
   readonly effectiveStride: readonly [number, number];
   /** The kernel's entries as the papers write them, `3×3×96×128`; empty where there is no kernel. */

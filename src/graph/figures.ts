@@ -29,3 +29,11 @@ export function fewer(ratio: number): string {
 
 /** `67.7 %`. */
 export const percent = (part: number, whole: number): string => `${whole > 0 ? ((100 * part) / whole).toFixed(1) : '0'} %`;
+
+/** A distance in pixels: `4`, `1/2` behind an upsampling. */
+function distance(n: number): string {
+  if (n >= 1 || !Number.isInteger(Math.round(1e6 / n) / 1e6)) return String(Math.round(n * 100) / 100);
+  return `1/${Math.round(1 / n)}`;
+}
+/** An effective stride: `4`, `4×2`, `1/2`. */
+export const strideText = ([h, w]: readonly [number, number]): string => (h === w ? distance(h) : `${distance(h)}×${distance(w)}`);

@@ -2,7 +2,7 @@
 import type { AstNode, LangiumDocument } from 'langium';
 import type { HoverProvider } from 'langium/lsp';
 import type { Hover, Position } from 'vscode-languageserver-types';
-import { bytes, count, percent } from '../graph/figures.ts';
+import { bytes, count, percent, strideText } from '../graph/figures.ts';
 import { layers } from '../layers/index.ts';
 import { showShape } from '../layers/shape.ts';
 import type { FileAnalysis } from './analysis.ts';
@@ -57,8 +57,7 @@ function figures(a: FileAnalysis, use: Use, stage: Stage, iterations: number): s
   if (cost.last) {
     const { activationBytes, receptiveField, effectiveStride } = cost.last;
     rows.push(['activation', bytes(activationBytes)]);
-    const stride = effectiveStride[0] === effectiveStride[1] ? effectiveStride[0] : effectiveStride.join('×');
-    rows.push(['receptive field', `${receptiveField.join('×')}, stride ${stride}`]);
+    rows.push(['receptive field', `${receptiveField.join('×')}, stride ${strideText(effectiveStride)}`]);
   }
   if (cost.weights > 0)
     rows.push([

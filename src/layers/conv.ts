@@ -1,6 +1,7 @@
 /** `conv`: the two-dimensional convolution; one of 1×1 mixes channels at each pixel (Lin et al. 2013, Network in Network). */
 import { convolve, mapOf, padsOf } from './geometry.ts';
-import { bias, defineLayer, fault, kernel } from './layer.ts';
+import { bias, defineLayer, kernel } from './layer.ts';
+import { checkMixing } from './mixing.ts';
 import { int as attrInt, ints, present } from './onnx.ts';
 import { bool, channels, int, padding, size } from './params.ts';
 
@@ -20,24 +21,10 @@ export const conv = defineLayer({
   takes: 'map',
   shape(p, xs) {
     const x = mapOf(xs);
-    const { in: declared, out: c } = p.channels;
     const out = convolve('conv', x, p);
     if ('fault' in out) return out;
-    const y = [c, ...out] as const;
-    if (declared !== null && declared !== x[0])
-      return fault(
-        'channel-mismatch',
-        `\`conv\` is declared for ${declared} input channels, but ${x[0]} arrive: write \`${x[0]}->${c}\`, or change what comes before.`,
-        { param: 'channels', assume: y },
-      );
-    const odd = [x[0], c].findIndex((n) => n % p.groups !== 0);
-    if (odd >= 0)
-      return fault(
-        'groups-do-not-divide',
-        `\`conv\` has ${p.groups} groups, which do not divide its ${odd === 0 ? `${x[0]} input` : `${c} output`} channels: choose a divisor of both ${x[0]} and ${c}.`,
-        { param: 'groups', assume: y },
-      );
-    return y;
+    const y = [p.channels.out, ...out] as const;
+    return checkMixing('conv', p, x, y) ?? y;
   },
   weights(p, xs) {
     const [kh, kw] = p.kernel;

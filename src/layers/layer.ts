@@ -33,6 +33,8 @@ export interface Weight {
   readonly role: 'kernel' | 'bias' | 'affine' | 'buffer';
   readonly dims: readonly number[];
   readonly init: Init;
+  /** Its first two extents are input and output channels, as a transposed convolution has them, not output and input. */
+  readonly inputFirst?: true;
 }
 /** A kernel, initialised after He et al. 2015; `fanIn` is the number of inputs that one output sums. */
 export const kernel = (dims: readonly number[], fanIn: number): Weight => ({ role: 'kernel', dims, init: { kind: 'he', fanIn } });
@@ -40,7 +42,10 @@ export const bias = (n: number): Weight => ({ role: 'bias', dims: [n], init: { k
 export const affine = (n: number, value: number): Weight => ({ role: 'affine', dims: [n], init: { kind: 'constant', value } });
 export const buffer = (n: number, value: number): Weight => ({ role: 'buffer', dims: [n], init: { kind: 'constant', value } });
 
-/** How one output pixel sees the input along each axis, for the receptive field. */
+/**
+ * How output pixels see the input along each axis, for the receptive field: n neighbours see at most
+ * floor(dilation·(kernel − 1) + (n − 1)·stride) + 1 pixels. Where pixels become more, the stride is a fraction, and so may the kernel be.
+ */
 export interface Window {
   readonly kernel: readonly [number, number];
   readonly stride: readonly [number, number];

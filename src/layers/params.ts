@@ -170,8 +170,8 @@ function sidesOf(v: Value): readonly Value[] | undefined {
   return h === undefined || w === undefined ? undefined : [h ?? '?', h ?? '?', w ?? '?', w ?? '?'];
 }
 
-/** Padding: a whole number for all sides, `1x0` for height × width, `[top, bottom, left, right]`, or `same`. */
-export const padding = (doc: string, o: { readonly default: 'same' | Pads }): ParamSpec<'same' | Pads> =>
+/** Padding: a whole number for all sides, `1x0` for height × width, `[top, bottom, left, right]`, or, where that is the default, `same`. */
+export const padding = (doc: string, o: { readonly default?: 'same' | Pads } = {}): ParamSpec<'same' | Pads> =>
   withDefault<'same' | Pads>(
     {
       type: 'padding',
@@ -186,7 +186,7 @@ export const padding = (doc: string, o: { readonly default: 'same' | Pads }): Pa
         return bad ?? [top, left, bottom, right];
       },
     },
-    { default: o.default, defaultText: o.default === 'same' ? 'same' : '0' },
+    o.default === undefined ? {} : { default: o.default, defaultText: o.default === 'same' ? 'same' : '0' },
   );
 
 /** Output channels, with the input channels that the author expects where written `192->64`. */

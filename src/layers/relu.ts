@@ -1,14 +1,10 @@
 /** `relu`: the rectified linear unit (Nair and Hinton 2010). */
-import { defineLayer } from './layer.ts';
+import { defineActivation } from './activation.ts';
 
-export const relu = defineLayer({
+export const relu = defineActivation({
   kind: 'relu',
-  role: 'activation',
   doc: 'Rectified linear unit: max(0, x).',
   params: {},
-  takes: 'any',
-  inPlace: true,
-  shape: (_p, [x]) => x,
-  run: (k, _p, [x]) => k.activation(x, { fn: 'relu' }),
-  export: { onnx: (g, _p, [x]) => g.node('Relu', [x]) },
+  fn: () => ({ fn: 'relu' }),
+  onnx: (g, x) => g.node('Relu', [x]),
 });

@@ -12,15 +12,46 @@ import { initialise, type Kernels, randomInput, reference } from '../../src/tens
 import { loadKernels } from '../../src/tensor/kernels/load-node.ts';
 import { targetOf } from '../support/cnn.ts';
 
-/** How each kind is written, on 6×9×7. */
-const WRITTEN: Readonly<Record<string, string>> = {
+/** How each kind is written, on 6×9×7; several ways where parameters lead to other operations. */
+const WRITTEN: Readonly<Record<string, string | readonly string[]>> = {
   conv: 'conv(6->10, 3x5, stride=2x1, dilation=1x2, groups=2)',
   dwconv: 'dwconv(3x3, stride=2, multiplier=2)',
+  deconv: [
+    'deconv(5, 2x2, stride=2)',
+    'deconv(6->4, 3x5, stride=2x3, pad=1x0, output_pad=1x2, groups=2)',
+    'deconv(3, 3, dilation=2x1, pad=[0, 1, 2, 1], bias=false)',
+  ],
   linear: 'flatten -> linear(11)',
+  ln: ['ln', 'ln(1e-3, affine=false)', 'flatten -> ln', 'flatten -> ln(affine=false)'],
+  gn: ['gn(3)', 'gn(6, eps=1e-2, affine=false)', 'gn(1)', 'flatten -> gn(9)'],
+  instancenorm: ['instancenorm', 'instancenorm(1e-2, affine=true)'],
+  lrn: 'lrn(3, alpha=0.5)',
+  scale: ['scale(0.3)', 'scale(bias=true)', 'flatten -> scale(0.5, bias=true)'],
+  leakyrelu: 'leakyrelu(0.2)',
+  relu6: ['relu6', 'conv(6, 1x1) -> mul { | relu6 | relu6 }'],
+  prelu: ['prelu', 'prelu(6)', 'flatten -> prelu(378)'],
+  elu: ['elu', 'elu(1.5)'],
+  gelu: ['gelu', 'gelu(approximate=true)'],
+  hardtanh: ['hardtanh', 'hardtanh(-0.25, 0.5)'],
   maxpool: 'maxpool(3x3, stride=2, pad=1, ceil=true)',
   avgpool: 'avgpool(3x2, stride=2, pad=1, count_include_pad=false)',
-  leakyrelu: 'leakyrelu(0.2)',
-  lrn: 'lrn(3, alpha=0.5)',
+  lppool: ['lppool(2)', 'lppool(3x2, stride=2x1, pad=1, p=3)', 'lppool(3, stride=1, pad=1, p=1)', 'lppool(2, ceil=true)'],
+  adaptiveavgpool: ['adaptiveavgpool(3x7)', 'adaptiveavgpool(4x5)', 'adaptiveavgpool(1)', 'adaptiveavgpool(11)'],
+  adaptivemaxpool: ['adaptivemaxpool(3x7)', 'adaptivemaxpool(4x5)', 'adaptivemaxpool(1)', 'adaptivemaxpool(11)'],
+  upsample: [
+    'upsample',
+    'upsample(3x1)',
+    'upsample(to=14x5)',
+    'upsample(mode="bilinear")',
+    'upsample(to=14x5, mode="bilinear")',
+    'upsample(to=4x30, mode="bilinear")',
+  ],
+  pixelshuffle: ['conv(8, 1x1) -> pixelshuffle(2)', 'conv(27, 1x1) -> pixelshuffle(3)'],
+  pixelunshuffle: ['crop(8x6) -> pixelunshuffle(2)', 'crop(9x6) -> pixelunshuffle(3)'],
+  pad: ['pad(2)', 'pad([0, 1, 2, 3], value=0.5)', 'pad(3x2, mode="reflect")', 'pad(1x4, mode="edge")'],
+  crop: ['crop(4x4)', 'crop(9x2)'],
+  slice: ['slice(1, 4)', 'slice(from=5, to=6)', 'flatten -> slice(100, 300)'],
+  shuffle: ['shuffle(2)', 'shuffle(3)', 'flatten -> shuffle(7)'],
   concat: 'concat { | relu | conv(3, 1x1) | maxpool(3x3, stride=1, pad=1) }',
   add: 'add { | relu | gap }',
   mul: 'mul { | conv(6, 1x1) | gap -> sigmoid }',
@@ -53,7 +84,8 @@ async function outputs(
     program.weights[i]?.init.kind === 'constant' ? w.map((v, j) => v + 0.1 + 0.05 * Math.sin(i + j)) : w,
   );
   const shape = dimsOf(graph.nodes[0]?.shape ?? [1]);
-  const input = randomInput(shape, 3);
+  // Wide enough for both ends of a clamp.
+  const input = randomInput(shape, 3).map((v) => 4 * v);
   const plan = kernels.plan(program, weights, { exact: true });
   const ours = (plan.run([input])[0] as Float32Array).slice();
   const model = toOnnx(graph, new Map(program.weights.map((w, i) => [w.name, weights[i] as Float32Array])));
@@ -77,16 +109,17 @@ describe('layers', () => {
   });
 
   for (const kind of layers.keys())
-    it(`${kind}: ran to the shape that was inferred, as onnxruntime does, within 1e-5`, async () => {
-      const { graph } = await targetOf(`block B on 6x9x7 { ${WRITTEN[kind] ?? kind} }`, 'B');
-      const inferred = dimsOf(graph.nodes.at(-1)?.shape ?? [0]);
-      for (const kernels of [reference, wasm]) {
-        const { ours, dims, onnx, onnxDims } = await outputs(graph, kernels);
-        assert.deepEqual(dims, inferred);
-        assert.deepEqual(onnxDims, graph.nodes.at(-1)?.shape);
-        assert.ok(difference(ours, onnx) < 1e-5, `${kernels.name} differs by ${difference(ours, onnx)}`);
-      }
-    });
+    for (const written of [WRITTEN[kind] ?? kind].flat())
+      it(`${written}: ran to the shape that was inferred, as onnxruntime does, within 1e-5`, async () => {
+        const { graph } = await targetOf(`block B on 6x9x7 { ${written} }`, 'B');
+        const inferred = dimsOf(graph.nodes.at(-1)?.shape ?? [0]);
+        for (const kernels of [reference, wasm]) {
+          const { ours, dims, onnx, onnxDims } = await outputs(graph, kernels);
+          assert.deepEqual(dims, inferred);
+          assert.deepEqual(onnxDims, graph.nodes.at(-1)?.shape);
+          assert.ok(difference(ours, onnx) < 1e-5, `${kernels.name} differs by ${difference(ours, onnx)}`);
+        }
+      });
 
   for (const [file, target] of [
     ['inception.cnn', 'Inception'],

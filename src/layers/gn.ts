@@ -1,0 +1,43 @@
+/** `gn`: group normalisation (Wu and He 2018), over the channels of each group and all pixels. */
+import { affine, defineLayer, fault } from './layer.ts';
+import { float } from './onnx.ts';
+import { bool, int, num } from './params.ts';
+import { affinePerChannel } from './per-channel.ts';
+import { isMap } from './shape.ts';
+
+export const gn = defineLayer({
+  kind: 'gn',
+  role: 'norm',
+  doc: 'Group normalisation: over the channels of each group and all pixels, then two learnable numbers per channel.',
+  params: {
+    groups: int('Groups of channels that are normalised together.', { min: 1 }),
+    eps: num('Added to the variance.', { default: 1e-5, min: 0 }),
+    affine: bool('Has the two learnable numbers per channel.', { default: true }),
+  },
+  takes: 'any',
+  shape: (p, [x]) =>
+    x[0] % p.groups === 0
+      ? x
+      : fault(
+          'groups-do-not-divide',
+          `\`gn\` has ${p.groups} groups, which do not divide the ${x[0]} channels: choose a divisor of ${x[0]}.`,
+          {
+            param: 'groups',
+            assume: x,
+          },
+        ),
+  weights: (p, [x]) => ({ weight: p.affine ? affine(x[0], 1) : undefined, bias: p.affine ? affine(x[0], 0) : undefined }),
+  run: (k, p, [x], w) => k.norm(x, { over: 'group', groups: p.groups, gamma: w.weight, beta: w.bias, eps: p.eps }),
+  export: {
+    // GroupNormalization of opset 18 has one scale per group: groups become the channels of an InstanceNormalization instead.
+    onnx(g, p, [x], w, { y }) {
+      const [h, width] = isMap(y) ? [y[1], y[2]] : [1, 1];
+      const grouped = [p.groups, (y[0] / p.groups) * h, width] as const;
+      const all = (value: number): string => g.constant([p.groups], new Array<number>(p.groups).fill(value));
+      const into = g.node('Reshape', [x, g.constant([4], [1, ...grouped], 'int64')], {}, grouped);
+      const normal = g.node('InstanceNormalization', [into, all(1), all(0)], { epsilon: float(p.eps) }, grouped);
+      const back = g.node('Reshape', [normal, g.constant([y.length + 1], [1, ...y], 'int64')]);
+      return affinePerChannel(g, back, w.weight, w.bias, y);
+    },
+  },
+});

@@ -1,0 +1,29 @@
+/** `lppool`: the p-norm of each window (Boureau et al. 2010). */
+import { mapOf } from './geometry.ts';
+import { defineLayer } from './layer.ts';
+import { int as attrInt, ints } from './onnx.ts';
+import { int } from './params.ts';
+import { poolParams, poolShape, poolWindow } from './pools.ts';
+
+export const lppool = defineLayer({
+  kind: 'lppool',
+  role: 'pool',
+  doc: 'Power-average pooling: (Σ|x|^p)^(1/p) over each window, channel by channel.',
+  params: { ...poolParams, p: int('The power.', { default: 2, min: 1 }) },
+  takes: 'map',
+  shape: (p, xs) => poolShape('lppool', p, mapOf(xs)),
+  window: poolWindow,
+  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'lp', p: p.p } }),
+  export: {
+    onnx(g, p, [x]) {
+      const w = poolWindow(p);
+      return g.node('LpPool', [x], {
+        kernel_shape: ints(w.kernel),
+        strides: ints(w.stride),
+        pads: ints(w.pads),
+        ceil_mode: attrInt(p.ceil ? 1 : 0),
+        p: attrInt(p.p),
+      });
+    },
+  },
+});

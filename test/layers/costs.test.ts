@@ -1,0 +1,36 @@
+/** Parameters, multiply–accumulates and formulas of layers whose figures are not those of a plain convolution. */
+import assert from 'node:assert/strict';
+import { targetOf } from '../support/cnn.ts';
+
+const TABLE: readonly (readonly [
+  layer: string,
+  input: string,
+  shape: string,
+  weights: number,
+  params: number,
+  macs: number,
+  formula: string,
+])[] = [
+  // MACs over input pixels: each of the 28×28 pixels adds 2·2·512 products to each of its 1,024 channels.
+  ['deconv(512, 2x2, stride=2)', '1024x28x28', '512x56x56', 2_097_152, 2_097_664, 2_097_152 * 28 * 28, '2×2×1024×512'],
+  ['deconv(8, 4x4, stride=2, pad=1, groups=4, bias=false)', '16x5x5', '8x10x10', 512, 512, 512 * 25, '4×4×16×2'],
+  ['upsample(3)', '16x5x5', '16x15x15', 0, 0, 0, ''],
+  ['prelu', '64x9x9', '64x9x9', 0, 1, 0, ''],
+  ['prelu(64)', '64x9x9', '64x9x9', 0, 64, 0, ''],
+  ['ln', '64x9x9', '64x9x9', 0, 128, 0, ''],
+  ['gn(8)', '64x9x9', '64x9x9', 0, 128, 0, ''],
+  ['instancenorm', '64x9x9', '64x9x9', 0, 0, 0, ''],
+  ['instancenorm(affine=true)', '64x9x9', '64x9x9', 0, 128, 0, ''],
+  ['scale', '64x9x9', '64x9x9', 0, 64, 0, ''],
+  ['scale(init=1e-6, bias=true)', '64x9x9', '64x9x9', 0, 128, 0, ''],
+];
+
+describe('costs', () => {
+  for (const [layer, input, shape, weights, params, macs, formula] of TABLE)
+    it(`${layer} on ${input}`, async () => {
+      const { graph, facts } = await targetOf(`block B on ${input} { ${layer} }`, 'B');
+      const of = facts.nodes.at(-1);
+      assert.equal(graph.nodes.at(-1)?.shape.join('x'), shape);
+      assert.deepEqual([of?.weights, of?.params, of?.macs, of?.formula], [weights, params, macs, formula]);
+    });
+});
