@@ -13,7 +13,7 @@ export interface RunOptions {
 }
 
 /** Runs a graph. Throws what planning throws (`PlanTooLarge`), and where a node of the graph failed. */
-export function runGraph(graph: Graph, kernels: Kernels, { seed, maxBytes, look, progress }: RunOptions): RunResult {
+export async function runGraph(graph: Graph, kernels: Kernels, { seed, maxBytes, look, progress }: RunOptions): Promise<RunResult> {
   const seen = new Map<number, Omit<NodeResult, 'ms' | 'fusedInto'>>();
   const see = (nodes: readonly number[], data: Float32Array, dims: Parameters<typeof featureMaps>[1]): void => {
     const s = statistics(data);
@@ -25,7 +25,7 @@ export function runGraph(graph: Graph, kernels: Kernels, { seed, maxBytes, look,
     };
     for (const n of nodes) seen.set(n, result);
   };
-  const { engine, bytes, ms, runs, times, fusedInto } = execute(graph, kernels, {
+  const { engine, bytes, ms, runs, times, fusedInto } = await execute(graph, kernels, {
     seed,
     maxBytes,
     progress,

@@ -59,7 +59,7 @@ self.onmessage = async ({ data }: MessageEvent<RunRequest>): Promise<void> => {
   if (await holdLifeline(data.lifeline)) post({ type: 'alive' });
   try {
     const kernels = await kernelsFor(data);
-    const result = runGraph(data.graph, kernels, {
+    const result = await runGraph(data.graph, kernels, {
       ...data,
       progress(stage, layer, of) {
         const now = performance.now();

@@ -87,7 +87,7 @@ async function benchOne(name: string, { ours, peers, rounds, pause }: BenchOptio
   const start = performance.now();
   const plan = ours.kernels.plan(program, subject.weights);
   const planMs = performance.now() - start;
-  const engines = [...ourEngines(plan, ours, subject), ...(await peerEngines(peers, subject))];
+  const engines = [...(await ourEngines(plan, ours, subject)), ...(await peerEngines(peers, subject))];
   try {
     const timings = await measure(engines, rounds, BASE, pause);
     const by = new Map(engines.map((e) => [e.name, e]));
@@ -102,11 +102,15 @@ async function benchOne(name: string, { ours, peers, rounds, pause }: BenchOptio
   }
 }
 
-function ourEngines(plan: Plan, { kernels, strict, threaded }: Ours, subject: Subject): readonly Engine[] {
+async function ourEngines(plan: Plan, { kernels, strict, threaded }: Ours, subject: Subject): Promise<readonly Engine[]> {
   const { program, weights } = subject;
   const engines = [ourEngine('fast', plan, subject), ourEngine('exact', kernels.plan(program, weights, { exact: true }), subject)];
   if (strict) engines.push(ourEngine('strict SIMD', strict.plan(program, weights), subject));
-  if (threaded) engines.push(ourEngine(`${threaded.threads} threads`, threaded.kernels.plan(program, weights), subject));
+  if (threaded) {
+    const shared = threaded.kernels.plan(program, weights);
+    await shared.ready();
+    engines.push(ourEngine(`${threaded.threads} threads`, shared, subject));
+  }
   return engines;
 }
 

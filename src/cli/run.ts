@@ -75,11 +75,11 @@ interface Ran {
 }
 
 /** Runs a graph with a progress bar on a terminal. Throws `Failure` where it does not fit in memory. */
-function runGraph(
+async function runGraph(
   graph: Graph,
   kernels: Kernels,
   o: { readonly seed: number; readonly input?: Float32Array; readonly exact: boolean; readonly look: boolean },
-): Ran {
+): Promise<Ran> {
   const numbers: (Statistics | undefined)[] = graph.nodes.map(() => undefined);
   const bar = process.stderr.isTTY
     ? new SingleBar({
@@ -91,7 +91,7 @@ function runGraph(
     : undefined;
   bar?.start(1, 0, { stage: 'preparing' });
   try {
-    const execution = execute(graph, kernels, {
+    const execution = await execute(graph, kernels, {
       seed: o.seed,
       ...(o.input ? { input: o.input } : {}),
       exact: o.exact,
@@ -121,17 +121,21 @@ function runGraph(
 }
 
 /** The time of the other side: of the whole where it runs as one, else of the blocks that differ, on both sides. */
-function timeOther(
+async function timeOther(
   c: Comparison,
   kernels: Kernels,
   seed: number,
   exact: boolean,
   mine: number,
-): { readonly name: string; readonly thisMs: number; readonly otherMs: number; readonly of: string } {
-  const ms = (g: Graph): number => runGraph(g, kernels, { seed, exact, look: false }).execution.ms;
-  if (c.graphs) return { name: c.otherName, thisMs: mine, otherMs: ms(c.graphs.other), of: 'whole' };
-  const sum = (side: 'this' | 'other'): number => c.parts.reduce((s, p) => s + ms(p[side]), 0);
-  return { name: c.otherName, thisMs: sum('this'), otherMs: sum('other'), of: 'blocks that differ' };
+): Promise<{ readonly name: string; readonly thisMs: number; readonly otherMs: number; readonly of: string }> {
+  const ms = async (g: Graph): Promise<number> => (await runGraph(g, kernels, { seed, exact, look: false })).execution.ms;
+  if (c.graphs) return { name: c.otherName, thisMs: mine, otherMs: await ms(c.graphs.other), of: 'whole' };
+  const sum = async (side: 'this' | 'other'): Promise<number> => {
+    let all = 0;
+    for (const p of c.parts) all += await ms(p[side]);
+    return all;
+  };
+  return { name: c.otherName, thisMs: await sum('this'), otherMs: await sum('other'), of: 'blocks that differ' };
 }
 
 /** The other side's time where `--versus` asks for it, or why there is none: the target's own results stand all the same. */
@@ -143,10 +147,10 @@ async function against(
   seed: number,
   exact: boolean,
   mine: number,
-): Promise<{ readonly versus?: ReturnType<typeof timeOther>; readonly refused?: string }> {
+): Promise<{ readonly versus?: Awaited<ReturnType<typeof timeOther>>; readonly refused?: string }> {
   if (!o.versus) return {};
   try {
-    return { versus: timeOther(await comparisonOf(path, { target }), kernels, seed, exact, mine) };
+    return { versus: await timeOther(await comparisonOf(path, { target }), kernels, seed, exact, mine) };
   } catch (e) {
     if (e instanceof Failure) return { refused: e.message };
     throw e;
@@ -164,7 +168,7 @@ export async function run(path: string, o: RunOptions): Promise<{ readonly text:
   const input = o.input === undefined ? undefined : await readInput(o.input, shape);
   const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
-  const { execution: e, numbers } = runGraph(graph, kernels, { seed, exact, look: true, ...(input ? { input } : {}) });
+  const { execution: e, numbers } = await runGraph(graph, kernels, { seed, exact, look: true, ...(input ? { input } : {}) });
   const { versus, refused } = await against(path, o, target.name, kernels, seed, exact, e.ms);
   if (o.output !== undefined) {
     const y = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [1];

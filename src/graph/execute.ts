@@ -102,7 +102,7 @@ function time(plan: Plan, nodes: number, owner: readonly number[], input: Float3
 }
 
 /** Runs a graph. Throws what planning throws (`PlanTooLarge`), and where a node of the graph failed. */
-export function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions): Execution {
+export async function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions): Promise<Execution> {
   o.progress('preparing', 0, graph.nodes.length);
   const { program, values } = record(graph);
   const owner = nodesOfOps(program, values);
@@ -119,21 +119,23 @@ export function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions): Exec
   const { engine, bytes } = timed;
   let timing: Timing;
   try {
+    await timed.ready();
     timing = time(timed, graph.nodes.length, owner, input, o.progress);
   } finally {
     timed.dispose();
   }
-  if (o.look) observe(program, values, kernels.plan(program, weights, { ...options, observe: true }), input, o);
+  if (o.look) await observe(program, values, kernels.plan(program, weights, { ...options, observe: true }), input, o);
   return { engine, bytes, ...timing };
 }
 
 /** Runs a plan that keeps every value, and shows each to `look`. */
-function observe(program: Program, values: readonly number[], plan: Plan, input: Float32Array, o: ExecuteOptions): void {
+async function observe(program: Program, values: readonly number[], plan: Plan, input: Float32Array, o: ExecuteOptions): Promise<void> {
   // A node that does nothing at inference has its input's value, and so its numbers.
   const holders = new Map<number, number[]>();
   for (const [node, value] of values.entries()) holders.set(value, [...(holders.get(value) ?? []), node]);
   const see = (value: number, data: Float32Array): void => o.look?.(holders.get(value) ?? [], data, program.values[value] ?? [0, 0, 0]);
   try {
+    await plan.ready();
     see(values[0] as number, input);
     plan.run([input], (s) => {
       for (const op of s.ops) {

@@ -12,6 +12,6 @@ describe('a run that needs more memory than it may have', () => {
     it(`${what} is refused`, async () => {
       const { graph } = await targetOf(text, 'B');
       const run = () => execute(graph, reference, { seed: 1, maxBytes: 2 ** 31, progress: () => {} });
-      assert.throws(run, (e) => e instanceof PlanTooLarge && e.bytes > e.limit && /MiB/.test(e.message));
+      await assert.rejects(run, (e) => e instanceof PlanTooLarge && e.bytes > e.limit && /MiB/.test(e.message));
     });
 });

@@ -14,11 +14,13 @@ const folder = join(import.meta.dirname, '../../dist/kernel');
 
 const program = (name: string): Program => WORKLOADS[name]?.program() ?? assert.fail();
 
-/** Runs a plan until helpers have joined in, which takes a moment after it was made. */
+/** Runs a plan some times; the first run is never shared, since it finds out what the calls take. */
 async function runs(plan: Plan, input: Float32Array, times = 6): Promise<Float32Array> {
+  await plan.ready();
   for (let i = 0; i < times; i++) {
     plan.run([input]);
-    await sleep(i < 3 ? 20 : 0);
+    // Helpers come back from a run, or go to sleep after it.
+    await sleep(i % 2 === 0 ? 0 : 2);
   }
   return (plan.run([input])[0] as Float32Array).slice();
 }

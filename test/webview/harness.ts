@@ -55,6 +55,10 @@ export class Stage {
       const url = new URL(request.url ?? '/', 'http://localhost');
       if (url.pathname === '/page') {
         response.setHeader('content-type', 'text/html');
+        if (url.searchParams.has('isolated')) {
+          response.setHeader('cross-origin-opener-policy', 'same-origin');
+          response.setHeader('cross-origin-embedder-policy', 'require-corp');
+        }
         const theme = (url.searchParams.get('theme') ?? 'dark') as Theme;
         response.end(html(theme, JSON.parse(url.searchParams.get('kept') ?? 'null'), `http://${request.headers.host}`));
         return;
@@ -72,13 +76,23 @@ export class Stage {
     return new Stage(await startBrowser(), server);
   }
 
-  /** A page that has been told where its files are. */
+  /** A page that has been told where its files are; `isolated`: that may share memory among its workers. */
   async page(
-    o: { theme?: Theme; width?: number; height?: number; kept?: unknown; maxRunBytes?: number; runWorker?: string } = {},
+    o: {
+      theme?: Theme;
+      width?: number;
+      height?: number;
+      kept?: unknown;
+      maxRunBytes?: number;
+      runWorker?: string;
+      isolated?: boolean;
+    } = {},
   ): Promise<Workbench> {
     const page = await this.#browser.newPage({ viewport: { width: o.width ?? 1240, height: o.height ?? 822 } });
     const workbench = new Workbench(page);
-    await page.goto(`${this.#origin}/page?theme=${o.theme ?? 'dark'}&kept=${encodeURIComponent(JSON.stringify(o.kept ?? null))}`);
+    const query = new URLSearchParams({ theme: o.theme ?? 'dark', kept: JSON.stringify(o.kept ?? null) });
+    if (o.isolated) query.set('isolated', '');
+    await page.goto(`${this.#origin}/page?${query}`);
     await workbench.hears('ready');
     const at = (path: string): string => `${this.#origin}/${path}`;
     await workbench.send({

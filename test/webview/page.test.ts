@@ -100,6 +100,21 @@ describe('workbench page', function () {
     assert.notEqual(await figure('min … max').textContent(), first);
   });
 
+  it('shares a run among threads where the page may share memory, with the same numbers', async () => {
+    const figures: string[] = [];
+    for (const isolated of [false, true]) {
+      w = await stage.page({ isolated });
+      await w.show(viewOf(inception));
+      await w.box('branch2/relu_2').click();
+      await w.page.locator('.run').click();
+      await w.hears('ran');
+      const cores = Math.min(8, isolated ? await w.page.evaluate(() => navigator.hardwareConcurrency) : 1);
+      await w.page.locator('.panel', { hasText: `· ${cores} thread${cores === 1 ? '' : 's'} ·` }).waitFor();
+      figures.push(`${await figure('min … max').textContent()} ${await figure('mean ± std').textContent()}`);
+    }
+    assert.equal(figures[1], figures[0]);
+  });
+
   it('cancels a run, and can run again', async () => {
     w = await stage.page();
     await w.show(viewOf(fixtures.resnet50().graph));

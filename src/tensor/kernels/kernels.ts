@@ -43,6 +43,8 @@ export interface Plan {
   readonly steps: readonly { readonly ops: readonly number[]; readonly technique: string; readonly macs: number }[];
   /** Where the plan reads its inputs. A caller may write them here and pass these arrays to `run`, which then copies nothing. */
   readonly inputs: readonly Float32Array[];
+  /** Resolves when the threads that share the plan's runs stand ready, which may take some milliseconds; runs are right without it. */
+  ready(): Promise<void>;
   /** Runs the plan. Each input is C×H×W; the outputs are views that the next run overwrites: copy what must last. */
   run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[];
   /** Frees what the plan holds. It cannot run again. */

@@ -41,6 +41,8 @@ class ReferencePlan implements Plan {
     return this.#program.inputs.map((v) => this.#value(v));
   }
 
+  async ready(): Promise<void> {}
+
   run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[] {
     const program = this.#program;
     program.inputs.forEach((v, i) => {

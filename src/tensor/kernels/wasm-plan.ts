@@ -84,6 +84,10 @@ export class WasmPlan implements Plan {
     return this.#inputs;
   }
 
+  async ready(): Promise<void> {
+    if (this.#known) await this.#crew?.ready(this.#known.id);
+  }
+
   run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[] {
     if (!this.#planned) throw new Error('This plan was disposed of');
     this.#inputs.forEach((view, i) => {

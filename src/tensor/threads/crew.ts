@@ -19,8 +19,7 @@ export interface PlanForHelper {
 export type ToHelper =
   | { readonly type: 'hello'; readonly me: number; readonly threads: number; readonly words: Int32Array }
   | ({ readonly type: 'load'; readonly id: number; readonly share: Int32Array } & PlanForHelper)
-  | { readonly type: 'drop'; readonly id: number }
-  | { readonly type: 'wake' };
+  | { readonly type: 'drop'; readonly id: number };
 
 /** A thread that runs `helper.ts`; how to start one differs between Node and a page. */
 export interface HelperThread {
@@ -28,16 +27,20 @@ export interface HelperThread {
   end(): void;
 }
 
-/** Words that all helpers of a crew share: the number of the run, the plan that it runs, then for each helper the words below. */
+/** Words that all helpers of a crew share: the number of the run, the plan that it runs, what helpers sleep on, then each helper's own. */
 export const RUN = 0;
 export const PLAN = 1;
-export const HELPERS = 2;
-export const PER_HELPER = 4;
-/** The last run that the helper has left; the last plan that it has loaded; messages posted to it; whether it sleeps in its event loop. */
+export const SIGNAL = 2;
+export const HELPERS = 3;
+export const PER_HELPER = 3;
+/** The last run that the helper has left; the last plan that it has loaded; messages posted to it. */
 export const LEFT = 0;
 export const LOADED = 1;
 export const POSTED = 2;
-export const ASLEEP = 3;
+
+/** How long `ready` waits for helpers that do not come, and how often it looks. */
+const PATIENCE_MS = 1000;
+const LOOK_MS = 2;
 
 export class Crew {
   readonly threads: number;
@@ -67,6 +70,15 @@ export class Crew {
     this.#post({ type: 'drop', id });
   }
 
+  /**
+   * Resolves when every helper knows a plan, or after a while. In a page helpers start, and messages reach them, only while the thread that
+   * made them handles its events: before a long computation there, this must be waited for.
+   */
+  async ready(id: number): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (!this.isReady(id) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+
   /** Whether every helper is back from the run before and knows a plan. */
   isReady(id: number): boolean {
     return this.#helpers.every((_, i) => this.#word(i, LEFT) === Atomics.load(this.#words, RUN) && this.#word(i, LOADED) >= id);
@@ -76,9 +88,7 @@ export class Crew {
   call(id: number): void {
     Atomics.store(this.#words, PLAN, id);
     Atomics.add(this.#words, RUN, 1);
-    this.#helpers.forEach((h, i) => {
-      if (this.#word(i, ASLEEP) === 1) h.post({ type: 'wake' });
-    });
+    this.#wake();
   }
 
   /** Ends the helpers. */
@@ -91,6 +101,12 @@ export class Crew {
       Atomics.add(this.#words, HELPERS + i * PER_HELPER + POSTED, 1);
       h.post(message);
     });
+    this.#wake();
+  }
+
+  #wake(): void {
+    Atomics.add(this.#words, SIGNAL, 1);
+    Atomics.notify(this.#words, SIGNAL);
   }
 
   #word(helper: number, word: number): number {

@@ -1,10 +1,11 @@
 /** A helper thread: loads plans by message, and joins their runs by watching a word in shared memory. Runs in Node and in a page's worker. */
 import { bind, instantiate } from '../kernels/instance.ts';
-import { ASLEEP, HELPERS, LEFT, LOADED, PER_HELPER, PLAN, POSTED, RUN, type ToHelper } from './crew.ts';
+import { HELPERS, LEFT, LOADED, PER_HELPER, PLAN, POSTED, RUN, SIGNAL, type ToHelper } from './crew.ts';
 import { Share, type Work } from './share.ts';
 
-/** How long a helper watches for the next run before it goes to sleep: the pause between two runs of a loop. */
+/** How long a helper watches for the next run before it goes to sleep: the pause between two runs of a loop. Sleep is cut into pieces. */
 const WATCH_MS = 0.3;
+const NAP_MS = 1000;
 
 interface Loaded {
   readonly share: Share;
@@ -29,26 +30,26 @@ export function helper(): (message: ToHelper) => void {
     }
   };
 
-  /** Joins runs as they come, until there was none for a while or a message waits. */
+  /** Joins runs as they come, until a message waits. It sleeps in here, not among its events: a page's busy thread sends no message to wake it. */
   const watch = (): void => {
-    Atomics.store(words, own(ASLEEP), 0);
     let since = performance.now();
-    while (performance.now() - since < WATCH_MS && Atomics.load(words, own(POSTED)) === handled) {
+    for (;;) {
+      const signal = Atomics.load(words, SIGNAL);
+      if (Atomics.load(words, own(POSTED)) !== handled) return;
       const run = Atomics.load(words, RUN);
-      if (run === Atomics.load(words, own(LEFT))) continue;
-      const plan = plans.get(Atomics.load(words, PLAN));
-      if (plan) join(plan);
-      Atomics.store(words, own(LEFT), run);
-      since = performance.now();
+      if (run !== Atomics.load(words, own(LEFT))) {
+        const plan = plans.get(Atomics.load(words, PLAN));
+        if (plan) join(plan);
+        Atomics.store(words, own(LEFT), run);
+        since = performance.now();
+      } else if (performance.now() - since > WATCH_MS) Atomics.wait(words, SIGNAL, signal, NAP_MS);
     }
-    Atomics.store(words, own(ASLEEP), 1);
   };
 
   return (message) => {
     switch (message.type) {
       case 'hello':
         ({ me, threads, words } = message);
-        Atomics.store(words, own(ASLEEP), 1);
         return;
       case 'load': {
         const { exports } = instantiate(message.module, message.memory, message.scratch[me] as number, message.tile);
@@ -62,13 +63,9 @@ export function helper(): (message: ToHelper) => void {
         plans.delete(message.id);
         handled++;
         break;
-      case 'wake':
-        break;
       default:
         message satisfies never;
     }
-    // A run that is called while this thread goes to sleep may not see that it must wake it.
-    do watch();
-    while (Atomics.load(words, RUN) !== Atomics.load(words, own(LEFT)) && Atomics.load(words, own(POSTED)) === handled);
+    watch();
   };
 }
