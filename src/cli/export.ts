@@ -1,9 +1,8 @@
 /** `pointwise export`: writes a target for another program. */
-import { writeFile } from 'node:fs/promises';
-import { OnnxTooLarge, toOnnx } from '../export/onnx.ts';
+import { checkSize, OnnxTooLarge, toOnnx } from '../export/onnx.ts';
 import { record } from '../graph/record.ts';
 import { initialise } from '../tensor/index.ts';
-import { Failure } from './errors.ts';
+import { Failure, parseSeed, write } from './errors.ts';
 import { openSound, targetOf } from './open.ts';
 import { withInput } from './with-input.ts';
 
@@ -17,14 +16,19 @@ export interface ExportOptions {
 /** Writes the file and says which. */
 export async function exportTarget(path: string, o: ExportOptions): Promise<string> {
   if (o.to !== 'onnx') throw new Failure(`--to takes onnx, not ${o.to}.`, 2);
+  const seed = parseSeed(o.seed);
   const f = await openSound(path);
   const { graph } = withInput(f, targetOf(f, o.target), undefined);
   const { program } = record(graph);
-  const data = initialise(program.weights, Number(o.seed ?? 1));
-  const weights = new Map(program.weights.map((w, i) => [w.name, data[i] as Float32Array]));
   const out = o.output ?? `${graph.name}.onnx`;
   try {
-    await writeFile(out, toOnnx(graph, weights));
+    checkSize(
+      graph.name,
+      program.weights.reduce((sum, w) => sum + 4 * w.dims.reduce((x, y) => x * y, 1), 0),
+    );
+    const data = initialise(program.weights, seed);
+    const weights = new Map(program.weights.map((w, i) => [w.name, data[i] as Float32Array]));
+    await write(out, toOnnx(graph, weights));
   } catch (e) {
     if (e instanceof OnnxTooLarge) throw new Failure(e.message);
     throw e;

@@ -1,11 +1,12 @@
 /** The command line: reads arguments, calls a command, prints its text. Data goes to standard output, everything else to standard error. */
-import { writeFile } from 'node:fs/promises';
-import { Command, CommanderError } from 'commander';
+
+import { Command, CommanderError, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { formatText } from '../language/formatter.ts';
 import type { Problem } from '../language/problem.ts';
 import { bench } from './bench.ts';
 import { compare } from './compare.ts';
-import { Failure } from './errors.ts';
+import { Failure, write } from './errors.ts';
 import { exportTarget } from './export.ts';
 import { frames, pathOf } from './frame.ts';
 import { hasErrors, open } from './open.ts';
@@ -30,43 +31,58 @@ const problemData = (p: Problem): unknown => ({
     : {}),
 });
 
+/** One of several files; that one cannot be read is said, and the others are done all the same. */
+async function each(what: () => Promise<void>): Promise<void> {
+  try {
+    await what();
+  } catch (e) {
+    if (!(e instanceof Failure)) throw e;
+    tell(e.message);
+    process.exitCode = Math.max(Number(process.exitCode ?? 0), e.status);
+  }
+}
+
 async function check(files: readonly string[], o: { readonly json?: boolean }): Promise<void> {
   const problems: Problem[] = [];
   let failed = false;
-  for (const path of files) {
-    const f = await open(path);
-    problems.push(...f.problems);
-    failed ||= hasErrors(f);
-  }
+  for (const path of files)
+    await each(async () => {
+      const f = await open(path);
+      problems.push(...f.problems);
+      failed ||= hasErrors(f);
+    });
   if (o.json) print(JSON.stringify(problems.map(problemData), null, 2));
   else if (problems.length > 0) print(await frames(problems));
   const count = (severity: string): number => problems.filter((p) => p.severity === severity).length;
   const say = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
   if (!o.json) tell(`${say(files.length, 'file')}, ${say(count('error'), 'error')}, ${say(count('warning'), 'warning')}`);
-  if (failed) process.exitCode = 1;
+  if (failed) process.exitCode ??= 1;
 }
 
 async function format(files: readonly string[], o: { readonly check?: boolean }): Promise<void> {
-  for (const path of files) {
-    const f = await open(path);
-    const text = f.document.parseResult.parserErrors.length > 0 ? undefined : formatText(f.text, f.services);
-    if (text === undefined) {
-      tell(`${path}: left as it is, since it has syntax errors; see check.`);
-      process.exitCode = 1;
-    } else if (text !== f.text) {
-      if (o.check) {
-        print(path);
-        process.exitCode = 1;
-      } else {
-        await writeFile(path, text);
-        tell(`${path}: formatted`);
-      }
+  for (const path of files) await each(() => formatFile(path, o.check ?? false));
+}
+
+async function formatFile(path: string, check: boolean): Promise<void> {
+  const f = await open(path);
+  const text = f.document.parseResult.parserErrors.length > 0 ? undefined : formatText(f.text, f.services);
+  if (text === undefined) {
+    tell(`${path}: left as it is, since it has syntax errors; see check.`);
+    process.exitCode ??= 1;
+  } else if (text !== f.text) {
+    if (check) {
+      print(path);
+      process.exitCode ??= 1;
+    } else {
+      await write(path, text);
+      tell(`${path}: formatted`);
     }
   }
 }
 
 const program = new Command('pointwise')
   .description('Design convolutional networks as text: shapes, parameters and cost of .cnn files.')
+  .version(manifest.version, '-v, --version')
   .exitOverride()
   .configureOutput({ writeErr: (s) => process.stderr.write(s) })
   .showHelpAfterError('(see pointwise --help)');
@@ -86,8 +102,8 @@ program
   .option('--input <shape>', 'another input, such as 3x256x256')
   .option('--depth <n>', 'fold blocks below this depth')
   .option('--json', 'as JSON')
-  .option('--csv', 'as CSV')
-  .option('--markdown', 'as a Markdown table')
+  .addOption(new Option('--csv', 'as CSV').conflicts(['json', 'markdown']))
+  .addOption(new Option('--markdown', 'as a Markdown table').conflicts('json'))
   .description('the layer table with shapes, params and MACs')
   .action(async (file, o) => print(await summary(file, o)));
 program
@@ -160,5 +176,11 @@ try {
   else if (e instanceof Failure) {
     tell(e.message);
     process.exitCode = e.status;
-  } else throw e;
+  } else {
+    // Nothing that a user does should come here.
+    tell(`pointwise: ${e instanceof Error ? e.message : String(e)}`);
+    tell('This is a mistake in Pointwise: please report it, with what POINTWISE_TRACE=1 adds.');
+    if (process.env.POINTWISE_TRACE && e instanceof Error) tell(e.stack ?? '');
+    process.exitCode = 1;
+  }
 }

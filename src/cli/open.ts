@@ -1,8 +1,8 @@
 /** Opens `.cnn` files from disk: the analysis of each, its problems, and the target that a command means. */
-import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type LangiumDocument, URI } from 'langium';
 import { NodeFileSystem } from 'langium/node';
+import { bytes } from '../graph/figures.ts';
 import type { FileAnalysis } from '../language/analysis.ts';
 import type { Target } from '../language/elaborate.ts';
 import type { Problem } from '../language/problem.ts';
@@ -10,7 +10,7 @@ import { type CnnServices, createCnnServices } from '../language/services.ts';
 import { problemsOf } from '../language/validator.ts';
 import { defaultTarget } from '../language/view.ts';
 import type { Shape } from '../layers/shape.ts';
-import { Failure } from './errors.ts';
+import { Failure, read } from './errors.ts';
 import { frames } from './frame.ts';
 
 export interface OpenFile {
@@ -21,6 +21,9 @@ export interface OpenFile {
   readonly analysis: FileAnalysis;
   readonly services: CnnServices;
 }
+
+/** Texts beyond this are no networks, and would take minutes to parse. */
+const MOST_BYTES = 16 * 2 ** 20;
 
 let services: CnnServices | undefined;
 /** The language's services on this machine's files. */
@@ -33,10 +36,10 @@ export function languageServices(): CnnServices {
 export async function open(path: string): Promise<OpenFile> {
   const cnn = languageServices();
   const full = resolve(path);
-  const info = await stat(full).catch(() => undefined);
-  if (!info) throw new Failure(`There is no file ${path}.`, 2);
-  if (!info.isFile()) throw new Failure(`${path} is not a file.`, 2);
-  const text = await readFile(full, 'utf8');
+  const data = await read(path);
+  if (data.length > MOST_BYTES)
+    throw new Failure(`${path} has ${bytes(data.length)}, more than the ${bytes(MOST_BYTES)} that a .cnn file may have.`);
+  const text = data.toString('utf8');
   const document = await cnn.shared.workspace.LangiumDocuments.getOrCreateDocument(URI.file(full));
   const problems = await problemsOf(document, cnn);
   return { path, text, document, problems, analysis: cnn.analyses.of(document), services: cnn };

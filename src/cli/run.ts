@@ -1,5 +1,4 @@
 /** `pointwise run`: runs a target on random or given input, and tells of every layer. */
-import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
@@ -11,7 +10,7 @@ import { type Shape, shapeSize, showShape } from '../layers/shape.ts';
 import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
 import { loadKernels } from '../tensor/kernels/load-node.ts';
 import { comparisonOf } from './compare.ts';
-import { Failure } from './errors.ts';
+import { Failure, parseSeed, read, write } from './errors.ts';
 import { NpyFault, readNpy, writeNpy } from './npy.ts';
 import { openSound, targetOf } from './open.ts';
 import { textTable } from './table.ts';
@@ -48,8 +47,7 @@ const kernelsHere = (threads: number): Promise<Kernels> => loadKernels(fileURLTo
 /** Reads an input; its shape, a leading batch of 1 aside, must be the target's. */
 async function readInput(path: string, shape: Shape): Promise<Float32Array> {
   if (!path.endsWith('.npy')) throw new Failure(`--input takes an .npy file, not ${path}.`, 2);
-  const data = await readFile(path).catch(() => undefined);
-  if (!data) throw new Failure(`There is no file ${path}.`, 2);
+  const data = await read(path);
   try {
     const array = readNpy(data);
     const given = array.shape.length === shape.length + 1 && array.shape[0] === 1 ? array.shape.slice(1) : array.shape;
@@ -60,12 +58,6 @@ async function readInput(path: string, shape: Shape): Promise<Float32Array> {
     if (e instanceof NpyFault) throw new Failure(`${path} cannot be read: ${e.message}.`);
     throw e;
   }
-}
-
-function parseSeed(text: string | undefined): number {
-  const seed = Number(text ?? 1);
-  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
-  throw new Failure(`--seed takes a whole number from 0 to 4,294,967,295, not ${text}.`, 2);
 }
 
 interface Ran {
@@ -85,7 +77,9 @@ async function runGraph(
     ? new SingleBar({
         format: ` {bar} ${graph.name} {stage} {value}/{total}`,
         clearOnComplete: true,
-        hideCursor: true,
+        // Ctrl-C ends the process at once, in the middle of a layer: nothing may be left to put back in the terminal.
+        hideCursor: false,
+        linewrap: true,
         stream: process.stderr,
       })
     : undefined;
@@ -172,7 +166,7 @@ export async function run(path: string, o: RunOptions): Promise<{ readonly text:
   const { versus, refused } = await against(path, o, target.name, kernels, seed, exact, e.ms);
   if (o.output !== undefined) {
     const y = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [1];
-    await writeFile(o.output, writeNpy({ shape: y, data: (e.outputs[0] as Float32Array).subarray(0, shapeSize(y)) }));
+    await write(o.output, writeNpy({ shape: y, data: (e.outputs[0] as Float32Array).subarray(0, shapeSize(y)) }));
   }
   const { simd, relaxed, threads } = e.engine;
   if (o.json) {

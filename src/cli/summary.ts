@@ -3,6 +3,7 @@ import type { Facts } from '../graph/facts.ts';
 import { bytes, count, percent } from '../graph/figures.ts';
 import type { Graph } from '../graph/graph.ts';
 import { showShape } from '../layers/shape.ts';
+import { Failure } from './errors.ts';
 import { openSound, parseShape, targetOf } from './open.ts';
 import { type Column, csv, markdown, textTable } from './table.ts';
 import { withInput } from './with-input.ts';
@@ -104,14 +105,22 @@ function rowsOf(g: Graph, f: Facts, depth: number | undefined): readonly Row[] {
 }
 const blockName = (g: Graph, path: string): string | undefined => g.scopes.find((s) => s.path === path)?.name;
 
+/** The depth at which paths are cut; undefined for none. */
+function parseDepth(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const depth = Number(text);
+  if (Number.isInteger(depth) && depth >= 1) return depth;
+  throw new Failure(`--depth takes a whole number from 1, not ${text}.`, 2);
+}
+
 /** Prints the table. */
 export async function summary(path: string, o: SummaryOptions): Promise<string> {
+  const depth = parseDepth(o.depth);
   const f = await openSound(path);
   const target = targetOf(f, o.target);
   const { graph, facts } = withInput(f, target, o.input === undefined ? undefined : parseShape(o.input));
   if (o.json) return JSON.stringify(summaryData(graph, facts), null, 2);
   const t = facts.totals;
-  const depth = o.depth === undefined ? undefined : Math.max(1, Number(o.depth) || 1);
   const plain = o.csv === true;
   const figure = (n: number): string => (plain ? String(n) : n === 0 ? '' : count(n));
   const rows = rowsOf(graph, facts, depth).map((r) => [

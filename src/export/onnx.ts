@@ -72,6 +72,12 @@ class LayerWriter implements OnnxWriter {
   }
 }
 
+/** Throws `OnnxTooLarge` where so many bytes of weights are more than a file holds; to ask before they are made. */
+export function checkSize(name: string, bytes: number): void {
+  if (bytes > LARGEST)
+    throw new OnnxTooLarge(`${name} has ${(bytes / 2 ** 30).toFixed(1)} GiB of weights; an ONNX file holds at most 2 GiB.`);
+}
+
 /**
  * The bytes of an `.onnx` file. `weights` are by the names of `record`: path, slash, weight. Throws `OnnxTooLarge`, and where a node of
  * the graph failed.
@@ -79,9 +85,10 @@ class LayerWriter implements OnnxWriter {
 export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
   const broken = g.nodes.find((n) => n.failed);
   if (broken) throw new Error(`${broken.path} has an error, so ${g.name} cannot be exported.`);
-  const total = [...weights.values()].reduce((s, w) => s + w.byteLength, 0);
-  if (total > LARGEST)
-    throw new OnnxTooLarge(`${g.name} has ${(total / 2 ** 30).toFixed(1)} GiB of weights; an ONNX file holds at most 2 GiB.`);
+  checkSize(
+    g.name,
+    [...weights.values()].reduce((s, w) => s + w.byteLength, 0),
+  );
   const tensors: string[] = g.nodes.map((n) => n.path);
   // An output's tensor has the output's name; a node that is two outputs, or an input that is one, gets an Identity below.
   const named = new Set<number>([0]);

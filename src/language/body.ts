@@ -229,7 +229,7 @@ export class BodyBuilder {
         `\`${this.declaration.name}\` would have more than ${this.session.limits.nodes.toLocaleString('en')} layers from here on: repeat less, or raise the limit in the settings.`,
         at,
       );
-      throw new OutOfBudget();
+      throw new OutOfBudget(true);
     }
     return { id: this.items.length, shape: item.shape, sure };
   }

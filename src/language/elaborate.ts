@@ -90,6 +90,7 @@ export class Elaborator implements Caller {
     } catch (e) {
       // A very deep expression ends the stack before it ends the budget; both mean that the text asks for too much.
       if (!(e instanceof OutOfBudget || e instanceof RangeError)) throw e;
+      if (e instanceof OutOfBudget && e.said) return undefined;
       this.problems.report(
         'limit-reached',
         `\`${d.name}\` is too large to analyse: it passes a limit on layers or steps. Repeat less, or raise the limit in the settings.`,

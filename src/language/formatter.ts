@@ -6,13 +6,13 @@ import { formatTokens, toToken } from './format.ts';
 import type { CnnServices } from './services.ts';
 import { isBinary } from './syntax.ts';
 
-/** The canonical layout of a text, or undefined where it has characters that are not of the language. */
+/** The canonical layout of a text, with the line ends it has, or undefined where it has characters that are not of the language. */
 export function formatText(text: string, services: CnnServices): string | undefined {
   if (isBinary(text)) return undefined;
   const { tokens, hidden, errors } = services.parser.Lexer.tokenize(text);
-  return errors.length > 0
-    ? undefined
-    : formatTokens(text, [...tokens, ...hidden.filter((t) => t.tokenType.name === 'COMMENT')].map(toToken));
+  if (errors.length > 0) return undefined;
+  const formatted = formatTokens(text, [...tokens, ...hidden.filter((t) => t.tokenType.name === 'COMMENT')].map(toToken));
+  return text.includes('\r\n') ? formatted.replaceAll('\n', '\r\n') : formatted;
 }
 
 export class CnnFormatter implements Formatter {

@@ -18,7 +18,14 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = { nodes: 100_000, depth: 64, size: 2 ** 31, steps: 2_000_000 };
 
 /** Thrown inside the elaborator when the budget is spent, and caught where the elaboration of a declaration begins. */
-export class OutOfBudget extends Error {}
+export class OutOfBudget extends Error {
+  /** Whether a problem was reported where it happened; else the declaration has to say it. */
+  readonly said: boolean;
+  constructor(said = false) {
+    super();
+    this.said = said;
+  }
+}
 
 export class Session {
   readonly limits: Limits;

@@ -22,6 +22,11 @@ describe('format', () => {
   it('leaves the examples as they are', () => {
     for (const text of texts) assert.equal(format(text), text);
   });
+  it('keeps the line ends of Windows', () => {
+    const windows = (text: string): string => text.replaceAll('\n', '\r\n');
+    for (const text of texts) assert.equal(format(windows(text)), windows(text));
+    assert.equal(format('let a=1\r\nlet   b = 2'), 'let a = 1\r\nlet b = 2\r\n');
+  });
   it('is its own fixed point, and changes no token, whatever the white space was', () => {
     const space = fc.constantFrom(' ', '  ', '\n', '\n\n\n', '\t');
     fc.assert(
