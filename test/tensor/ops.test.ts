@@ -92,6 +92,29 @@ describe('kernels: convolutions', () => {
       40,
     ));
 
+  it('Winograd of the phases at stride 2', () =>
+    property(
+      fc
+        .record({
+          c: fc.integer({ min: 3, max: 9 }),
+          o: fc.integer({ min: 12, max: 40 }),
+          size: fc.oneof(pair(19, 40), pair(50, 61)),
+          k: pair(4, 9),
+          pads: pads(4),
+          add: fc.boolean(),
+        })
+        .filter(({ k: [kh, kw], pads: [top, left] }) => Math.ceil((kh + (top % 2)) / 2) === Math.ceil((kw + (left % 2)) / 2)),
+      (t) => ({
+        dims: [t.c, ...t.size],
+        build: (r, x) => {
+          const g = { stride: [2, 2], pads: t.pads, dilation: [1, 1], groups: 1 } as const;
+          const y = r.conv(x, weight(r, [t.o, t.c, ...t.k]), weight(r, [t.o]), g);
+          return t.add ? r.activation(r.add([y, r.conv(x, weight(r, [t.o, t.c, ...t.k]), undefined, g)]), { fn: 'relu' }) : y;
+        },
+      }),
+      40,
+    ));
+
   it('deconv', () =>
     property(
       fc

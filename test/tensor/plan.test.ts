@@ -40,10 +40,10 @@ describe('plans', () => {
 
   it('choose a technique by size, channels and mode', async () => {
     const { relaxed } = await wasmKernels();
-    const technique = (channels: number, size: number, kernel: number, exact = false): string => {
+    const technique = (channels: number, size: number, kernel: number, exact = false, step = 1, out = channels): string => {
       const pad = (kernel - 1) / 2;
       const program = programOf([channels, size, size], (r, x) =>
-        r.conv(x, weight(r, [channels, channels, kernel, kernel]), undefined, { ...same, pads: [pad, pad, pad, pad] }),
+        r.conv(x, weight(r, [out, channels, kernel, kernel]), undefined, { ...same, stride: [step, step], pads: [pad, pad, pad, pad] }),
       );
       return relaxed.plan(program, initialise(program.weights, 1), { exact }).steps[0]?.technique ?? '';
     };
@@ -56,6 +56,8 @@ describe('plans', () => {
         '5×5': technique(64, 28, 5),
         '1×1': technique(64, 28, 1),
         exact: technique(64, 28, 3, true),
+        '3×3 at stride 2': technique(64, 56, 3, false, 2),
+        '7×7 at stride 2 on a picture': technique(3, 224, 7, false, 2, 64),
       },
       {
         'few pixels': 'direct 3×3',
@@ -65,6 +67,8 @@ describe('plans', () => {
         '5×5': 'Winograd F(4×4, 5×5)',
         '1×1': 'pointwise',
         exact: 'direct 3×3',
+        '3×3 at stride 2': 'direct 3×3',
+        '7×7 at stride 2 on a picture': 'Winograd F(5×5, 4×4) of phases',
       },
     );
   });

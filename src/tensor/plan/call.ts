@@ -6,8 +6,8 @@ export type KernelName =
   | 'gemmPanels'
   | 'gemmPoints'
   | `winogradInput${6 | 8}`
-  | `winogradWeights${'4x3' | '6x3' | '4x5'}`
-  | `winogradOutput${'4of6' | '6of8' | '4of8'}`
+  | `winogradWeights${'4x3' | '6x3' | '4x5' | '5x4'}`
+  | `winogradOutput${'4of6' | '6of8' | '4of8' | '5of8'}`
   | 'loadChw'
   | 'storeChw'
   | 'zeroHalo'

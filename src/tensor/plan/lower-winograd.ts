@@ -3,30 +3,63 @@ import type { Dims } from '../program.ts';
 import { type Builder, CACHE, call, foldBias, panelsOf } from './builder.ts';
 import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
-import { WINOGRAD, type WinogradName, winogradTiles } from './winograd-forms.ts';
+import { type Phases, phases, WINOGRAD, type WinogradName, winogradTiles } from './winograd-forms.ts';
 
-/** Most bytes of V and M at once. */
-const BLOCK = 16 << 20;
+/**
+ * Most bytes of V and M at once. Each block of tiles reads all of U, so blocks are some times as large as U; where U is small, they stay in
+ * the second-level cache.
+ */
+const LARGEST_BLOCK = 16 << 20;
+const SMALLEST_BLOCK = 1 << 20;
+const TIMES_U = 4;
 
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 
-/** Tiles are done in blocks of `per`, so that V and M stay in the cache; strides are kept off multiples of 4 KiB. */
-function shape(C: number, O: number, { tiles, points }: { readonly tiles: number; readonly points: number }) {
-  const vr = up(C, 4) * 4;
+/** Tiles are done in blocks of `per`, so that V and M stay in the cache; strides are kept off multiples of 4 KiB. `us`: bytes of a point of U. */
+function shape(C: number, O: number, stride: number, { tiles, points }: { readonly tiles: number; readonly points: number }) {
+  const K = C * stride ** 2;
+  // The last phase's vectors may reach beyond its channels.
+  const vr = up(K - C + up(C, 4), 4) * 4;
   const mr = panelsOf(O) * 32;
-  const block = Math.min(tiles, Math.max(24, Math.floor(BLOCK / (points * (vr + mr)))));
+  const us = panelsOf(O) * 8 * K * 4;
+  const most = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, TIMES_U * points * us));
+  const block = Math.min(tiles, Math.max(24, Math.floor(most / (points * (vr + mr)))));
   const per = Math.ceil(tiles / Math.ceil(tiles / block));
   const vs = up(per * vr, 64) + 64;
   const ms = up(per * mr, 64) + 64;
-  return { vr, mr, per, vs, ms, bytes: points * (vs + ms) };
+  return { K, vr, mr, us, per, vs, ms, bytes: points * (vs + ms) };
 }
 
 /** Bytes of V and M that a step from C channels to the output `y` works in. */
-export const winogradScratch = (name: WinogradName, C: number, y: Dims): number => shape(C, y[0], winogradTiles(name, y)).bytes;
+export const winogradScratch = (name: WinogradName, C: number, y: Dims, stride: number): number =>
+  shape(C, y[0], stride, winogradTiles(name, y)).bytes;
+
+/** The weights O × C × kh × kw as those of the phases, O × 4C × taps × taps: see `Phases`. */
+function phaseWeights(w: Float32Array, [O = 0, C = 0, kh = 0, kw = 0]: readonly number[], { taps, shift }: Phases): Float32Array {
+  const out = new Float32Array(O * 4 * C * taps * taps);
+  const at = (o: number, c: number, ky: number, kx: number): number =>
+    ky < 0 || kx < 0 || ky >= kh || kx >= kw ? 0 : (w[((o * C + c) * kh + ky) * kw + kx] as number);
+  let i = 0;
+  for (let o = 0; o < O; o++) {
+    for (let phase = 0; phase < 4; phase++) {
+      for (let c = 0; c < C; c++) {
+        for (let t = 0; t < taps * taps; t++) {
+          const ky = 2 * Math.floor(t / taps) + (phase >> 1) - shift[0];
+          const kx = 2 * (t % taps) + (phase & 1) - shift[1];
+          out[i++] = at(o, c, ky, kx);
+        }
+      }
+    }
+  }
+  return out;
+}
 
 export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: WinogradName, scratch: number): readonly Call[] {
   const form = WINOGRAD[name];
+  const seen = phases(b.program, op);
+  if (!seen) throw new Error('Winograd was chosen for a convolution that it cannot compute');
   const { tile, kernel: r } = form;
+  const { stride, shift } = seen;
   const [C] = b.dims(op.x);
   const [O, OH, OW] = b.dims(step.y);
   const { scale, bias } = foldBias(b, step, O, op.bias);
@@ -34,19 +67,18 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const { tiles: count, points } = winogradTiles(name, [O, OH, OW]);
   const [th, tw] = [Math.ceil(OH / tile), Math.ceil(OW / tile)];
   const panels = panelsOf(O);
-  const { vr, mr, per, vs, ms } = shape(C, O, { tiles: count, points });
-  const us = panels * 8 * C * 4;
+  const { K, vr, mr, us, per, vs, ms } = shape(C, O, stride, { tiles: count, points });
 
   const U = b.reserve(points * us);
   b.packings.push({
-    raw: () => b.weights(op.weight),
+    raw: () => (stride === 1 ? b.weights(op.weight) : phaseWeights(b.weights(op.weight), b.program.weights[op.weight]?.dims ?? [], seen)),
     scale,
-    room: panels * 8 * C * r * r * 4,
-    calls: (raw, s, room) => [call('pack', panels, [raw, room, s, O, C, r * r]), call(form.weights, panels, [room, U, C, us])],
+    room: panels * 8 * K * r * r * 4,
+    calls: (raw, s, room) => [call('pack', panels, [raw, room, s, O, K, r * r]), call(form.weights, panels, [room, U, K, us])],
   });
 
   const residual = step.residual === undefined ? undefined : b.place(step.residual);
-  const tiles = b.pixels(x, th, tw, [tile, tile], [-op.pads[0], -op.pads[1]]);
+  const tiles = b.pixels(x, th, tw, [tile * stride, tile * stride], [-op.pads[0] - shift[0], -op.pads[1] - shift[1]]);
   const outs = b.pixels(y, th, tw, [tile, tile]);
   const residuals = residual ? b.pixels(residual, th, tw, [tile, tile]) : 0;
   const sizes = b.table(`tiles ${tile} ${OH} ${OW}`, count, () =>
@@ -62,14 +94,17 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const none = b.table('segment at once', 1, () => Uint32Array.of(0));
   const zeros = b.table(`zeros ${panels}`, panels * 8, () => new Uint32Array(panels * 8));
   const biases = b.perChannel(bias);
-  const block = Math.max(1, Math.floor((CACHE * 4) / 3 / (C * 32)));
+  const block = Math.max(1, Math.floor((CACHE * 4) / 3 / (K * 32)));
   const calls: Call[] = [];
   for (let t = 0; t < count; t += per) {
     const n = Math.min(per, count - t);
     const at = (table: number): number => (table === 0 ? 0 : table + t * 4);
+    for (let phase = 0; phase < stride ** 2; phase++) {
+      const from = (phase >> 1) * x.row + (phase & 1) * x.pixel;
+      calls.push(call(form.input, n, [at(tiles), from, C, stride * x.pixel, stride * x.row, V + phase * C * 4, vs, vr]));
+    }
     calls.push(
-      call(form.input, n, [at(tiles), C, x.pixel, x.row, V, vs, vr]),
-      call('gemmPoints', points, [vRows, mRows, n, vs, ms, us, none, C, U, zeros, block, panels]),
+      call('gemmPoints', points, [vRows, mRows, n, vs, ms, us, none, K, U, zeros, block, panels]),
       call(form.output, n, [
         ...[M, ms, mr, O, at(outs), y.pixel, y.row, at(residuals), residual?.pixel ?? 0, residual?.row ?? 0, at(sizes), biases],
         ...step.clamp,

@@ -15,6 +15,7 @@ import { activation, lowerStep, maxPoolLine } from './lower.ts';
 import { lowerConv } from './lower-conv.ts';
 import { winogradScratch } from './lower-winograd.ts';
 import { isWinograd, kernelOf, type Technique, techniqueOf } from './technique.ts';
+import { phases } from './winograd-forms.ts';
 
 /** First address of the threads' scratch memory. */
 export const SCRATCH = 65536;
@@ -47,6 +48,7 @@ const NAMES: Readonly<Record<Technique, string>> = {
   winograd4x3: 'Winograd F(4×4, 3×3)',
   winograd6x3: 'Winograd F(6×6, 3×3)',
   winograd4x5: 'Winograd F(4×4, 5×5)',
+  winograd5x4: 'Winograd F(5×5, 4×4)',
   depthwise: 'depthwise',
   vector: 'matrix × vector',
 };
@@ -62,7 +64,7 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
     keep: request.observe,
     base,
     scratch: requests.map((r) => r.request),
-    least: stagingBytes(program),
+    least: stagingBytes(program, steps, techniques),
   });
   const b = new Builder(program, layout, weights, base + layout.bytes);
 
@@ -120,7 +122,8 @@ function describe(program: Program, step: Step, technique: Technique | undefined
   const { op } = step;
   if (!technique || op.op !== 'conv') return op.op === 'linear' ? NAMES.vector : op.op;
   const [kh, kw] = kernelOf(program, op.weight);
-  return technique === 'direct' ? (kh * kw === 1 ? 'pointwise' : `direct ${kh}×${kw}`) : NAMES[technique];
+  if (technique === 'direct') return kh * kw === 1 ? 'pointwise' : `direct ${kh}×${kw}`;
+  return isWinograd(technique) && op.stride[0] === 2 ? `${NAMES[technique]} of phases` : NAMES[technique];
 }
 
 function scratchRequests(program: Program, steps: readonly Step[], techniques: readonly (Technique | undefined)[]) {
@@ -128,7 +131,7 @@ function scratchRequests(program: Program, steps: readonly Step[], techniques: r
   steps.forEach(({ op, y }, step) => {
     const technique = techniques[step];
     if (op.op !== 'conv' || !isWinograd(technique)) return;
-    const bytes = winogradScratch(technique, program.values[op.x]?.[0] ?? 0, program.values[y] ?? [0, 0, 0]);
+    const bytes = winogradScratch(technique, program.values[op.x]?.[0] ?? 0, program.values[y] ?? [0, 0, 0], op.stride[0]);
     requests.push({ request: { step, bytes } });
   });
   return requests;
@@ -144,13 +147,24 @@ function scratchBytes(program: Program): number {
   return Math.ceil(bytes / 64) * 64 + 64;
 }
 
-/** Room for the largest weight, raw and packed at once, with its scales. */
-function stagingBytes(program: Program): number {
+/** Room for the largest weight, raw (as phases where Winograd wants them) and packed at once, with its scales. */
+function stagingBytes(program: Program, steps: readonly Step[], techniques: readonly (Technique | undefined)[]): number {
   let bytes = 0;
+  const fit = (outputs: number, per: number): void => {
+    bytes = Math.max(bytes, (outputs * per + outputs + Math.ceil(outputs / 8) * 8 * per) * 4 + 256);
+  };
   for (const w of program.weights) {
     const [o = 1, ...rest] = w.dims;
-    const per = rest.reduce((n, d) => n * d, 1);
-    if (rest.length > 0) bytes = Math.max(bytes, (o * per + o + Math.ceil(o / 8) * 8 * per) * 4 + 256);
+    if (rest.length > 0)
+      fit(
+        o,
+        rest.reduce((n, d) => n * d, 1),
+      );
   }
+  steps.forEach(({ op }, i) => {
+    if (op.op !== 'conv' || !isWinograd(techniques[i])) return;
+    const { stride, taps } = phases(program, op) ?? { stride: 1, taps: 1 };
+    fit(program.values[op.y]?.[0] ?? 0, (program.values[op.x]?.[0] ?? 0) * (stride * taps) ** 2);
+  });
   return bytes;
 }

@@ -1,7 +1,7 @@
 /** Which technique computes a convolution, and how far it reads beyond its image. */
 import type { Dims, Program, WeightId } from '../program.ts';
 import type { OpOf, Step } from './fuse.ts';
-import { WINOGRAD, type WinogradName, winogradForms, winogradTiles } from './winograd-forms.ts';
+import { phases, WINOGRAD, type WinogradName, winogradForms, winogradTiles } from './winograd-forms.ts';
 
 /** Pixels beyond the image on each side that must be there and be zero. */
 export interface Halo {
@@ -23,6 +23,8 @@ export const isWinograd = (t: Technique | undefined): t is WinogradName => t !==
  */
 const READ_WEIGHT = 12;
 const TRANSFORM = 10;
+/** Fewer channels than this, in or out, and products are too thin for any transform to pay. */
+const FEWEST = 12;
 
 export const kernelOf = (program: Program, id: WeightId): readonly [number, number] => {
   const [, , kh = 1, kw = 1] = program.weights[id]?.dims ?? [];
@@ -37,13 +39,14 @@ export function techniqueOf(program: Program, op: OpOf<'conv'>, step: Step, exac
   if (op.groups > 1) return op.groups === c && o === c ? 'depthwise' : 'direct';
   const [, ih, iw] = program.values[op.x] as Dims;
   if (kh * kw * ih * iw === 1 && h * w === 1 && step.residual === undefined && step.affine.length === 0) return 'vector';
-  const unit = op.stride[0] === 1 && op.stride[1] === 1 && op.dilation[0] === 1 && op.dilation[1] === 1;
-  if (exact || !unit || kh !== kw || c < 16 || o < 16) return 'direct';
+  const seen = exact ? undefined : phases(program, op);
+  const channels = c * (seen?.stride ?? 1) ** 2;
+  if (!seen || channels < FEWEST || o < FEWEST) return 'direct';
   let best: Technique = 'direct';
   let least = kh * kw * c * o * (h * w + READ_WEIGHT);
-  for (const name of winogradForms(kh)) {
+  for (const name of winogradForms(seen.taps)) {
     const { points, tiles } = winogradTiles(name, [o, h, w]);
-    const cost = points * (c * o * (tiles + READ_WEIGHT) + TRANSFORM * tiles * (c + o));
+    const cost = points * (channels * o * (tiles + READ_WEIGHT) + TRANSFORM * tiles * (channels + o));
     if (cost < least) [best, least] = [name, cost];
   }
   return best;
@@ -62,13 +65,20 @@ function convHalo(program: Program, op: OpOf<'conv'>, technique: Technique): Hal
   const [, oh, ow] = program.values[op.y] as Dims;
   const [kh, kw] = kernelOf(program, op.weight);
   const [top, left] = op.pads;
-  const whole = isWinograd(technique) ? WINOGRAD[technique].tile : 1;
-  const up = (n: number): number => Math.ceil(n / whole) * whole;
+  if (isWinograd(technique)) {
+    const { stride, taps, shift } = phases(program, op) ?? { stride: 1, taps: kh, shift: [0, 0] };
+    const { tile } = WINOGRAD[technique];
+    /** Beyond the last pixel, where tiles cover `out` outputs and the window starts `before` pixels before the image. */
+    const after = (n: number, out: number, before: number): number =>
+      Math.max(0, stride * (Math.ceil(out / tile) * tile + taps - 1) - before - n);
+    const [up, back] = [top + shift[0], left + shift[1]];
+    return { top: up, left: back, bottom: after(h, oh, up), right: after(w, ow, back) };
+  }
   return {
     top,
     left,
-    bottom: Math.max(0, (up(oh) - 1) * op.stride[0] + (kh - 1) * op.dilation[0] + 1 - top - h),
-    right: Math.max(0, (up(ow) - 1) * op.stride[1] + (kw - 1) * op.dilation[1] + 1 - left - w),
+    bottom: Math.max(0, (oh - 1) * op.stride[0] + (kh - 1) * op.dilation[0] + 1 - top - h),
+    right: Math.max(0, (ow - 1) * op.stride[1] + (kw - 1) * op.dilation[1] + 1 - left - w),
   };
 }
 

@@ -2,8 +2,8 @@
 export { setScratch } from './simd';
 export { setTile, gemmRows, gemmPanels, gemmPoints } from './gemm';
 export { winogradInput6, winogradInput8 } from './winograd-input';
-export { winogradWeights4x3, winogradWeights6x3, winogradWeights4x5 } from './winograd-weights';
-export { winogradOutput4of6, winogradOutput4of8, winogradOutput6of8 } from './winograd-output';
+export { winogradWeights4x3, winogradWeights6x3, winogradWeights4x5, winogradWeights5x4 } from './winograd-weights';
+export { winogradOutput4of6, winogradOutput4of8, winogradOutput5of8, winogradOutput6of8 } from './winograd-output';
 export { loadChw, storeChw, zeroHalo, pack, packDepthwise, copy, gather } from './layout';
 export { activate, affine, prelu, combine } from './pointwise';
 export { pool, maxPool, maxPool3, adaptivePool, bilinear } from './pool';

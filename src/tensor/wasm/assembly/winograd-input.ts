@@ -6,6 +6,7 @@
 //   F(4×4, 3×3)  6×6 points: 0, ±1, ½, −2, ∞   multiplies 1/4 of the direct convolution
 //   F(6×6, 3×3)  8×8 points: 0, ±1, ±2, ±½, ∞  1/5.06; for large images
 //   F(4×4, 5×5)  8×8 points: the same          1/6.25
+//   F(5×5, 4×4)  8×8 points: the same          1/6.25; for 7×7 at stride 2, see `phases` in plan/winograd-forms.ts
 //
 // The matrices are Cook and Toom's for interpolation at these points: row i of Bᵀ holds the coefficients of Π (x − pⱼ) over j ≠ i (at ∞: over
 // all j), row i of G the powers of pᵢ over Π (pᵢ − pⱼ), column i of Aᵀ the powers of pᵢ. ½ and −2 in place of ±2 lose four times fewer digits
@@ -56,12 +57,12 @@ import { fma, scratch, splat } from './simd';
   else input8(s, ss, d, ds);
 }
 
-/** V for tiles [from, to). `tiles`: address of each window of `side`×`side` pixels; `pixel`, `row`: bytes between its pixels and rows. */
+/** V for tiles [from, to). `tiles`: address of each window of `side`×`side` pixels, less `start`; `pixel`, `row`: bytes between its pixels and rows. */
 // @ts-ignore: decorator
-@inline function windows(side: usize, tiles: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
+@inline function windows(side: usize, tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
   const line = side * 16;
   for (let t = from; t < to; t++) {
-    const base = <usize>load<u32>(tiles + t * 4);
+    const base = <usize>load<u32>(tiles + t * 4) + start;
     for (let c = 0; c < C; c += 4) {
       for (let x: usize = 0; x < side; x++) transform(side, base + c * 4 + x * pixel, row, scratch + x * 16, line);
       const v = V + <usize>(t * vr + c * 4);
@@ -70,9 +71,9 @@ import { fma, scratch, splat } from './simd';
   }
 }
 
-export function winogradInput6(tiles: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
-  windows(6, tiles, C, pixel, row, V, vs, vr, from, to);
+export function winogradInput6(tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
+  windows(6, tiles, start, C, pixel, row, V, vs, vr, from, to);
 }
-export function winogradInput8(tiles: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
-  windows(8, tiles, C, pixel, row, V, vs, vr, from, to);
+export function winogradInput8(tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
+  windows(8, tiles, start, C, pixel, row, V, vs, vr, from, to);
 }

@@ -28,7 +28,7 @@ import { clamp, fma, scratch, splat } from './simd';
   put(image, 3, f32x4.add(fma(splat(-8), m4, fma(splat(0.125), m3, o)), v128.load(s + 5 * ss)), d, ds, r, rs, h, b, lo, hi);
 }
 
-/** Four or six outputs from eight points; the point at infinity is in the last one only. */
+/** Four, five or six outputs from eight points; the point at infinity is in the last one only. */
 // @ts-ignore: decorator
 @inline function outputOf8(m: i32, image: bool, s: usize, ss: usize, d: usize, ds: usize, r: usize, rs: usize, h: usize, b: v128, lo: v128, hi: v128): void {
   const m1 = v128.load(s + ss), m2 = v128.load(s + 2 * ss), m3 = v128.load(s + 3 * ss), m4 = v128.load(s + 4 * ss);
@@ -42,8 +42,12 @@ import { clamp, fma, scratch, splat } from './simd';
   if (m == 4) put(image, 3, f32x4.add(y3, v128.load(s + 7 * ss)), d, ds, r, rs, h, b, lo, hi);
   else {
     put(image, 3, y3, d, ds, r, rs, h, b, lo, hi);
-    put(image, 4, fma(splat(16), e2, fma(splat(0.0625), e3, e1)), d, ds, r, rs, h, b, lo, hi);
-    put(image, 5, f32x4.add(fma(splat(32), o2, fma(splat(0.03125), o3, o1)), v128.load(s + 7 * ss)), d, ds, r, rs, h, b, lo, hi);
+    const y4 = fma(splat(16), e2, fma(splat(0.0625), e3, e1));
+    if (m == 5) put(image, 4, f32x4.add(y4, v128.load(s + 7 * ss)), d, ds, r, rs, h, b, lo, hi);
+    else {
+      put(image, 4, y4, d, ds, r, rs, h, b, lo, hi);
+      put(image, 5, f32x4.add(fma(splat(32), o2, fma(splat(0.03125), o3, o1)), v128.load(s + 7 * ss)), d, ds, r, rs, h, b, lo, hi);
+    }
   }
 }
 
@@ -89,6 +93,12 @@ export function winogradOutput4of8(
   sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
   tiles(4, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, bias, lo, hi, from, to);
+}
+export function winogradOutput5of8(
+  M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+): void {
+  tiles(5, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, bias, lo, hi, from, to);
 }
 export function winogradOutput6of8(
   M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,

@@ -32,6 +32,17 @@ import { fma, scratch, splat } from './simd';
   v128.store(d + 7 * ds, g2);
 }
 
+/** G for four taps and eight points. */
+// @ts-ignore: decorator
+@inline function weight4of8(s: usize, ss: usize, d: usize, ds: usize): void {
+  const g0 = v128.load(s), g1 = v128.load(s + ss), g2 = v128.load(s + 2 * ss), g3 = v128.load(s + 3 * ss);
+  v128.store(d, f32x4.neg(g0));
+  pair(f32x4.add(g0, g2), f32x4.add(g1, g3), splat(-1 / 4.5), d + ds, ds);
+  pair(fma(splat(4), g2, g0), fma(splat(8), g3, f32x4.add(g1, g1)), splat(1.0 / 90), d + 3 * ds, ds);
+  pair(fma(splat(0.25), g2, g0), fma(splat(0.125), g3, f32x4.mul(splat(0.5), g1)), splat(1 / 1.40625), d + 5 * ds, ds);
+  v128.store(d + 7 * ds, g3);
+}
+
 /** G for five taps and eight points. */
 // @ts-ignore: decorator
 @inline function weight5of8(s: usize, ss: usize, d: usize, ds: usize): void {
@@ -48,6 +59,7 @@ import { fma, scratch, splat } from './simd';
 @inline function transform(side: usize, taps: usize, s: usize, ss: usize, d: usize, ds: usize): void {
   if (side == 6) weight3of6(s, ss, d, ds);
   else if (taps == 3) weight3of8(s, ss, d, ds);
+  else if (taps == 4) weight4of8(s, ss, d, ds);
   else weight5of8(s, ss, d, ds);
 }
 
@@ -71,6 +83,9 @@ export function winogradWeights4x3(packed: usize, U: usize, C: i32, us: usize, f
 }
 export function winogradWeights6x3(packed: usize, U: usize, C: i32, us: usize, from: i32, to: i32): void {
   kernels(8, 3, packed, U, C, us, from, to);
+}
+export function winogradWeights5x4(packed: usize, U: usize, C: i32, us: usize, from: i32, to: i32): void {
+  kernels(8, 4, packed, U, C, us, from, to);
 }
 export function winogradWeights4x5(packed: usize, U: usize, C: i32, us: usize, from: i32, to: i32): void {
   kernels(8, 5, packed, U, C, us, from, to);
