@@ -14,6 +14,14 @@ describe('published figures', () => {
     ['resnet.cnn', 'ResNet50', 25_557_032, 4_089_184_256, 50],
     ['resnet.cnn', 'ResNet101', 44_549_160, 7_801_405_440, 101],
     ['resnet.cnn', 'ResNet152', 60_192_808, 11_513_626_624, 152],
+    // torchvision's mobilenet_v2 (0.301 GMACs), densenet121 (2.834), densenet169 (3.36), densenet201 (4.291) and densenet161 (7.728).
+    ['mobilenetv2.cnn', 'MobileNetV2', 3_504_872, 300_774_272, 53],
+    ['densenet.cnn', 'DenseNet121', 7_978_856, 2_834_161_664, 121],
+    ['densenet.cnn', 'DenseNet169', 14_149_480, 3_359_843_328, 169],
+    ['densenet.cnn', 'DenseNet201', 20_013_928, 4_291_365_888, 201],
+    ['densenet.cnn', 'DenseNet161', 28_681_000, 7_727_907_072, 161],
+    // Ronneberger et al. 2015 count 23 convolutions. 3×3 with padding, biases, no batch norm, transposed convolutions of 2×2, 3 channels in, 2 out.
+    ['unet.cnn', 'UNet', 31_031_810, 48_171_581_440, 23],
   ];
   for (const [file, target, params, macs, depth] of totals)
     it(target, async () => {
