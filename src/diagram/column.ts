@@ -181,7 +181,9 @@ export function placeColumn(
       );
     if (isStripe(box)) drawStripe(pen, box, stripesLabel(column.boxes, i));
     else ports = drawBox(pen, box, inputs, open) ?? ports;
-    if (!after && forks && !isMerge(box) && box.kind !== 'input' && box.kind !== 'entry' && box.kind !== 'exit')
+    // Towards a merge, which says the shape itself, only a change of resolution is worth a word.
+    const steps = (isStripe(box) ? headBefore(column.boxes, i) : box)?.step !== undefined;
+    if (!after && (forks || steps) && !isMerge(box) && box.kind !== 'input' && box.kind !== 'entry' && box.kind !== 'exit')
       shapeBeside(pen, column.boxes, i, LONG - 6);
   });
   return { pieces: pen.pieces, left: pen.left, right: pen.right, height: pen.y, out: pen.axis, ports };

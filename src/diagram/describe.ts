@@ -20,18 +20,26 @@ function strandsOf(node: Node, input: Shape | undefined): number | 'each' | unde
   return groups === input?.[0] ? 'each' : groups;
 }
 
-/** `conv 3×3 /2`: the layer and the parameters by which one knows it. */
+/** A stride or dilation in few words, where it is not 1. */
+function unlessOne(v: ParamValue | undefined): string | undefined {
+  const both = pair(v);
+  return both && (both[0] !== 1 || both[1] !== 1) ? (both[0] === both[1] ? String(both[0]) : both.join('×')) : undefined;
+}
+
+/** `conv 3×3 /2`, `upsample ×2`: the layer and the parameters by which one knows it. */
 export function titleOf(node: Node): string {
+  const layer = layers.get(node.kind);
   const parts = [node.kind];
+  if (layer?.brief && !node.failed) parts.push(layer.brief(node.params as never));
   const kernel = pair(node.params.kernel);
   if (kernel) parts.push(kernel.join('×'));
-  const stride = pair(node.params.stride);
-  if (stride && (stride[0] !== 1 || stride[1] !== 1)) parts.push(`/${stride[0] === stride[1] ? stride[0] : stride.join('×')}`);
-  const dilation = pair(node.params.dilation);
-  if (dilation && (dilation[0] !== 1 || dilation[1] !== 1))
-    parts.push(`dil ${dilation[0] === dilation[1] ? dilation[0] : dilation.join('×')}`);
+  const stride = unlessOne(node.params.stride);
+  // A stride makes maps smaller, that of a transposed convolution larger.
+  if (stride) parts.push(`${node.kind === 'deconv' ? '×' : '/'}${stride}`);
+  const dilation = unlessOne(node.params.dilation);
+  if (dilation) parts.push(`dil ${dilation}`);
   const { groups } = node.params;
-  if (typeof groups === 'number' && groups > 1 && layers.get(node.kind)?.role === 'conv') parts.push(`g${groups}`);
+  if (typeof groups === 'number' && groups > 1 && layer?.role === 'conv') parts.push(`g${groups}`);
   return parts.join(' ');
 }
 

@@ -19,7 +19,7 @@ export type Unit =
 export type Folds = Readonly<Record<string, boolean>>;
 
 /** Above this many nodes, blocks inside the target are folded until one opens them. */
-const OPEN_UP_TO = 48;
+const OPEN_UP_TO = 56;
 /** A call with one weighted layer and at most so many nodes is looked through. */
 const PLAIN_NODES = 5;
 

@@ -19,6 +19,7 @@ export const adaptiveavgpool = defineLayer({
   role: 'pool',
   doc: 'Adaptive average pooling: the means of a grid of cells, so that the output has the given height × width.',
   params: adaptiveParams,
+  brief: (p) => p.size.join('×'),
   takes: 'map',
   shape: (p, xs) => [mapOf(xs)[0], ...p.size],
   window: (p, xs) => cellWindow(p.size, mapOf(xs)),

@@ -14,6 +14,7 @@ export const adaptivemaxpool = defineLayer({
   role: 'pool',
   doc: 'Adaptive max pooling: the largest entries of a grid of cells, so that the output has the given height × width.',
   params: adaptiveParams,
+  brief: (p) => p.size.join('×'),
   takes: 'map',
   shape: (p, xs) => [mapOf(xs)[0], ...p.size],
   window: (p, xs) => cellWindow(p.size, mapOf(xs)),

@@ -13,6 +13,7 @@ export const crop = defineLayer({
   role: 'other',
   doc: 'Takes the centre of a map.',
   params: { to: size('Height × width of the centre: `28x28`, or `size(e1.h, e1.w)`.') },
+  brief: (p) => p.to.join('×'),
   takes: 'map',
   shape(p, xs) {
     const [c, h, w] = mapOf(xs);

@@ -14,6 +14,7 @@ export const gn = defineLayer({
     eps: num('Added to the variance.', { default: 1e-5, min: 0 }),
     affine: bool('Has the two learnable numbers per channel.', { default: true }),
   },
+  brief: (p) => `g${p.groups}`,
   takes: 'any',
   shape: (p, [x]) =>
     x[0] % p.groups === 0

@@ -70,6 +70,8 @@ export interface LayerSpec<P extends ParamSpecs, W extends Weights> {
   readonly doc: string;
   /** In the order in which positional arguments fill them. */
   readonly params: P;
+  /** The arguments by which one knows it, in few words, behind its name in a diagram: `×2`. Kernels, strides and groups are said anyway. */
+  brief?(p: ParamsOf<P>): string;
   /** Joins branches: has several inputs, and is written `concat { | … | … }` rather than as a stage. */
   readonly merge?: true;
   /** Whether it needs a feature map (C×H×W), a vector, or takes both; checked before `shape` is asked. */

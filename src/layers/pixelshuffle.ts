@@ -9,6 +9,7 @@ export const pixelshuffle = defineLayer({
   role: 'other',
   doc: 'Depth to space: C·s²×H×W becomes C×(s·H)×(s·W), each pixel’s channels laid out as s×s pixels.',
   params: { scale: int('s, how many times larger.', { min: 1 }) },
+  brief: (p) => `×${p.scale}`,
   takes: 'map',
   shape(p, xs) {
     const [c, h, w] = mapOf(xs);

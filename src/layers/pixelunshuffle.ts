@@ -9,6 +9,7 @@ export const pixelunshuffle = defineLayer({
   role: 'other',
   doc: 'Space to depth: C×(s·H)×(s·W) becomes C·s²×H×W, s×s pixels gathered as the channels of one.',
   params: { scale: int('s, how many times smaller.', { min: 1 }) },
+  brief: (p) => `/${p.scale}`,
   takes: 'map',
   shape(p, xs) {
     const [c, h, w] = mapOf(xs);

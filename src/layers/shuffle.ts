@@ -8,6 +8,7 @@ export const shuffle = defineLayer({
   role: 'other',
   doc: 'Channel shuffle: deals the channels of each group out to all groups, so that the next grouped convolution mixes them.',
   params: { groups: int('Groups of channels before the shuffle.', { min: 1 }) },
+  brief: (p) => `g${p.groups}`,
   takes: 'any',
   shape: (p, [x]) =>
     x[0] % p.groups === 0

@@ -10,6 +10,7 @@ export const slice = defineLayer({
   role: 'other',
   doc: 'Takes the channels `from` up to, not including, `to`.',
   params: { from: int('The first channel, from 0.'), to: int('The channel behind the last.', { min: 1 }) },
+  brief: (p) => `${p.from} to ${p.to}`,
   takes: 'any',
   shape(p, [x]) {
     if (p.from >= p.to)

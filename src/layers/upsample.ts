@@ -23,6 +23,7 @@ export const upsample = defineLayer({
     to: optionalSize('The height × width to reach, in place of `scale`: `28x28`, or `size(e1.h, e1.w)`.', 'none'),
     mode: modes,
   },
+  brief: (p) => (p.to ? p.to.join('×') : `×${p.scale[0] === p.scale[1] ? p.scale[0] : p.scale.join('×')}`),
   takes: 'map',
   shape: (p, xs) => [mapOf(xs)[0], ...target(p, mapOf(xs))],
   window(p, xs) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Level } from '../../src/diagram/index.ts';
 import { buildDiagram, type Folds, nodesAt } from '../../src/diagram/index.ts';
+import { targetOf } from '../support/cnn.ts';
 import * as fixtures from './fixtures.ts';
 
 /** One line a column: the boxes as `kind title ×n`. */
@@ -19,6 +20,31 @@ describe('diagram', () => {
       'pool maxpool 3×3 | pointwise conv 1×1 | activation relu',
       'concat concat | output',
     ]);
+  });
+
+  it('names layers by the arguments by which one knows them', async () => {
+    const text =
+      'block B on 8x9x6 { deconv(8, 3x3, stride=2) -> conv(8, 3x3, stride=2x1, groups=4) -> upsample -> pixelunshuffle(2) -> pixelshuffle(2) -> shuffle(2) -> slice(2, 6) -> crop(8x4) -> adaptiveavgpool(4) -> gn(2) -> lrn -> pad(1) }';
+    const { graph, facts } = await targetOf(text, 'B');
+    assert.deepEqual(
+      buildDiagram(graph, facts).level.columns.flatMap((c) => c.boxes.map((b) => b.title)),
+      [
+        'input',
+        'deconv 3×3 ×2',
+        'conv 3×3 /2×1 g4',
+        'upsample ×2',
+        'pixelunshuffle /2',
+        'pixelshuffle ×2',
+        'shuffle g2',
+        'slice 2 to 6',
+        'crop 8×4',
+        'adaptiveavgpool 4×4',
+        'gn g2',
+        'lrn',
+        'pad',
+        '',
+      ],
+    );
   });
 
   it('looks through calls around one layer, and passes by identity', () => {

@@ -1,9 +1,11 @@
 /** The promise of the picture: everything has its place, no text covers a band or another text, and large networks are quick. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { ELK, ELKConstructorArguments } from 'elkjs/lib/elk-api.js';
 import { buildDiagram, type Folds, layoutDiagram, type Placed } from '../../src/diagram/index.ts';
 import { type Rect, stretchAt } from '../../src/diagram/placed.ts';
+import { targetOf } from '../support/cnn.ts';
 import * as fixtures from './fixtures.ts';
 
 const Elk = createRequire(import.meta.url)('elkjs/lib/elk.bundled.js') as new (args?: ELKConstructorArguments) => ELK;
@@ -77,6 +79,29 @@ describe('diagram layout', () => {
     it(`leaves every text of ${name} clear of bands and texts`, async () => {
       assert.deepEqual(overlaps(await place(make(), folds)), []);
     });
+
+  for (const [file, target] of [
+    ['mobilenetv2', 'MobileNetV2'],
+    ['mobilenetv2', 'Bottleneck'],
+    ['densenet', 'DenseNet121'],
+    ['densenet', 'DenseLayer'],
+    ['unet', 'UNet'],
+    ['unet', 'Level'],
+  ] as const)
+    it(`leaves every text of the example ${target} clear of bands and texts`, async () => {
+      const made = await targetOf(readFileSync(new URL(`../../examples/${file}.cnn`, import.meta.url), 'utf8'), target);
+      assert.deepEqual(overlaps(await place(made)), []);
+    });
+
+  it('says where a branch changes its resolution on the way to a merge', async () => {
+    const made = await targetOf('block B on 8x16x16 { concat { | identity | maxpool(2x2) -> deconv(8, 2x2, stride=2) } }', 'B');
+    const p = await place(made);
+    assert.equal(p.steps.length, 2);
+    assert.deepEqual(
+      p.texts.filter((t) => t.strong).map((t) => t.text),
+      ['8×8×8', '8×16×16'],
+    );
+  });
 
   for (const [name, make] of [
     ['ResNet-50', fixtures.resnet50],
