@@ -55,7 +55,7 @@ const HEIGHT = {
 } as const satisfies Record<Box['kind'], number>;
 const LABEL_GAP = 10;
 const STRIPE_GAP = 2;
-/** A merge's label stands at its bar, which is thin: a stripe behind it keeps its own label clear. */
+/** A merge's label stands at its bar, which is thin, and a card or frame has an edge: a stripe behind them keeps its own label clear. */
 const MERGE_GAP = 11;
 const OTHER_GAP = 7;
 const STRIPE_OVERHANG = 3;
@@ -173,7 +173,7 @@ export function placeColumn(
         before.channels[1],
         before.kind === 'entry' || before.kind === 'input'
           ? SHORT
-          : isMerge(before)
+          : isMerge(before) || before.kind === 'block' || before.kind === 'frame'
             ? MERGE_GAP
             : before.kind === 'other'
               ? OTHER_GAP
@@ -282,7 +282,8 @@ function drawBox(pen: Pen, box: Box, inputs: readonly number[], open: (box: Box)
       pen.place(box, widest, height, top, bottom);
       const figures = height > 40 ? box.figures : [];
       const room = Math.max(textWidth(box.title, 'name'), ...figures.map((f) => textWidth(f, 'figure'))) + 12;
-      const fitsInside = room <= Math.min(top, bottom) && height >= 20;
+      // Nobody could read it across strands.
+      const fitsInside = room <= Math.min(top, bottom) && height >= 20 && !box.strands;
       if (fitsInside) pen.lines(box, box.title, figures, pen.axis, pen.y + height / 2, 'middle', true);
       else pen.lines(box, box.title, figures, pen.axis + widest / 2 + LABEL_GAP, pen.y + height / 2 - (height > 40 ? 4 : 0));
       pen.y += height;

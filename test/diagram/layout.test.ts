@@ -93,6 +93,18 @@ describe('diagram layout', () => {
       assert.deepEqual(overlaps(await place(made)), []);
     });
 
+  it('writes no label across strands', async () => {
+    const p = await place(await targetOf('block B on 64x16x16 { dwconv(3x3) -> conv(64, 3x3, groups=4) -> conv(64, 3x3) }', 'B'));
+    assert.deepEqual(
+      p.texts.filter((t) => t.style === 'name' && t.text.includes('conv')).map((t) => [t.text, t.inside]),
+      [
+        ['dwconv 3×3', false],
+        ['conv 3×3 g4', false],
+        ['conv 3×3', true],
+      ],
+    );
+  });
+
   it('says where a branch changes its resolution on the way to a merge', async () => {
     const made = await targetOf('block B on 8x16x16 { concat { | identity | maxpool(2x2) -> deconv(8, 2x2, stride=2) } }', 'B');
     const p = await place(made);
