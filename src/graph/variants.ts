@@ -163,6 +163,9 @@ function basicBlock(w: Walk, branch: readonly Node[], convs: readonly Node[]): M
     if (middle.has(n.id)) dropping = true;
     else if (n.id === last.id) dropping = false;
     if (dropping) rewrites.set(n.id, { drop: true });
+    // Slopes that are learnt per channel grow with the channels.
+    else if (n.kind === 'prelu' && n.params.channels !== 1)
+      rewrites.set(n.id, { layers: [{ kind: n.kind, path: n.path, params: { channels: channels.out } }] });
   }
   return rewrites;
 }

@@ -105,6 +105,14 @@ describe('1×1-reduced against naive', () => {
     for (const name of ['SE', 'Head', 'Grouped', 'Fire']) assert.equal((await targetOf(text, name)).comparison, undefined, name);
   });
 
+  it('widens slopes that a bottleneck learns per channel', async () => {
+    const text =
+      'block B on 256x8x8 { add { | conv(64, 1x1) -> prelu(64) -> conv(64, 3x3) -> prelu(64) -> conv(256, 1x1) -> prelu(256) | identity } }';
+    const { comparison: c } = await targetOf(text, 'B');
+    assert.equal(c?.other.totals.weights, 1_179_648);
+    assert.equal(c?.other.totals.params, 1_179_648 + 2 * 256 + 2 * 256);
+  });
+
   it('compares with what versus names, with arguments that see the parameters', async () => {
     const text = `
       block Wide(c) { conv(c, 3x3) -> conv(c, 3x3) }
