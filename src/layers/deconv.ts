@@ -1,10 +1,11 @@
 /** `deconv`: the transposed convolution, which makes maps larger (Zeiler et al. 2010; Dumoulin and Visin 2016, chapter 4). */
 import type { Pads, Pair } from '../tensor/index.ts';
 import { mapOf } from './geometry.ts';
-import { bias, defineLayer, type Fault, fault, kernel } from './layer.ts';
+import { bias, defineLayer, type Fault, fault, kernel, type Weight } from './layer.ts';
 import { checkMixing } from './mixing.ts';
-import { int as attrInt, ints, present } from './onnx.ts';
+import { int as attrInt, ints, type OnnxFragment, present } from './onnx.ts';
 import { bool, channels, int, padding, size } from './params.ts';
+import { affinePerChannel } from './per-channel.ts';
 import type { FeatureMap } from './shape.ts';
 
 interface Geometry {
@@ -36,6 +37,35 @@ function enlarge([, h, w]: FeatureMap, p: Geometry): Pair | Fault {
     { param: 'pad' },
   );
 }
+
+/** onnxruntime takes an `output_pad` below the stride only: else rows are left at the end, or added there before the bias. */
+const writeOnnx: OnnxFragment<Geometry & { readonly groups: number }, { readonly weight: Weight; readonly bias: Weight | undefined }> = (
+  g,
+  p,
+  [x],
+  w,
+  { y },
+) => {
+  const [top, left, bottom, right] = padsOf(p);
+  const plain = p.output_pad[0] < p.stride[0] && p.output_pad[1] < p.stride[1];
+  const rest = [bottom - p.output_pad[0], right - p.output_pad[1]] as const;
+  const ends = plain ? [bottom, right] : rest.map((n) => Math.max(0, n));
+  const attributes = {
+    kernel_shape: ints(p.kernel),
+    strides: ints(p.stride),
+    pads: ints([top, left, ...ends]),
+    output_padding: ints(plain ? p.output_pad : [0, 0]),
+    dilations: ints(p.dilation),
+    group: attrInt(p.groups),
+  };
+  const more = plain ? [0, 0] : rest.map((n) => Math.max(0, -n));
+  if (more.every((n) => n === 0)) return g.node('ConvTranspose', present(x, w.weight, w.bias), attributes);
+  const [c, h, width] = mapOf([y]);
+  const [below = 0, beside = 0] = more;
+  const bare = g.node('ConvTranspose', [x, w.weight], attributes, [c, h - below, width - beside]);
+  const padded = g.node('Pad', [bare, g.constant([8], [0, 0, 0, 0, 0, 0, below, beside], 'int64')]);
+  return affinePerChannel(g, padded, undefined, w.bias, y);
+};
 
 /** Inputs that meet in one output pixel, at most, of each channel. */
 const taps = (p: Geometry): number => Math.ceil(p.kernel[0] / p.stride[0]) * Math.ceil(p.kernel[1] / p.stride[1]);
@@ -83,15 +113,5 @@ export const deconv = defineLayer({
   }),
   run: (k, p, [x], w) =>
     k.deconv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p), outputPad: p.output_pad, dilation: p.dilation, groups: p.groups }),
-  export: {
-    onnx: (g, p, [x], w) =>
-      g.node('ConvTranspose', present(x, w.weight, w.bias), {
-        kernel_shape: ints(p.kernel),
-        strides: ints(p.stride),
-        pads: ints(padsOf(p)),
-        output_padding: ints(p.output_pad),
-        dilations: ints(p.dilation),
-        group: attrInt(p.groups),
-      }),
-  },
+  export: { onnx: writeOnnx },
 });

@@ -1,9 +1,9 @@
 /** `lppool`: the p-norm of each window (Boureau et al. 2010). */
 import { mapOf } from './geometry.ts';
 import { defineLayer } from './layer.ts';
-import { int as attrInt, ints } from './onnx.ts';
+import { int as attrInt } from './onnx.ts';
 import { int } from './params.ts';
-import { poolParams, poolShape, poolWindow } from './pools.ts';
+import { onnxWindow, poolParams, poolShape, poolWindow } from './pools.ts';
 
 export const lppool = defineLayer({
   kind: 'lppool',
@@ -15,15 +15,6 @@ export const lppool = defineLayer({
   window: poolWindow,
   run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'lp', p: p.p } }),
   export: {
-    onnx(g, p, [x]) {
-      const w = poolWindow(p);
-      return g.node('LpPool', [x], {
-        kernel_shape: ints(w.kernel),
-        strides: ints(w.stride),
-        pads: ints(w.pads),
-        ceil_mode: attrInt(p.ceil ? 1 : 0),
-        p: attrInt(p.p),
-      });
-    },
+    onnx: (g, p, [x], _w, { xs, y }) => g.node('LpPool', [x], { ...onnxWindow(p, xs[0], y), p: attrInt(p.p) }),
   },
 });

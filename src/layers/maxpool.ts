@@ -1,9 +1,9 @@
 /** `maxpool`: the largest entry of each window. */
 import { mapOf } from './geometry.ts';
 import { defineLayer } from './layer.ts';
-import { int, ints } from './onnx.ts';
+import { ints } from './onnx.ts';
 import { size } from './params.ts';
-import { poolParams, poolShape, poolWindow } from './pools.ts';
+import { onnxWindow, poolParams, poolShape, poolWindow } from './pools.ts';
 
 export const maxpool = defineLayer({
   kind: 'maxpool',
@@ -15,15 +15,6 @@ export const maxpool = defineLayer({
   window: poolWindow,
   run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'max' } }),
   export: {
-    onnx(g, p, [x]) {
-      const w = poolWindow(p);
-      return g.node('MaxPool', [x], {
-        kernel_shape: ints(w.kernel),
-        strides: ints(w.stride),
-        pads: ints(w.pads),
-        dilations: ints(w.dilation),
-        ceil_mode: int(p.ceil ? 1 : 0),
-      });
-    },
+    onnx: (g, p, [x], _w, { xs, y }) => g.node('MaxPool', [x], { ...onnxWindow(p, xs[0], y), dilations: ints(p.dilation) }),
   },
 });

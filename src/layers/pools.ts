@@ -2,8 +2,9 @@
 import type { Pads, Pair } from '../tensor/index.ts';
 import { slide } from './geometry.ts';
 import { type Fault, fault } from './layer.ts';
+import { int, ints, type OnnxAttribute } from './onnx.ts';
 import { bool, optionalSize, padding, size } from './params.ts';
-import type { FeatureMap } from './shape.ts';
+import type { FeatureMap, Shape } from './shape.ts';
 
 export const poolParams = {
   kernel: size('Window, height × width.'),
@@ -40,4 +41,15 @@ export function poolShape(layer: string, p: Pool, x: FeatureMap): FeatureMap | F
     );
   const out = slide(layer, x, w);
   return 'fault' in out ? out : [x[0], ...out];
+}
+
+/**
+ * A pool's window in ONNX. ONNX's shape inference rounds up without the rule that a last window must start inside; where the rule leaves
+ * nothing of rounding up, rounding down says the same to every reader.
+ */
+export function onnxWindow(p: Pool, x: Shape, y: Shape): Readonly<Record<string, OnnxAttribute>> {
+  const w = poolWindow(p);
+  const down = slide('', x as FeatureMap, { ...w, ceil: false });
+  const up = p.ceil && ('fault' in down || down[0] !== y[1] || down[1] !== y[2]);
+  return { kernel_shape: ints(w.kernel), strides: ints(w.stride), pads: ints(w.pads), ceil_mode: int(up ? 1 : 0) };
 }
