@@ -1,7 +1,9 @@
-/** `pointwise compare`: a target against its naive form, another target, or a target of another file. */
+/** `pointwise compare`: a target against its naive form, another target, or a target of another file; as figures, or as code. */
+import { otherCode } from '../export/variant.ts';
 import { compareGraphs, compareNaive } from '../graph/compare.ts';
 import type { Comparison, Side } from '../graph/facts.ts';
 import { bytes, count, fewer } from '../graph/figures.ts';
+import type { Target } from '../language/elaborate.ts';
 import { Failure } from './errors.ts';
 import { openSound, targetOf } from './open.ts';
 import { textTable } from './table.ts';
@@ -12,20 +14,29 @@ export interface CompareOptions {
   readonly against?: string;
   readonly againstFile?: string;
   readonly json?: boolean;
+  /** Print what it is compared with, as `.cnn`. */
+  readonly code?: boolean;
+}
+
+/** A comparison, and what the other side is. */
+export interface Compared {
+  readonly comparison: Comparison;
+  readonly otherKind: Target['kind'];
 }
 
 /** Makes the comparison that the options mean. */
-export async function comparisonOf(path: string, o: CompareOptions): Promise<Comparison> {
+export async function comparisonOf(path: string, o: CompareOptions): Promise<Compared> {
   const f = await openSound(path);
   const target = targetOf(f, o.target);
   const { graph } = withInput(f, target, undefined);
   if (o.against !== undefined || o.againstFile !== undefined) {
     const other = o.againstFile === undefined ? f : await openSound(o.againstFile);
     const against = targetOf(other, o.against ?? (o.againstFile === undefined ? undefined : o.target));
-    return compareGraphs(graph, withInput(other, against, undefined).graph, against.name);
+    return { comparison: compareGraphs(graph, withInput(other, against, undefined).graph, against.name), otherKind: against.kind };
   }
-  const made = target.versus ? f.analysis.comparison(target) : compareNaive(graph);
-  if (made) return made;
+  const comparison = target.versus ? f.analysis.comparison(target) : compareNaive(graph);
+  const declared = target.versus?.instance.declaration.$type;
+  if (comparison) return { comparison, otherKind: declared ? (declared === 'Network' ? 'network' : 'block') : target.kind };
   throw new Failure(`${target.name} has no 1×1 reduction, so it has no naive form: compare it with --against or --against-file.`);
 }
 
@@ -50,7 +61,8 @@ export const comparisonData = (c: Comparison): unknown => ({
 
 /** Prints it. */
 export async function compare(path: string, o: CompareOptions): Promise<string> {
-  const c = await comparisonOf(path, o);
+  const { comparison: c, otherKind } = await comparisonOf(path, o);
+  if (o.code) return otherCode(c, otherKind);
   if (o.json) return JSON.stringify(comparisonData(c), null, 2);
   const row = (name: string, { totals: t, output }: Side): string[] => [
     name,

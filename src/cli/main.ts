@@ -112,7 +112,8 @@ program
   .option(...target)
   .option('--against <name>', 'another target, instead of the naive form')
   .option('--against-file <file>', 'a target of another file')
-  .option('--json', 'as JSON')
+  .option('--code', 'prints what it is compared with, as .cnn')
+  .addOption(new Option('--json', 'as JSON').conflicts('code'))
   .description('a target against its naive form')
   .action(async (file, o) => print(await compare(file, o)));
 program

@@ -144,7 +144,7 @@ async function against(
 ): Promise<{ readonly versus?: Awaited<ReturnType<typeof timeOther>>; readonly refused?: string }> {
   if (!o.versus) return {};
   try {
-    return { versus: await timeOther(await comparisonOf(path, { target }), kernels, seed, exact, mine) };
+    return { versus: await timeOther((await comparisonOf(path, { target })).comparison, kernels, seed, exact, mine) };
   } catch (e) {
     if (e instanceof Failure) return { refused: e.message };
     throw e;

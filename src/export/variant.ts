@@ -1,0 +1,31 @@
+/** A comparison as code: both sides of it, or of one of its blocks, as `.cnn`. */
+import type { Comparison, ComparisonPart } from '../graph/facts.ts';
+import { type Declared, toCnn } from './cnn.ts';
+
+type Kind = Declared['kind'];
+/** The two graphs of a comparison, or of a block that differs. */
+type Pair = Pick<ComparisonPart, 'path' | 'this' | 'other'>;
+
+const isNaive = (c: Comparison): boolean => c.otherName === 'naive';
+
+function other(c: Comparison, { path, this: a, other: b }: Pair, kind: Kind): Declared {
+  const name = path || a.name;
+  return isNaive(c)
+    ? { graph: b, kind, name: `${name} naive`, doc: `${name} without its 1×1 reductions: the naive form.` }
+    : { graph: b, kind, name: c.otherName, doc: `${c.otherName}, with which ${name} is compared.` };
+}
+
+/** Both sides as texts, laid out alike so that what differs between them stands out. */
+export function codeOf(c: Comparison, pair: Pair, kind: Kind): { readonly this: string; readonly other: string } {
+  const name = pair.path || pair.this.name;
+  return {
+    this: toCnn([{ graph: pair.this, kind, name, doc: `${name}, its values filled in.` }]),
+    other: toCnn([other(c, pair, kind)]),
+  };
+}
+
+/** The other side of a whole comparison: one target, or where its blocks do not fit each other any more, each of those blocks. */
+export function otherCode(c: Comparison, kind: Kind): string {
+  if (c.graphs) return toCnn([other(c, { path: '', ...c.graphs }, kind)]);
+  return toCnn(c.parts.map((p) => other(c, p, 'block')));
+}

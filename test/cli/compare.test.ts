@@ -1,0 +1,53 @@
+/** `pointwise compare --code`: what a target is compared with, as text that one can go on with. */
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { compare } from '../../src/cli/compare.ts';
+import * as cnn from '../support/cnn.ts';
+
+const example = (file: string): string => fileURLToPath(new URL(`../../examples/${file}.cnn`, import.meta.url));
+
+/** The targets of a text without problems, with the weights of each. */
+async function weightsIn(text: string): Promise<Readonly<Record<string, number | undefined>>> {
+  const { analysis, problems } = await cnn.analyse(text);
+  assert.deepEqual(problems, []);
+  return Object.fromEntries(analysis.targets.map((t) => [t.name, analysis.target(t)?.facts.totals.weights]));
+}
+
+describe('compare --code', function () {
+  this.timeout(30_000);
+
+  it('prints the naive form of a block', async () => {
+    assert.equal(
+      await compare(example('inception'), { code: true }),
+      `# Inception without its 1×1 reductions: the naive form.
+block InceptionNaive on 192x28x28 {
+  concat {
+    | conv(64, 1x1) -> relu
+    | conv(128, 3x3) -> relu
+    | conv(32, 5x5) -> relu
+    | maxpool(3x3, stride=1, pad=1)
+  }
+}
+`,
+    );
+  });
+
+  it('prints a network whose naive blocks fit each other as a whole', async () => {
+    const text = await compare(example('resnet'), { target: 'ResNet50', code: true });
+    assert.match(text, /\nnetwork ResNet50Naive on 3x224x224 \{\n {2}stem: conv\(64, 7x7, stride=2, bias=false\) -> bn -> relu\n/);
+    const { other } = JSON.parse(await compare(example('resnet'), { target: 'ResNet50', json: true }));
+    assert.equal((await weightsIn(text)).ResNet50Naive, other.weights);
+  });
+
+  it('prints each block by itself where they do not', async () => {
+    const text = await compare(example('googlenet'), { code: true });
+    const weights = await weightsIn(text);
+    assert.equal(Object.keys(weights).length, 9);
+    assert.equal(weights.Inception3aNaive, 387_072);
+  });
+
+  it('prints another target by its own name', async () => {
+    const text = await compare(example('resnet'), { target: 'ResNet50', against: 'Bottleneck', code: true });
+    assert.match(text, /^# Bottleneck, with which ResNet50 is compared\.\nblock Bottleneck on 256x56x56 \{\n/);
+  });
+});

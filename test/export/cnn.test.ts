@@ -1,0 +1,330 @@
+/** Graphs written as `.cnn`: the text reads as one would write it, has the canonical layout, and means the graph from which it came. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { toCnn } from '../../src/export/cnn.ts';
+import { writeLayer } from '../../src/export/cnn-arguments.ts';
+import { analyse } from '../../src/graph/analyse.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { formatText } from '../../src/language/formatter.ts';
+import { layers } from '../../src/layers/index.ts';
+import type { Layer } from '../../src/layers/layer.ts';
+import { ParamFault, type ParamValue, type Value } from '../../src/layers/params.ts';
+import { Builder, broken, tangle } from '../diagram/fixtures.ts';
+import * as cnn from '../support/cnn.ts';
+
+const example = (file: string): string => readFileSync(new URL(`../../examples/${file}.cnn`, import.meta.url), 'utf8');
+const EXAMPLES = ['inception', 'resnet', 'googlenet', 'pointwise'] as const;
+
+/** What a graph computes, whatever its layers are called and in which order they stand: each layer with all that it is computed from. */
+function meaning(g: Graph): unknown {
+  const seen = new Map<string, number>();
+  const facts = analyse(g);
+  const ids: number[] = [];
+  const count = new Map<number, number>();
+  for (const n of g.nodes) {
+    const { params, weights, macs } = facts.nodes[n.id] ?? { params: 0, weights: 0, macs: 0 };
+    const key = JSON.stringify([n.kind, n.params, n.shape, n.inputs.map((i) => ids[i]), params, weights, macs]);
+    const id = seen.get(key) ?? seen.size;
+    seen.set(key, id);
+    ids.push(id);
+    count.set(id, (count.get(id) ?? 0) + 1);
+  }
+  // The same layers by the same keys have the same numbers only if they are met in the same order: compare the keys with numbers written out.
+  const written: string[] = [];
+  const layers: string[] = [];
+  for (const [key, id] of seen) {
+    const [kind, p, shape, inputs, ...figures] = JSON.parse(key) as [string, unknown, unknown, readonly number[], number, number, number];
+    written[id] = hash(JSON.stringify([kind, p, shape, inputs.map((i) => written[i]), figures]));
+    layers.push(`${written[id]} ${kind} ${JSON.stringify(p)} ${JSON.stringify(shape)} ×${count.get(id)}`);
+  }
+  const outputs = g.outputs.map((o, i) => `${i === 0 ? 'output' : o.name} ${written[ids[o.node] ?? 0]}`);
+  return { layers: layers.sort(), outputs: outputs.sort() };
+}
+const hash = (text: string): string => {
+  let h = 0n;
+  for (const c of text) h = (h * 1_000_003n + BigInt(c.codePointAt(0) ?? 0)) % (2n ** 61n - 1n);
+  return h.toString(36);
+};
+
+/** Writes a graph, and holds what every text that is written must have; gives the text. */
+async function written(graph: Graph, kind: 'block' | 'network' = 'block'): Promise<string> {
+  const text = toCnn([{ graph, kind, name: graph.name, doc: 'Written.' }]);
+  const { problems, analysis, services } = await cnn.analyse(text);
+  assert.deepEqual(
+    problems.map((p) => p.message),
+    [],
+    text,
+  );
+  assert.equal(formatText(text, services), text);
+  const target = analysis.targets.at(-1);
+  const again = target && analysis.target(target);
+  assert.ok(again, text);
+  assert.deepEqual(meaning(again.graph), meaning(graph), text);
+  assert.deepEqual({ ...again.facts.totals, memory: 0 }, { ...analyse(graph).totals, memory: 0 }, text);
+  return text;
+}
+
+const body = async (text: string, name = 'A'): Promise<string> => written((await cnn.targetOf(text, name)).graph);
+
+describe('a graph as .cnn', function () {
+  this.timeout(120_000);
+
+  it('is what one would write', async () => {
+    assert.equal(
+      await body(example('inception'), 'Inception'),
+      `# Written.
+block Inception on 192x28x28 {
+  concat {
+    | conv(64, 1x1) -> relu
+    | conv(96, 1x1) -> relu -> conv(128, 3x3) -> relu
+    | conv(16, 1x1) -> relu -> conv(32, 5x5) -> relu
+    | maxpool(3x3, stride=1, pad=1) -> conv(32, 1x1) -> relu
+  }
+}
+`,
+    );
+    assert.equal(
+      await body(example('resnet'), 'Bottleneck'),
+      `# Written.
+block Bottleneck on 256x56x56 {
+  add {
+    | conv(64, 1x1, bias=false) -> bn -> relu
+      conv(64, 3x3, bias=false) -> bn -> relu
+      conv(256, 1x1, bias=false) -> bn -> identity
+    | identity
+  }
+  relu
+}
+`,
+    );
+  });
+
+  it('makes blocks of calls that branch, writes the others in place, and keeps labels', async () => {
+    const text = await body(`
+      block Dense(k, act=relu) { concat { | same: expect ?x8x8 | conv(k, 3x3) -> act } }
+      block Twice(k) { conv(k, 1x1) -> relu -> conv(k, 1x1) }
+      block A on 4x8x8 { first: Dense(4) -> Dense(4) -> second: Twice(3) -> head: conv(2, 1x1) }`);
+    assert.equal(
+      text,
+      `block Dense on 4x8x8 {
+  concat {
+    | expect 4x8x8
+    | conv(4, 3x3) -> relu
+  }
+}
+
+block Dense_2 on 8x8x8 {
+  concat {
+    | expect 8x8x8
+    | conv(4, 3x3) -> relu
+  }
+}
+
+# Written.
+block A on 4x8x8 {
+  first: Dense
+  Dense_2
+  second: conv(3, 1x1) -> relu
+  conv(3, 1x1)
+  head: conv(2, 1x1)
+}
+`,
+    );
+  });
+
+  it('names values that are read where the flow has gone on', async () => {
+    const text = await body(
+      `
+      block A on 4x16x16 {
+        e1: conv(8, 3x3)
+        maxpool(2x2)
+        mid = conv(8, 3x3) -> relu
+        maxpool(2x2) -> conv(16, 3x3)
+        concat { | gap | mid -> gap | e1 -> gap | e1 -> conv(2, 1x1) -> gap }
+      }`,
+    );
+    assert.match(text, /e1: conv\(8, 3x3\)\n {2}maxpool\(2x2\)\n {2}x = conv\(8, 3x3\) -> relu\n/);
+    assert.match(text, /\| x -> gap\n {4}\| e1 -> gap\n/);
+  });
+
+  it('names the input by a check of its shape', async () => {
+    const text = await written(tangle().graph);
+    assert.match(text, /\{\n {2}input = expect 128x32x32\n/);
+    assert.match(text, / {4}\| input\n/);
+  });
+
+  it('writes further outputs', async () => {
+    const text = await body(`
+      block A on 4x16x16 {
+        conv(8, 3x3) -> relu
+        output aux = gap -> flatten -> linear(3)
+        side: conv(8, 3x3)
+        output tap = side
+        output wide = concat { | conv(2, 1x1) | conv(3, 1x1) } -> relu
+        gap -> flatten -> linear(10)
+      }`);
+    assert.match(text, /-> relu\n {2}output aux = gap -> flatten -> linear\(3\)\n/);
+    assert.match(text, /output tap = side\n/);
+  });
+
+  it('keeps clear of names that mean something else', async () => {
+    await body(
+      'block relu2 on 4x8x8 { relu: conv(4, 3x3) -> relu -> expect_: conv(3, 1x1) -> concat { | expect_ | relu | relu -> bn } }',
+      'relu2',
+    );
+  });
+
+  it('repeats a call that is made several times in a row', async () => {
+    const text = await body(`
+      block Residual { add { | conv(4, 3x3) -> relu | identity } }
+      block A on 4x8x8 { repeat 3 { Residual } -> last: Residual -> relu }`);
+    assert.match(text, /\n {2}repeat 3 \{ Residual \}\n {2}last: Residual\n {2}relu\n/);
+  });
+
+  it('gives every layer kind the arguments that it has', async () => {
+    for (const layer of layers.values()) {
+      if (layer.merge) continue;
+      let understood = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(paramsOf(layer), { minLength: 12, maxLength: 12 }), async (all) => {
+          const flat = layer.takes === 'vector' ? 'flatten -> ' : '';
+          const lines = all.map((params, i) => `block A${i} on 6x9x7 { ${flat}${writeLayer({ kind: layer.kind, params })} }`);
+          const { problems, analysis } = await cnn.analyse(lines.join('\n'));
+          for (const [i, line] of lines.entries()) {
+            const said = problems.filter((p) => p.location.range.start.line === i);
+            // Arguments may not fit each other or the input; each by itself is one that the layer takes.
+            assert.ok(!said.some((p) => p.code === 'syntax' || p.code.endsWith('-argument')), `${line}: ${said[0]?.message}`);
+            const target = said.length === 0 ? analysis.targets.find((t) => t.name === `A${i}`) : undefined;
+            if (!target) continue;
+            assert.deepEqual(analysis.target(target)?.graph.nodes.at(-1)?.params, all[i], line);
+            understood++;
+          }
+        }),
+        { numRuns: 3 },
+      );
+      assert.ok(understood > 0, `${layer.kind} was never without a problem`);
+    }
+  });
+
+  it('writes a graph with errors as it stands', () => {
+    const { graph } = broken();
+    assert.match(
+      toCnn([{ graph, kind: 'block', name: 'Broken', doc: '' }]),
+      /^block Broken on 64x28x28 \{\n {2}add \{\n {4}\| conv\(32, 1x1\)/,
+    );
+  });
+
+  it('means the same for every example and its naive form', async () => {
+    const files = Object.fromEntries(EXAMPLES.map((f) => [`${f}.cnn`, example(f)]));
+    for (const file of EXAMPLES) {
+      const { analysis } = await cnn.analyse(example(file), files, `${file}-main.cnn`);
+      for (const target of analysis.targets) {
+        const made = analysis.target(target);
+        const comparison = analysis.comparison(target);
+        if (!made) continue;
+        await written(made.graph, target.kind);
+        if (comparison?.graphs) await written(comparison.graphs.other, target.kind);
+        for (const part of comparison?.parts.slice(0, 9) ?? []) await written(part.other);
+      }
+    }
+  });
+
+  it('means the same for any graph', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyGraph, async (graph) => void (await written(graph))),
+      { numRuns: 100 },
+    );
+  });
+});
+
+const VALUES: readonly Value[] = [
+  ...[0, 1, 2, 3, 6, 0.5, 1e-7, -1, true, false],
+  { type: 'size', dims: [3, 3] },
+  { type: 'size', dims: [1, 3] },
+  { type: 'size', dims: [9, 7] },
+  { type: 'arrow', from: 6, to: 12 },
+  [0, 1, 2, 1],
+];
+
+/** Any parameters of a kind that its own definitions take, or leave out. */
+function paramsOf(layer: Layer): fc.Arbitrary<Readonly<Record<string, ParamValue>>> {
+  const specs = Object.entries(layer.params).map(([name, spec]) => {
+    const words = (spec.choices ?? []).map((c) => c.replaceAll('"', ''));
+    const parsed = [...VALUES, ...words].map((v) => spec.parse(v)).filter((v) => !(v instanceof ParamFault)) as ParamValue[];
+    const given = fc.constantFrom(...parsed);
+    return [name, spec.default === undefined ? given : fc.oneof({ weight: 3, arbitrary: fc.constant(spec.default) }, given)] as const;
+  });
+  return fc.record(Object.fromEntries(specs), { noNullPrototype: true });
+}
+
+/** A layer, or the call of a block of several. */
+interface Step {
+  readonly what: number;
+  readonly from: readonly number[];
+  readonly width: number;
+  readonly branch: number;
+  /** Below 3 it is a call, which takes so many of the steps that follow. */
+  readonly call: number;
+}
+const step: fc.Arbitrary<Step> = fc.record({
+  what: fc.nat(),
+  from: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
+  width: fc.integer({ min: 1, max: 4 }),
+  branch: fc.nat(8),
+  call: fc.nat(9),
+});
+const square = (n: number, m = n): Value => ({ type: 'size', dims: [n, m] });
+
+/** Any wiring of layers on maps of 8×8: values read late, twice, by several branches, or never; with paths that tell of branches or lie. */
+const anyGraph: fc.Arbitrary<Graph> = fc
+  .record({ steps: fc.array(step, { maxLength: 14 }), end: fc.nat(), aux: fc.option(fc.nat()), labels: fc.boolean() })
+  .map(({ steps, end, aux, labels }) => {
+    const b = new Builder('Any', [3, 8, 8]);
+    // Recent values are read more often, as in networks that people write.
+    const pick = (n: number): number => Math.max(0, b.nodes.length - 1 - (n % 7 < 4 ? n % 2 : n % b.nodes.length));
+    const take = (left: Step[]): void => {
+      const s = left.shift();
+      if (!s) return;
+      const x = pick(s.from[0] ?? 0);
+      const label = labels && s.branch % 2 === 0 ? ['left', 'relu', 'x', 'branch1'][s.width - 1] : undefined;
+      const make = (): number => {
+        const args: Readonly<Record<string, Value>>[] = [
+          { stride: 1 },
+          { pad: [0, 2, 1, 1], bias: false },
+          { groups: 1, dilation: square(1, 2) },
+          { channels: { type: 'arrow', from: b.nodes[x]?.shape[0] ?? 1, to: s.width } },
+        ];
+        const same = b.nodes.filter((n) => n.shape[0] === b.nodes[x]?.shape[0]).map((n) => n.id);
+        switch (s.what % 8) {
+          case 0:
+          case 1:
+            return b.conv(x, s.width, 3, args[s.branch % 4], label);
+          case 2:
+            return b.layer('relu', [x], {}, label);
+          case 3:
+            return b.layer('concat', s.from.map(pick), {}, label);
+          case 4:
+            return b.layer('add', [x, ...s.from.slice(1).map((n) => same[n % same.length] ?? x)], {}, label);
+          case 5:
+            return b.layer('avgpool', [x], { kernel: square(3), stride: 1, pad: 1, count_include_pad: s.branch % 2 === 0 }, label);
+          case 6:
+            return b.layer('leakyrelu', [x], { slope: s.width / 8 }, label);
+          default:
+            return b.layer('bn', [x], s.branch % 2 === 0 ? { eps: 1e-7 } : {}, label);
+        }
+      };
+      const calls = (): number =>
+        b.call(['Dense', 'relu', 'Any'][s.width % 3] ?? '', x, () => {
+          const inner = make();
+          for (let i = 0; i < s.call; i++) take(left);
+          return s.branch % 2 === 0 ? inner : b.nodes.length - 1;
+        });
+      if (s.branch < 5) b.branch(s.branch, s.call < 3 ? calls : make);
+      else if (s.call < 3) calls();
+      else make();
+    };
+    for (const left = [...steps]; left.length > 0; ) take(left);
+    const { graph } = b.done(end % b.nodes.length);
+    return aux === null ? graph : { ...graph, outputs: [...graph.outputs, { name: 'aux', node: aux % graph.nodes.length }] };
+  });
