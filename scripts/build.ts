@@ -30,6 +30,14 @@ const atomicWrites: esbuild.Plugin = {
   },
 };
 
+/** Monaco's own copy of the icon font is left out: the page has it already. */
+const withoutIconFont: esbuild.Plugin = {
+  name: 'without-icon-font',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]codicon[/\\]codicon\.css$/ }, () => ({ contents: '', loader: 'css' }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -84,6 +92,21 @@ const bundles: readonly Bundle[] = [
     chunkNames: 'chunk-[name]-[hash]',
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
+  },
+  {
+    ...page,
+    entryPoints: { 'code-editor': 'webview/code-editor.ts' },
+    outdir: join(dist, 'webview'),
+    format: 'esm',
+    keepNames: false,
+    plugins: [atomicWrites, withoutIconFont],
+  },
+  {
+    ...page,
+    entryPoints: { 'code-worker': 'webview/code-worker.ts' },
+    outdir: join(dist, 'webview'),
+    format: 'iife',
+    keepNames: false,
   },
   {
     ...page,

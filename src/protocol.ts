@@ -79,6 +79,10 @@ export type ToPage =
         readonly kernelStrict: string;
         /** The script of the kernel's helper threads. */
         readonly kernelHelper: string;
+        /** The code editor, its style sheet, and the worker that finds differences: loaded when code is first shown. */
+        readonly codeEditor: string;
+        readonly codeStyle: string;
+        readonly codeWorker: string;
       };
       /** Settings that the page needs. */
       readonly settings: { readonly maxRunBytes: number };
@@ -95,6 +99,8 @@ export type FromPage =
   | { readonly type: 'reveal'; readonly location: Location }
   /** The user chose another target of the file. */
   | { readonly type: 'target'; readonly target: string }
+  /** Open a text as a new, unsaved `.cnn` file. */
+  | { readonly type: 'open'; readonly text: string }
   /** Something failed that the user should read in VS Code too (a worker that died). */
   | { readonly type: 'failed'; readonly message: string }
   /** A run ended; tests and the status bar read it. */

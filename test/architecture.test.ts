@@ -33,7 +33,7 @@ const allowed = {
     'src/import',
     'src/diagram',
   ],
-  webview: ['src/protocol.ts', 'src/diagram', 'src/tensor', 'src/graph', 'src/layers'],
+  webview: ['src/protocol.ts', 'src/export', 'src/diagram', 'src/tensor', 'src/graph', 'src/layers'],
 } as const satisfies Record<string, readonly string[]>;
 
 const pattern = (part: string): string => `^${part.replaceAll('.', '\\.')}${part.endsWith('.ts') ? '$' : '/'}`;

@@ -176,7 +176,9 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
             <Compare
               comparison={comparison}
               subject={target}
-              layoutWorker={init?.assets.layoutWorker}
+              kind={view.kind}
+              assets={init?.assets}
+              as={kept.compareAs}
               parts={parts}
               part={part}
               results={{ this: current(partResults('this')), other: current(partResults('other')) }}
@@ -185,6 +187,8 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
               onPart={(path) => dispatch({ type: 'part', path })}
               onFold={(path, open) => dispatch({ type: 'fold', path, open })}
               onReveal={reveal}
+              onAs={(as) => dispatch({ type: 'compare-as', as })}
+              onOpen={(text) => host.postMessage({ type: 'open', text })}
             />
           ) : (
             <p class="empty">

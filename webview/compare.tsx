@@ -2,19 +2,24 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { chooseScale, type Folds } from '../src/diagram/index.ts';
+import { codeOf } from '../src/export/variant.ts';
 import { analyse } from '../src/graph/analyse.ts';
 import type { Comparison, ComparisonPart, Totals } from '../src/graph/facts.ts';
 import { bytes, count, fewer, short } from '../src/graph/figures.ts';
 import type { Location } from '../src/graph/graph.ts';
+import { Code } from './code.tsx';
 import { DiagramPane, type Linked, link } from './diagram-pane.tsx';
 import { duration } from './figures.ts';
 import { useLayout } from './layouter.ts';
 import type { RunResult } from './run-protocol.ts';
+import type { CompareAs, Init } from './state.ts';
 
 export interface CompareProps {
   readonly comparison: Comparison;
   readonly subject: string;
-  readonly layoutWorker: string | undefined;
+  readonly kind: 'block' | 'network';
+  readonly assets: Init['assets'] | undefined;
+  readonly as: CompareAs;
   /** What can be drawn: the parts, and the whole where it runs as one. */
   readonly parts: readonly ComparisonPart[];
   readonly part: ComparisonPart | undefined;
@@ -24,6 +29,8 @@ export interface CompareProps {
   onPart(path: string): void;
   onFold(path: string, open: boolean): void;
   onReveal(source: Location): void;
+  onAs(as: CompareAs): void;
+  onOpen(text: string): void;
 }
 
 const NONE: ReadonlySet<number> = new Set();
@@ -61,7 +68,7 @@ interface SideProps {
 function SidePane({ p, part, side, title, scale, linked }: SideProps): JSX.Element {
   const graph = part[side];
   const facts = useMemo(() => analyse(graph), [graph]);
-  const layout = useLayout(p.layoutWorker, graph, facts, p.folds, scale);
+  const layout = useLayout(p.assets?.layoutWorker, graph, facts, p.folds, scale);
   const [selected, setSelected] = useState<string>();
   return (
     <div class="side">
@@ -85,6 +92,25 @@ function SidePane({ p, part, side, title, scale, linked }: SideProps): JSX.Eleme
         onFold={p.onFold}
       />
     </div>
+  );
+}
+
+const AS = ['diagram', 'code'] as const satisfies readonly CompareAs[];
+const AS_NAMES = { diagram: 'Diagram', code: 'Code' } as const satisfies Record<CompareAs, string>;
+
+/** Both sides as text. */
+function CodeSides({ p, part, title }: { readonly p: CompareProps; readonly part: ComparisonPart; readonly title: string }): JSX.Element {
+  const { comparison: c, kind } = p;
+  const isWhole = part.path === WHOLE || part.path === '';
+  const code = useMemo(() => codeOf(c, isWhole ? { ...part, path: '' } : part, isWhole ? kind : 'block'), [c, part, isWhole, kind]);
+  return (
+    <Code
+      assets={p.assets}
+      names={{ this: part.path === WHOLE ? c.target : title, other: c.otherName }}
+      texts={code}
+      file={code.file}
+      onOpen={p.onOpen}
+    />
   );
 }
 
@@ -181,6 +207,7 @@ export function Compare(p: CompareProps): JSX.Element {
   // A new pair of panes moves together; another part begins anew.
   const linked = useMemo(() => link(), [part?.path]);
   const several = p.parts.length > 1;
+  const title = part && several ? nameOf(part) : c.target;
   /** Times of the whole are known where the whole is what ran. */
   const onlyPart = part !== undefined && (part.path === WHOLE || c.parts.length === 1);
   const partLines = useMemo(
@@ -221,21 +248,22 @@ export function Compare(p: CompareProps): JSX.Element {
           ))}
         </nav>
       )}
-      <div class="sides">
-        {part && scale && (
-          <SidePane
-            key={`t${part.path}`}
-            p={p}
-            part={part}
-            side="this"
-            title={several ? nameOf(part) : c.target}
-            scale={scale}
-            linked={linked}
-          />
-        )}
-        {part && scale && (
-          <SidePane key={`o${part.path}`} p={p} part={part} side="other" title={c.otherName} scale={scale} linked={linked} />
-        )}
+      <div class="stage">
+        {part && p.as === 'code' ? (
+          <CodeSides p={p} part={part} title={title} />
+        ) : part && scale ? (
+          <div class="sides">
+            <SidePane key={`t${part.path}`} p={p} part={part} side="this" title={title} scale={scale} linked={linked} />
+            <SidePane key={`o${part.path}`} p={p} part={part} side="other" title={c.otherName} scale={scale} linked={linked} />
+          </div>
+        ) : undefined}
+        <fieldset class="switch" aria-label="Compare as">
+          {AS.map((as) => (
+            <button type="button" key={as} aria-pressed={p.as === as} onClick={() => p.onAs(as)}>
+              {AS_NAMES[as]}
+            </button>
+          ))}
+        </fieldset>
       </div>
       <div class="compare-figures">
         <Figures groups={partLines ? [{ lines: partLines }, { title: `${c.target} as a whole`, lines: whole }] : [{ lines: whole }]} />

@@ -34,7 +34,11 @@ export interface Kept {
   readonly folds: Readonly<Record<string, Folds>>;
   readonly selected: Readonly<Record<string, string>>;
   readonly parts: Readonly<Record<string, string>>;
+  /** How a comparison is shown. */
+  readonly compareAs: CompareAs;
 }
+
+export type CompareAs = 'diagram' | 'code';
 
 export interface State {
   readonly init: Init | undefined;
@@ -49,12 +53,12 @@ export interface State {
   readonly kept: Kept;
 }
 
-export const START: Kept = { tab: 'diagram', seed: 1, folds: {}, selected: {}, parts: {} };
+export const START: Kept = { tab: 'diagram', seed: 1, folds: {}, selected: {}, parts: {}, compareAs: 'diagram' };
 
 /** Takes what an earlier page kept, as far as it makes sense. */
 export function restored(kept: unknown): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, folds, selected, parts } = kept as Partial<Record<keyof Kept, unknown>>;
+  const { tab, seed, folds, selected, parts, compareAs } = kept as Partial<Record<keyof Kept, unknown>>;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
     tab: tab === 'table' || tab === 'compare' ? tab : 'diagram',
@@ -62,6 +66,7 @@ export function restored(kept: unknown): Kept {
     folds: record(folds),
     selected: record(selected),
     parts: record(parts),
+    compareAs: compareAs === 'code' ? 'code' : 'diagram',
   };
 }
 
@@ -86,6 +91,7 @@ export type Action =
   | { readonly type: 'select'; readonly path: string | undefined }
   | { readonly type: 'fold'; readonly path: string; readonly open: boolean }
   | { readonly type: 'part'; readonly path: string }
+  | { readonly type: 'compare-as'; readonly as: CompareAs }
   | { readonly type: 'run'; readonly run: RunState }
   | { readonly type: 'finished'; readonly key: string; readonly finished: Finished };
 
@@ -116,6 +122,8 @@ export function reduce(s: State, a: Action): State {
       return keep({ folds: { ...s.kept.folds, [target]: { ...s.kept.folds[target], [a.path]: a.open } } });
     case 'part':
       return keep({ parts: { ...s.kept.parts, [target]: a.path } });
+    case 'compare-as':
+      return keep({ compareAs: a.as });
     case 'run':
       return { ...s, run: a.run };
     case 'finished':

@@ -15,12 +15,13 @@ function other(c: Comparison, { path, this: a, other: b }: Pair, kind: Kind): De
     : { graph: b, kind, name: c.otherName, doc: `${c.otherName}, with which ${name} is compared.` };
 }
 
-/** Both sides as texts, laid out alike so that what differs between them stands out. */
-export function codeOf(c: Comparison, pair: Pair, kind: Kind): { readonly this: string; readonly other: string } {
-  const name = pair.path || pair.this.name;
+/** Both sides as texts that differ in nothing but what differs, and the other side as a file of its own, with a sentence saying what it is. */
+export function codeOf(c: Comparison, pair: Pair, kind: Kind): { readonly this: string; readonly other: string; readonly file: string } {
+  const file = other(c, pair, kind);
   return {
-    this: toCnn([{ graph: pair.this, kind, name, doc: `${name}, its values filled in.` }]),
-    other: toCnn([other(c, pair, kind)]),
+    this: toCnn([{ graph: pair.this, kind, name: pair.path || pair.this.name, doc: '' }]),
+    other: toCnn([{ ...file, doc: '' }]),
+    file: toCnn([file]),
   };
 }
 

@@ -18,6 +18,9 @@ export const pageAssets = (webview: vscode.Webview, extensionUri: vscode.Uri): A
   kernelRelaxed: address(webview, extensionUri, 'kernel', 'relaxed.wasm'),
   kernelStrict: address(webview, extensionUri, 'kernel', 'strict.wasm'),
   kernelHelper: address(webview, extensionUri, 'kernel', 'helper.mjs'),
+  codeEditor: address(webview, extensionUri, 'webview', 'code-editor.js'),
+  codeStyle: address(webview, extensionUri, 'webview', 'code-editor.css'),
+  codeWorker: address(webview, extensionUri, 'webview', 'code-worker.js'),
 });
 
 /** The page: one script with a nonce; workers only from blobs; nothing from the network. */

@@ -119,6 +119,9 @@ export class Workbench implements vscode.Disposable {
         if (this.#subject) this.#choose({ uri: this.#subject.uri, target: message.target });
         this.#refresh();
         break;
+      case 'open':
+        this.#open(message.text);
+        break;
       case 'failed':
         vscode.window.showErrorMessage(`Pointwise: ${message.message}`);
         break;
@@ -169,14 +172,24 @@ export class Workbench implements vscode.Disposable {
     this.#post({ type: 'cursor', location: fromLocation(editor.document.uri, editor.selection) });
   }
 
+  /** The column beside the panel. */
+  get #beside(): vscode.ViewColumn {
+    return this.#panel?.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
+  }
+
+  /** Opens a text as an unsaved file beside the panel. The focus stays: the panel would follow it, away from what it shows. */
+  async #open(content: string): Promise<void> {
+    const document = await vscode.workspace.openTextDocument({ language: 'cnn', content });
+    await vscode.window.showTextDocument(document, { viewColumn: this.#beside, preserveFocus: true, preview: false });
+  }
+
   /** Shows a node's source where the file is open, or else beside the panel, and leaves the focus in the panel. */
   async #reveal(location: Location): Promise<void> {
     const { uri, range } = toLocation(location);
     const visible = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString());
-    const beside = this.#panel?.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
     try {
       await vscode.window.showTextDocument(uri, {
-        viewColumn: visible?.viewColumn ?? beside,
+        viewColumn: visible?.viewColumn ?? this.#beside,
         preserveFocus: true,
         preview: true,
         selection: range,

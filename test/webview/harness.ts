@@ -86,6 +86,7 @@ export class Stage {
       maxRunBytes?: number;
       runWorker?: string;
       isolated?: boolean;
+      codeEditor?: string;
     } = {},
   ): Promise<Workbench> {
     const page = await this.#browser.newPage({ viewport: { width: o.width ?? 1240, height: o.height ?? 822 } });
@@ -103,6 +104,9 @@ export class Stage {
         kernelRelaxed: at('kernel/relaxed.wasm'),
         kernelStrict: at('kernel/strict.wasm'),
         kernelHelper: at('kernel/helper.mjs'),
+        codeEditor: at(o.codeEditor ?? 'webview/code-editor.js'),
+        codeStyle: at('webview/code-editor.css'),
+        codeWorker: at('webview/code-worker.js'),
       },
       settings: { maxRunBytes: o.maxRunBytes ?? 2 ** 31 },
     });

@@ -1,0 +1,150 @@
+/** The code of a comparison in a real browser: both texts, their differences and colours; copying and opening the variant. */
+import assert from 'node:assert/strict';
+import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
+import { Stage, type Workbench } from './harness.ts';
+import type { Theme } from './themes.ts';
+import { viewOf } from './views.ts';
+
+const inception = inceptionOf().graph;
+
+describe('the code of a comparison', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let w: Workbench;
+  before(async () => {
+    stage = await Stage.open();
+  });
+  after(() => stage?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await w?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    const errors = w?.errors.filter((e) => !e.includes('404')) ?? [];
+    await w?.page.close();
+    assert.deepEqual(errors, []);
+  });
+
+  /** Opens the comparison and switches to code. */
+  async function open(o: { theme?: Theme; width?: number; codeEditor?: string; graph?: Parameters<typeof viewOf>[0] } = {}): Promise<void> {
+    w = await stage.page(o);
+    await w.show(viewOf(o.graph ?? inception));
+    await w.send({ type: 'show', tab: 'compare', run: false });
+    await w.page.locator('.switch button', { hasText: 'Code' }).click();
+  }
+  /** The lines of one side as they are seen. */
+  const lines = async (side: 'original' | 'modified'): Promise<readonly string[]> => {
+    const all = await w.page.locator(`.editor.${side} .view-line`).evaluateAll((found) =>
+      found
+        .map((l) => ({ top: l.getBoundingClientRect().top, text: (l.textContent ?? '').replaceAll('\u00a0', ' ') }))
+        .sort((a, b) => a.top - b.top)
+        .map((l) => l.text),
+    );
+    return all;
+  };
+  const differences = async (): Promise<void> =>
+    w.until(
+      'the differences',
+      async () => (await w.page.locator('.editor.modified .char-insert, .editor.modified .line-insert').count()) > 0,
+    );
+
+  it('shows both sides and what differs', async () => {
+    await open();
+    await differences();
+    assert.equal(await w.page.locator('.editor.modified [aria-label*="naive"]').count(), 1);
+    assert.ok((await lines('original')).includes('    | conv(96, 1x1) -> relu -> conv(128, 3x3) -> relu'));
+    assert.ok((await lines('modified')).includes('    | conv(128, 3x3) -> relu'));
+    await w.picture('code-dark');
+  });
+
+  for (const theme of ['light', 'hc'] as const)
+    it(`shows it in ${theme}`, async () => {
+      await open({ theme });
+      await differences();
+      await w.picture(`code-${theme}`);
+    });
+
+  it('fits a narrow panel, one text within the other', async () => {
+    await open({ width: 520 });
+    await differences();
+    const [right, edge] = await w.page.evaluate(() =>
+      ['.quiet:last-of-type', '.switch']
+        .map((s) => document.querySelector(s)?.getBoundingClientRect())
+        .map((r, i) => (i === 0 ? r?.right : r?.left) ?? 0),
+    );
+    assert.ok((right ?? 0) < (edge ?? 0), 'buttons lie under the switch');
+    await w.picture('code-narrow');
+  });
+
+  it('colours the words of the language', async () => {
+    await open();
+    await differences();
+    const colour = async (word: string): Promise<string> =>
+      w.page
+        .locator('.editor.modified .view-line span span', { hasText: word })
+        .first()
+        .evaluate((e) => getComputedStyle(e).color);
+    const [keyword, size, number, name] = [await colour('block'), await colour('3x3'), await colour('128'), await colour('relu')];
+    assert.equal(size, number);
+    assert.equal(new Set([keyword, size, name]).size, 3);
+  });
+
+  it('follows the theme', async () => {
+    await open();
+    await differences();
+    const background = (): Promise<string> =>
+      w.page
+        .locator('.editor.modified .monaco-editor-background')
+        .first()
+        .evaluate((e) => getComputedStyle(e).backgroundColor);
+    assert.equal(await background(), 'rgb(31, 31, 31)');
+    await w.page.evaluate(() => {
+      document.documentElement.style.setProperty('--vscode-editor-background', 'rgba(250, 250, 240, 1)');
+      document.body.className = 'vscode-light';
+    });
+    await w.until('the new background', async () => (await background()) === 'rgb(250, 250, 240)');
+  });
+
+  it('shows the block that is chosen, or the whole network', async () => {
+    await open({ graph: resnet50().graph });
+    await w.page.locator('.parts button', { hasText: 'whole' }).click();
+    await w.until('the whole', async () => (await lines('modified'))[0] === 'block Bottleneck on 64x56x56 {');
+    await w.picture('code-network');
+    await w.page.locator('.parts button', { hasText: 'Bottleneck[1]' }).first().click();
+    await w.until('the block', async () => (await lines('modified'))[0] === 'block Bottleneck1Naive on 256x56x56 {');
+  });
+
+  it('copies the variant with a sentence saying what it is, and asks for it as a file', async () => {
+    await open();
+    await w.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await w.page.locator('.quiet', { hasText: 'Copy' }).click();
+    await w.page.locator('.quiet', { hasText: 'Copied' }).waitFor();
+    const copied = await w.page.evaluate(() => navigator.clipboard.readText());
+    assert.match(copied, /^# Inception without its 1×1 reductions: the naive form\.\nblock InceptionNaive on 192x28x28 \{\n/);
+    await w.page.locator('.quiet', { hasText: 'Open as file' }).click();
+    assert.equal((await w.hears('open')).text, copied);
+  });
+
+  it('remembers that it was code, and goes back to the diagram', async () => {
+    await open();
+    assert.equal(((await w.kept()) as { compareAs?: string }).compareAs, 'code');
+    await w.page.locator('.switch button', { hasText: 'Diagram' }).click();
+    await w.page.locator('.sides .diagram .box').first().waitFor();
+    assert.equal(await w.page.locator('.monaco-editor').count(), 0);
+  });
+
+  it('gives the text without an editor where that cannot be loaded', async () => {
+    await open({ codeEditor: 'webview/there-is-none.js' });
+    await w.page.locator('.plain pre', { hasText: 'block InceptionNaive' }).waitFor();
+    await w.picture('code-plain');
+  });
+
+  it('loads nothing of the editor before code is shown', async () => {
+    w = await stage.page();
+    await w.show(viewOf(inception));
+    await w.send({ type: 'show', tab: 'compare', run: false });
+    await w.page.locator('.sides .diagram .box').first().waitFor();
+    const loaded = await w.page.evaluate(() => performance.getEntriesByType('resource').map((r) => r.name));
+    assert.deepEqual(
+      loaded.filter((name) => name.includes('code-')),
+      [],
+    );
+  });
+});
