@@ -10,7 +10,7 @@ const dist = join(root, 'dist');
 const stamp = join(dist, '.built');
 
 /** What the bundles are made of; a file in here that is newer than the last build makes it stale. */
-const sources = ['src', 'webview', 'scripts', 'package.json', 'package-lock.json'];
+const sources = ['src', 'webview', 'syntaxes', 'scripts', 'package.json', 'package-lock.json'];
 
 /** Node 20, which VS Code 1.91 and many machines run, lacks it; the parser (chevrotain) calls it. */
 const polyfill = join(root, 'scripts', 'polyfill.ts');

@@ -56,6 +56,7 @@ export function Code({ assets, names, texts, file, onOpen }: CodeProps): JSX.Ele
     if (!assets) return;
     let made: CodeEditor | undefined;
     let gone = false;
+    setFailed(undefined);
     load(assets).then(
       (module) => {
         if (gone || !host.current) return;

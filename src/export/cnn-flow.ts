@@ -88,14 +88,18 @@ class Places {
     };
     read(body.result, this.root);
     for (const [i, o] of body.outputs.entries()) read(o.value, this.outputs[i] as Place);
+    const found = new Set<Place>();
     for (let value = body.items.length; value > 0; value--) {
       const item = body.items[value - 1] as Item;
       const at = this.told ? this.asTold(item, readers[value] ?? this.root) : (readers[value] ?? this.root);
-      at.values.unshift(value);
+      at.values.push(value);
+      found.add(at);
       const branches = item.merge ? item.inputs.map(() => place(at, item)) : [];
       if (item.merge) this.branches.set(value, branches);
       for (const [j, input] of item.inputs.entries()) read(input, branches[j] ?? at);
     }
+    // They were met from the last to the first.
+    for (const p of found) p.values.reverse();
     this.outputs.forEach((o, i) => {
       if (!this.isLine(o, body.outputs[i]?.value)) this.dissolve(o);
     });

@@ -54,6 +54,23 @@ describe('the workbench', () => {
     await user.photographs('compare-dark');
   });
 
+  it('shows the comparison as code, and opens the naive form as a file', async () => {
+    await user.workbench.getByRole('button', { name: 'Code', exact: true }).click();
+    const naive = user.workbench.locator('.editor.modified .view-line', { hasText: /block.InceptionNaive/ });
+    await user.sees(naive, 'the naive form');
+    await user.sees(user.workbench.locator('.editor.modified .line-insert'), 'what differs');
+    await user.photographs('code-dark');
+    await user.workbench.getByRole('button', { name: 'Open as file' }).click();
+    await user.sees(user.line('block InceptionNaive on 192x28x28 {'), 'the naive form in an editor');
+    await user.sees(user.page.getByText('416×28×28'), 'its shapes');
+    assert.equal(await user.errors().count(), 0);
+    await user.photographs('code-opened');
+    await user.goesToEndOf('block InceptionNaive on');
+    await user.commands('View: Revert and Close Editor');
+    await user.opens('inception.cnn');
+    await user.sees(user.workbench.locator('.crumb', { hasText: 'inception.cnn' }), 'the first file in the workbench');
+  });
+
   it('keeps the last good picture while the text is broken', async () => {
     await user.lens('Diagram').first().click();
     await user.goesToEndOf('concat {');
