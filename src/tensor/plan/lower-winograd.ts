@@ -21,7 +21,7 @@ function shape(C: number, O: number, stride: number, { tiles, points }: { readon
   // The last phase's vectors may reach beyond its channels.
   const vr = up(K - C + up(C, 4), 4) * 4;
   const mr = panelsOf(O) * 32;
-  const us = panelsOf(O) * 8 * K * 4;
+  const us = panelsOf(O) * 8 * K * 4 + 64;
   const most = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, TIMES_U * points * us));
   const block = Math.min(tiles, Math.max(24, Math.floor(most / (points * (vr + mr)))));
   const per = Math.ceil(tiles / Math.ceil(tiles / block));

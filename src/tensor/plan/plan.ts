@@ -150,13 +150,13 @@ function scratchBytes(program: Program): number {
 /** Room for the largest weight, raw (as phases where Winograd wants them) and packed at once, with its scales. */
 function stagingBytes(program: Program, steps: readonly Step[], techniques: readonly (Technique | undefined)[]): number {
   let bytes = 0;
-  const fit = (outputs: number, per: number): void => {
+  const makeRoom = (outputs: number, per: number): void => {
     bytes = Math.max(bytes, (outputs * per + outputs + Math.ceil(outputs / 8) * 8 * per) * 4 + 256);
   };
   for (const w of program.weights) {
     const [o = 1, ...rest] = w.dims;
     if (rest.length > 0)
-      fit(
+      makeRoom(
         o,
         rest.reduce((n, d) => n * d, 1),
       );
@@ -164,7 +164,7 @@ function stagingBytes(program: Program, steps: readonly Step[], techniques: read
   steps.forEach(({ op }, i) => {
     if (op.op !== 'conv' || !isWinograd(techniques[i])) return;
     const { stride, taps } = phases(program, op) ?? { stride: 1, taps: 1 };
-    fit(program.values[op.y]?.[0] ?? 0, (program.values[op.x]?.[0] ?? 0) * (stride * taps) ** 2);
+    makeRoom(program.values[op.y]?.[0] ?? 0, (program.values[op.x]?.[0] ?? 0) * (stride * taps) ** 2);
   });
   return bytes;
 }
