@@ -56,8 +56,9 @@ class File {
   }
 
   declare({ graph, kind, name, doc }: Declared): void {
-    const lines = this.body(new Calls(graph), graph.scopes[0] as Scope);
-    this.write(`${kind} ${this.name(name)}`, graph.nodes[0]?.shape ?? [1], lines, doc);
+    // Its name is taken before those of the blocks that it calls: a recursive block calls others of its name.
+    const head = `${kind} ${this.name(name)}`;
+    this.write(head, graph.nodes[0]?.shape ?? [1], this.body(new Calls(graph), graph.scopes[0] as Scope), doc);
   }
 
   private name(wanted: string): string {

@@ -175,6 +175,15 @@ block A on 4x8x8 {
     );
   });
 
+  it('unrolls a recursive block, and leaves it its name', async () => {
+    const text = await body(`
+      block A(n=2) on 4x16x16 {
+        concat { | conv(4, 3x3) -> gap | if n > 0 { maxpool(2x2) -> A(n - 1) } else { relu -> gap } }
+      }`);
+    assert.match(text, /^block A_2 on 4x4x4 \{\n/);
+    assert.match(text, /\n# Written\.\nblock A on 4x16x16 \{\n {2}concat \{\n.*\n {4}\| maxpool\(2x2\) -> A_3\n/);
+  });
+
   it('repeats a call that is made several times in a row', async () => {
     const text = await body(`
       block Residual { add { | conv(4, 3x3) -> relu | identity } }
