@@ -100,9 +100,6 @@ languages.setLanguageConfiguration(LANGUAGE, { comments: { lineComment: '#' } })
 export function createCodeEditor(host: HTMLElement, worker: string): CodeEditor {
   globalThis.MonacoEnvironment = { getWorker: () => startWorker(worker) };
   dress();
-  const themes = new MutationObserver(dress);
-  themes.observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
-  themes.observe(document.documentElement, { attributeFilter: ['style'] });
   const style = getComputedStyle(document.body);
   const size = Number.parseFloat(style.getPropertyValue('--vscode-editor-font-size'));
   const diff = editor.createDiffEditor(host, {
@@ -133,6 +130,16 @@ export function createCodeEditor(host: HTMLElement, worker: string): CodeEditor 
   });
   const [original, modified] = [editor.createModel('', LANGUAGE), editor.createModel('', LANGUAGE)];
   diff.setModel({ original, modified });
+  const themes = new MutationObserver(() => {
+    dress();
+    // Lines that were taken out keep the colours in which they were first drawn: draw them anew.
+    const view = diff.saveViewState();
+    diff.setModel(null);
+    diff.setModel({ original, modified });
+    diff.restoreViewState(view);
+  });
+  themes.observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
+  themes.observe(document.documentElement, { attributeFilter: ['style'] });
   return {
     show(texts, names) {
       diff.getOriginalEditor().updateOptions({ ariaLabel: names.this });

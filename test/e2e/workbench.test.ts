@@ -60,6 +60,11 @@ describe('the workbench', () => {
     await user.sees(naive, 'the naive form');
     await user.sees(user.workbench.locator('.editor.modified .line-insert'), 'what differs');
     await user.photographs('code-dark');
+    await user.likes('light');
+    const editor = user.workbench.locator('.editor.modified .monaco-editor-background').first();
+    assert.equal(await editor.evaluate((e) => getComputedStyle(e).backgroundColor), 'rgb(255, 255, 255)');
+    await user.photographs('code-light');
+    await user.likes('dark');
     await user.workbench.getByRole('button', { name: 'Open as file' }).click();
     await user.sees(user.line('block InceptionNaive on 192x28x28 {'), 'the naive form in an editor');
     await user.sees(user.page.getByText('416×28×28'), 'its shapes');

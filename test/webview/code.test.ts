@@ -102,6 +102,26 @@ describe('the code of a comparison', function () {
     await w.until('the new background', async () => (await background()) === 'rgb(250, 250, 240)');
   });
 
+  it('draws lines that were taken out in the new colours too', async () => {
+    await open({ width: 520 });
+    await differences();
+    const colours = (): Promise<readonly string[]> =>
+      w.page
+        .locator('.editor.modified :is(.view-line, .view-lines.line-delete) span span', { hasText: /^block$/ })
+        .evaluateAll((found) => found.map((e) => getComputedStyle(e).color));
+    await w.until('both sides', async () => (await colours()).length === 2);
+    const dark = await colours();
+    assert.equal(new Set(dark).size, 1);
+    await w.page.evaluate(() => {
+      document.body.className = 'vscode-light';
+    });
+    await w.until('other colours', async () => {
+      const now = await colours();
+      return now.length === 2 && new Set(now).size === 1 && now[0] !== dark[0];
+    });
+    await w.picture('code-relit');
+  });
+
   it('shows the block that is chosen, or the whole network', async () => {
     await open({ graph: resnet50().graph });
     await w.page.locator('.parts button', { hasText: 'whole' }).click();
