@@ -1,5 +1,6 @@
 /** Parameters, multiply–accumulates and formulas of layers whose figures are not those of a plain convolution. */
 import assert from 'node:assert/strict';
+import { cells, largestCell } from '../../src/layers/cells.ts';
 import { targetOf } from '../support/cnn.ts';
 
 const TABLE: readonly (readonly [
@@ -26,6 +27,16 @@ const TABLE: readonly (readonly [
 ];
 
 describe('costs', () => {
+  it('knows the largest cell of an adaptive pool without listing cells', () => {
+    for (let n = 1; n < 24; n++)
+      for (let m = 1; m < 24; m++) assert.equal(largestCell(n, m), Math.max(...cells(n, m).map(([from, to]) => to - from)), `${n} in ${m}`);
+  });
+
+  it('takes sizes that no machine could hold', async () => {
+    const { facts } = await targetOf('block B on 1x9x9 { adaptivemaxpool(1000000007x2000003) -> upsample(to=2000000001x3) }', 'B');
+    assert.equal(facts.nodes.at(-1)?.activationBytes, 4 * 2_000_000_001 * 3);
+  });
+
   for (const [layer, input, shape, weights, params, macs, formula] of TABLE)
     it(`${layer} on ${input}`, async () => {
       const { graph, facts } = await targetOf(`block B on ${input} { ${layer} }`, 'B');
