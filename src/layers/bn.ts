@@ -13,7 +13,6 @@ export const bn = defineLayer({
     affine: bool('Has the two learnable numbers per channel.', { default: true }),
   },
   takes: 'any',
-  inPlace: true,
   shape: (_p, [x]) => x,
   weights: (p, [x]) => ({
     weight: p.affine ? affine(x[0], 1) : undefined,

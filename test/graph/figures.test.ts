@@ -39,6 +39,15 @@ describe('published figures', () => {
     assert.deepEqual([layers, depth], [2, 2]);
   });
 
+  it('peak memory: activations and what does nothing work in place, normalisation does not', async () => {
+    const memory = async (text: string): Promise<number> => (await targetOf(text, 'B')).facts.totals.memory;
+    const plane = 4 * 16 * 16;
+    assert.equal(await memory('block B on 1x16x16 { conv(8, 3x3) -> relu -> dropout }'), (1 + 8) * plane);
+    assert.equal(await memory('block B on 1x16x16 { conv(8, 3x3) -> bn -> relu }'), (8 + 8) * plane);
+    // Three tensors of 256×56×56: a sum and what it adds.
+    assert.equal((await targetOf(example('resnet.cnn'), 'ResNet50')).facts.totals.memory, 3 * 4 * 256 * 56 * 56);
+  });
+
   it('four 1×1 kernels over 3×3×3 give 3×3×4', async () => {
     const { graph } = await targetOf(example('pointwise.cnn'), 'Pointwise');
     assert.deepEqual(graph.nodes.at(-1)?.shape, [4, 3, 3]);
