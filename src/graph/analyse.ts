@@ -29,7 +29,19 @@ function kernelFormula({ dims, inputFirst }: Weight): string {
 
 const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 
+/** What was found for a layer's parameters, by its input shapes: calls of a block, and graphs cut out of others, share their parameters. */
+const known = new WeakMap<object, Map<string, Cost>>();
+
 function costOf(g: Graph, n: Node, layer: Layer): Cost {
+  const at = `${n.kind} ${inputShapes(g, n).join(' ')}`;
+  const costs = known.get(n.params) ?? new Map<string, Cost>();
+  known.set(n.params, costs);
+  const cost = costs.get(at) ?? computeCost(g, n, layer);
+  costs.set(at, cost);
+  return cost;
+}
+
+function computeCost(g: Graph, n: Node, layer: Layer): Cost {
   const sums = { weights: 0, biases: 0, params: 0, buffers: 0 };
   const formulas: string[] = [];
   for (const w of Object.values(weightsOf(g, n))) {

@@ -316,8 +316,16 @@ export class BodyBuilder {
 
   private repeat(r: Repeat, start: Flow, place: Place): Flow {
     const count = evaluateCount(r.count, '`repeat`', this.context(start, place.scope));
-    // An unknown count still gets its body checked once.
-    const known = count ?? 1;
+    const most = this.session.limits.nodes;
+    const tooMany = count !== undefined && count > most;
+    if (tooMany)
+      this.problems.report(
+        'too-many-nodes',
+        `\`repeat\` makes its body ${count.toLocaleString('en')} times, more than the ${most.toLocaleString('en')} layers that a network may have: repeat less, or raise the limit in the settings.`,
+        r.count ?? r,
+      );
+    // An unknown count, or one that is too large, still gets its body checked once.
+    const known = count === undefined || tooMany ? 1 : count;
     const names = loopNames(place.names);
     const { line, character } = locationOf(r).range.start;
     const id = `${place.loop ? `${place.loop.id}/${place.loop.index}/` : ''}${line}:${character}:${this.items.length}`;
@@ -328,7 +336,7 @@ export class BodyBuilder {
       if (r.index !== undefined) scope.set(r.index, { kind: 'constant', value: i });
       flow = this.statements(r.body?.statements ?? [], flow, { scope, names: names(i), loop: { id, index: i, count: known } });
     }
-    return count === undefined ? { ...flow, sure: false } : flow;
+    return count === undefined || tooMany ? { ...flow, sure: false } : flow;
   }
 
   private for(f: For, start: Flow, place: Place): Flow {

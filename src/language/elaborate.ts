@@ -72,6 +72,8 @@ export class Elaborator implements Caller {
       if (d.$type === 'Let') this.guard(d, () => scope.find(d.name, (b) => b.kind === 'lazy' && boundValue(b) !== undefined));
     const probes = new Set<Instance>();
     const before = called();
+    // What passed a limit has said so, and would pass it again.
+    for (const t of targets) if (!t.instance) before.add(t.declaration);
     for (const d of blocks)
       if (d.body && !before.has(d)) {
         const probe = this.guard(d, () => this.probe(d));

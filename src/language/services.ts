@@ -43,6 +43,19 @@ function tooDeep(text: string): boolean {
   return /(?:(?:\bnot|-)\s*){300}/.test(text);
 }
 
+/** Operators in one expression beyond which a text is not parsed: the parser's time grows with their square. */
+const LONGEST = 2000;
+
+function tooLong(text: string): boolean {
+  let operators = 0;
+  // Whatever cannot stand inside an expression, or only between two of them, begins anew.
+  for (const [token] of text.replace(/#[^\n]*|"[^"\n]*"/g, '').matchAll(/->|[-+*/%<>]|\b(?:and|or)\b|[{},|=:]/g)) {
+    operators = /^(?:->|[{},|=:])$/.test(token) ? 0 : operators + 1;
+    if (operators > LONGEST) return true;
+  }
+  return false;
+}
+
 /** The generated parser, which is given only what it can parse; the rest is an empty file with a problem. */
 function guarded(parser: LangiumParser): LangiumParser {
   const parse = parser.parse.bind(parser);
@@ -53,10 +66,11 @@ function guarded(parser: LangiumParser): LangiumParser {
   parser.parse = ((text: string, ...rest: []) => {
     if (isBinary(text)) return parse('', ...rest);
     if (tooDeep(text)) return refused(`Brackets stand more than ${DEEPEST} deep here, deeper than Pointwise reads.`, rest);
+    if (tooLong(text)) return refused(`An expression here has more than ${LONGEST} operators, more than Pointwise reads.`, rest);
     try {
       return parse(text, ...rest);
     } catch {
-      // A sum of ten thousand terms runs the parser out of stack, and leaves it in no state to say so.
+      // Whatever else runs the parser out of stack leaves it in no state to say so.
       return refused('An expression here is longer than Pointwise reads.', rest);
     }
   }) as typeof parser.parse;

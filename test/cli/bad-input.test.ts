@@ -34,7 +34,7 @@ const wrongFiles: readonly Case[] = [
   ['half.cnn', 1, /error\[syntax\]: Expected `\)`, but the file ends here\.\n --> half\.cnn:2:/],
   ['missing.cnn', 1, /error\[import-not-found\]: `\.\/no\.cnn` cannot be read/],
   ['numbers.cnn', 1, /error\[number-too-large\]/],
-  ['repeat.cnn', 1, /error\[too-many-nodes\]: `A` would have more than 100,000 layers/],
+  ['repeat.cnn', 1, /error\[too-many-nodes\]: `repeat` makes its body 1,000,000,000 times/],
   ['recursion.cnn', 1, /error\[recursion-too-deep\]: `A` stands more than 64 blocks deep/],
   ['circle.cnn', 1, /error\[import-cycle\]: This import closes a circle: circle\.cnn → back\.cnn → circle\.cnn/],
   ['folder.cnn', 2, /folder\.cnn is not a file/],
