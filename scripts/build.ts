@@ -12,7 +12,7 @@ const stamp = join(dist, '.built');
 /** What the bundles are made of; a file in here that is newer than the last build makes it stale. */
 const sources = ['src', 'webview', 'syntaxes', 'scripts', 'package.json', 'package-lock.json'];
 
-/** Node 20, which VS Code 1.91 and many machines run, lacks it; the parser (chevrotain) calls it. */
+/** Node 20, which VS Code 1.93 and many machines run, lacks it; the parser (chevrotain) calls it. */
 const polyfill = join(root, 'scripts', 'polyfill.ts');
 
 /** Files appear whole or not at all: another process (a test, a second build) may be reading them. */

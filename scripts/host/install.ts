@@ -9,8 +9,11 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Ignored by git; what is fetched once stays here. */
 export const cache = join(root, '.cache');
 
-/** The code-server releases that the tests know: the newest, and an old one that stands for older VS Codes. */
-export const codeServerVersions = { current: '4.139.1', old: '4.100.3' } as const;
+/**
+ * The code-server releases that the tests know: the newest, and the oldest VS Code that package.json promises (`engines`).
+ * `POINTWISE_CODE_SERVER=4.93.1 node scripts/test.ts host e2e` runs the tests there.
+ */
+export const codeServerVersions = { current: '4.139.1', old: '4.93.1' } as const;
 const chromiumVersion = '153.0.0';
 
 /** Runs npm, quietly; throws with its words where it fails. */
@@ -58,13 +61,19 @@ export async function installCodeServer(version: string = codeServerVersions.cur
     npm(temporary, 'install', `code-server@${version}`);
     npm(join(temporary, 'node_modules', 'code-server', 'lib', 'vscode'), 'install', '--omit=dev');
   });
-  // Two native modules would have to be compiled. The extension host cannot start without the first; without the second there are no log files.
-  const modules = join(folder, 'node_modules', 'code-server', 'lib', 'vscode', 'node_modules', '@vscode');
+  // Two native modules would have to be compiled (in older releases a third). The extension host cannot start without the first; without the second
+  // there are no log files.
+  const modules = join(folder, 'node_modules', 'code-server', 'lib', 'vscode', 'node_modules');
   const stubs = join(root, 'scripts', 'host', 'stubs');
-  const watchdog = join(modules, 'native-watchdog', 'build', 'Release');
-  await mkdir(watchdog, { recursive: true });
-  await copyFile(join(stubs, 'watchdog.cjs'), join(watchdog, 'watchdog.js'));
-  await copyFile(join(stubs, 'spdlog.cjs'), join(modules, 'spdlog', 'index.js'));
+  for (const name of ['native-watchdog', join('@vscode', 'native-watchdog')]) {
+    if (!existsSync(join(modules, name))) continue;
+    const watchdog = join(modules, name, 'build', 'Release');
+    await mkdir(watchdog, { recursive: true });
+    await copyFile(join(stubs, 'watchdog.cjs'), join(watchdog, 'watchdog.js'));
+  }
+  await copyFile(join(stubs, 'spdlog.cjs'), join(modules, '@vscode', 'spdlog', 'index.js'));
+  const argon = join(folder, 'node_modules', 'argon2', 'argon2.js');
+  if (existsSync(argon)) await copyFile(join(stubs, 'argon2.cjs'), argon);
   return join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
 }
 
