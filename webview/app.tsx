@@ -1,7 +1,7 @@
 /** The page: state, messages, runs, and what is drawn of them. */
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
-import { nodesAt, type PlacedBox } from '../src/diagram/index.ts';
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { nodesAt, type PlacedBox, type Room } from '../src/diagram/index.ts';
 import type { Graph, Location } from '../src/graph/graph.ts';
 import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
 import { Compare, chosenPart, partsOf } from './compare.tsx';
@@ -121,7 +121,9 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   });
 
   const folds = kept.folds[target];
-  const layout = useLayout(init?.assets.layoutWorker, view?.graph, view?.facts, folds);
+  const [room, setRoom] = useState<Room>();
+  const changeRoom = useCallback((now: Room) => setRoom((old) => (old?.width === now.width && old.height === now.height ? old : now)), []);
+  const layout = useLayout(init?.assets.layoutWorker, view?.graph, view?.facts, folds, { room });
   const selection = useMemo(
     () => (view ? selectionOf(view.graph, view.facts, kept.selected[target]) : undefined),
     [view, kept.selected, target],
@@ -227,6 +229,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
                 marked={marked}
                 stale={stale}
                 label={`Diagram of ${view.target}`}
+                onRoom={changeRoom}
                 onSelect={choose}
                 onFold={(path, open) => dispatch({ type: 'fold', path, open })}
               />

@@ -68,7 +68,7 @@ interface SideProps {
 function SidePane({ p, part, side, title, scale, linked }: SideProps): JSX.Element {
   const graph = part[side];
   const facts = useMemo(() => analyse(graph), [graph]);
-  const layout = useLayout(p.assets?.layoutWorker, graph, facts, p.folds, scale);
+  const layout = useLayout(p.assets?.layoutWorker, graph, facts, p.folds, { scale });
   const [selected, setSelected] = useState<string>();
   return (
     <div class="side">

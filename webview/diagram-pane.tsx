@@ -3,7 +3,7 @@ import { select } from 'd3-selection';
 import { type D3ZoomEvent, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { Placed, PlacedBox } from '../src/diagram/index.ts';
+import type { Placed, PlacedBox, Room } from '../src/diagram/index.ts';
 import { Drawing } from './drawing.tsx';
 import { Legend } from './legend.tsx';
 
@@ -12,6 +12,11 @@ const READABLE = 0.6;
 const PAD = 12;
 /** The legend's row, which a fitted picture leaves free. */
 const LEGEND = 34;
+
+/** A picture is laid out anew only where the pane has changed by so many pixels. */
+const ROOM_STEP = 24;
+/** A small picture is drawn larger in a large pane, up to this. */
+const LARGEST = 1.3;
 
 /** Panes side by side that move together: scale, height, and the way from the middle. */
 export interface Linked {
@@ -31,6 +36,8 @@ export interface PaneProps {
   readonly label: string;
   readonly linked?: Linked;
   readonly legend?: boolean;
+  /** Told in how many pixels the picture is seen, in steps. */
+  onRoom?(room: Room): void;
   onSelect(box: PlacedBox | undefined): void;
   onFold(path: string, open: boolean): void;
 }
@@ -77,7 +84,7 @@ export function DiagramPane(props: PaneProps): JSX.Element {
     const p = latest.current.placed;
     const { width, height } = size();
     if (!p || width === 0 || height === 0) return;
-    const all = Math.min(1, (width - 2 * PAD) / p.width, (height - 2 * PAD - LEGEND) / p.height);
+    const all = Math.min(linked ? 1 : LARGEST, (width - 2 * PAD) / p.width, (height - 2 * PAD - LEGEND) / p.height);
     let k = whole || all >= READABLE ? all : Math.max(all, Math.min(1, (width - 2 * PAD) / p.width, READABLE + 0.15));
     if (linked && svg.current) {
       linked.fits.set(svg.current, k);
@@ -131,6 +138,9 @@ export function DiagramPane(props: PaneProps): JSX.Element {
     };
     node.addEventListener('wheel', wheel, { passive: false });
     const watch = new ResizeObserver(() => {
+      const { width, height } = size();
+      const step = (pixels: number): number => Math.max(ROOM_STEP, Math.floor(pixels / ROOM_STEP) * ROOM_STEP);
+      latest.current.onRoom?.({ width: step(width - 2 * PAD), height: step(height - 2 * PAD - LEGEND) });
       if (!moved.current) fitView(false);
     });
     watch.observe(node);
@@ -142,13 +152,13 @@ export function DiagramPane(props: PaneProps): JSX.Element {
     };
   }, []);
 
-  // A new picture of the same subject keeps the box in question where it stood.
+  // A new picture of the same subject keeps the box in question where it stood, once someone has moved or folded; before, it is fitted.
   useLayoutEffect(() => {
     if (!placed) return;
     const old = shown.current;
     shown.current = { placed, subject };
     if (!old || old.subject !== subject) return fitView(false);
-    const key = anchor.current ?? selected;
+    const key = anchor.current ?? (moved.current ? selected : undefined);
     anchor.current = undefined;
     const [a, b] = [old.placed, placed].map((p) => p.boxes.find((x) => x.box.key === key));
     if (a && b) {

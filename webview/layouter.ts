@@ -1,6 +1,6 @@
 /** Diagrams from the layout worker, as a hook: the last good picture stays until the next is there. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Folds, Placed, Scale } from '../src/diagram/index.ts';
+import type { Folds, Placed, Room, Scale } from '../src/diagram/index.ts';
 import type { Facts } from '../src/graph/facts.ts';
 import type { Graph } from '../src/graph/graph.ts';
 import type { FromLayout, LayoutRequest } from './layout-protocol.ts';
@@ -59,15 +59,16 @@ export function useLayout(
   graph: Graph | undefined,
   facts: Facts | undefined,
   folds: Folds | undefined,
-  scale?: Scale,
+  { scale, room }: { readonly scale?: Scale; readonly room?: Room | undefined } = {},
 ): Layout {
   const [layout, setLayout] = useState<Layout>({ placed: undefined, graph: undefined, failed: undefined });
+  const roomKey = room ? `${room.width}×${room.height}` : '';
   const scaleKey = scale ? `${scale.kind}${scale.factor}` : '';
   useEffect(() => {
     if (!address || !graph || !facts) return;
-    return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale }, (m) =>
+    return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale, room }, (m) =>
       setLayout((old) => (m.type === 'placed' ? { placed: m.placed, graph, failed: undefined } : { ...old, failed: m.message })),
     );
-  }, [address, graph, facts, folds, scaleKey]);
+  }, [address, graph, facts, folds, scaleKey, roomKey]);
   return layout;
 }

@@ -2,6 +2,7 @@
 export { buildDiagram, type DiagramOptions, DiagramTooLarge } from './build.ts';
 export { lastName, titleOf } from './describe.ts';
 export type { Box, BoxKind, Diagram, Level } from './diagram.ts';
+export { layoutWithin, type Room } from './fit.ts';
 export { layoutDiagram } from './layout.ts';
 export { nodesAt } from './locate.ts';
 export { bandPath, type Placed, type PlacedBand, type PlacedBox, type PlacedText } from './placed.ts';

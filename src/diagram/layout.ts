@@ -23,9 +23,9 @@ const OPTIONS = {
   'elk.padding': '[top=0,left=0,bottom=0,right=0]',
 } as const;
 
-/** Gives every box, band and text its place. */
-export async function layoutDiagram(diagram: Diagram, elk: ELK): Promise<Placed> {
-  const level = await placeLevel(diagram.level, diagram.scale, elk);
+/** Gives every box, band and text its place. `tight` keeps less room between layers, for a picture that must be low. */
+export async function layoutDiagram(diagram: Diagram, elk: ELK, tight = false): Promise<Placed> {
+  const level = await placeLevel(diagram.level, diagram.scale, elk, tight);
   const pieces = noPieces();
   append(pieces, level.pieces, MARGIN, MARGIN);
   // Frames lie under what is in them: larger boxes first.
@@ -35,9 +35,10 @@ export async function layoutDiagram(diagram: Diagram, elk: ELK): Promise<Placed>
   return { name: diagram.name, scale: diagram.scale, width: level.width + 2 * MARGIN, height: level.height + 2 * MARGIN, ...pieces, boxes };
 }
 
-async function placeLevel(level: Level, scale: Scale, elk: ELK): Promise<PlacedLevel> {
+async function placeLevel(level: Level, scale: Scale, elk: ELK, tight: boolean): Promise<PlacedLevel> {
   const opened = new Map<Box, PlacedLevel>();
-  for (const { boxes } of level.columns) for (const box of boxes) if (box.level) opened.set(box, await placeLevel(box.level, scale, elk));
+  for (const { boxes } of level.columns)
+    for (const box of boxes) if (box.level) opened.set(box, await placeLevel(box.level, scale, elk, tight));
   const open = (box: Box): PlacedLevel => opened.get(box) ?? { pieces: noPieces(), width: 0, height: 0, into: 0, out: 0 };
   const columns = level.columns.map((column, i) => {
     const into = level.links.filter((l) => l.to === i).sort((a, b) => a.port - b.port);
@@ -57,7 +58,7 @@ async function placeLevel(level: Level, scale: Scale, elk: ELK): Promise<PlacedL
     append(pieces, only.pieces, only.left, 0);
     return { pieces, width: only.left + only.right, height: only.height, into: only.left, out: only.left + only.out };
   }
-  return assemble(level, columns, scale, await elk.layout(elkGraph(level, columns, scale)));
+  return assemble(level, columns, scale, await elk.layout(elkGraph(level, columns, scale)), tight);
 }
 
 function elkGraph(level: Level, columns: readonly PlacedColumn[], scale: Scale): ElkNode {
@@ -137,9 +138,11 @@ function lanesOf(edge: ElkExtendedEdge, from: number, to: number, layers: readon
   return lanes;
 }
 
-const gapFor = (furthest: number): number => Math.min(170, 34 + 0.32 * furthest);
+/** Room for bands that go so far to the side. */
+const gapFor = (furthest: number, tight: boolean): number =>
+  tight ? Math.min(85, 26 + 0.15 * furthest) : Math.min(170, 34 + 0.32 * furthest);
 
-function assemble(level: Level, columns: readonly PlacedColumn[], scale: Scale, placed: ElkNode): PlacedLevel {
+function assemble(level: Level, columns: readonly PlacedColumn[], scale: Scale, placed: ElkNode, tight: boolean): PlacedLevel {
   const nodes = placed.children ?? [];
   const layers = layersOf(columns, nodes);
   const layerOf = new Map(layers.flatMap((l, i) => l.columns.map((c) => [c, i] as const)));
@@ -155,7 +158,7 @@ function assemble(level: Level, columns: readonly PlacedColumn[], scale: Scale, 
   let y = 0;
   layers.forEach((layer, i) => {
     layer.y = y;
-    y += layer.height + (i + 1 < layers.length ? gapFor(furthest[i] ?? 0) : 0);
+    y += layer.height + (i + 1 < layers.length ? gapFor(furthest[i] ?? 0, tight) : 0);
   });
   const pieces: Pieces = noPieces();
   for (const { link, from, lanes } of ways) {

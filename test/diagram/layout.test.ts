@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { ELK, ELKConstructorArguments } from 'elkjs/lib/elk-api.js';
-import { buildDiagram, type Folds, layoutDiagram, type Placed } from '../../src/diagram/index.ts';
+import { buildDiagram, chooseScale, type Folds, layoutDiagram, layoutWithin, type Placed } from '../../src/diagram/index.ts';
 import { type Rect, stretchAt } from '../../src/diagram/placed.ts';
 import { targetOf } from '../support/cnn.ts';
 import * as fixtures from './fixtures.ts';
@@ -113,6 +113,36 @@ describe('diagram layout', () => {
       p.texts.filter((t) => t.strong).map((t) => t.text),
       ['8×8×8', '8×16×16'],
     );
+  });
+
+  describe('within a width', () => {
+    const within = (f: fixtures.Fixture, width: number, height = 1000, folds: Folds = {}): Promise<Placed> =>
+      layoutWithin(f.graph, f.facts, { folds }, { width, height }, elk);
+    for (const [name, make, folds] of CASES)
+      it(`leaves every text of ${name} clear of bands and texts`, async () => {
+        assert.deepEqual(overlaps(await within(make(), 300, 300, folds)), []);
+      });
+    it('draws bands narrower, on one scale, and only as much as it has to', async () => {
+      const f = fixtures.inception();
+      const wide = await place(f);
+      for (const room of [700, 800, 900]) {
+        const p = await within(f, room);
+        assert.ok(p.width <= room && p.width > room - 40, `${p.width} in ${room}`);
+        assert.equal(p.scale.kind, wide.scale.kind);
+      }
+      assert.deepEqual(await within(f, 2000), wide);
+    });
+    it('leaves bands wide where it is the height that makes the picture small', async () => {
+      const f = fixtures.inception();
+      const [low, high] = [await within(f, 700, 400), await within(f, 700, 1000)];
+      assert.ok(low.scale.factor > high.scale.factor);
+      assert.ok(Math.abs(low.width / low.height - 700 / 400) < 0.2, `${low.width}×${low.height}`);
+    });
+    it('keeps a scale that is given', async () => {
+      const f = fixtures.inception();
+      const scale = chooseScale([f.graph]);
+      assert.deepEqual((await layoutWithin(f.graph, f.facts, { scale }, { width: 300, height: 300 }, elk)).scale, scale);
+    });
   });
 
   for (const [name, make] of [

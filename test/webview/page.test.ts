@@ -47,6 +47,37 @@ describe('workbench page', function () {
     await w.picture('block');
   });
 
+  for (const [screen, width, height] of [
+    ['1280×800', 612, 690],
+    ['1440×900', 692, 790],
+  ] as const)
+    it(`is readable as it opens beside an editor on a screen of ${screen}`, async () => {
+      w = await stage.page({ width, height });
+      await w.show(viewOf(inception));
+      const seen = async (): Promise<void> => {
+        await w.page.waitForTimeout(400);
+        const pane = await w.page.locator('svg.diagram').boundingBox();
+        const texts = await w.page
+          .locator('.diagram text')
+          .evaluateAll((all) => all.map((t) => t.getBoundingClientRect().toJSON() as DOMRect));
+        for (const t of texts) {
+          assert.ok(t.height >= 8.5, `a text is ${t.height} pixels high`);
+          assert.ok(
+            pane && t.top >= pane.y && t.bottom <= pane.y + pane.height && t.left >= 0 && t.right <= width,
+            'a text is out of sight',
+          );
+        }
+      };
+      await seen();
+      await w.picture(`beside-${screen}`);
+      // The figures of a layer take room; the picture makes way.
+      await w.page.locator('.run').click();
+      await w.hears('ran');
+      await w.box('branch2/conv_2').click();
+      await seen();
+      await w.picture(`beside-${screen}-run`);
+    });
+
   it('keeps every label within the room that was kept for it', async () => {
     w = await stage.page();
     await w.show(viewOf(googlenet));

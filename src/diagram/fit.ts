@@ -1,0 +1,59 @@
+/** A diagram that fits a width: its bands are drawn narrower, on one scale still, before its labels would have to shrink. */
+import type { ELK } from 'elkjs/lib/elk-api.js';
+import type { Facts } from '../graph/facts.ts';
+import type { Graph } from '../graph/graph.ts';
+import { buildDiagram, type DiagramOptions } from './build.ts';
+import { layoutDiagram } from './layout.ts';
+import type { Placed } from './placed.ts';
+import { chooseScale } from './scale.ts';
+
+/** Bands are drawn at least so wide, in parts of what they are where there is room: less hardly tells 64 channels from 96. */
+const NARROWEST = 0.3;
+/** A picture that would have to be drawn so small to be seen whole is scrolled instead: its height decides nothing. */
+const UNREADABLE = 0.6;
+
+/** Larger pictures are scrolled in any case, and laying them out takes its time. */
+const MOST_BOXES = 200;
+const MOST_TRIES = 3;
+/** Pixels that a picture may stay narrower than its room. */
+const NEAR = 24;
+
+/** How much smaller than drawn a picture of such a ratio is shown. */
+const shrunk = (ratio: number): number => (ratio < UNREADABLE ? 1 : Math.min(1, ratio));
+
+/** Pixels in which a picture should be seen whole. */
+export interface Room {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Places a graph's diagram so that it fills `room` with labels as large as can be had: where the width is what makes it small, bands are
+ * drawn narrower. A scale that is given is kept. Throws `DiagramTooLarge`.
+ */
+export async function layoutWithin(graph: Graph, facts: Facts, options: DiagramOptions, room: Room | undefined, elk: ELK): Promise<Placed> {
+  const full = options.scale ?? chooseScale([graph]);
+  const at = (part: number, tight: boolean): Promise<Placed> =>
+    layoutDiagram(buildDiagram(graph, facts, { ...options, scale: { ...full, factor: full.factor * part } }), elk, tight);
+  let wide = await at(1, false);
+  if (options.scale || !room || wide.boxes.length > MOST_BOXES) return wide;
+  const tight = wide.height > room.height;
+  if (tight) wide = await at(1, tight);
+  // A picture that is small for its height is small whatever its width: that much wider it may be.
+  const widest = (p: Placed): number => room.width / shrunk(room.height / p.height);
+  if (wide.width <= widest(wide)) return wide;
+  let best = { part: NARROWEST, placed: await at(NARROWEST, tight) };
+  if (best.placed.width >= wide.width) return wide;
+  let over = { part: 1, width: wide.width };
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const spare = widest(best.placed) - best.placed.width;
+    if (spare < NEAR) break;
+    // A picture's width is nearly linear in the factor: bands take their part, labels theirs.
+    const share = Math.min(1, spare / (over.width - best.placed.width));
+    const part = best.part + (over.part - best.part) * share * 0.96;
+    const placed = await at(part, tight);
+    if (placed.width <= widest(placed)) best = { part, placed };
+    else over = { part, width: placed.width };
+  }
+  return best.placed;
+}
