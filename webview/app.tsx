@@ -69,7 +69,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
             key: resultKey(of, job.which, job.part),
             finished: { graph: job.graph, version: of.version, result },
           });
-          host.postMessage({ type: 'ran', target: of.target, ms: result.ms, layers: job.graph.nodes.length });
+          host.postMessage({ type: 'ran', target: of.target, ms: result.ms, layers: job.graph.nodes.length - 1 });
         } catch (e) {
           if (e instanceof RunCancelled) return dispatch({ type: 'run', run: { status: 'cancelled' } });
           const message = e instanceof Error ? e.message : String(e);

@@ -45,7 +45,7 @@ export async function prepareDesk(version?: string): Promise<Desk> {
     browser,
     folder,
     sit: async (file) => {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       await page.goto(address(server, folder, file));
       const user = new User(page, folder);
       await user.sees(page.locator('.monaco-workbench'), 'the workbench');
@@ -218,7 +218,7 @@ export class User {
   async photographs(name: string): Promise<void> {
     const folder = process.env.POINTWISE_SCREENSHOTS ? join(root, 'docs', 'images') : join(root, 'out', 'e2e');
     await mkdir(folder, { recursive: true });
-    await this.page.mouse.move(640, 798);
+    await this.page.mouse.move(720, 898);
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 }
