@@ -1,27 +1,14 @@
 /** Compares a graph with its naive form, or with another graph: totals, formulas, the parts that differ. */
+import { layerOf } from '../layers/index.ts';
 import { showShape } from '../layers/shape.ts';
 import { analyse, depthOf } from './analyse.ts';
 import type { Comparison, ComparisonPart, Facts, Side, Totals } from './facts.ts';
+import { sumOf } from './figures.ts';
 import type { Graph, Scope } from './graph.ts';
 import { extract, rewrite } from './rewrite.ts';
 import { naiveRules, type Rewrite } from './variants.ts';
 
-/** Terms beyond which a formula is shortened in the middle. */
-const LONGEST = 9;
-
-/** `a + b + b + c` as `a + b×2 + c`, shortened in the middle where it is long. */
-function sum(terms: readonly string[]): string {
-  const runs: { term: string; times: number }[] = [];
-  for (const term of terms) {
-    const last = runs.at(-1);
-    if (last?.term === term) last.times++;
-    else runs.push({ term, times: 1 });
-  }
-  const shown = runs.map((r) => (r.times > 1 ? `${r.term}×${r.times}` : r.term));
-  return (shown.length > LONGEST ? [...shown.slice(0, 4), `… ${terms.length} kernels …`, ...shown.slice(-2)] : shown).join(' + ');
-}
-
-const formulaOf = (f: Facts): string => sum(f.nodes.map((n) => n.formula).filter((t) => t !== ''));
+const formulaOf = (f: Facts): string => sumOf(f.nodes.map((n) => n.formula).filter((t) => t !== ''));
 const outputOf = (g: Graph): readonly number[] => g.nodes[g.outputs[0]?.node ?? 0]?.shape ?? [];
 const sideOf = (g: Graph, f: Facts): Side => ({ totals: f.totals, formula: formulaOf(f), output: outputOf(g) });
 const ratioOf = (a: Totals, b: Totals): Comparison['ratio'] => ({
@@ -139,7 +126,7 @@ function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], made: 
   const counted = (id: number): number => {
     const r = made.get(id);
     if (!r) return (facts.nodes[id]?.weights ?? 0) > 0 ? 1 : 0;
-    return 'drop' in r ? 0 : r.layers.length;
+    return 'drop' in r ? 0 : r.layers.filter((l) => ['conv', 'linear'].includes(layerOf(l.kind).role)).length;
   };
   const totals: Totals = {
     weights: plus('weights'),

@@ -37,3 +37,18 @@ function distance(n: number): string {
 }
 /** An effective stride: `4`, `4×2`, `1/2`. */
 export const strideText = ([h, w]: readonly [number, number]): string => (h === w ? distance(h) : `${distance(h)}×${distance(w)}`);
+
+/** Terms beyond which a formula is shortened in the middle. */
+const LONGEST = 9;
+
+/** `a + b + b + c` as `a + b×2 + c`, shortened in the middle where it is long. */
+export function sumOf(terms: readonly string[]): string {
+  const runs: { term: string; times: number }[] = [];
+  for (const term of terms) {
+    const last = runs.at(-1);
+    if (last?.term === term) last.times++;
+    else runs.push({ term, times: 1 });
+  }
+  const shown = runs.map((r) => (r.times > 1 ? `${r.term}×${r.times}` : r.term));
+  return (shown.length > LONGEST ? [...shown.slice(0, 4), `… ${terms.length} kernels …`, ...shown.slice(-2)] : shown).join(' + ');
+}

@@ -19,16 +19,20 @@ import {
   isLabelledStage,
   isLet,
   isMerge,
+  isNamed,
   isNetwork,
+  isOutput,
   isParam,
   isReference,
   type LabelledStage,
+  type Named,
   type Network,
+  type Output,
   type Param,
 } from './generated/ast.ts';
 import type { Stage } from './instance.ts';
 import { blockOf, nodeAt, outwards } from './locate.ts';
-import { meaning } from './names-at.ts';
+import { type Meaning, meaning } from './names-at.ts';
 import type { CnnServices } from './services.ts';
 import { documentationOf, locationOf, textOf } from './source.ts';
 import { costOf, stagesAt, type Use, usesOf } from './uses.ts';
@@ -87,14 +91,17 @@ function callTable(rows: readonly CallRow[]): string {
 
 const times = (u: Use): string => (u.calls > 1 ? ` (×${u.calls})` : '');
 
+function rowOf(a: FileAnalysis, u: Use, stage: Stage): CallRow {
+  const { weights, macs } = costOf(a, u.instance, stage);
+  return { label: u.label + times(u), shape: `${showShape(stage.input)} → ${showShape(stage.output)}`, weights, macs };
+}
+
 /** The stage in every call. */
 function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): string {
   return callTable(
     uses.flatMap((u): CallRow[] => {
       const stage = stagesAt(u.instance, range)[0];
-      if (!stage) return [];
-      const { weights, macs } = costOf(a, u.instance, stage);
-      return [{ label: u.label + times(u), shape: `${showShape(stage.input)} → ${showShape(stage.output)}`, weights, macs }];
+      return stage ? [rowOf(a, u, stage)] : [];
     }),
   );
 }
@@ -137,7 +144,7 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
   if (called.length > 0) {
     const rows = called.map((u): CallRow => {
       const { weights, macs } = a.of(u.instance).facts.totals;
-      const label = u.label === 'preview' ? (u.instance.calls[0]?.segment ?? '') : u.label;
+      const label = u.preview ? u.path : u.label;
       return { label: label + times(u), shape: `${showShape(u.instance.input)} → ${showShape(u.instance.output)}`, weights, macs };
     });
     parts.push(callTable(rows));
@@ -148,7 +155,7 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
 const declarationHover = (a: FileAnalysis, d: Declaration): string => {
   if (isBlock(d) || isNetwork(d)) return blockHover(a, d);
   const doc = documentationOf(d);
-  return isFn(d) ? describeCallable(callableDeclaration(d), 'fn') : `\`\`\`cnn\n${textOf(d)}\n\`\`\`${doc && `\n\n${doc}`}`;
+  return `\`\`\`cnn\n${textOf(d)}\n\`\`\`${doc && `\n\n${doc}`}`;
 };
 
 function paramHover(a: FileAnalysis, p: Param): string {
@@ -159,10 +166,32 @@ function paramHover(a: FileAnalysis, p: Param): string {
   return uses.length === 0 ? head : `${head}\n\n| call | value |\n|---|---|\n${uses.slice(0, MOST_CALLS).join('\n')}`;
 }
 
-/** An argument's name, or the parameter that a position fills. */
-function argumentHover(arg: Argument): string | undefined {
+/** A named value, or an output: the whole pipeline that it names, in every call. */
+function pipelineHover(a: FileAnalysis, n: Named | Output): string {
+  const block = blockOf(n);
+  const what = `**${n.name}** ${n.$type === 'Output' ? 'one more output' : 'a named value'}`;
+  const [first, last] = [n.value?.stages[0], n.value?.stages.at(-1)];
+  if (!block || !first || !last) return what;
+  const met = usesOf(a, block).flatMap((use) => {
+    const [from, to] = [first, last].map((stage) => stagesAt(use.instance, locationOf(stage).range)[0]);
+    return from && to ? [{ use, stage: { ...to, from: from.from, input: from.input } }] : [];
+  });
+  if (!met[0]) return what;
+  const parts = [what, figures(a, met[0].use, met[0].stage, 1)];
+  if (met.length > 1) parts.push(callTable(met.map(({ use, stage }) => rowOf(a, use, stage))));
+  return parts.join('\n\n');
+}
+
+/** An argument's name: the parameter that it fills. */
+function argumentHover(a: FileAnalysis, arg: Argument, find: (name: string) => Meaning | undefined): string | undefined {
   const call = arg.$container;
-  const layer = layers.get(isInvocation(call) ? call.callee : isReference(call) ? call.name : '');
+  const callee = isInvocation(call) ? call.callee : isReference(call) ? call.name : '';
+  const found = callee === undefined ? undefined : find(callee);
+  if (found?.kind === 'declaration' && found.node.$type !== 'Let') {
+    const param = found.node.params.find((p) => p.name === arg.name);
+    return param && paramHover(a, param);
+  }
+  const layer = layers.get(callee ?? '');
   const spec = arg.name === undefined ? undefined : layer?.params[arg.name];
   return (
     spec &&
@@ -185,7 +214,9 @@ export class CnnHover implements HoverProvider {
 
   private content(document: LangiumDocument, node: AstNode, text: string): string | undefined {
     const a = this.services.analyses.of(document);
-    if (isArgument(node) && node.name === text) return argumentHover(node);
+    const find = (name: string): Meaning | undefined => meaning(name, node, document, this.services.shared);
+    if (isArgument(node) && node.name === text) return argumentHover(a, node, find);
+    if ((isNamed(node) || isOutput(node)) && (node.name === text || text === 'output')) return pipelineHover(a, node);
     if (isParam(node) && node.name === text) return paramHover(a, node);
     if (
       (isBlock(node) || isNetwork(node) || isFn(node) || isLet(node)) &&
@@ -195,14 +226,17 @@ export class CnnHover implements HoverProvider {
     if (isReference(node)) return this.reference(document, a, node.name, node);
     if (isInvocation(node) && node.callee === text) {
       const stage = node.$container;
-      const found = meaning(text, node, document, this.services.shared);
+      const found = find(text);
       const layer = layers.get(text);
       const what =
         found?.kind === 'declaration'
           ? describeCallable(callableDeclaration(found.node as Block), found.node.$type.toLowerCase())
           : layer
             ? `**${layer.kind}** ${layer.doc}`
-            : `**${text}**`;
+            : found?.kind === 'parameter'
+              ? `**${text}** parameter of \`${found.of.name}\``
+              : `**${text}**`;
+      if (found?.kind === 'declaration' && !isLabelledStage(stage)) return declarationHover(a, found.node);
       return isLabelledStage(stage) ? stageHover(a, stage, found?.kind === 'value' ? `**${text}** a named value` : what) : what;
     }
     for (const n of outwards(node)) {
@@ -227,9 +261,7 @@ export class CnnHover implements HoverProvider {
       case 'constant':
         return `\`\`\`cnn\n${textOf(found.node)}\n\`\`\``;
       case 'value':
-        return isLabelledStage(found.node)
-          ? stageHover(a, found.node, `**${name}** a named value`)
-          : `**${name}** names the value of \`${textOf(found.node.value)}\``;
+        return isLabelledStage(found.node) ? stageHover(a, found.node, `**${name}** a named value`) : pipelineHover(a, found.node);
       case 'variable':
         return `\`${name}\` is a loop variable.`;
       case undefined: {

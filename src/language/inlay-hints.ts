@@ -57,7 +57,7 @@ function hint(a: FileAnalysis, use: Use, stages: readonly Stage[], settings: Hin
     ...(settings.macs && macs > 0 ? [`${short(macs)} MACs`] : []),
   ];
   if (parts.length === 0) return undefined;
-  const where = use.label === 'preview' ? 'preview' : `the call ${use.label}`;
+  const where = use.preview ? use.label : `the call ${use.label}`;
   const tooltip = `${use.instance.name}, ${where} on ${showShape(use.instance.input)}${more > 0 ? `; used in ${more} more way${more > 1 ? 's' : ''}, hover for all` : ''}`;
   return { position: { ...last.range.end }, label: parts.join(' · '), paddingLeft: true, tooltip };
 }

@@ -1,32 +1,57 @@
 /** The uses of a block: its preview and the calls of it, and what a stage of it makes in each. */
+
 import type { NodeFacts } from '../graph/facts.ts';
+import { sumOf } from '../graph/figures.ts';
 import type { Range } from '../graph/graph.ts';
 import type { FileAnalysis } from './analysis.ts';
 import type { Block, Network } from './generated/ast.ts';
-import type { Instance, Stage } from './instance.ts';
+import type { CallSite, Instance, Stage } from './instance.ts';
 
 /** One way in which a block is used. */
 export interface Use {
   readonly instance: Instance;
-  /** `preview`, or the call's path segment, `inception3a`. */
+  /** Whether it stands alone, as a target. */
+  readonly preview: boolean;
+  /** `preview`, or the target's name where it goes by another; else the path of the first call, `inception3a`. */
   readonly label: string;
+  /** The path of the first call; empty where there is none. */
+  readonly path: string;
   /** How many calls share the instance. */
   readonly calls: number;
 }
 
-/** The uses of a declaration: the preview first, then the calls in the order of elaboration. */
+/** The way to an instance by its first call, from what stands alone: `Res[0]/branch1/ConvBN`. */
+function wayTo(instance: Instance, previews: ReadonlySet<Instance | undefined>): { readonly path: string; readonly root: Instance } {
+  const way: string[] = [];
+  let root = instance;
+  for (let hops = 0; hops < 100; hops++) {
+    const site: CallSite | undefined = root.calls[0];
+    if (!site || (hops > 0 && previews.has(root))) break;
+    way.unshift(site.segment);
+    root = site.caller;
+  }
+  return { path: way.join('/'), root };
+}
+
+/** The uses of a declaration: previews first, then the calls in the order of elaboration. */
 export function usesOf(analysis: FileAnalysis, declaration: Block | Network): readonly Use[] {
   const previews = new Set(analysis.targets.map((t) => t.instance));
+  const nameOf = (i: Instance): string => analysis.targets.find((t) => t.instance === i)?.name ?? i.name;
   const uses = analysis.instances
     .filter((i) => i.declaration === declaration && !analysis.probes.has(i))
-    .map(
-      (instance): Use => ({
-        instance,
-        label: previews.has(instance) ? 'preview' : (instance.calls[0]?.segment ?? instance.name),
-        calls: instance.calls.length,
-      }),
-    );
-  return [...uses.filter((u) => u.label === 'preview'), ...uses.filter((u) => u.label !== 'preview')];
+    .map((instance) => {
+      const { path, root } = wayTo(instance, previews);
+      const name = nameOf(instance);
+      const preview = previews.has(instance);
+      const label = preview ? (name === declaration.name ? 'preview' : name) : path || instance.name;
+      return { instance, preview, label, path, calls: instance.calls.length, root: nameOf(root) };
+    });
+  // Two targets may have calls of the same path.
+  const labels = uses.map((u) => u.label);
+  const told = uses.map(
+    ({ root, ...u }): Use => ({ ...u, label: labels.filter((l) => l === u.label).length > 1 ? `${root}: ${u.label}` : u.label }),
+  );
+  return [...told.filter((u) => u.preview), ...told.filter((u) => !u.preview)];
 }
 
 export const sameRange = (a: Range, b: Range): boolean =>
@@ -64,7 +89,7 @@ export function costOf(analysis: FileAnalysis, instance: Instance, stage: Pick<S
     params: sum('params'),
     buffers: sum('buffers'),
     macs: sum('macs'),
-    formula: formulas.length <= 6 ? formulas.join(' + ') : '',
+    formula: sumOf(formulas),
     last: nodes.at(-1),
   };
 }

@@ -62,9 +62,16 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
   const configure = async (): Promise<void> => {
     const answer: unknown = await connection.workspace.getConfiguration('pointwise').catch(() => undefined);
     const s: Settings = typeof answer === 'object' && answer !== null ? answer : {};
-    cnn.analyses.limits = { ...DEFAULT_LIMITS, ...s.limits };
+    const limits = { ...DEFAULT_LIMITS, ...s.limits };
+    const changed = JSON.stringify(limits) !== JSON.stringify(cnn.analyses.limits);
+    cnn.analyses.limits = limits;
     if (cnn.lsp.InlayHintProvider instanceof CnnInlayHints) cnn.lsp.InlayHintProvider.settings = { ...DEFAULT_HINTS, ...s.inlayHints };
     if (cnn.lsp.CodeLensProvider instanceof CnnCodeLens) cnn.lsp.CodeLensProvider.enabled = s.codeLens?.enabled ?? true;
+    // What is open was checked with the old limits.
+    if (changed)
+      await shared.workspace.WorkspaceLock.write((token) =>
+        shared.workspace.DocumentBuilder.update(shared.workspace.LangiumDocuments.all.map((d) => d.uri).toArray(), [], token),
+      );
     await Promise.allSettled([connection.languages.inlayHint.refresh(), connection.sendRequest('workspace/codeLens/refresh')]);
   };
 

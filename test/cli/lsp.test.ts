@@ -6,8 +6,10 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import {
   CompletionRequest,
+  ConfigurationRequest,
   createProtocolConnection,
   type Diagnostic,
+  DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
   DidOpenTextDocumentNotification,
   DocumentFormattingRequest,
@@ -52,6 +54,8 @@ describe('pointwise lsp --stdio', () => {
     return diagnostics;
   };
   let version = 1;
+  /** What the editor's settings hold for Pointwise. */
+  let settings: unknown = {};
   /** Types a new text over the old. */
   const change = (now: string): Promise<void> =>
     connection.sendNotification(DidChangeTextDocumentNotification.type, {
@@ -65,9 +69,14 @@ describe('pointwise lsp --stdio', () => {
     child.stderr.setEncoding('utf8').on('data', (s: string) => errors.push(s));
     connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
     connection.onNotification(PublishDiagnosticsNotification.type, (d) => heard(d));
+    connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map((i) => (i.section === 'pointwise' ? settings : null)));
     connection.listen();
-    // No workspace, and no capability that an editor need not have: no configuration, no refresh, no progress.
-    initialized = await connection.sendRequest(InitializeRequest.type, { processId: process.pid, rootUri: null, capabilities: {} });
+    // An editor that has settings, but no workspace, and that refuses to register capabilities, to refresh or to show progress.
+    initialized = await connection.sendRequest(InitializeRequest.type, {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: { workspace: { configuration: true } },
+    });
     await connection.sendNotification(InitializedNotification.type, {});
   });
   after(() => {
@@ -119,6 +128,15 @@ describe('pointwise lsp --stdio', () => {
       options: { tabSize: 2, insertSpaces: true },
     });
     assert.equal(edits?.[0]?.newText, text);
+  });
+
+  it('checks what is open again when the settings change', async () => {
+    settings = { limits: { nodes: 3 } };
+    const changed = (): Promise<void> => connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    const codes = (await diagnosticsAfter(changed)).map((d) => d.code);
+    assert.ok(codes.includes('too-many-nodes'), codes.join());
+    settings = {};
+    assert.deepEqual(await diagnosticsAfter(changed), []);
   });
 
   it('shuts down when asked, and says nothing on standard error', async () => {

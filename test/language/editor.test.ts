@@ -1,6 +1,7 @@
 /** The editor's features at a cursor: hover, hints, lenses, completion, signature help. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { CnnInlayHints } from '../../src/language/inlay-hints.ts';
 import { analyse, cursor } from '../support/cnn.ts';
 
 const inception = readFileSync(new URL('../../examples/inception.cnn', import.meta.url), 'utf8');
@@ -42,7 +43,62 @@ describe('hover', () => {
   });
 });
 
+describe('hover in a file of several targets', () => {
+  const text = `
+    block Unit(width, act=relu) { conv(width, 3x3) -> act }
+    block Pair(width=8) on 3x8x8 { Unit(width) -> Unit(width) }
+    network Net(classes=10) on 3x8x8 {
+      body = Pair(16) -> repeat 3 { Pair(width=32) }
+      output aux = gap -> flatten -> linear(classes)
+      gap -> flatten -> fc: linear(classes)
+    }
+    network Large = Net(classes=1000)`;
+  const at = (part: string, marked: string): Promise<string> => hover(text.replace(part, marked));
+
+  it('names each target by which a network goes', async () => {
+    const found = await at('fc: linear(classes)', 'fc: lin$0ear(classes)');
+    assert.match(found, /\| preview \| 32 → 10 \| 320 \| 320 \|/);
+    assert.match(found, /\| Large \| 32 → 1000 \| 32,000 \| 32,000 \|/);
+  });
+  it('gives the whole path of a call inside a call', async () => {
+    const found = await at('conv(width, 3x3)', 'co$0nv(width, 3x3)');
+    for (const call of ['| Unit |', '| Unit_2 |', '| Pair/Unit |', '| Pair/Unit_2 |', '| Pair_2[0]/Unit |'])
+      assert.ok(found.includes(call), `${call} in\n${found}`);
+  });
+  it('sums a named value and an output over their pipelines', async () => {
+    const body = await at('body =', 'bo$0dy =');
+    assert.match(body, /\*\*body\*\* a named value/);
+    assert.match(body, /shape \| 3×8×8 → 32×8×8/);
+    assert.match(body, /\| Large \|/);
+    assert.match(await at('output aux', 'output au$0x'), /one more output[\s\S]*32×10 = 320/);
+  });
+  it('writes equal kernels once', async () => {
+    assert.match(await at('repeat 3 {', 'rep$0eat 3 {'), /3×3×16×32 \+ 3×3×32×32×5 = 50,688/);
+  });
+  it('tells of the parameter that an argument fills, and of one that is called', async () => {
+    assert.match(await at('Pair(width=32)', 'Pair(wid$0th=32)'), /Parameter of `Pair`/);
+    assert.match(await at('-> act', '-> a$0ct'), /\*\*act\*\* parameter of `Unit`/);
+  });
+  it('tells of the network that another is made from', async () => {
+    assert.match(await at('Net(classes=1000)', 'N$0et(classes=1000)'), /\| params \| /);
+  });
+});
+
 describe('inlay hints', () => {
+  it('show what the settings choose', async () => {
+    const { services, document } = await analyse('block B on 3x8x8 {\n  conv(8, 3x3) -> relu\n}');
+    const provider = services.lsp.InlayHintProvider;
+    assert.ok(provider instanceof CnnInlayHints);
+    const shown = async (shapes: boolean, params: boolean, macs: boolean) => {
+      provider.settings = { shapes, params, macs };
+      const hints = await provider.getInlayHints(document, { range: everything });
+      return hints.map((h) => h.label);
+    };
+    assert.deepEqual(await shown(true, true, true), ['8×8×8 · 224 params · 13.82 k MACs']);
+    assert.deepEqual(await shown(false, true, false), ['224 params']);
+    assert.deepEqual(await shown(false, false, true), ['13.82 k MACs']);
+    assert.deepEqual(await shown(false, false, false), []);
+  });
   it('stand at the end of each pipeline line', async () => {
     const { services, document } = await analyse(inception);
     const hints = await services.lsp.InlayHintProvider?.getInlayHints(document, { range: everything, textDocument: { uri: '' } });
@@ -72,6 +128,24 @@ describe('lenses', () => {
   it('a block in which no rule applies has no comparison', async () => {
     const { services, document } = await analyse('block B on 8x8x8 { conv(8, 3x3) }');
     assert.equal((await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } }))?.length, 2);
+  });
+});
+
+describe('outline', () => {
+  it('holds declarations, and in them labels, named values and outputs', async () => {
+    const { services, document } = await analyse(
+      'let n = 8\nfn twice(x) = 2 * x\nblock B on 3x8x8 { a: relu }\nnetwork N on 3x8x8 { x = B output o = relu }',
+    );
+    const found = await services.lsp.DocumentSymbolProvider?.getSymbols(document, { textDocument: { uri: '' } });
+    assert.deepEqual(
+      found?.map((s) => [s.name, s.detail, s.children?.map((c) => c.name)]),
+      [
+        ['n', 'let', []],
+        ['twice', 'fn', []],
+        ['B', 'block', ['a']],
+        ['N', 'network', ['x', 'o']],
+      ],
+    );
   });
 });
 
