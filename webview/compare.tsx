@@ -1,7 +1,7 @@
 /** This target against its variant: both pictures on one scale, figures, ratios, notes. */
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
-import { chooseScale, type Folds } from '../src/diagram/index.ts';
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { chooseScale, type Folds, type Room, type Scale } from '../src/diagram/index.ts';
 import { codeOf } from '../src/export/variant.ts';
 import { analyse } from '../src/graph/analyse.ts';
 import type { Comparison, ComparisonPart, Totals } from '../src/graph/facts.ts';
@@ -56,6 +56,12 @@ function widths(part: ComparisonPart, side: 'this' | 'other'): string {
   return `${graph.nodes[0]?.shape.join('×')} → ${out.join('×')}`;
 }
 
+/** A pane in which bands are as wide as they would be alone, and how much narrower they become in a small one at most. */
+const WIDE = 760;
+const NARROWEST = 0.3;
+/** One scale still, for both sides: bands give way before labels do. */
+const narrowed = (s: Scale, across: number): Scale => ({ ...s, factor: s.factor * Math.max(NARROWEST, Math.min(1, across / WIDE)) });
+
 interface SideProps {
   readonly p: CompareProps;
   readonly part: ComparisonPart;
@@ -63,9 +69,10 @@ interface SideProps {
   readonly title: string;
   readonly scale: ReturnType<typeof chooseScale>;
   readonly linked: Linked;
+  onRoom?(room: Room): void;
 }
 
-function SidePane({ p, part, side, title, scale, linked }: SideProps): JSX.Element {
+function SidePane({ p, part, side, title, scale, linked, onRoom }: SideProps): JSX.Element {
   const graph = part[side];
   const facts = useMemo(() => analyse(graph), [graph]);
   const layout = useLayout(p.assets?.layoutWorker, graph, facts, p.folds, { scale });
@@ -85,6 +92,7 @@ function SidePane({ p, part, side, title, scale, linked }: SideProps): JSX.Eleme
         label={`Diagram of ${title}`}
         linked={linked}
         legend={side === 'this'}
+        {...(onRoom ? { onRoom } : {})}
         onSelect={(b) => {
           setSelected(b?.box.key);
           if (b) p.onReveal(b.box.source);
@@ -203,7 +211,9 @@ function Figures({
 
 export function Compare(p: CompareProps): JSX.Element {
   const { comparison: c, part } = p;
-  const scale = useMemo(() => (part ? chooseScale([part.this, part.other]) : undefined), [part]);
+  const [across, setAcross] = useState(WIDE);
+  const scale = useMemo(() => (part ? narrowed(chooseScale([part.this, part.other]), across) : undefined), [part, across]);
+  const changeRoom = useCallback(({ width }: Room) => setAcross(width), []);
   // A new pair of panes moves together; another part begins anew.
   const linked = useMemo(() => link(), [part?.path]);
   const several = p.parts.length > 1;
@@ -253,7 +263,7 @@ export function Compare(p: CompareProps): JSX.Element {
           <CodeSides p={p} part={part} title={title} />
         ) : part && scale ? (
           <div class="sides">
-            <SidePane key={`t${part.path}`} p={p} part={part} side="this" title={title} scale={scale} linked={linked} />
+            <SidePane key={`t${part.path}`} p={p} part={part} side="this" title={title} scale={scale} linked={linked} onRoom={changeRoom} />
             <SidePane key={`o${part.path}`} p={p} part={part} side="other" title={c.otherName} scale={scale} linked={linked} />
           </div>
         ) : undefined}

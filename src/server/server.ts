@@ -75,6 +75,13 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
     await Promise.allSettled([connection.languages.inlayHint.refresh(), connection.sendRequest('workspace/codeLens/refresh')]);
   };
 
+  // Only an editor knew that an untitled text, or a file of another name, is of this language: closed, it is no document any more.
+  shared.workspace.TextDocuments.onDidClose(({ document }) => {
+    const uri = URI.parse(document.uri);
+    if (!shared.ServiceRegistry.hasServices(uri))
+      void shared.workspace.WorkspaceLock.write((token) => shared.workspace.DocumentBuilder.update([], [uri], token));
+  });
+
   startLanguageServer(shared);
   shared.lsp.LanguageServer.onInitialized(() => void configure());
   connection.onDidChangeConfiguration(() => void configure());

@@ -11,6 +11,7 @@ import {
   type Diagnostic,
   DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
+  DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   DocumentFormattingRequest,
   ExitNotification,
@@ -44,13 +45,13 @@ describe('pointwise lsp --stdio', () => {
   let heard: (d: PublishDiagnosticsParams) => void = () => {};
 
   /** Does something, and gives the diagnostics that follow. */
-  const diagnosticsAfter = async (action: () => Promise<void>): Promise<readonly Diagnostic[]> => {
+  const diagnosticsAfter = async (action: () => Promise<void>, expected = uri): Promise<readonly Diagnostic[]> => {
     const next = new Promise<PublishDiagnosticsParams>((resolve) => {
       heard = resolve;
     });
     await action();
     const { uri: of, diagnostics } = await next;
-    assert.equal(of, uri);
+    assert.equal(of, expected);
     return diagnostics;
   };
   let version = 1;
@@ -137,6 +138,15 @@ describe('pointwise lsp --stdio', () => {
     assert.ok(codes.includes('too-many-nodes'), codes.join());
     settings = {};
     assert.deepEqual(await diagnosticsAfter(changed), []);
+  });
+
+  it('goes on after an untitled text was opened and closed', async () => {
+    const textDocument = { uri: 'untitled:Untitled-1', languageId: 'cnn', version: 1, text: 'block A on 3x8x8 { relu }\n' };
+    const { uri: untitled } = textDocument;
+    await diagnosticsAfter(() => connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument }), untitled);
+    await diagnosticsAfter(() => connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument }), untitled);
+    const codes = (await diagnosticsAfter(() => change(text.replace('conv(c3, 3x3)', 'conv(64->c3, 3x3)')))).map((d) => d.code);
+    assert.deepEqual(codes, ['channel-mismatch']);
   });
 
   it('shuts down when asked, and says nothing on standard error', async () => {
