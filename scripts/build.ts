@@ -4,6 +4,7 @@ import { chmod, cp, mkdir, readdir, rename, rm, stat, utimes, writeFile } from '
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { bundledPackages, notices } from './notices.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -14,6 +15,9 @@ const sources = ['src', 'webview', 'syntaxes', 'scripts', 'package.json', 'packa
 
 /** Node 20, which VS Code 1.93 and many machines run, lacks it; the parser (chevrotain) calls it. */
 const polyfill = join(root, 'scripts', 'polyfill.ts');
+
+/** Of these too there is something in dist/: the icons, and the kernel's standard library. */
+const copied = ['node_modules/@vscode/codicons', 'node_modules/assemblyscript'];
 
 /** Files appear whole or not at all: another process (a test, a second build) may be reading them. */
 const atomicWrites: esbuild.Plugin = {
@@ -45,7 +49,9 @@ const common = {
   minify: true,
   keepNames: true,
   sourcemap: false,
+  // The licences stand in the notices.
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
   plugins: [atomicWrites],
 } satisfies esbuild.BuildOptions;
@@ -57,7 +63,7 @@ interface Bundle extends esbuild.BuildOptions {
   readonly entryPoints: Record<string, string>;
 }
 
-const bundles: readonly Bundle[] = [
+export const bundles: readonly Bundle[] = [
   {
     ...node,
     entryPoints: { extension: 'src/extension/extension.ts' },
@@ -176,7 +182,9 @@ export async function isBuilt(): Promise<boolean> {
 export async function build(): Promise<void> {
   const started = new Date();
   const wanted = bundles.map(present).filter((bundle) => bundle !== undefined);
-  await Promise.all([...wanted.map((bundle) => esbuild.build(bundle)), buildCopies(), buildWasm()]);
+  const [results] = await Promise.all([Promise.all(wanted.map((bundle) => esbuild.build(bundle))), buildCopies(), buildWasm()]);
+  const packages = bundledPackages(results.map(({ metafile }) => metafile).filter((metafile) => metafile !== undefined));
+  await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), await notices([...packages, ...copied], root));
   await writeFile(stamp, '');
   // What changed during the build is newer than the build.
   await utimes(stamp, started, started);

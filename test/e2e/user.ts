@@ -13,6 +13,8 @@ export interface Desk {
   readonly server: Server;
   readonly browser: Browser;
   readonly folder: string;
+  /** Where the server keeps what is installed. */
+  readonly extensions: string;
   /** Sits down: opens the page on a file of the folder. */
   sit(file: string): Promise<User>;
   clear(): Promise<void>;
@@ -44,6 +46,7 @@ export async function prepareDesk(version?: string): Promise<Desk> {
     server,
     browser,
     folder,
+    extensions: join(home, 'extensions'),
     sit: async (file) => {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       await page.goto(address(server, folder, file));
