@@ -62,6 +62,9 @@ export async function prepareDesk(version?: string): Promise<Desk> {
   };
 }
 
+/** What the palette takes at most before it is asked again. */
+const PATIENCE_MS = 5000;
+
 export class User {
   readonly page: Page;
   readonly #folder: string;
@@ -115,36 +118,33 @@ export class User {
 
   /** Runs a command of the palette. */
   async commands(title: string): Promise<void> {
-    await this.#opensPalette();
-    await this.#picks(`>${title}`, title);
+    await this.#asks(title, async (row) => {
+      await row.filter({ hasText: title }).first().click({ timeout: PATIENCE_MS });
+    });
   }
 
   /** Whether the palette offers a command. */
   async isOffered(title: string): Promise<boolean> {
-    await this.#opensPalette();
-    await this.page.locator('.quick-input-box input').first().fill(`>${title}`);
-    const row = this.page.locator('.quick-input-list .monaco-list-row');
-    await this.sees(row, 'the palette');
-    const offered = (await row.filter({ hasText: title }).count()) > 0;
+    const offered = await this.#asks(title, async (row) => {
+      await row.first().waitFor({ timeout: PATIENCE_MS });
+      return (await row.filter({ hasText: title }).count()) > 0;
+    });
     await this.page.keyboard.press('Escape');
     return offered;
   }
 
-  /** A file that opens just then takes the focus, and the palette goes: ask again. */
-  async #opensPalette(): Promise<void> {
-    for (let attempt = 0; attempt < 3; attempt++) {
+  /** Asks the palette, and does something with its rows. A file that opens just then takes the focus, and the palette goes: ask again. */
+  async #asks<T>(title: string, use: (rows: Locator) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
       await this.page.keyboard.press('F1');
-      if (await appears(this.page.locator('.quick-input-box input'), 3000)) return;
+      try {
+        await this.page.locator('.quick-input-box input').first().fill(`>${title}`, { timeout: PATIENCE_MS });
+        return await use(this.page.locator('.quick-input-list .monaco-list-row'));
+      } catch (e) {
+        if (attempt === 4) throw e;
+        await this.page.keyboard.press('Escape');
+      }
     }
-  }
-
-  async #picks(text: string, row: string): Promise<void> {
-    const input = this.page.locator('.quick-input-box input').first();
-    const found = this.page.locator('.quick-input-list .monaco-list-row', { hasText: row });
-    await this.sees(input, 'the quick input');
-    await input.fill(text);
-    await this.sees(found, `${row} in the quick input`);
-    await found.first().click();
   }
 
   /** A line of the text editor, by what it holds. */
