@@ -3,8 +3,9 @@
  * layers, order and horizontal places. Heights are ours again: the room between layers grows with how far its bands have to go.
  */
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import { append, noPieces, type Pieces, type PlacedColumn, type PlacedLevel, placeColumn } from './column.ts';
+import { type PlacedColumn, type PlacedLevel, placeColumn } from './column.ts';
 import type { Box, Diagram, Level, Link } from './diagram.ts';
+import { append, noPieces, type Pieces } from './pen.ts';
 import type { Placed, Stretch } from './placed.ts';
 import { bandWidth, type Scale } from './scale.ts';
 
