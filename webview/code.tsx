@@ -81,8 +81,12 @@ export function Code({ assets, names, texts, file, onOpen }: CodeProps): JSX.Ele
   return (
     <div class="code">
       <h2>
-        <span class="removed">{names.this}</span>
-        <span class="added">{names.other}</span>
+        <span class="removed" title={names.this}>
+          {names.this}
+        </span>
+        <span class="added" title={names.other}>
+          {names.other}
+        </span>
         <button type="button" class="quiet" title={`Copy the text of ${names.other}`} onClick={copy}>
           <span class="codicon codicon-copy" aria-hidden="true" />
           <span class="says" aria-live="polite">

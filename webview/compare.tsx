@@ -79,7 +79,7 @@ function SidePane({ p, part, side, title, scale, linked, onRoom }: SideProps): J
   const [selected, setSelected] = useState<string>();
   return (
     <div class="side">
-      <h2>
+      <h2 title={`${title} ${widths(part, side)}`}>
         {title} <span class="dim">{widths(part, side)}</span>
       </h2>
       {layout.failed && <p class="error">{layout.failed}</p>}
@@ -136,7 +136,9 @@ const times = (a: number, b: number): string => (a > 0 ? `${(b / a).toFixed(1)}�
 /** One side as a row; the whole formula stands in the tooltip where it is cut. */
 const Side = ({ l }: { readonly l: Line }): JSX.Element => (
   <tr>
-    <th scope="row">{l.name}</th>
+    <th scope="row" title={l.name}>
+      {l.name}
+    </th>
     <td>{count(l.weights)}</td>
     <td>{count(l.totals.params)}</td>
     <td title={count(l.macs)}>{short(l.macs)}</td>
@@ -151,6 +153,7 @@ const Side = ({ l }: { readonly l: Line }): JSX.Element => (
 function Ratio({ a, b }: { readonly a: Line; readonly b: Line }): JSX.Element {
   const faster =
     a.ms && b.ms ? ` · ${b.ms >= a.ms ? `${(b.ms / a.ms).toFixed(1)}× faster` : `${(a.ms / b.ms).toFixed(1)}× slower`} here` : '';
+  const words = `${fewer(b.weights / Math.max(1, a.weights))} weights${faster}`;
   return (
     <tr class="ratio">
       <th scope="row">ratio</th>
@@ -159,8 +162,8 @@ function Ratio({ a, b }: { readonly a: Line; readonly b: Line }): JSX.Element {
       <td>{times(a.macs, b.macs)}</td>
       <td>{times(a.totals.memory, b.totals.memory)}</td>
       <td>{a.ms !== undefined && b.ms !== undefined ? times(a.ms, b.ms) : ''}</td>
-      <td class="left dim">
-        {fewer(b.weights / Math.max(1, a.weights))} weights{faster}
+      <td class="left dim" title={words}>
+        {words}
       </td>
     </tr>
   );
@@ -249,7 +252,9 @@ export function Compare(p: CompareProps): JSX.Element {
           <h2>Blocks that differ</h2>
           {p.parts.map((x) => (
             <button type="button" key={x.path} aria-current={x === part} onClick={() => p.onPart(x.path)}>
-              <span class="name">{nameOf(x)}</span>
+              <span class="name" title={nameOf(x)}>
+                {nameOf(x)}
+              </span>
               <span class="dim">
                 {count(x.weights.this)} / {count(x.weights.other)}
               </span>
@@ -259,6 +264,13 @@ export function Compare(p: CompareProps): JSX.Element {
         </nav>
       )}
       <div class="stage">
+        <fieldset class="switch" aria-label="Compare as">
+          {AS.map((as) => (
+            <button type="button" key={as} aria-pressed={p.as === as} onClick={() => p.onAs(as)}>
+              {AS_NAMES[as]}
+            </button>
+          ))}
+        </fieldset>
         {part && p.as === 'code' ? (
           <CodeSides p={p} part={part} title={title} />
         ) : part && scale ? (
@@ -267,16 +279,11 @@ export function Compare(p: CompareProps): JSX.Element {
             <SidePane key={`o${part.path}`} p={p} part={part} side="other" title={c.otherName} scale={scale} linked={linked} />
           </div>
         ) : undefined}
-        <fieldset class="switch" aria-label="Compare as">
-          {AS.map((as) => (
-            <button type="button" key={as} aria-pressed={p.as === as} onClick={() => p.onAs(as)}>
-              {AS_NAMES[as]}
-            </button>
-          ))}
-        </fieldset>
       </div>
       <div class="compare-figures">
-        <Figures groups={partLines ? [{ lines: partLines }, { title: `${c.target} as a whole`, lines: whole }] : [{ lines: whole }]} />
+        <div class="figures-box">
+          <Figures groups={partLines ? [{ lines: partLines }, { title: `${c.target} as a whole`, lines: whole }] : [{ lines: whole }]} />
+        </div>
         {c.notes.length > 0 && (
           <ul class="notes">
             {c.notes.map((n) => (

@@ -42,17 +42,18 @@ export function Foot({
 }): JSX.Element {
   const t = view?.facts.totals;
   const output = view?.graph.nodes[view.graph.outputs[0]?.node ?? 0];
+  const shapes = [view?.graph.nodes[0], output].map((n) => (n ? showShape(n.shape) : '')).join(' → ');
   return (
     <footer>
       {/* A failed run needs the room: the figures stand in the panel too. */}
       {view && t && run.status !== 'failed' && (
         <>
-          <span>
-            {view.graph.nodes[0] ? showShape(view.graph.nodes[0].shape) : ''} → {output ? showShape(output.shape) : ''}
+          <span class="shapes" title={shapes}>
+            {shapes}
           </span>
-          <span>{count(t.params)} params</span>
-          <span title={count(t.macs)}>{short(t.macs)} MACs</span>
-          <span>peak {bytes(t.memory)}</span>
+          <span title={`${count(t.params)} params`}>{count(t.params)} params</span>
+          <span title={`${count(t.macs)} MACs`}>{short(t.macs)} MACs</span>
+          <span title={`peak memory ${bytes(t.memory)}`}>peak {bytes(t.memory)}</span>
         </>
       )}
       <span class="space" />

@@ -158,7 +158,7 @@ export function Table({ graph, facts, result, selected, marked, stale, onSelect 
               onClick={() => onSelect(r.path)}
             >
               {shown.map((c) => (
-                <td key={c.name} class={c.left ? 'left' : ''}>
+                <td key={c.name} class={c.left ? 'left' : ''} title={c.name === 'layer' ? r.path : ''}>
                   {c.show(r)}
                 </td>
               ))}

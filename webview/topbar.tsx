@@ -40,7 +40,9 @@ export function TopBar(p: TopBarProps): JSX.Element {
   return (
     <header class="top">
       <span class="crumb">
-        <span class="file">{p.fileName}</span>
+        <span class="file" title={p.fileName}>
+          {p.fileName}
+        </span>
         {p.target && <span class="codicon codicon-chevron-right" aria-hidden="true" />}
         {p.targets.length > 1 && p.target ? (
           <vscode-single-select
@@ -56,7 +58,7 @@ export function TopBar(p: TopBarProps): JSX.Element {
             ))}
           </vscode-single-select>
         ) : (
-          <b>{p.target}</b>
+          <b title={p.target}>{p.target}</b>
         )}
       </span>
       <vscode-tabs ref={tabs as never} class="tabs" selected-index={TABS.indexOf(p.tab)}>
@@ -68,7 +70,7 @@ export function TopBar(p: TopBarProps): JSX.Element {
       </vscode-tabs>
       <span class="space" />
       <span class="seed" title="The seed of the random input and weights: the same seed gives the same bits.">
-        seed
+        <span class="word">seed</span>
         <vscode-textfield class="seed-field" type="number" min={0} step={1} aria-label="Seed" value={String(p.seed)} onChange={onSeed} />
       </span>
       {p.running ? (

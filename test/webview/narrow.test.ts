@@ -1,0 +1,108 @@
+/** The page in panels of any width: nothing lies on anything else, nothing is wider than the page, and what is cut says so. */
+import assert from 'node:assert/strict';
+import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
+import { Stage, type Workbench } from './harness.ts';
+import { viewOf } from './views.ts';
+
+const inception = inceptionOf().graph;
+const resnet = resnet50().graph;
+
+/** Boxes that may not be wider than what is around them; what scrolls is within. */
+const BOXES = 'html, .page, .top, main, .comparison, .stage, .sides, .compare-figures, .panel, footer';
+
+/** What lies on each other in the top bar or beside its edge, in words. */
+const overlaps = (w: Workbench): Promise<readonly string[]> =>
+  w.page.evaluate(() => {
+    const all = [...document.querySelectorAll('.crumb > *, .tabs, .seed > *, .run, .switch, .code > h2 > *')].filter(
+      (e) => e.getClientRects().length > 0,
+    );
+    const named = all.map((e) => ({ name: e.className, r: e.getBoundingClientRect() }));
+    const pairs = named.flatMap((a, i) => named.slice(i + 1).map((b) => [a, b] as const));
+    const over = pairs.filter(
+      ([{ r: a }, { r: b }]) => a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5,
+    );
+    const beside = named.filter(({ r }) => r.left < 0 || r.right > innerWidth);
+    return [...over.map(([a, b]) => `${a.name} lies on ${b.name}`), ...beside.map((a) => `${a.name} is cut by the edge`)];
+  });
+
+/** Boxes that are wider within than without, and texts that are cut without an ellipsis or without a title. */
+const cut = (w: Workbench): Promise<readonly string[]> =>
+  w.page.evaluate((boxes) => {
+    const wide = [...document.querySelectorAll(boxes)]
+      .filter((e) => e.scrollWidth > e.clientWidth + 1)
+      .map((e) => `${e.tagName}.${e.className} is too wide`);
+    const texts = [...document.querySelectorAll<HTMLElement>('.page :not(svg *, .editor *)')].filter((e) => {
+      const style = getComputedStyle(e);
+      const own = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim());
+      if (!own || style.overflowX !== 'hidden' || e.scrollWidth <= e.clientWidth) return false;
+      return style.textOverflow !== 'ellipsis' || !e.title;
+    });
+    return [...wide, ...texts.map((e) => `“${e.textContent}” is cut`)];
+  }, BOXES);
+
+describe('a panel of any width', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let w: Workbench;
+  before(async () => {
+    stage = await Stage.open();
+  });
+  after(() => stage?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await w?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    await w?.page.close();
+  });
+
+  const fits = async (what: string): Promise<void> => assert.deepEqual([...(await overlaps(w)), ...(await cut(w))], [], what);
+  const tab = async (name: 'diagram' | 'table' | 'compare'): Promise<void> => w.send({ type: 'show', tab: name, run: false });
+
+  for (const width of [320, 420, 560, 700, 900, 1280])
+    it(`fits ${width} px`, async () => {
+      w = await stage.page({ width, height: 700 });
+      await w.show(viewOf(inception, { targets: [inception.name, 'Bottleneck'] }));
+      await w.box('branch2/conv_2').click();
+      await w.page.locator('.run').click();
+      await w.hears('ran');
+      await fits('diagram');
+      await tab('table');
+      await w.page.locator('.layers tbody tr').first().waitFor();
+      await fits('table');
+      await tab('compare');
+      await w.page.locator('.sides .diagram .box').first().waitFor();
+      await fits('compare');
+      await w.page.locator('.switch button', { hasText: 'Code' }).click();
+      await w.page.locator('.editor.modified .view-line').first().waitFor();
+      await fits('code');
+      // One target only, of a long name, and a comparison of many blocks.
+      const name = 'ANetworkWhoseNameIsLongerThanAnyPanelThatOneWouldOpenBesideAnEditor';
+      const fileName = 'a-file-whose-name-is-quite-as-long-as-the-name-of-its-only-network.cnn';
+      await w.send({ type: 'view', result: { status: 'ok', view: viewOf({ ...resnet, name }) }, fileName });
+      await w.page.locator('.parts button').first().waitFor();
+      await fits('network');
+    });
+
+  it('scrolls the table of figures in its own box, with the names in sight', async () => {
+    w = await stage.page({ width: 420 });
+    await w.show(viewOf(inception));
+    await tab('compare');
+    await w.page.locator('.figures-box').evaluate((e) => e.scrollTo(1000, 0));
+    const [name, last, notes] = await w.page.evaluate(() =>
+      ['.figures tbody th', '.figures tbody td:last-child', '.notes'].map(
+        (s) => document.querySelector(s)?.getBoundingClientRect().toJSON() as DOMRect,
+      ),
+    );
+    assert.equal(name?.left, 0);
+    assert.ok((last?.right ?? 1e3) <= 420);
+    assert.ok((notes?.left ?? -1) >= 0);
+  });
+
+  it('puts the figures below the diagram where there is no room beside it', async () => {
+    w = await stage.page({ width: 480 });
+    await w.show(viewOf(inception));
+    const [pane, panel] = await w.page.evaluate(() =>
+      ['.pane', '.panel'].map((s) => document.querySelector(s)?.getBoundingClientRect().toJSON() as DOMRect),
+    );
+    assert.equal(pane?.width, 480);
+    assert.equal(panel?.top, pane?.bottom);
+  });
+});
