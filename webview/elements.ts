@@ -13,11 +13,11 @@ declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
       'vscode-button': Base & { icon?: string; secondary?: boolean; disabled?: boolean };
-      'vscode-single-select': Base & { value?: string; disabled?: boolean };
+      'vscode-single-select': Base & { label?: string; value?: string; disabled?: boolean };
       'vscode-option': Base & { value?: string; selected?: boolean };
       'vscode-tabs': Base & { 'selected-index'?: number; 'onvsc-tabs-select'?: (e: CustomEvent<{ selectedIndex: number }>) => void };
       'vscode-tab-header': Base;
-      'vscode-textfield': Base & { type?: string; value?: string; min?: number; step?: number; invalid?: boolean };
+      'vscode-textfield': Base & { label?: string; type?: string; value?: string; min?: number; step?: number; invalid?: boolean };
     }
   }
 }

@@ -47,7 +47,7 @@ export function TopBar(p: TopBarProps): JSX.Element {
         {p.targets.length > 1 && p.target ? (
           <vscode-single-select
             class="target"
-            aria-label="Target"
+            label="Target"
             value={p.target}
             onChange={(e: Event) => p.onTarget((e.target as HTMLSelectElement).value)}
           >
@@ -71,7 +71,7 @@ export function TopBar(p: TopBarProps): JSX.Element {
       <span class="space" />
       <span class="seed" title="The seed of the random input and weights: the same seed gives the same bits.">
         <span class="word">seed</span>
-        <vscode-textfield class="seed-field" type="number" min={0} step={1} aria-label="Seed" value={String(p.seed)} onChange={onSeed} />
+        <vscode-textfield class="seed-field" type="number" min={0} step={1} label="Seed" value={String(p.seed)} onChange={onSeed} />
       </span>
       {p.running ? (
         <vscode-button class="run" secondary icon="debug-stop" onClick={p.onCancel}>

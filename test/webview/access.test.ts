@@ -1,0 +1,70 @@
+/** The page without a mouse and without eyes: all that acts has a name and shows when it has the focus, in every theme. */
+import assert from 'node:assert/strict';
+import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
+import { Stage, type Workbench } from './harness.ts';
+import { viewOf } from './views.ts';
+
+const inception = inceptionOf().graph;
+
+describe('access to the page', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let w: Workbench;
+  before(async () => {
+    stage = await Stage.open();
+  });
+  after(() => stage?.close());
+  afterEach(() => w?.page.close());
+
+  const open = async (theme: 'dark' | 'light' | 'hc', tab: 'diagram' | 'table' | 'compare' = 'compare'): Promise<void> => {
+    w = await stage.page({ theme, width: 1280, height: 800 });
+    await w.show(viewOf(tab === 'compare' ? resnet50().graph : inception, { targets: ['Inception', 'ResNet50'] }));
+    await w.send({ type: 'show', tab, run: false });
+    await w.page.waitForTimeout(300);
+  };
+
+  it('names the fields and buttons of every tab', async () => {
+    for (const tab of ['diagram', 'table', 'compare'] as const) {
+      await open('dark', tab);
+      for (const [role, name] of [
+        ['combobox', 'Target'],
+        ['spinbutton', 'Seed'],
+        ['button', tab === 'compare' ? 'Time both' : 'Run'],
+        ['tab', 'Diagram'],
+      ] as const)
+        assert.ok((await w.page.getByRole(role, { name, exact: true }).count()) > 0, `${tab}: ${name}`);
+      const snapshot = await w.page.locator('body').ariaSnapshot();
+      assert.deepEqual(snapshot.match(/- (button|combobox|spinbutton|tab|textbox|link)(:|$| \[)/gm), null, snapshot);
+      await w.page.close();
+    }
+  });
+
+  for (const theme of ['dark', 'light', 'hc'] as const)
+    it(`shows where the focus is in ${theme}`, async () => {
+      await open(theme);
+      for (let stop = 0; stop < 9; stop++) {
+        await w.page.keyboard.press('Tab');
+        // The element itself or what it is made of has a line in the colour of the focus.
+        const { name, shown } = await w.page.evaluate(() => {
+          const e = document.activeElement ?? document.body;
+          const probe = document.body.appendChild(document.createElement('i'));
+          probe.style.color = 'var(--vscode-focusBorder)';
+          const colour = getComputedStyle(probe).color;
+          probe.remove();
+          const lines = [e, ...(e.shadowRoot?.querySelectorAll('*') ?? [])].map((x) => getComputedStyle(x));
+          const shown = lines.some(
+            (s) =>
+              (s.outlineStyle === 'solid' && s.outlineColor === colour) || (s.borderTopStyle === 'solid' && s.borderTopColor === colour),
+          );
+          return { name: `${e.tagName} ${e.textContent}`, shown };
+        });
+        assert.ok(shown, name);
+      }
+    });
+
+  it('says in high contrast what is chosen by more than a colour', async () => {
+    await open('hc');
+    for (const chosen of ['.parts [aria-current="true"]', '.switch [aria-pressed="true"]'])
+      assert.equal(await w.page.locator(chosen).evaluate((e) => getComputedStyle(e).outlineStyle), 'dashed');
+  });
+});
