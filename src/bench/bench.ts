@@ -46,9 +46,11 @@ export interface StepResult {
   readonly technique: string;
   readonly shape: string;
   readonly ms: number;
-  /** 2 · MACs of the direct convolution over time: Winograd may exceed the peak. */
+  readonly macs: number;
+  readonly multiplies: number;
+  /** 2 · MACs as papers count them, over time: Winograd may exceed the peak. */
   readonly gflops: number;
-  /** `gflops` as a share of `WorkloadResult.peak`. */
+  /** 2 · multiply–adds that the technique makes, over time, as a share of `WorkloadResult.peak`. */
   readonly share: number;
 }
 
@@ -59,6 +61,10 @@ export interface WorkloadResult {
   readonly planBytes: number;
   /** GFLOP/s of our matrix product on numbers that stand in the cache, measured beside the workload. */
   readonly peak: number;
+  /** Milliseconds that our multiply–adds alone would take at `peak`: what no better memory, transform or pool could beat. */
+  readonly limitMs: number;
+  /** Gigabytes a second that this machine copies from memory to memory, measured beside the workload. */
+  readonly copyRate: number;
   /** The engine that errors are measured against. */
   readonly reference: string;
   readonly engines: readonly EngineResult[];
@@ -96,7 +102,9 @@ async function benchOne(name: string, { ours, peers, rounds, pause }: BenchOptio
     const results = timings.map((t): EngineResult => ({ ...t, error: difference(by.get(t.engine)?.output() ?? expected, expected) }));
     const peak = peakOf(ours.kernels);
     const steps = roofline(plan, program, rounds, peak);
-    return { name, title, planMs, planBytes: plan.bytes, peak, reference: reference.name, engines: results, steps };
+    const limitMs = plan.steps.reduce((a, s) => a + (2 * s.multiplies) / peak / 1e6, 0);
+    const about = { name, title, planMs, planBytes: plan.bytes, peak, limitMs, copyRate: copyRate(), reference: reference.name };
+    return { ...about, engines: results, steps };
   } finally {
     for (const e of engines) e.dispose();
   }
@@ -133,8 +141,16 @@ function roofline(plan: Plan, program: Program, rounds: number, peak: number): r
   return plan.steps.map((s, i): StepResult => {
     const op = program.ops[s.ops[0] ?? 0];
     const ms = quantile(times[i] ?? [], 0.5);
-    const gflops = (2 * s.macs) / ms / 1e6;
-    return { technique: s.technique, shape: `${op && 'x' in op ? dims(op.x) : ''} → ${dims(op?.y)}`, ms, gflops, share: gflops / peak };
+    const rate = (n: number): number => (2 * n) / ms / 1e6;
+    return {
+      technique: s.technique,
+      shape: `${op && 'x' in op ? dims(op.x) : ''} → ${dims(op?.y)}`,
+      ms,
+      macs: s.macs,
+      multiplies: s.multiplies,
+      gflops: rate(s.macs),
+      share: rate(s.multiplies) / peak,
+    };
   });
 }
 
@@ -152,4 +168,17 @@ function peakOf(kernels: Kernels): number {
   }
   plan.dispose();
   return (2 * product) / best / 1e6;
+}
+
+/** Copies 64 MiB, more than caches hold, five times. */
+function copyRate(): number {
+  const n = 2 ** 24;
+  const [from, to] = [new Float32Array(n).fill(1), new Float32Array(n).fill(2)];
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    const start = performance.now();
+    to.set(from);
+    best = Math.min(best, performance.now() - start);
+  }
+  return (4 * n) / best / 1e6;
 }

@@ -7,7 +7,7 @@ const ratioText = (r: Spread): string => `×${r.median.toFixed(2)} (${r.low.toFi
 
 /** One workload: a line for each engine, with the roofline lines of our steps if they are asked for. */
 export function workloadText(r: WorkloadResult, layers: boolean): string {
-  const head = `${r.name}: ${r.title}; planned in ${r.planMs.toFixed(0)} ms, ${Math.round(r.planBytes / 2 ** 20)} MiB; product in cache ${r.peak.toFixed(1)} GFLOP/s`;
+  const head = `${r.name}: ${r.title}; planned in ${r.planMs.toFixed(0)} ms, ${Math.round(r.planBytes / 2 ** 20)} MiB; product in cache ${r.peak.toFixed(1)} GFLOP/s, limit ${ms(r.limitMs)} ms; memory copies ${r.copyRate.toFixed(1)} GB/s`;
   const engines = r.engines.map((e) => {
     const time = `${ms(e.ms.median).padStart(9)} ms (${ms(e.ms.low)}–${ms(e.ms.high)})`;
     const ratio = e.ratio && e.engine !== BASE ? ratioText(e.ratio) : '';
@@ -36,6 +36,34 @@ export function resultsTable(results: readonly WorkloadResult[]): string {
   return [row(['', ...engines]), row(['---', ...engines.map(() => '--:')]), ...rows].join('\n');
 }
 
+/** How near the fast plan comes to what its own multiply–adds take at the peak, and what the base's time over that limit is. */
+export function limitsTable(results: readonly WorkloadResult[]): string {
+  const rows = results.map((r) => {
+    const [fast, base] = ['fast', BASE].map((name) => r.engines.find((e) => e.engine === name)?.ms.median);
+    const over = (a: number | undefined, b: number | undefined): string => (a === undefined || b === undefined ? '' : (a / b).toFixed(2));
+    const weights = `${Math.round(r.planBytes / 2 ** 20)} MiB`;
+    return row([
+      r.name,
+      ms(r.limitMs),
+      ms(fast ?? Number.NaN),
+      over(r.limitMs, fast),
+      over(base, r.limitMs),
+      weights,
+      `${r.planMs.toFixed(0)}`,
+    ]);
+  });
+  const heads = [
+    '',
+    'multiply–adds at peak, ms',
+    'fast, ms',
+    'share of peak',
+    `${BASE} over the limit`,
+    'memory of the plan',
+    'planned in ms',
+  ];
+  return [row(heads), row(['---', ...heads.slice(1).map(() => '--:')]), ...rows].join('\n');
+}
+
 /** The largest errors of our engines, a row a workload. */
 export function errorsTable(results: readonly WorkloadResult[]): string {
   const engines = [...new Set(results.flatMap((r) => r.engines.map((e) => e.engine)))].filter((e) =>
@@ -58,12 +86,14 @@ export function techniquesTable(r: WorkloadResult): string {
   const rows = [...by]
     .map(([technique, steps]) => {
       const time = steps.reduce((a, s) => a + s.ms, 0);
-      const gflop = steps.reduce((a, s) => a + s.gflops * s.ms, 0);
-      return { technique, n: steps.length, time, rate: gflop / time };
+      const macs = steps.reduce((a, s) => a + s.macs, 0);
+      const multiplies = steps.reduce((a, s) => a + s.multiplies, 0);
+      return { technique, n: steps.length, time, macs, multiplies };
     })
     .sort((a, b) => b.time - a.time)
-    .map(({ technique, n, time, rate }) => {
-      const speed = rate > 0 ? [rate.toFixed(1), `${((100 * rate) / r.peak).toFixed(0)} %`] : ['', ''];
+    .map(({ technique, n, time, macs, multiplies }) => {
+      const rate = (count: number): number => (2 * count) / time / 1e6;
+      const speed = macs > 0 ? [rate(macs).toFixed(1), `${((100 * rate(multiplies)) / r.peak).toFixed(0)} %`] : ['', ''];
       return row([technique, String(n), ms(time), `${((100 * time) / total).toFixed(0)} %`, ...speed]);
     });
   return [row(['technique', 'steps', 'ms', 'share of time', 'GFLOP/s', 'share of peak']), '|---|--:|--:|--:|--:|--:|', ...rows].join('\n');

@@ -35,12 +35,23 @@ export type Observer = (step: {
   readonly read: (value: ValueId) => Float32Array;
 }) => void;
 
+/** What a step of a plan computes, and how. */
+export interface PlanStep {
+  /** The operations of the program: more than one where they are fused. */
+  readonly ops: readonly number[];
+  readonly technique: string;
+  /** Multiply–accumulates as papers count them. */
+  readonly macs: number;
+  /** Multiply–adds that the technique makes instead: Winograd fewer, transforms aside. */
+  readonly multiplies: number;
+}
+
 export interface Plan {
   readonly engine: EngineInfo;
   /** Bytes of memory that the plan holds: weights, activations, tables. */
   readonly bytes: number;
-  /** One line per step for profiles: what it computes, by which technique, its multiply–accumulates. */
-  readonly steps: readonly { readonly ops: readonly number[]; readonly technique: string; readonly macs: number }[];
+  /** One line per step for profiles. */
+  readonly steps: readonly PlanStep[];
   /** Where the plan reads its inputs. A caller may write them here and pass these arrays to `run`, which then copies nothing. */
   readonly inputs: readonly Float32Array[];
   /** Resolves when the threads that share the plan's runs stand ready, which may take some milliseconds; runs are right without it. */

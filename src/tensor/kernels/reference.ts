@@ -34,7 +34,10 @@ class ReferencePlan implements Plan {
     this.#program = program;
     this.#weights = weights;
     this.#values = program.values.map((d) => new Float32Array(entries(d)));
-    this.steps = program.ops.map((op, i) => ({ ops: [i], technique: `${op.op}, reference`, macs: convolutionMacs(program, op) }));
+    this.steps = program.ops.map((op, i) => {
+      const macs = convolutionMacs(program, op);
+      return { ops: [i], technique: `${op.op}, reference`, macs, multiplies: macs };
+    });
   }
 
   get inputs(): readonly Float32Array[] {

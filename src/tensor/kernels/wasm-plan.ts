@@ -58,7 +58,7 @@ export class WasmPlan implements Plan {
     this.#crew = crew;
     this.engine = { name: 'wasm', simd: true, relaxed, threads, exact };
     this.bytes = planned.bytes;
-    this.steps = planned.steps.map(({ ops, technique, macs }) => ({ ops, technique, macs }));
+    this.steps = planned.steps.map(({ ops, technique, macs, multiplies }) => ({ ops, technique, macs, multiplies }));
 
     const memory = allocate(planned.bytes, limit, crew !== undefined);
     this.#memory = memory;

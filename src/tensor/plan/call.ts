@@ -61,7 +61,10 @@ export interface Lowered {
   readonly ops: readonly number[];
   readonly y: ValueId;
   readonly technique: string;
+  /** Of the layers as they are defined. */
   readonly macs: number;
+  /** Multiply–adds that the technique makes instead; transforms aside. */
+  readonly multiplies: number;
   readonly calls: readonly Call[];
 }
 

@@ -15,7 +15,7 @@ import { activation, lowerStep, maxPoolLine } from './lower.ts';
 import { lowerConv } from './lower-conv.ts';
 import { winogradScratch } from './lower-winograd.ts';
 import { isWinograd, kernelOf, type Technique, techniqueOf } from './technique.ts';
-import { phases } from './winograd-forms.ts';
+import { phases, winogradMultiplies } from './winograd-forms.ts';
 
 /** First address of the threads' scratch memory. */
 export const SCRATCH = 65536;
@@ -93,12 +93,14 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
     const main =
       step.op.op === 'conv' && technique ? lowerConv(b, step, step.op, technique, room < 0 ? 0 : layout.scratch(room)) : lowerStep(b, step);
     const y = b.place(step.y);
+    const macs = convolutionMacs(program, step.op);
     const extra = step.after ? [activation(y, y, b.dims(step.y), asFunction(step.after))] : [];
     return {
       ops: step.ops,
       y: step.y,
       technique: describe(program, step, technique),
-      macs: convolutionMacs(program, step.op),
+      macs,
+      multiplies: step.op.op === 'conv' && isWinograd(technique) ? winogradMultiplies(technique, program, step.op) : macs,
       calls: [...zeroing(i), ...main, ...extra],
     };
   });

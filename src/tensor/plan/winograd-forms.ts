@@ -57,3 +57,11 @@ export function phases(
   const taps = Math.ceil((kh + shift[0]) / 2);
   return taps === Math.ceil((kw + shift[1]) / 2) ? { stride: 2, taps, shift } : undefined;
 }
+
+/** Multiply–adds of the products, one for each point. */
+export function winogradMultiplies(name: WinogradName, program: Program, op: OpOf<'conv'>): number {
+  const [c] = program.values[op.x] as Dims;
+  const y = program.values[op.y] as Dims;
+  const { tiles, points } = winogradTiles(name, y);
+  return points * tiles * c * op.stride[0] ** 2 * y[0];
+}
