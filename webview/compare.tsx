@@ -1,16 +1,15 @@
 /** This target against its variant: both pictures on one scale, figures, ratios, notes. */
 import type { JSX } from 'preact';
-import { useCallback, useMemo, useState } from 'preact/hooks';
-import { chooseScale, type Folds, type Room, type Scale } from '../src/diagram/index.ts';
+import { useMemo } from 'preact/hooks';
+import type { Folds } from '../src/diagram/index.ts';
 import { codeOf } from '../src/export/variant.ts';
 import { analyse } from '../src/graph/analyse.ts';
 import type { Comparison, ComparisonPart, Totals } from '../src/graph/facts.ts';
 import { bytes, count, fewer, short } from '../src/graph/figures.ts';
 import type { Location } from '../src/graph/graph.ts';
 import { Code } from './code.tsx';
-import { DiagramPane, type Linked, link } from './diagram-pane.tsx';
+import { Sides } from './compare-sides.tsx';
 import { duration } from './figures.ts';
-import { useLayout } from './layouter.ts';
 import type { RunResult } from './run-protocol.ts';
 import type { CompareAs, Init } from './state.ts';
 
@@ -33,7 +32,6 @@ export interface CompareProps {
   onOpen(text: string): void;
 }
 
-const NONE: ReadonlySet<number> = new Set();
 /** The path by which the whole network is chosen among the parts; no block has it. */
 const WHOLE = '*';
 
@@ -48,60 +46,6 @@ export function partsOf(c: Comparison): readonly ComparisonPart[] {
 export const chosenPart = (parts: readonly ComparisonPart[], path: string | undefined): ComparisonPart | undefined =>
   parts.find((p) => p.path === path) ?? parts.find((p) => p.path !== WHOLE);
 const nameOf = (p: ComparisonPart): string => (p.path === WHOLE ? 'whole' : p.path || p.name);
-
-/** `256 → 64 → 64 → 256`: the widths through which one goes, along the first way. */
-function widths(part: ComparisonPart, side: 'this' | 'other'): string {
-  const graph = part[side];
-  const out = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [];
-  return `${graph.nodes[0]?.shape.join('×')} → ${out.join('×')}`;
-}
-
-/** A pane in which bands are as wide as they would be alone, and how much narrower they become in a small one at most. */
-const WIDE = 760;
-const NARROWEST = 0.3;
-/** One scale still, for both sides: bands give way before labels do. */
-const narrowed = (s: Scale, across: number): Scale => ({ ...s, factor: s.factor * Math.max(NARROWEST, Math.min(1, across / WIDE)) });
-
-interface SideProps {
-  readonly p: CompareProps;
-  readonly part: ComparisonPart;
-  readonly side: 'this' | 'other';
-  readonly title: string;
-  readonly scale: ReturnType<typeof chooseScale>;
-  readonly linked: Linked;
-  onRoom?(room: Room): void;
-}
-
-function SidePane({ p, part, side, title, scale, linked, onRoom }: SideProps): JSX.Element {
-  const graph = part[side];
-  const facts = useMemo(() => analyse(graph), [graph]);
-  const layout = useLayout(p.assets?.layoutWorker, graph, facts, p.folds, { scale });
-  const [selected, setSelected] = useState<string>();
-  return (
-    <div class="side">
-      <h2 title={`${title} ${widths(part, side)}`}>
-        {title} <span class="dim">{widths(part, side)}</span>
-      </h2>
-      {layout.failed && <p class="error">{layout.failed}</p>}
-      <DiagramPane
-        placed={layout.placed}
-        subject={`${p.subject}${part.path}`}
-        selected={selected}
-        marked={NONE}
-        stale={p.stale}
-        label={`Diagram of ${title}`}
-        linked={linked}
-        legend={side === 'this'}
-        {...(onRoom ? { onRoom } : {})}
-        onSelect={(b) => {
-          setSelected(b?.box.key);
-          if (b) p.onReveal(b.box.source);
-        }}
-        onFold={p.onFold}
-      />
-    </div>
-  );
-}
 
 const AS = ['diagram', 'code'] as const satisfies readonly CompareAs[];
 const AS_NAMES = { diagram: 'Diagram', code: 'Code' } as const satisfies Record<CompareAs, string>;
@@ -133,21 +77,28 @@ interface Line {
 
 const times = (a: number, b: number): string => (a > 0 ? `${(b / a).toFixed(1)}×` : '–');
 
-/** One side as a row; the whole formula stands in the tooltip where it is cut. */
+/** One side as a row; its formula stands at the end, or in a narrow panel on a row of its own. */
 const Side = ({ l }: { readonly l: Line }): JSX.Element => (
-  <tr>
-    <th scope="row" title={l.name}>
-      {l.name}
-    </th>
-    <td>{count(l.weights)}</td>
-    <td>{count(l.totals.params)}</td>
-    <td title={count(l.macs)}>{short(l.macs)}</td>
-    <td>{bytes(l.totals.memory)}</td>
-    <td>{l.ms === undefined ? '—' : duration(l.ms)}</td>
-    <td class="left mono" title={l.formula}>
-      {l.formula}
-    </td>
-  </tr>
+  <>
+    <tr>
+      <th scope="row" title={l.name}>
+        {l.name}
+      </th>
+      <td>{count(l.weights)}</td>
+      <td>{count(l.totals.params)}</td>
+      <td title={count(l.macs)}>{short(l.macs)}</td>
+      <td>{bytes(l.totals.memory)}</td>
+      <td>{l.ms === undefined ? '—' : duration(l.ms)}</td>
+      <td class="left mono" title={l.formula}>
+        {l.formula}
+      </td>
+    </tr>
+    <tr class="formula">
+      <td class="left mono" colSpan={6} title={l.formula}>
+        <span>{l.formula}</span>
+      </td>
+    </tr>
+  </>
 );
 
 function Ratio({ a, b }: { readonly a: Line; readonly b: Line }): JSX.Element {
@@ -214,11 +165,6 @@ function Figures({
 
 export function Compare(p: CompareProps): JSX.Element {
   const { comparison: c, part } = p;
-  const [across, setAcross] = useState(WIDE);
-  const scale = useMemo(() => (part ? narrowed(chooseScale([part.this, part.other]), across) : undefined), [part, across]);
-  const changeRoom = useCallback(({ width }: Room) => setAcross(width), []);
-  // A new pair of panes moves together; another part begins anew.
-  const linked = useMemo(() => link(), [part?.path]);
   const several = p.parts.length > 1;
   const title = part && several ? nameOf(part) : c.target;
   /** Times of the whole are known where the whole is what ran. */
@@ -273,11 +219,8 @@ export function Compare(p: CompareProps): JSX.Element {
         </fieldset>
         {part && p.as === 'code' ? (
           <CodeSides p={p} part={part} title={title} />
-        ) : part && scale ? (
-          <div class="sides">
-            <SidePane key={`t${part.path}`} p={p} part={part} side="this" title={title} scale={scale} linked={linked} onRoom={changeRoom} />
-            <SidePane key={`o${part.path}`} p={p} part={part} side="other" title={c.otherName} scale={scale} linked={linked} />
-          </div>
+        ) : part ? (
+          <Sides key={part.path} p={p} part={part} title={title} />
         ) : undefined}
       </div>
       <div class="compare-figures">

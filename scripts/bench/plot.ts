@@ -48,7 +48,7 @@ export function plotOf(runtimes: readonly { readonly name: string; readonly resu
   const key = engines
     .map(
       (e, i) =>
-        `<g transform="translate(${46 + i * 130},12)"><rect width="11" height="11" fill="${colour(e)}"/><text x="16" y="10">${e}</text></g>`,
+        `<g transform="translate(${46 + i * 140},12)"><rect width="11" height="11" fill="${colour(e)}"/><text x="16" y="10">${e}</text></g>`,
     )
     .join('');
   const nested = svgs.map((svg, i) => {

@@ -306,7 +306,7 @@ describe('workbench page', function () {
     await w.show(viewOf(fixtures.bottleneck().graph));
     await w.send({ type: 'show', tab: 'compare', run: true });
     await w.until('that both ran', async () => (await w.heard()).filter((m) => m.type === 'ran').length === 2);
-    const rows = await w.page.locator('.figures tbody tr').allTextContents();
+    const rows = await w.page.locator('.figures tbody tr:not(.formula)').allTextContents();
     assert.match(rows[0] ?? '', /^Bottleneck69,632.*ms1×1×256×64 \+ 3×3×64×64 \+ 1×1×64×256/);
     assert.match(rows[1] ?? '', /^naive1,179,648.*ms/);
     assert.match(rows[2] ?? '', /16\.9×/);
@@ -316,13 +316,34 @@ describe('workbench page', function () {
     await w.picture('compare');
   });
 
+  it('compares beside an editor: one side above the other where that shows more, formulas on rows of their own', async () => {
+    for (const [theme, width, height, above] of [
+      ['dark', 640, 1100, true],
+      ['light', 1240, 820, false],
+    ] as const) {
+      w = await stage.page({ theme, width, height });
+      await w.show(viewOf(inception));
+      await w.send({ type: 'show', tab: 'compare', run: false });
+      await w.page
+        .locator(`.sides${above ? '.stacked' : ':not(.stacked)'} .side .box.concat`)
+        .nth(1)
+        .waitFor();
+      await w.page.waitForTimeout(300);
+      const sizes = await w.page.locator('.side text.name').evaluateAll((all) => all.map((t) => t.getBoundingClientRect().height));
+      assert.ok(Math.min(...sizes) >= 9, `labels ${Math.min(...sizes)} px high`);
+      const formula = w.page.locator(above ? '.figures .formula td' : '.figures td:nth-child(7)').first();
+      assert.match(await formula.innerText(), /^1×1×192×64 \+ 1×1×192×96 \+ 3×3×96×128/);
+      await w.picture(`compare-${theme}-${width}`);
+    }
+  });
+
   it('lists the blocks of a network that differ, and draws the one chosen', async () => {
     w = await stage.page();
     await w.show(viewOf(googlenet));
     await w.send({ type: 'show', tab: 'compare', run: false });
     await w.page.locator('.parts button', { hasText: 'inception5b' }).click();
     await w.page.locator('.side h2', { hasText: 'inception5b' }).waitFor();
-    assert.match((await w.page.locator('.figures tbody tr').allTextContents())[0] ?? '', /^inception5b1,442,816/);
+    assert.match((await w.page.locator('.figures tbody tr:not(.formula)').allTextContents())[0] ?? '', /^inception5b1,442,816/);
     await w.picture('compare-network');
   });
 
