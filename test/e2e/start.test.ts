@@ -1,6 +1,9 @@
-/** `npm start` on a machine without desktop VS Code: it prints an address that answers, and stops on Ctrl+C. */
+/** `npm start`: without desktop VS Code it prints an address that answers, and stops on Ctrl+C; with `code` on the PATH it starts that. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from '../../scripts/host/install.ts';
 import { answers } from '../../scripts/host/server.ts';
@@ -38,6 +41,26 @@ describe('npm start', function () {
       assert.equal(await answers(address), false, 'the server is still there');
     } finally {
       if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), 'SIGKILL');
+    }
+  });
+
+  it('opens the examples in the VS Code whose `code` is on the path', function () {
+    if (process.platform === 'win32') this.skip();
+    const folder = mkdtempSync(join(tmpdir(), 'pointwise-code-'));
+    try {
+      // Stands for VS Code's own: writes down what it is asked for, and returns at once as that does.
+      writeFileSync(join(folder, 'code'), `#!/bin/sh\nprintf '%s\\n' "$@" > '${join(folder, 'asked')}'\n`, { mode: 0o755 });
+      const { POINTWISE_VSCODE: _, ...env } = process.env;
+      const started = spawnSync('npm', ['start'], { cwd: root, env: { ...env, PATH: `${folder}${delimiter}${env.PATH ?? ''}` } });
+      assert.equal(started.status, 0, started.stderr.toString());
+      assert.deepEqual(readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n'), [
+        '--new-window',
+        `--extensionDevelopmentPath=${root}`,
+        join(root, 'examples'),
+        join(root, 'examples', 'inception.cnn'),
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 });
