@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pc from 'picocolors';
 import type { Location } from '../graph/graph.ts';
 import type { Problem } from '../language/problem.ts';
+import { colours as pc } from './colours.ts';
 
 const sources = new Map<string, readonly string[]>();
 

@@ -1,6 +1,6 @@
 /** Tables for terminals and pipes: aligned columns without borders; and the same rows as CSV and Markdown. */
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { colours as pc } from './colours.ts';
 
 export interface Column {
   readonly head: string;

@@ -332,7 +332,8 @@ describe('workbench page', function () {
       const sizes = await w.page.locator('.side text.name').evaluateAll((all) => all.map((t) => t.getBoundingClientRect().height));
       assert.ok(Math.min(...sizes) >= 9, `labels ${Math.min(...sizes)} px high`);
       const formula = w.page.locator(above ? '.figures .formula td' : '.figures td:nth-child(7)').first();
-      assert.match(await formula.innerText(), /^1×1×192×64 \+ 1×1×192×96 \+ 3×3×96×128/);
+      assert.ok(await formula.isVisible());
+      assert.match((await formula.textContent()) ?? '', /^1×1×192×64 \+ 1×1×192×96 \+ 3×3×96×128/);
       await w.picture(`compare-${theme}-${width}`);
     }
   });
