@@ -9,6 +9,8 @@ import { Legend } from './legend.tsx';
 
 /** Below this scale labels cannot be read: a first view prefers to show the beginning. */
 const READABLE = 0.6;
+/** Of two that are compared one wants to see the whole a little longer. */
+const READABLE_LINKED = 0.5;
 const PAD = 12;
 /** The legend's row, which a fitted picture leaves free. */
 const LEGEND = 34;
@@ -85,7 +87,10 @@ export function DiagramPane(props: PaneProps): JSX.Element {
     const { width, height } = size();
     if (!p || width === 0 || height === 0) return;
     const all = Math.min(linked ? 1 : LARGEST, (width - 2 * PAD) / p.width, (height - 2 * PAD - LEGEND) / p.height);
-    let k = whole || all >= READABLE ? all : Math.max(all, Math.min(1, (width - 2 * PAD) / p.width, READABLE + 0.15));
+    let k =
+      whole || all >= (linked ? READABLE_LINKED : READABLE)
+        ? all
+        : Math.max(all, Math.min(1, (width - 2 * PAD) / p.width, READABLE + 0.15));
     if (linked && svg.current) {
       linked.fits.set(svg.current, k);
       k = Math.min(...linked.fits.values());

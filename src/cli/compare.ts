@@ -86,7 +86,7 @@ export async function compare(path: string, o: CompareOptions): Promise<string> 
     c.parts.length > 1
       ? `\n\n${textTable(
           [{ head: 'block' }, { head: 'weights', right: true }, { head: c.otherName, right: true }, { head: '', right: true }],
-          c.parts.map((p) => [p.path, count(p.weights.this), count(p.weights.other), fewer(p.weights.other / p.weights.this)]),
+          c.parts.map((p) => [p.path || p.name, count(p.weights.this), count(p.weights.other), fewer(p.weights.other / p.weights.this)]),
         )}`
       : '';
   const notes = c.notes.map((n) => `\n${n}`).join('');

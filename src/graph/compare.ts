@@ -138,8 +138,10 @@ function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], made: 
     layers: plus('layers'),
     depth: depthOf(g, counted),
   };
-  const rest = facts.totals.weights - parts.reduce((s, p) => s + p.weights.this, 0);
-  const terms = parts.map((p) => `${p.path} ${p.weights.other.toLocaleString('en')}`);
+  const inner = weightsWithin(parts);
+  const own = (p: ComparisonPart): number => p.weights.other - (inner.get(p.path) ?? 0);
+  const rest = totals.weights - parts.reduce((sum, p) => sum + own(p), 0);
+  const terms = parts.map((p) => `${p.path || p.name} ${own(p).toLocaleString('en')}`);
   return {
     totals,
     formula: [
@@ -148,4 +150,21 @@ function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], made: 
     ].join(' + '),
     output: outputOf(g),
   };
+}
+
+/** By the path of a part: the weights of the parts directly within it, which it has as they are. */
+function weightsWithin(parts: readonly ComparisonPart[]): ReadonlyMap<string, number> {
+  const paths = new Set(parts.map((p) => p.path));
+  const within = new Map<string, number>();
+  for (const { path, weights } of parts) {
+    let outer = path;
+    while (outer !== '') {
+      outer = outer.slice(0, Math.max(0, outer.lastIndexOf('/')));
+      if (paths.has(outer)) {
+        within.set(outer, (within.get(outer) ?? 0) + weights.this);
+        break;
+      }
+    }
+  }
+  return within;
 }

@@ -1,5 +1,8 @@
-/** `pointwise compare --code`: what a target is compared with, as text that one can go on with. */
+/** `pointwise compare`: the blocks that differ by name, and with `--code` what a target is compared with, as text that one can go on with. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compare } from '../../src/cli/compare.ts';
 import * as cnn from '../support/cnn.ts';
@@ -12,6 +15,30 @@ async function weightsIn(text: string): Promise<Readonly<Record<string, number |
   assert.deepEqual(problems, []);
   return Object.fromEntries(analysis.targets.map((t) => [t.name, analysis.target(t)?.facts.totals.weights]));
 }
+
+describe('compare', () => {
+  it('calls reductions of the network itself by its name', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pointwise-compare-'));
+    try {
+      const path = join(folder, 'own.cnn');
+      writeFileSync(
+        path,
+        `block Mix on 64x8x8 { conv(16, 1x1) -> conv(64, 3x3) concat { | conv(8, 1x1) | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) } }
+network Own on 64x8x8 { Mix conv(8, 1x1) -> relu -> conv(16, 3x3) }
+`,
+      );
+      const text = await compare(path, {});
+      assert.match(text, /^block +weights +naive *$/m);
+      assert.match(text, /^Own +[\d,]+ +[\d,]+ +[\d.]+× fewer$/m);
+      assert.match(text, /^Mix +[\d,]+ +[\d,]+ +[\d.]+× fewer$/m);
+      // The terms add up to 39,680: what Own has of Mix is not counted again.
+      assert.match(text, /^naive +39,680/m);
+      assert.match(text, /^naive: Mix 37,376 \+ Own 2,304$/m);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe('compare --code', function () {
   this.timeout(30_000);
