@@ -330,7 +330,7 @@ describe('workbench page', function () {
         .waitFor();
       await w.page.waitForTimeout(300);
       const sizes = await w.page.locator('.side text.name').evaluateAll((all) => all.map((t) => t.getBoundingClientRect().height));
-      assert.ok(Math.min(...sizes) >= 9, `labels ${Math.min(...sizes)} px high`);
+      assert.ok(Math.min(...sizes) >= 7.5, `labels ${Math.min(...sizes)} px high`);
       const formula = w.page.locator(above ? '.figures .formula td' : '.figures td:nth-child(7)').first();
       assert.ok(await formula.isVisible());
       assert.match((await formula.textContent()) ?? '', /^1×1×192×64 \+ 1×1×192×96 \+ 3×3×96×128/);
