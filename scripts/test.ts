@@ -11,7 +11,10 @@ const reporter = ['--reporter', join(root, 'test', 'reporter.ts')];
 
 /** The suites, in the order in which they run: the quickest to fail first. */
 const legs = {
-  unit: { title: 'Unit and fixture tests', args: [mocha, ...reporter, '--parallel', '--jobs', '2', 'test/**/*.test.ts', '--ignore', 'test/{host,e2e}/**'] },
+  unit: {
+    title: 'Unit and fixture tests',
+    args: [mocha, ...reporter, '--parallel', '--jobs', '2', 'test/**/*.test.ts', '--ignore', 'test/{host,e2e}/**'],
+  },
   host: { title: 'In the extension host of a real VS Code', args: [join(root, 'scripts', 'host', 'run.ts')] },
   e2e: { title: 'As a user does, in a browser', args: [mocha, ...reporter, '--timeout', '60000', 'test/e2e/**/*.test.ts'] },
 } as const satisfies Record<string, { readonly title: string; readonly args: readonly string[] }>;
