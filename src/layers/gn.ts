@@ -1,5 +1,5 @@
 /** `gn`: group normalisation (Wu and He 2018), over the channels of each group and all pixels. */
-import { affine, defineLayer, fault } from './layer.ts';
+import { affine, defineLayer, keepGroups } from './layer.ts';
 import { float } from './onnx.ts';
 import { bool, int, num } from './params.ts';
 import { affinePerChannel } from './per-channel.ts';
@@ -16,17 +16,7 @@ export const gn = defineLayer({
   },
   brief: (p) => `g${p.groups}`,
   takes: 'any',
-  shape: (p, [x]) =>
-    x[0] % p.groups === 0
-      ? x
-      : fault(
-          'groups-do-not-divide',
-          `\`gn\` has ${p.groups} groups, which do not divide the ${x[0]} channels: choose a divisor of ${x[0]}.`,
-          {
-            param: 'groups',
-            assume: x,
-          },
-        ),
+  shape: (p, [x]) => keepGroups('gn', p.groups, x),
   weights: (p, [x]) => ({ weight: p.affine ? affine(x[0], 1) : undefined, bias: p.affine ? affine(x[0], 0) : undefined }),
   run: (k, p, [x], w) => k.norm(x, { over: 'group', groups: p.groups, gamma: w.weight, beta: w.bias, eps: p.eps }),
   export: {

@@ -27,6 +27,16 @@ export const fault = (code: string, message: string, at: Pick<Fault, 'param' | '
 });
 export const isFault = (x: Shape | Fault): x is Fault => 'fault' in x;
 
+/** The shape of a layer that deals with its channels in groups of equal size and keeps them all, or why they do not divide. */
+export const keepGroups = (layer: string, groups: number, x: Shape): Shape | Fault =>
+  x[0] % groups === 0
+    ? x
+    : fault(
+        'groups-do-not-divide',
+        `\`${layer}\` has ${groups} groups, which do not divide the ${x[0]} channels: choose a divisor of ${x[0]}.`,
+        { param: 'groups', assume: x },
+      );
+
 /** One weight tensor. Its role decides what it counts as; its layout is PyTorch's. */
 export interface Weight {
   /** `kernel`: weights; `bias` and `affine`: further trainable parameters; `buffer`: running statistics. */

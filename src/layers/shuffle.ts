@@ -1,5 +1,5 @@
 /** `shuffle`: the channel shuffle (Zhang et al. 2017, ShuffleNet, figure 1): groups × n channels become n × groups. */
-import { defineLayer, fault } from './layer.ts';
+import { defineLayer, keepGroups } from './layer.ts';
 import { int as attrInt } from './onnx.ts';
 import { int } from './params.ts';
 
@@ -10,17 +10,7 @@ export const shuffle = defineLayer({
   params: { groups: int('Groups of channels before the shuffle.', { min: 1 }) },
   brief: (p) => `g${p.groups}`,
   takes: 'any',
-  shape: (p, [x]) =>
-    x[0] % p.groups === 0
-      ? x
-      : fault(
-          'groups-do-not-divide',
-          `\`shuffle\` has ${p.groups} groups, which do not divide the ${x[0]} channels: choose a divisor of ${x[0]}.`,
-          {
-            param: 'groups',
-            assume: x,
-          },
-        ),
+  shape: (p, [x]) => keepGroups('shuffle', p.groups, x),
   run: (k, p, [x]) => k.shuffle(x, p.groups),
   export: {
     onnx(g, p, [x], _w, { y }) {
