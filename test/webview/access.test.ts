@@ -1,19 +1,15 @@
 /** The page without a mouse and without eyes: all that acts has a name and shows when it has the focus, in every theme. */
 import assert from 'node:assert/strict';
 import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
-import { Stage, type Workbench } from './harness.ts';
+import { stageOfSuite, type Workbench } from './harness.ts';
 import { viewOf } from './views.ts';
 
 const inception = inceptionOf().graph;
 
 describe('access to the page', function () {
   this.timeout(60_000);
-  let stage: Stage;
+  const stage = stageOfSuite();
   let w: Workbench;
-  before(async () => {
-    stage = await Stage.open();
-  });
-  after(() => stage?.close());
   afterEach(() => w?.page.close());
 
   const open = async (theme: 'dark' | 'light' | 'hc', tab: 'diagram' | 'table' | 'compare' = 'compare'): Promise<void> => {

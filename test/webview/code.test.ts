@@ -1,7 +1,7 @@
 /** The code of a comparison in a real browser: both texts, their differences and colours; copying and opening the variant. */
 import assert from 'node:assert/strict';
 import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
-import { Stage, type Workbench } from './harness.ts';
+import { stageOfSuite, type Workbench } from './harness.ts';
 import type { Theme } from './themes.ts';
 import { viewOf } from './views.ts';
 
@@ -9,12 +9,8 @@ const inception = inceptionOf().graph;
 
 describe('the code of a comparison', function () {
   this.timeout(60_000);
-  let stage: Stage;
+  const stage = stageOfSuite();
   let w: Workbench;
-  before(async () => {
-    stage = await Stage.open();
-  });
-  after(() => stage?.close());
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await w?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
     const errors = w?.errors.filter((e) => !e.includes('404')) ?? [];

@@ -119,6 +119,21 @@ export class Stage {
   }
 }
 
+/** A stage for the suite whose `describe` calls this: open before its first test, closed after its last. Gives what opens pages there. */
+export function stageOfSuite(): Pick<Stage, 'page'> {
+  let stage: Stage | undefined;
+  before(async () => {
+    stage = await Stage.open();
+  });
+  after(() => stage?.close());
+  return {
+    page(options) {
+      if (!stage) throw new Error('pages open in tests and hooks, once the stage is open');
+      return stage.page(options);
+    },
+  };
+}
+
 export class Workbench {
   readonly page: Page;
   /** What went wrong in the page; nothing should. */

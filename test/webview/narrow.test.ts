@@ -1,7 +1,7 @@
 /** The page in panels of any width: nothing lies on anything else, nothing is wider than the page, and what is cut says so. */
 import assert from 'node:assert/strict';
 import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
-import { Stage, type Workbench } from './harness.ts';
+import { stageOfSuite, type Workbench } from './harness.ts';
 import { viewOf } from './views.ts';
 
 const inception = inceptionOf().graph;
@@ -42,12 +42,8 @@ const cut = (w: Workbench): Promise<readonly string[]> =>
 
 describe('a panel of any width', function () {
   this.timeout(60_000);
-  let stage: Stage;
+  const stage = stageOfSuite();
   let w: Workbench;
-  before(async () => {
-    stage = await Stage.open();
-  });
-  after(() => stage?.close());
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await w?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
     await w?.page.close();

@@ -5,7 +5,7 @@ import { initialise, randomInput, reference, statistics } from '../../src/tensor
 import { measured } from '../../webview/figures.ts';
 import * as fixtures from '../diagram/fixtures.ts';
 import { URI } from '../diagram/fixtures.ts';
-import { Stage, type Workbench } from './harness.ts';
+import { stageOfSuite, type Workbench } from './harness.ts';
 import { viewOf } from './views.ts';
 
 const inception = fixtures.inception().graph;
@@ -14,12 +14,8 @@ const at = (line: number) => ({ uri: URI, range: { start: { line, character: 3 }
 
 describe('workbench page', function () {
   this.timeout(60_000);
-  let stage: Stage;
+  const stage = stageOfSuite();
   let w: Workbench;
-  before(async () => {
-    stage = await Stage.open();
-  });
-  after(() => stage?.close());
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await w?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
     // Some tests break a worker on purpose; the page itself may never fail.
