@@ -7,11 +7,12 @@
 import { AstUtils } from 'langium';
 import type { Shape } from '../layers/shape.ts';
 import { bindArguments } from './arguments.ts';
-import { BodyBuilder, type Caller, type Flow } from './body.ts';
+import { BodyWalker } from './body.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluate.ts';
 import type { FileScopes } from './files.ts';
 import type { Block, Expression, Invocation, Model, Network } from './generated/ast.ts';
 import type { Instance } from './instance.ts';
+import { type Caller, type Flow, InstanceBuilder } from './instance-builder.ts';
 import { boundValue, fitsStage, Scope, suggestion } from './scope.ts';
 import { DEFAULT_LIMITS, type Limits, OutOfBudget, Problems, Session } from './session.ts';
 import { locationOfProperty, uriOf } from './source.ts';
@@ -281,7 +282,7 @@ export class Elaborator implements Caller {
   }
 
   private instantiate(r: Resolved, input: Flow, depth: number, probe = false): Instance {
-    const builder = new BodyBuilder(this.session, this, r.declaration, { id: 0, shape: input.shape, sure: input.sure }, depth);
+    const builder = new InstanceBuilder(this.session, this, r.declaration, { id: 0, shape: input.shape, sure: input.sure }, depth);
     const { scope, values } = this.parameters(r, builder.problems, input, depth, probe);
     const declKey = (d: Block | Network): string => `${uriOf(d)}#${d.name}@${d.$cstNode?.offset ?? 0}`;
     const key = `${declKey(r.declaration)}(${[...values].map(([k, v]) => `${k}=${keyOf(v, declKey)}`).join()})@${input.shape.join('x')}${input.sure ? '' : '?'}${probe ? '!' : ''}`;
@@ -290,7 +291,7 @@ export class Elaborator implements Caller {
     if (this.building.has(key)) throw new Endless();
     this.building.add(key);
     try {
-      const flow = builder.build(r.declaration.body, scope);
+      const flow = new BodyWalker(this.session, builder).walk(r.declaration.body, scope);
       const instance: Instance = {
         ...builder.snapshot(flow),
         uri: uriOf(r.declaration),
@@ -309,7 +310,7 @@ export class Elaborator implements Caller {
   }
 
   /** Elaborates a call from a body; undefined where it cannot be made, after saying why. */
-  call(value: LayerVal, input: Flow, at: Invocation, from: BodyBuilder): ReturnType<Caller['call']> {
+  call(value: LayerVal, input: Flow, at: Invocation, from: InstanceBuilder): ReturnType<Caller['call']> {
     const r = this.resolve(value, at, from.problems);
     if (!r) {
       from.problems.report('unknown-name', `\`${at.callee}\` names nothing that can be called.`, locationOfProperty(at, 'callee'));

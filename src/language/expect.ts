@@ -2,10 +2,10 @@
 import { analyse } from '../graph/analyse.ts';
 import type { Totals } from '../graph/facts.ts';
 import { type Shape, showShape } from '../layers/shape.ts';
-import type { Flow } from './body.ts';
 import { type Context, evaluate, truth } from './evaluate.ts';
 import { type Flattenable, flatten } from './flatten.ts';
 import type { Expect, Expression } from './generated/ast.ts';
+import type { Flow } from './instance-builder.ts';
 import type { Related } from './problem.ts';
 import { textOf } from './source.ts';
 import { describe, isSize, isUnknown, type Val } from './values.ts';
