@@ -1,17 +1,21 @@
 /** What lowering a step needs: the program, the layout, and constants that it may ask for. */
-import type { Dims, Program, ValueId, WeightId } from '../program.ts';
+import { type Dims, entries, type Program, type ValueId, type WeightId } from '../program.ts';
 import type { Clamp } from './activations.ts';
 import type { Call, Constant, KernelName, Packing, Weights } from './call.ts';
 import type { AffineOp, Step } from './fuse.ts';
 import type { Layout, Place } from './layout.ts';
-
-/** Bytes of packed weights that one pass over the rows keeps in the second-level cache. */
-export const CACHE = 196608;
+import type { Planes } from './planes.ts';
 
 /** Panels of 8 output channels. */
 export const panelsOf = (channels: number): number => Math.ceil(channels / 8);
 
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
+
+/** An input or output as the caller sees it. */
+export interface Edge {
+  readonly address: number;
+  readonly length: number;
+}
 
 export class Builder {
   readonly program: Program;
@@ -21,13 +25,39 @@ export class Builder {
   readonly packings: Packing[] = [];
   /** One past the last address in use. */
   end: number;
+  /** Where the caller puts each input and finds each output, C×H×W. */
+  readonly inputs: readonly Edge[];
+  readonly outputs: readonly Edge[];
+  readonly #planes: Planes;
   readonly #tables = new Map<string, number>();
 
-  constructor(program: Program, layout: Layout, weights: Weights, end: number) {
+  constructor(program: Program, layout: Layout, planes: Planes, weights: Weights, end: number) {
     this.program = program;
     this.layout = layout;
+    this.#planes = planes;
     this.weights = weights;
     this.end = end;
+    const edge = (v: ValueId): Edge => ({ address: this.reserve(entries(this.dims(v)) * 4), length: entries(this.dims(v)) });
+    this.inputs = program.inputs.map(edge);
+    this.outputs = program.outputs.map(edge);
+  }
+
+  /** Address of an input's planes if the plan holds it as planes only, else 0. */
+  source(v: ValueId): number {
+    return this.#planes.inputs.has(v) ? this.planes(v) : 0;
+  }
+
+  /** Address of an input's planes. */
+  planes(v: ValueId): number {
+    return this.inputs[this.program.inputs.indexOf(v)]?.address ?? 0;
+  }
+
+  /** Address at which a value stands as planes of the output if its writer leaves it there, else 0. */
+  target(v: ValueId): number {
+    const part = this.#planes.outputs.get(v);
+    if (!part) return 0;
+    const [, H, W] = this.dims(v);
+    return (this.outputs[this.program.outputs.indexOf(part.of)]?.address ?? 0) + part.channel * H * W * 4;
   }
 
   dims(v: ValueId): Dims {

@@ -5,6 +5,7 @@ export type KernelName =
   | 'gemmRows'
   | 'gemmPanels'
   | 'gemmPoints'
+  | 'gemmPlanes'
   | `winogradInput${6 | 8}`
   | `winogradWeights${'4x3' | '6x3' | '4x5' | '5x4'}`
   | `winogradOutput${'4of6' | '6of8' | '4of8' | '5of8'}`

@@ -11,6 +11,7 @@
 import { type Dims, type Program, reads, type ValueId } from '../program.ts';
 import { arrange, type Buffer } from './arena.ts';
 import type { Step } from './fuse.ts';
+import type { Planes } from './planes.ts';
 import { type Halo, haloOf, NO_HALO } from './technique.ts';
 
 /** Address of pixel (0, 0), bytes from a pixel to the next, and from a row to the next. */
@@ -78,6 +79,8 @@ export interface LayoutOptions {
   readonly exact: boolean;
   /** Keep every value to the end. */
   readonly keep: boolean;
+  /** Values that stand as planes only, see `planes.ts`. */
+  readonly planes: Planes;
   /** First address that the arena may use. */
   readonly base: number;
   readonly scratch: readonly ScratchRequest[];
@@ -94,7 +97,8 @@ export function layOut(program: Program, steps: readonly Step[], options: Layout
   }
   const haloOfValue = (v: ValueId): Halo => halos.get(v) ?? NO_HALO;
   const dims = (v: ValueId): Dims => program.values[v] as Dims;
-  const views = findViews(program, steps, haloOfValue);
+  const views = findViews(program, steps, options.planes, haloOfValue);
+  const asPlanes = (v: ValueId): boolean => options.planes.inputs.has(v) || (options.planes.outputs.has(v) && !views.has(v));
   const rootOf = (v: ValueId): ValueId => {
     let at = v;
     for (let view = views.get(at); view; view = views.get(at)) at = view.of;
@@ -105,9 +109,10 @@ export function layOut(program: Program, steps: readonly Step[], options: Layout
   const addRoot = (v: ValueId, lanes: number): void => {
     roots.set(v, { value: v, dims: dims(v), pixel: lanes * 4, halo: haloOfValue(v), first: Number.POSITIVE_INFINITY, last: -1 });
   };
-  for (const v of program.inputs) addRoot(v, dims(v)[0]);
-  for (const step of steps) if (!views.has(step.y)) addRoot(step.y, room(program, step));
+  for (const v of program.inputs) if (!asPlanes(v)) addRoot(v, dims(v)[0]);
+  for (const step of steps) if (!views.has(step.y) && !asPlanes(step.y)) addRoot(step.y, room(program, step));
   const touch = (v: ValueId, step: number): void => {
+    if (asPlanes(v)) return;
     const root = roots.get(rootOf(v));
     if (!root) throw new RangeError(`Value ${v} is read but never written`);
     root.first = Math.min(root.first, step);
@@ -160,7 +165,7 @@ export function layOut(program: Program, steps: readonly Step[], options: Layout
 }
 
 /** Which values are views of others. */
-function findViews(program: Program, steps: readonly Step[], haloOfValue: (v: ValueId) => Halo): Map<ValueId, View> {
+function findViews(program: Program, steps: readonly Step[], planes: Planes, haloOfValue: (v: ValueId) => Halo): Map<ValueId, View> {
   const views = new Map<ValueId, View>();
   const makers = new Map(steps.map((s) => [s.y, s]));
   const dims = (v: ValueId): Dims => program.values[v] as Dims;
@@ -183,12 +188,12 @@ function findViews(program: Program, steps: readonly Step[], haloOfValue: (v: Va
       channel += c;
     });
   }
-  overwriteResiduals(program, steps, views);
+  overwriteResiduals(program, steps, planes, views);
   return views;
 }
 
 /** Makes sums views of the residuals that they may overwrite: whose memory nobody reads later, the convolution itself least of all. */
-function overwriteResiduals(program: Program, steps: readonly Step[], views: Map<ValueId, View>): void {
+function overwriteResiduals(program: Program, steps: readonly Step[], planes: Planes, views: Map<ValueId, View>): void {
   const lastUse = lastUses(program, steps, views);
   const sums = new Set<ValueId>();
   const rootOf = (v: ValueId): ValueId => {
@@ -197,7 +202,7 @@ function overwriteResiduals(program: Program, steps: readonly Step[], views: Map
   };
   steps.forEach((step, i) => {
     const { op, y, residual } = step;
-    if (residual === undefined || op.op !== 'conv' || views.has(y)) return;
+    if (residual === undefined || op.op !== 'conv' || views.has(y) || planes.outputs.has(y)) return;
     const owns = sums.has(residual) || !views.has(residual);
     const wholePanels = room(program, step) === (program.values[y] as Dims)[0];
     if (!owns || !wholePanels || lastUse.get(residual) !== i || rootOf(op.x) === rootOf(residual)) return;

@@ -1,8 +1,10 @@
 /** Convolutions as kernel calls: implicit matrix product, depthwise, transposed, and matrix × vector. Winograd has its own file. */
-import { type Builder, bounds, CACHE, call, foldBias, geometry, panelsOf } from './builder.ts';
+import { type Builder, bounds, call, foldBias, geometry, panelsOf } from './builder.ts';
 import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
+import type { Place } from './layout.ts';
 import { lowerWinograd } from './lower-winograd.ts';
+import { BAND, bandPixel, CACHE } from './planes.ts';
 import { isWinograd, kernelOf, type Technique } from './technique.ts';
 
 /** Fewer rows than this, and threads share panels of output channels instead. */
@@ -77,40 +79,44 @@ function direct(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
   const [O, OH, OW] = b.dims(step.y);
   const [kh, kw] = kernelOf(b.program, op.weight);
   const { scale, bias } = foldBias(b, step, O, op.bias);
-  const [x, y] = [b.place(op.x), b.place(step.y)];
   const c = C / op.groups;
   const o = O / op.groups;
+  const [source, target] = [b.source(op.x), b.target(step.y)];
+  const x = source ? bandPlace(C) : b.place(op.x);
+  const y = target ? bandPlace(O) : b.place(step.y);
   const merged = op.groups === 1 && op.dilation[1] === 1 && x.pixel === C * 4;
   const offsets: number[] = [];
   for (let ky = 0; ky < kh; ky++) {
     for (let kx = 0; kx < (merged ? 1 : kw); kx++) offsets.push(ky * op.dilation[0] * x.row + kx * op.dilation[1] * x.pixel);
   }
   const K = merged ? kw * c : c;
-  const rows = b.pixels(x, OH, OW, op.stride, [-op.pads[0], -op.pads[1]]);
-  const out = b.pixels(y, OH, OW);
-  const residual = step.residual === undefined ? 0 : b.pixels(b.place(step.residual), OH, OW);
+  const rows = source ? b.pixels(x, 1, BAND) : b.pixels(x, OH, OW, op.stride, [-op.pads[0], -op.pads[1]]);
+  const out = target ? b.pixels(y, 1, BAND) : b.pixels(y, OH, OW);
   const segments = segmentTable(b, offsets, K);
   return Array.from({ length: op.groups }, (_, g) => {
     const raw = (): Float32Array => b.weights(op.weight).subarray(g * o * c * kh * kw, (g + 1) * o * c * kh * kw);
-    return product(
-      {
-        rows,
-        out,
-        residual,
-        pixels: OH * OW,
-        inOffset: g * c * 4,
-        outOffset: g * o * 4,
-        segments,
-        count: offsets.length,
-        K,
-        weights: packed(b, raw, scale.subarray(g * o, (g + 1) * o), o, c, kh * kw),
-        bias: b.perChannel(bias.subarray(g * o, (g + 1) * o)),
-        panels: panelsOf(o),
-      },
-      step.clamp,
-    );
+    const p: Product = {
+      rows,
+      out,
+      residual: step.residual === undefined ? 0 : target ? b.planes(step.residual) : b.pixels(b.place(step.residual), OH, OW),
+      pixels: OH * OW,
+      inOffset: g * c * 4,
+      outOffset: g * o * 4,
+      segments,
+      count: offsets.length,
+      K,
+      weights: packed(b, raw, scale.subarray(g * o, (g + 1) * o), o, c, kh * kw),
+      bias: b.perChannel(bias.subarray(g * o, (g + 1) * o)),
+      panels: panelsOf(o),
+    };
+    if (!source && !target) return product(p, step.clamp);
+    const edges = [source, x.pixel, C, target, y.pixel, O, OH * OW * 4, BAND, p.rows, p.out, p.residual];
+    return call('gemmPlanes', p.pixels, [...edges, p.segments, p.count, K, p.weights, p.bias, p.panels, ...step.clamp, p.panels], 12);
   });
 }
+
+/** A band of pixels in scratch memory, by offset. */
+const bandPlace = (channels: number): Place => ({ base: 0, pixel: bandPixel(channels), row: 0 });
 
 function depthwise(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
   const [C, OH, OW] = b.dims(step.y);

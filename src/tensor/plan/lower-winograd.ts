@@ -1,8 +1,9 @@
 /** Winograd's convolution as kernel calls: transform the input's tiles, one matrix product per point, transform back into the image. */
 import type { Dims } from '../program.ts';
-import { type Builder, CACHE, call, foldBias, panelsOf } from './builder.ts';
+import { type Builder, call, foldBias, panelsOf } from './builder.ts';
 import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
+import { CACHE } from './planes.ts';
 import { type Phases, phases, WINOGRAD, type WinogradName, winogradTiles } from './winograd-forms.ts';
 
 /**
@@ -63,7 +64,10 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const [C] = b.dims(op.x);
   const [O, OH, OW] = b.dims(step.y);
   const { scale, bias } = foldBias(b, step, O, op.bias);
-  const [x, y] = [b.place(op.x), b.place(step.y)];
+  const planes = b.target(step.y);
+  const x = b.place(op.x);
+  // Planes are pixels of four bytes; the kernel turns tiles round in scratch memory, where a pixel is four channels.
+  const y = planes ? { base: planes, pixel: 4, row: OW * 4 } : b.place(step.y);
   const { tiles: count, points } = winogradTiles(name, [O, OH, OW]);
   const [th, tw] = [Math.ceil(OH / tile), Math.ceil(OW / tile)];
   const panels = panelsOf(O);
@@ -106,7 +110,21 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
     calls.push(
       call('gemmPoints', points, [vRows, mRows, n, vs, ms, us, none, K, U, zeros, block, panels]),
       call(form.output, n, [
-        ...[M, ms, mr, O, at(outs), y.pixel, y.row, at(residuals), residual?.pixel ?? 0, residual?.row ?? 0, at(sizes), biases],
+        ...[
+          M,
+          ms,
+          mr,
+          O,
+          at(outs),
+          planes ? 16 : y.pixel,
+          y.row,
+          at(residuals),
+          residual?.pixel ?? 0,
+          residual?.row ?? 0,
+          at(sizes),
+          planes ? OH * OW * 4 : 0,
+          biases,
+        ],
         ...step.clamp,
       ]),
     );

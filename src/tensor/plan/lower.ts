@@ -215,7 +215,7 @@ function concat(b: Builder, op: OpOf<'concat'>): readonly Call[] {
   let channel = 0;
   for (const x of op.xs) {
     const [c, h, w] = b.dims(x);
-    if (!b.layout.within(x, op.y)) {
+    if (!b.layout.within(x, op.y) && b.target(x) === 0) {
       calls.push(call('copy', h * w, [b.pixels(b.place(x), h, w), b.pixels({ ...y, base: y.base + channel * 4 }, h, w), c]));
     }
     channel += c;

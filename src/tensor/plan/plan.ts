@@ -5,15 +5,16 @@
  * Addresses: [0, SCRATCH) the module's own data; then each thread's scratch memory; the arena; constants (tables, packed weights, edges).
  */
 import { convolutionMacs } from '../kernels/cost.ts';
-import { entries, type Program, type ValueId } from '../program.ts';
+import type { Dims, Program, ValueId } from '../program.ts';
 import { asFunction } from './activations.ts';
-import { Builder, call, geometry } from './builder.ts';
+import { Builder, call, type Edge } from './builder.ts';
 import type { Call, Constant, Lowered, Packing, Weights } from './call.ts';
 import { fuse, type Step } from './fuse.ts';
 import { type Layout, layOut, type ScratchRequest } from './layout.ts';
 import { activation, lowerStep, maxPoolLine } from './lower.ts';
 import { lowerConv } from './lower-conv.ts';
 import { winogradScratch } from './lower-winograd.ts';
+import { findPlanes, NO_PLANES } from './planes.ts';
 import { isWinograd, kernelOf, type Technique, techniqueOf } from './technique.ts';
 import { phases, winogradMultiplies } from './winograd-forms.ts';
 
@@ -29,8 +30,8 @@ export interface Planned {
   readonly constants: readonly Constant[];
   readonly packings: readonly Packing[];
   /** Where the caller puts each input and finds each output, C×H×W. */
-  readonly inputs: readonly { readonly address: number; readonly length: number }[];
-  readonly outputs: readonly { readonly address: number; readonly length: number }[];
+  readonly inputs: readonly Edge[];
+  readonly outputs: readonly Edge[];
   readonly arena: { readonly base: number; readonly bytes: number };
   /** Bytes of scratch memory per thread. */
   readonly scratch: number;
@@ -56,36 +57,28 @@ const NAMES: Readonly<Record<Technique, string>> = {
 export function makePlan(program: Program, weights: Weights, request: PlanRequest): Planned {
   const steps = fuse(program, request.observe);
   const techniques = steps.map((s) => (s.op.op === 'conv' ? techniqueOf(program, s.op, s, request.exact) : undefined));
+  const planes = request.observe ? NO_PLANES : findPlanes(program, steps, techniques);
   const requests = scratchRequests(program, steps, techniques);
-  const scratch = scratchBytes(program);
+  const scratch = scratchBytes(program, planes.scratch);
   const base = SCRATCH + scratch * request.threads;
   const layout = layOut(program, steps, {
     exact: request.exact,
     keep: request.observe,
+    planes,
     base,
     scratch: requests.map((r) => r.request),
     least: stagingBytes(program, steps, techniques),
   });
-  const b = new Builder(program, layout, weights, base + layout.bytes);
+  const b = new Builder(program, layout, planes, weights, base + layout.bytes);
 
-  const edge = (v: ValueId) => ({ address: b.reserve(entries(b.dims(v)) * 4), length: entries(b.dims(v)) });
-  const inputs = program.inputs.map(edge);
-  const outputs = program.outputs.map(edge);
   const zeroing = (at: number): Call[] =>
     layout.halos
       .filter((h) => h.step === at)
       .map(({ place: p, dims: [, H, W], halo: { top, left, bottom, right } }) =>
         call('zeroHalo', top + H + bottom, [p.base, H, p.row, W * p.pixel, top, left * p.pixel, bottom, right * p.pixel]),
       );
-  const before = [
-    ...zeroing(-1),
-    ...program.inputs.map((v, i) =>
-      call('loadChw', b.dims(v)[1], [inputs[i]?.address ?? 0, b.place(v).base, ...b.dims(v), ...geometry(b.place(v)).slice(1)]),
-    ),
-  ];
-  const after = program.outputs.map((v, i) =>
-    call('storeChw', b.dims(v)[1], [b.place(v).base, outputs[i]?.address ?? 0, ...b.dims(v), ...geometry(b.place(v)).slice(1)]),
-  );
+  const before = [...zeroing(-1), ...program.inputs.filter((v) => b.source(v) === 0).map((v) => toPixels(b, v))];
+  const after = program.outputs.flatMap((v, i) => toPlanes(b, steps, v, b.outputs[i]?.address ?? 0));
 
   const lowered = steps.map((step, i): Lowered => {
     const technique = techniques[i];
@@ -112,12 +105,35 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
     after,
     constants: b.constants,
     packings: b.packings,
-    inputs,
-    outputs,
+    inputs: b.inputs,
+    outputs: b.outputs,
     arena,
     scratch,
     bytes: b.end,
   };
+}
+
+/** Copies an input into the plan. */
+function toPixels(b: Builder, v: ValueId): Call {
+  const p = b.place(v);
+  return call('loadChw', b.dims(v)[1], [b.planes(v), p.base, ...b.dims(v), p.pixel, p.row]);
+}
+
+/** Copies an output, or those of its joined branches that do not stand there yet, out of the plan. */
+function toPlanes(b: Builder, steps: readonly Step[], v: ValueId, start: number): readonly Call[] {
+  const op = steps.find((s) => s.y === v)?.op;
+  const copy = ([C, H, W]: Dims, channel: number): Call => {
+    const p = b.place(v);
+    return call('storeChw', H, [p.base + channel * 4, start + channel * H * W * 4, C, H, W, p.pixel, p.row]);
+  };
+  const parts = op?.op === 'concat' ? op.xs : [v];
+  if (!parts.some((x) => b.target(x) !== 0)) return [copy(b.dims(v), 0)];
+  let channel = 0;
+  return parts.flatMap((x) => {
+    const from = channel;
+    channel += b.dims(x)[0];
+    return b.target(x) === 0 ? [copy(b.dims(x), from)] : [];
+  });
 }
 
 function describe(program: Program, step: Step, technique: Technique | undefined): string {
@@ -139,9 +155,9 @@ function scratchRequests(program: Program, steps: readonly Step[], techniques: r
   return requests;
 }
 
-/** A Winograd tile; a pixel's squares for local response normalisation; a line of a maximum pool. */
-function scratchBytes(program: Program): number {
-  let bytes = 2048;
+/** A Winograd tile; the bands of products at the edge; a pixel's squares for local response normalisation; a line of a maximum pool. */
+function scratchBytes(program: Program, bands: number): number {
+  let bytes = Math.max(2048, bands);
   for (const op of program.ops) {
     if (op.op === 'lrn') bytes = Math.max(bytes, ((program.values[op.x]?.[0] ?? 0) + op.size + 16) * 4);
     if (op.op === 'pool') bytes = Math.max(bytes, maxPoolLine(op, program.values[op.x] ?? [0, 0, 0]));

@@ -18,7 +18,7 @@ function tileRows(left: i32): i32 {
 /**
  * Rows [r0, r1) × panels [p0, p1): see `microkernel.ts` for the tables. `block` panels are kept in the cache while all rows pass.
  */
-function product(
+export function product(
   rows: usize, out: usize, residual: usize, inOffset: usize, outOffset: usize, segments: usize, count: i32, K: i32,
   w: usize, bias: usize, block: i32, lo: f32, hi: f32, r0: i32, r1: i32, p0: i32, p1: i32
 ): void {

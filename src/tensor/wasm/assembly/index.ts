@@ -1,6 +1,7 @@
 // What the module exports. Every kernel's last two arguments are the range of work items that this call does, so threads can share a call.
 export { setScratch } from './simd';
 export { setTile, gemmRows, gemmPanels, gemmPoints } from './gemm';
+export { gemmPlanes } from './planes';
 export { winogradInput6, winogradInput8 } from './winograd-input';
 export { winogradWeights4x3, winogradWeights6x3, winogradWeights4x5, winogradWeights5x4 } from './winograd-weights';
 export { winogradOutput4of6, winogradOutput4of8, winogradOutput5of8, winogradOutput6of8 } from './winograd-output';

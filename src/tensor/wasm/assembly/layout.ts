@@ -1,9 +1,9 @@
 // Moves between layouts: C×H×W at the edges, height × width × channels inside; packed weights; halos; copies and gathers by table.
-import { scratch } from './simd';
+import { scratch, sink } from './simd';
 
 /** Four vectors of four channels' pixels become four pixels' channels, or back. */
 // @ts-ignore: decorator
-@inline function transpose(s: usize, ss: usize, d: usize, ds: usize): void {
+@inline export function transpose(s: usize, ss: usize, d: usize, ds: usize): void {
   const a = v128.load(s), b = v128.load(s + ss), e = v128.load(s + 2 * ss), f = v128.load(s + 3 * ss);
   const t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), t1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const t2 = v128.shuffle<f32>(e, f, 0, 4, 1, 5), t3 = v128.shuffle<f32>(e, f, 2, 6, 3, 7);
@@ -13,79 +13,115 @@ import { scratch } from './simd';
   v128.store(d + 3 * ds, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7));
 }
 
-/** C×H×W at `src` to pixels at `dst`, image rows [from, to); 16 channels at a time, so that whole cache lines are read and written. */
-export function loadChw(src: usize, dst: usize, C: i32, H: i32, W: i32, pixel: usize, row: usize, from: i32, to: i32): void {
-  const plane = <usize>(H * W * 4);
-  for (let y = from; y < to; y++) {
-    for (let block = 0; block < C; block += 16) {
-      const end = min(C, block + 16);
-      let s0 = src + <usize>block * plane + <usize>(y * W * 4), d0 = dst + <usize>y * row + <usize>block * 4;
-      for (let x = 0; x < W; ) {
-        let s = s0, d = d0, c = block;
-        if (x + 4 <= W) {
-          for (; c + 4 <= end; c += 4) {
-            transpose(s, plane, d, pixel);
-            s += 4 * plane;
-            d += 16;
-          }
-          for (; c < end; c++) {
-            for (let i: usize = 0; i < 4; i++) store<f32>(d + i * pixel, load<f32>(s + i * 4));
-            s += plane;
-            d += 4;
-          }
-          x += 4;
-          s0 += 16;
-          d0 += 4 * pixel;
-        } else {
-          for (; c < end; c++) {
-            store<f32>(d, load<f32>(s));
-            s += plane;
-            d += 4;
-          }
-          x++;
-          s0 += 4;
-          d0 += pixel;
+/**
+ * Reads a number of every cache line of `n` neighbours in C planes. A plane's next run stands in another page, where no hardware looks ahead;
+ * reads of which none waits for another bring the lines in at once, and four times faster than the moves that need them one by one.
+ */
+function touch(p: usize, plane: usize, C: i32, n: i32): void {
+  const last = <usize>n * 4 - 4;
+  let seen: u32 = 0;
+  for (let c = 0; c < C; c++) {
+    for (let i: usize = 0; i < last; i += 64) seen |= load<u32>(p + i);
+    seen |= load<u32>(p + last);
+    p += plane;
+  }
+  store<u32>(sink, seen);
+}
+
+/** `n` neighbouring pixels of C planes at `src` to pixels at `dst`; 16 channels at a time, so that whole cache lines are read and written. */
+export function planesToPixels(src: usize, plane: usize, dst: usize, pixel: usize, C: i32, n: i32): void {
+  for (let block = 0; block < C; block += 16) {
+    const end = min(C, block + 16);
+    let s0 = src + <usize>block * plane, d0 = dst + <usize>block * 4;
+    touch(s0, plane, end - block, n);
+    for (let x = 0; x < n; ) {
+      let s = s0, d = d0, c = block;
+      if (x + 4 <= n) {
+        for (; c + 4 <= end; c += 4) {
+          transpose(s, plane, d, pixel);
+          s += 4 * plane;
+          d += 16;
         }
+        for (; c < end; c++) {
+          for (let i: usize = 0; i < 4; i++) store<f32>(d + i * pixel, load<f32>(s + i * 4));
+          s += plane;
+          d += 4;
+        }
+        x += 4;
+        s0 += 16;
+        d0 += 4 * pixel;
+      } else {
+        for (; c < end; c++) {
+          store<f32>(d, load<f32>(s));
+          s += plane;
+          d += 4;
+        }
+        x++;
+        s0 += 4;
+        d0 += pixel;
       }
     }
   }
 }
 
-/** Pixels at `src` to C×H×W at `dst`, image rows [from, to). */
-export function storeChw(src: usize, dst: usize, C: i32, H: i32, W: i32, pixel: usize, row: usize, from: i32, to: i32): void {
-  const plane = <usize>(H * W * 4);
-  for (let y = from; y < to; y++) {
-    for (let block = 0; block < C; block += 16) {
-      const end = min(C, block + 16);
-      let d0 = dst + <usize>block * plane + <usize>(y * W * 4), s0 = src + <usize>y * row + <usize>block * 4;
-      for (let x = 0; x < W; ) {
-        let s = s0, d = d0, c = block;
-        if (x + 4 <= W) {
-          for (; c + 4 <= end; c += 4) {
-            transpose(s, pixel, d, plane);
-            s += 16;
-            d += 4 * plane;
-          }
-          for (; c < end; c++) {
-            for (let i: usize = 0; i < 4; i++) store<f32>(d + i * 4, load<f32>(s + i * pixel));
-            s += 4;
-            d += plane;
-          }
-          x += 4;
-          d0 += 16;
-          s0 += 4 * pixel;
-        } else {
-          for (; c < end; c++) {
-            store<f32>(d, load<f32>(s));
-            s += 4;
-            d += plane;
-          }
-          x++;
-          d0 += 4;
-          s0 += pixel;
+/** The way back: `n` pixels at `src` to as many neighbours in each of C planes at `dst`. */
+export function pixelsToPlanes(src: usize, pixel: usize, dst: usize, plane: usize, C: i32, n: i32): void {
+  for (let block = 0; block < C; block += 16) {
+    const end = min(C, block + 16);
+    let d0 = dst + <usize>block * plane, s0 = src + <usize>block * 4;
+    touch(d0, plane, end - block, n);
+    for (let x = 0; x < n; ) {
+      let s = s0, d = d0, c = block;
+      if (x + 4 <= n) {
+        for (; c + 4 <= end; c += 4) {
+          transpose(s, pixel, d, plane);
+          s += 16;
+          d += 4 * plane;
         }
+        for (; c < end; c++) {
+          for (let i: usize = 0; i < 4; i++) store<f32>(d + i * 4, load<f32>(s + i * pixel));
+          s += 4;
+          d += plane;
+        }
+        x += 4;
+        d0 += 16;
+        s0 += 4 * pixel;
+      } else {
+        for (; c < end; c++) {
+          store<f32>(d, load<f32>(s));
+          s += 4;
+          d += plane;
+        }
+        x++;
+        d0 += 4;
+        s0 += pixel;
       }
     }
+  }
+}
+
+/** Rows to turn round at once: where they stand without a gap they are one long row, up to `LONG` pixels. */
+const LONG: i32 = 224;
+// @ts-ignore: decorator
+@inline function rowsAtOnce(W: i32, pixel: usize, row: usize): i32 {
+  return <usize>W * pixel == row ? max(1, LONG / W) : 1;
+}
+
+/** C×H×W at `src` to pixels at `dst`, image rows [from, to). */
+export function loadChw(src: usize, dst: usize, C: i32, H: i32, W: i32, pixel: usize, row: usize, from: i32, to: i32): void {
+  const plane = <usize>(H * W * 4), step = rowsAtOnce(W, pixel, row);
+  for (let y = from; y < to; y += step) {
+    planesToPixels(src + <usize>(y * W * 4), plane, dst + <usize>y * row, pixel, C, W * min(step, to - y));
+  }
+}
+
+/** Pixels at `src` to C×H×W at `dst`, image rows [from, to). */
+export function storeChw(src: usize, dst: usize, C: i32, H: i32, W: i32, pixel: usize, row: usize, from: i32, to: i32): void {
+  const plane = <usize>(H * W * 4), step = rowsAtOnce(W, pixel, row);
+  for (let y = from; y < to; y += step) {
+    const s = src + <usize>y * row, n = W * min(step, to - y);
+    touch(s, pixel, n, C);
+    pixelsToPlanes(s, pixel, dst + <usize>(y * W * 4), plane, C, n);
   }
 }
 

@@ -2,6 +2,7 @@
 //
 // A pass along each row of points leaves m columns in scratch memory; a pass down each column writes its pixels into the image. Both are the
 // same formulas; `output4of6` makes four outputs from six points.
+import { transpose } from './layout';
 import { clamp, fma, scratch, splat } from './simd';
 
 /**
@@ -59,14 +60,35 @@ import { clamp, fma, scratch, splat } from './simd';
   else outputOf8(m, image, s, ss, d, ds, r, rs, h, b, lo, hi);
 }
 
+/** Where a tile's outputs stand before they are turned round into planes: behind the 8×8 points of four channels. */
+const TURN: usize = 1024;
+
+/** A tile's outputs of four channels, h × w of the m × m at `s`, into four planes at `d`. */
+function toPlanes(m: i32, s: usize, h: usize, w: usize, d: usize, plane: usize, row: usize): void {
+  for (let y: usize = 0; y < h; y++) {
+    if (w >= 4) {
+      // Four by four; what is left of five or six overlaps.
+      transpose(s, 16, d, plane);
+      if (w > 4) transpose(s + (w - 4) * 16, 16, d + (w - 4) * 4, plane);
+    } else {
+      for (let x: usize = 0; x < w; x++) {
+        for (let c: usize = 0; c < 4; c++) store<f32>(d + c * plane + x * 4, load<f32>(s + x * 16 + c * 4));
+      }
+    }
+    s += m * 16;
+    d += row;
+  }
+}
+
 /**
  * Tiles [from, to) of C output channels. `M`, `ms`, `mr`: the products, bytes from a point to the next and from a tile to the next.
  * `out`, `residual` (or 0): address of each tile's first pixel; `sizes`: height << 8 | width of the part that lies in the image.
+ * `plane`: bytes from a channel to the next where the output is C×H×W and `row` its rows' bytes; 0 where it is pixels.
  */
 // @ts-ignore: decorator
 @inline function tiles(
   m: i32, side: usize, M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
-  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+  sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
   const low = splat(lo), high = splat(hi), column = side * 16;
   for (let t = from; t < to; t++) {
@@ -75,34 +97,36 @@ import { clamp, fma, scratch, splat } from './simd';
     for (let c = 0; c < C; c += 4) {
       const p = M + <usize>(t * mr + c * 4), b = v128.load(bias + c * 4);
       for (let y: usize = 0; y < side; y++) pass(m, side, false, p + y * side * ms, ms, scratch + y * 16, column, 0, 0, 0, b, low, high);
+      const d = plane ? scratch + TURN : o + c * 4, ds = plane ? m * 16 : row;
       for (let x: usize = 0; x < w; x++) {
-        pass(m, side, true, scratch + x * column, 16, o + c * 4 + x * pixel, row, r ? r + c * 4 + x * resPixel : 0, resRow, h, b, low, high);
+        pass(m, side, true, scratch + x * column, 16, d + x * pixel, ds, r ? r + c * 4 + x * resPixel : 0, resRow, h, b, low, high);
       }
+      if (plane) toPlanes(m, d, h, w, o + <usize>c * plane, plane, row);
     }
   }
 }
 
 export function winogradOutput4of6(
   M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
-  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+  sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  tiles(4, 6, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, bias, lo, hi, from, to);
+  tiles(4, 6, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
 }
 export function winogradOutput4of8(
   M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
-  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+  sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  tiles(4, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, bias, lo, hi, from, to);
+  tiles(4, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
 }
 export function winogradOutput5of8(
   M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
-  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+  sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  tiles(5, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, bias, lo, hi, from, to);
+  tiles(5, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
 }
 export function winogradOutput6of8(
   M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
-  sizes: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
+  sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  tiles(6, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, bias, lo, hi, from, to);
+  tiles(6, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
 }
