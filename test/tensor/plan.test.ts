@@ -130,6 +130,20 @@ describe('plans', () => {
     assert.ok((bytes[1] ?? 0) < 1.6 * (bytes[0] ?? 0), `${bytes}`);
   });
 
+  it('find nothing in the memory of a plan before them', async () => {
+    const { relaxed } = await wasmKernels();
+    for (const [before, after] of [
+      [40, 9],
+      [9, 40],
+    ] as const) {
+      const spoilt = bottleneck(before);
+      const first = relaxed.plan(spoilt, initialise(spoilt.weights, 1));
+      first.run([new Float32Array(32 * before * before).fill(Number.NaN)]);
+      first.dispose();
+      await check(bottleneck(after), `${after} after ${before}`);
+    }
+  });
+
   it('write sums over residuals only where nobody needs them', async () => {
     const net = (build: (r: Recorder, x: number, conv: (x: number) => number) => void): Program => {
       const r = new Recorder();

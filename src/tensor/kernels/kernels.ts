@@ -58,7 +58,7 @@ export interface Plan {
   ready(): Promise<void>;
   /** Runs the plan. Each input is C×H×W; the outputs are views that the next run overwrites: copy what must last. */
   run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[];
-  /** Frees what the plan holds. It cannot run again. */
+  /** Frees what the plan holds, for the next plan. It cannot run again, and its inputs and outputs may not be read any longer. */
   dispose(): void;
 }
 

@@ -1,12 +1,12 @@
 /** A plan on the WASM kernels: its memory, its calls, and its runs, on one thread or shared with helpers. */
-import type { Call } from '../plan/call.ts';
-import { makePlan, type Planned, SCRATCH } from '../plan/plan.ts';
+import { makePlan, outputsAtOnce, type Planned, SCRATCH } from '../plan/plan.ts';
 import { type Dims, entries, type Program, type ValueId, type WeightId } from '../program.ts';
 import type { Crew } from '../threads/crew.ts';
 import { Pace } from '../threads/pace.ts';
 import { cut, type Share, type Work } from '../threads/share.ts';
 import { bind, type Exports, instantiate } from './instance.ts';
 import { type EngineInfo, type Observer, type Plan, type PlanOptions, PlanTooLarge } from './kernels.ts';
+import type { Memories } from './memories.ts';
 
 /** What `loadWasm` found out once, for all plans. */
 export interface Engine {
@@ -14,11 +14,11 @@ export interface Engine {
   readonly relaxed: boolean;
   readonly tile: number;
   readonly crew: Crew | undefined;
+  readonly memories: Memories;
 }
 
 /** What a memory of 32-bit addresses holds. */
 const MOST_BYTES = 65536 * 65536 - 65536;
-const PAGE = 65536;
 
 interface BoundCall {
   readonly n: number;
@@ -37,6 +37,7 @@ export class WasmPlan implements Plan {
   readonly #pace = new Pace();
   #planned: Planned | undefined;
   #memory: WebAssembly.Memory | undefined;
+  readonly #memories: Memories;
   #inputs: readonly Float32Array[] = [];
   #outputs: readonly Float32Array[] = [];
   #calls: readonly BoundCall[] = [];
@@ -46,7 +47,7 @@ export class WasmPlan implements Plan {
   #known: { readonly id: number; readonly share: Share } | undefined;
 
   constructor(engine: Engine, program: Program, weights: readonly Float32Array[], options: PlanOptions) {
-    const { module, relaxed, tile, crew } = engine;
+    const { module, relaxed, tile, crew, memories } = engine;
     const { exact = false, observe = false } = options;
     const threads = crew?.threads ?? 1;
     const weight = (id: WeightId): Float32Array => weights[id] as Float32Array;
@@ -60,8 +61,9 @@ export class WasmPlan implements Plan {
     this.bytes = planned.bytes;
     this.steps = planned.steps.map(({ ops, technique, macs, multiplies }) => ({ ops, technique, macs, multiplies }));
 
-    const memory = allocate(planned.bytes, limit, crew !== undefined);
+    const memory = memories.take(planned.bytes, limit);
     this.#memory = memory;
+    this.#memories = memories;
     const { exports } = instantiate(module, memory, SCRATCH, tile);
     fill(planned, exports, memory);
     const calls = [...planned.before, ...planned.steps.flatMap((s) => s.calls), ...planned.after];
@@ -104,6 +106,9 @@ export class WasmPlan implements Plan {
   }
 
   dispose(): void {
+    // A helper may still be at work where a run was broken off; then the memory goes with it.
+    const unused = !this.#known || this.#crew?.isReady(this.#known.id);
+    if (this.#memory && unused) this.#memories.give(this.#memory);
     if (this.#known) this.#crew?.drop(this.#known.id);
     this.#planned = undefined;
     this.#memory = undefined;
@@ -188,15 +193,6 @@ export class WasmPlan implements Plan {
   }
 }
 
-function allocate(bytes: number, limit: number, shared: boolean): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: 65536, shared });
-  } catch (error) {
-    if (error instanceof RangeError) throw new PlanTooLarge(bytes, limit);
-    throw error;
-  }
-}
-
 /** Writes the constants; packs the weights, which pass through the arena, and leaves the arena zero as the halos want it. */
 function fill(planned: Planned, exports: Exports, memory: WebAssembly.Memory): void {
   const bytes = new Uint8Array(memory.buffer);
@@ -205,13 +201,19 @@ function fill(planned: Planned, exports: Exports, memory: WebAssembly.Memory): v
   const after = (address: number, numbers: Float32Array): number => Math.ceil((address + numbers.byteLength) / 64) * 64;
   for (const c of planned.constants) put(c.address, c.numbers());
   const start = Math.ceil(planned.arena.base / 64) * 64;
-  const run = (c: Call): void => exports[c.kernel](...c.args, 0, c.n);
   for (const p of planned.packings) {
     const raw = p.raw();
-    const scale = after(start, raw);
-    put(start, raw);
-    put(scale, p.scale);
-    for (const c of p.calls(start, scale, after(scale, p.scale))) run(c);
+    const outputs = p.scale.length;
+    const per = raw.length / outputs;
+    const some = outputsAtOnce(per);
+    for (let o = 0; o < outputs; o += some) {
+      const n = Math.min(some, outputs - o);
+      const [rows, scales] = [raw.subarray(o * per, (o + n) * per), p.scale.subarray(o, o + n)];
+      const scale = after(start, rows);
+      put(start, rows);
+      put(scale, scales);
+      for (const c of p.calls(start, scale, after(scale, scales), o / 8, n)) exports[c.kernel](...c.args, 0, c.n);
+    }
   }
-  bytes.fill(0, planned.arena.base, planned.arena.base + planned.arena.bytes);
+  bytes.fill(0, planned.arena.base, planned.arena.base + planned.arena.staged);
 }

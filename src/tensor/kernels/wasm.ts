@@ -2,6 +2,7 @@
 import { Crew, type HelperThread } from '../threads/crew.ts';
 import { instantiate, withSharedMemory } from './instance.ts';
 import type { Kernels } from './kernels.ts';
+import { Memories } from './memories.ts';
 import { probeTile } from './probe.ts';
 import { type Engine, WasmPlan } from './wasm-plan.ts';
 
@@ -25,7 +26,7 @@ export async function loadWasm(bytes: WasmBytes, threading?: ThreadOptions): Pro
   const crew = threading && threading.threads > 1 ? new Crew(threading.threads, threading.start) : undefined;
   const module = await WebAssembly.compile(crew ? withSharedMemory(chosen) : chosen);
   const tile = probeTile((memory) => instantiate(module, memory, 0, 6).exports, crew !== undefined);
-  const engine: Engine = { module, relaxed, tile, crew };
+  const engine: Engine = { module, relaxed, tile, crew, memories: new Memories(crew !== undefined) };
   return {
     name: 'wasm',
     plan: (program, weights, options = {}) => new WasmPlan(engine, program, weights, options),

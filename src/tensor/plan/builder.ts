@@ -88,7 +88,7 @@ export class Builder {
   /** One float per channel, and zeros up to a whole panel. */
   perChannel(numbers: ArrayLike<number>): number {
     const address = this.reserve(up(numbers.length, 8) * 4);
-    this.constants.push({ address, numbers: () => Float32Array.from(numbers) });
+    this.constants.push({ address, numbers: () => new Float32Array(numbers) });
     return address;
   }
 

@@ -48,13 +48,15 @@ export interface Constant {
   readonly numbers: () => Float32Array | Uint32Array;
 }
 
-/** Weights that pass through the arena into their packed form. `calls` gets the addresses of the raw numbers, the scales, and free room. */
+/** Weights, outputs × per, that pass through the arena into their packed form, some panels of 8 outputs at a time. */
 export interface Packing {
   readonly raw: () => Float32Array;
+  /** A factor for each output. */
   readonly scale: Float32Array;
-  /** Bytes of free room behind raw numbers and scales. */
+  /** Bytes of free room that a panel takes behind raw numbers and scales. */
   readonly room: number;
-  readonly calls: (raw: number, scale: number, room: number) => readonly Call[];
+  /** The calls for some outputs from panel `first` on, whose raw numbers and scales stand at these addresses, and free room. */
+  readonly calls: (raw: number, scale: number, room: number, first: number, outputs: number) => readonly Call[];
 }
 
 /** What one step became. */

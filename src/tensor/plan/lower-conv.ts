@@ -67,9 +67,13 @@ function segmentTable(b: Builder, offsets: readonly number[], K: number): number
 
 /** Packs one group's weights, O × C × taps, into panels; returns their address. */
 function packed(b: Builder, raw: () => Float32Array, scale: Float32Array, O: number, C: number, taps: number): number {
-  const panels = panelsOf(O);
-  const address = b.reserve(panels * 8 * C * taps * 4);
-  b.packings.push({ raw, scale, room: 0, calls: (r, s) => [call('pack', panels, [r, address, s, O, C, taps])] });
+  const address = b.reserve(panelsOf(O) * 8 * C * taps * 4);
+  b.packings.push({
+    raw,
+    scale,
+    room: 0,
+    calls: (from, s, _, first, n) => [call('pack', panelsOf(n), [from, address + first * C * taps * 32, s, n, C, taps])],
+  });
   return address;
 }
 
@@ -129,7 +133,7 @@ function depthwise(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
     raw: () => b.weights(op.weight),
     scale,
     room: 0,
-    calls: (raw, s) => [call('packDepthwise', kh * kw, [raw, weights, s, C, kh * kw, lanes])],
+    calls: (raw, s, _, first, n) => [call('packDepthwise', kh * kw, [raw, weights + first * 32, s, n, kh * kw, lanes])],
   });
   const start = x.base - op.pads[0] * x.row - op.pads[1] * x.pixel;
   const shape = [OW, C, kh, kw, ...op.stride, ...op.dilation];

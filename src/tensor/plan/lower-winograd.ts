@@ -77,8 +77,11 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   b.packings.push({
     raw: () => (stride === 1 ? b.weights(op.weight) : phaseWeights(b.weights(op.weight), b.program.weights[op.weight]?.dims ?? [], seen)),
     scale,
-    room: panels * 8 * K * r * r * 4,
-    calls: (raw, s, room) => [call('pack', panels, [raw, room, s, O, K, r * r]), call(form.weights, panels, [room, U, K, us])],
+    room: 8 * K * r * r * 4,
+    calls: (raw, s, room, first, n) => [
+      call('pack', panelsOf(n), [raw, room, s, n, K, r * r]),
+      call(form.weights, panelsOf(n), [room, U + first * K * 32, K, us]),
+    ],
   });
 
   const residual = step.residual === undefined ? undefined : b.place(step.residual);

@@ -32,7 +32,8 @@ export interface Planned {
   /** Where the caller puts each input and finds each output, C×H×W. */
   readonly inputs: readonly Edge[];
   readonly outputs: readonly Edge[];
-  readonly arena: { readonly base: number; readonly bytes: number };
+  /** `staged`: so many of its bytes weights pass through while the plan is made. */
+  readonly arena: { readonly base: number; readonly bytes: number; readonly staged: number };
   /** Bytes of scratch memory per thread. */
   readonly scratch: number;
   readonly bytes: number;
@@ -61,13 +62,14 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
   const requests = scratchRequests(program, steps, techniques);
   const scratch = scratchBytes(program, planes.scratch);
   const base = SCRATCH + scratch * request.threads;
+  const staged = stagingBytes(program, steps, techniques);
   const layout = layOut(program, steps, {
     exact: request.exact,
     keep: request.observe,
     planes,
     base,
     scratch: requests.map((r) => r.request),
-    least: stagingBytes(program, steps, techniques),
+    least: staged,
   });
   const b = new Builder(program, layout, planes, weights, base + layout.bytes);
 
@@ -97,7 +99,7 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
       calls: [...zeroing(i), ...main, ...extra],
     };
   });
-  const arena = { base, bytes: layout.bytes };
+  const arena = { base, bytes: layout.bytes, staged };
   return {
     layout,
     steps: lowered,
@@ -165,24 +167,23 @@ function scratchBytes(program: Program, bands: number): number {
   return Math.ceil(bytes / 64) * 64 + 64;
 }
 
-/** Room for the largest weight, raw (as phases where Winograd wants them) and packed at once, with its scales. */
+/** Bytes of raw weights that pass through the arena at a time, unless one panel has more: they stay in the second-level cache. */
+const STAGE = 131072;
+
+/** Outputs of a weight that pass at a time: whole panels of 8. */
+export const outputsAtOnce = (per: number): number => 8 * Math.max(1, Math.floor(STAGE / (32 * Math.max(1, per))));
+
+/** Room for the raw numbers of some outputs, as phases where Winograd wants them, with their scales, and packed. */
 function stagingBytes(program: Program, steps: readonly Step[], techniques: readonly (Technique | undefined)[]): number {
   let bytes = 0;
-  const makeRoom = (outputs: number, per: number): void => {
-    bytes = Math.max(bytes, (outputs * per + outputs + Math.ceil(outputs / 8) * 8 * per) * 4 + 256);
+  const makeRoom = (per: number): void => {
+    bytes = Math.max(bytes, outputsAtOnce(per) * (2 * per + 1) * 4 + 256);
   };
-  for (const w of program.weights) {
-    const [o = 1, ...rest] = w.dims;
-    if (rest.length > 0)
-      makeRoom(
-        o,
-        rest.reduce((n, d) => n * d, 1),
-      );
-  }
+  for (const { dims } of program.weights) if (dims.length > 1) makeRoom(dims.slice(1).reduce((n, d) => n * d, 1));
   steps.forEach(({ op }, i) => {
     if (op.op !== 'conv' || !isWinograd(techniques[i])) return;
     const { stride, taps } = phases(program, op) ?? { stride: 1, taps: 1 };
-    makeRoom(program.values[op.y]?.[0] ?? 0, (program.values[op.x]?.[0] ?? 0) * (stride * taps) ** 2);
+    makeRoom((program.values[op.x]?.[0] ?? 0) * (stride * taps) ** 2);
   });
   return bytes;
 }
