@@ -101,7 +101,7 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const none = b.table('segment at once', 1, () => Uint32Array.of(0));
   const zeros = b.table(`zeros ${panels}`, panels * 8, () => new Uint32Array(panels * 8));
   const biases = b.perChannel(bias);
-  const block = Math.max(1, Math.floor((CACHE * 4) / 3 / (K * 32)));
+  const block = Math.max(1, Math.floor(CACHE / (K * 32)));
   const calls: Call[] = [];
   for (let t = 0; t < count; t += per) {
     const n = Math.min(per, count - t);

@@ -6,8 +6,8 @@ import { type Dims, type Program, reads, type ValueId } from '../program.ts';
 import type { OpOf, Step } from './fuse.ts';
 import { isWinograd, kernelOf, type Technique } from './technique.ts';
 
-/** Bytes of packed weights that one pass over the rows keeps in the second-level cache. */
-export const CACHE = 196608;
+/** Bytes of packed weights that one pass over the rows keeps in the second-level cache; more, and too few rows pass while they come in. */
+export const CACHE = 98304;
 
 /** Pixels that a product turns round at a time: sixteen tiles of six, whole vectors of four, and runs long enough that lines come in together. */
 export const BAND = 96;
