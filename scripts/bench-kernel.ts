@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bench, type WorkloadResult } from '../src/bench/bench.ts';
 import { loadPeers } from '../src/bench/peers-node.ts';
-import { errorsTable, limitsTable, resultsTable, techniquesTable, workloadText } from '../src/bench/report.ts';
+import { aimsTable, errorsTable, leastTable, limitsTable, resultsTable, techniquesTable, workloadText } from '../src/bench/report.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
 import { benchInChromium } from './bench/page.ts';
 import { installPeers } from './bench/peers.ts';
@@ -65,7 +65,9 @@ function write(runtimes: readonly Runtime[]): void {
   const copy = Math.max(...runtimes.flatMap((r) => r.results.map((w) => w.copyRate)));
   const text = [
     `Measured on: ${machine}; our product in cache at most ${peak.toFixed(1)} GFLOP/s; memory copied at most ${copy.toFixed(1)} GB/s.`,
-    ...runtimes.flatMap(({ name, results }) => [`### ${name}`, resultsTable(results)]),
+    ...runtimes.flatMap(({ name, results }) => [`### ${name}: aims`, aimsTable(results)]),
+    ...runtimes.flatMap(({ name, results }) => [`### ${name}: medians`, resultsTable(results)]),
+    ...runtimes.flatMap(({ name, results }) => [`### ${name}: least times`, leastTable(results)]),
     ...(first ? ['### Errors', errorsTable(first.results), `### The limit, in ${first.name}`, limitsTable(first.results)] : []),
     ...(first?.results.flatMap((r) => [`### Where the time of ${r.name} goes`, techniquesTable(r)]) ?? []),
   ].join('\n\n');

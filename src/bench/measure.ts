@@ -12,8 +12,12 @@ export interface Timing {
   readonly engine: string;
   /** Milliseconds of a run. */
   readonly ms: Spread;
+  /** Milliseconds of its quickest run of all: what it takes when nothing else uses the machine. */
+  readonly least: number;
   /** The base engine's time over this one's, round by round; undefined without a base. */
   readonly ratio: Spread | undefined;
+  /** The base engine's least time over this one's. */
+  readonly leastRatio: number | undefined;
 }
 
 export const quantile = (xs: readonly number[], q: number): number => {
@@ -23,9 +27,9 @@ export const quantile = (xs: readonly number[], q: number): number => {
 
 const spread = (xs: readonly number[]): Spread => ({ low: quantile(xs, 0.25), median: quantile(xs, 0.5), high: quantile(xs, 0.75) });
 
-/** An engine's turn lasts about this long, or `LEAST` runs; what counts is its median run, caches warm. */
+/** An engine's turn lasts about this long, or `FEWEST` runs; what counts is its median run, caches warm. */
 const TURN_MS = 40;
-const LEAST = 3;
+const FEWEST = 3;
 const MOST = 25;
 
 /** Runs every engine in turn, `rounds` times after two that warm up. `pause` lets helper threads of the engine before go to sleep. */
@@ -36,26 +40,37 @@ export async function measure(
   pause: () => Promise<void> = async () => {},
 ): Promise<readonly Timing[]> {
   const times = new Map(engines.map((e) => [e.name, [] as number[]]));
-  const runs = new Map(engines.map((e) => [e.name, LEAST]));
+  const least = new Map(engines.map((e) => [e.name, Number.POSITIVE_INFINITY]));
+  const runs = new Map(engines.map((e) => [e.name, FEWEST]));
   for (let round = -2; round < rounds; round++) {
     for (const e of engines) {
       await pause();
       const turn: number[] = [];
-      for (let i = 0; i < (runs.get(e.name) ?? LEAST); i++) {
+      for (let i = 0; i < (runs.get(e.name) ?? FEWEST); i++) {
         const start = performance.now();
         const waiting = e.run();
         if (waiting) await waiting;
         turn.push(performance.now() - start);
       }
       const ms = quantile(turn, 0.5);
-      runs.set(e.name, Math.max(LEAST, Math.min(MOST, Math.round(TURN_MS / ms))));
-      if (round >= 0) times.get(e.name)?.push(ms);
+      runs.set(e.name, Math.max(FEWEST, Math.min(MOST, Math.round(TURN_MS / ms))));
+      if (round < 0) continue;
+      times.get(e.name)?.push(ms);
+      least.set(e.name, Math.min(least.get(e.name) ?? ms, ...turn));
     }
   }
   const of = times.get(base);
+  const leastOfBase = least.get(base);
   return engines.map(({ name }) => {
     const own = times.get(name) ?? [];
-    return { engine: name, ms: spread(own), ratio: of && spread(of.map((t, i) => t / (own[i] ?? Number.NaN))) };
+    const quickest = least.get(name) ?? Number.NaN;
+    return {
+      engine: name,
+      ms: spread(own),
+      least: quickest,
+      ratio: of && spread(of.map((t, i) => t / (own[i] ?? Number.NaN))),
+      leastRatio: leastOfBase && leastOfBase / quickest,
+    };
   });
 }
 

@@ -1,4 +1,5 @@
 /** The benchmark's results as text: for a terminal, and as the tables of docs/performance.md. */
+import { AIMS } from './aims.ts';
 import { BASE, type EngineResult, type StepResult, type WorkloadResult } from './bench.ts';
 import type { Spread } from './measure.ts';
 
@@ -7,11 +8,12 @@ const ratioText = (r: Spread): string => `×${r.median.toFixed(2)} (${r.low.toFi
 
 /** One workload: a line for each engine, with the roofline lines of our steps if they are asked for. */
 export function workloadText(r: WorkloadResult, layers: boolean): string {
-  const head = `${r.name}: ${r.title}; planned in ${r.planMs.toFixed(0)} ms, ${Math.round(r.planBytes / 2 ** 20)} MiB; product in cache ${r.peak.toFixed(1)} GFLOP/s, limit ${ms(r.limitMs)} ms; memory copies ${r.copyRate.toFixed(1)} GB/s`;
+  const head = `${r.name}: ${r.title}; planned in ${r.planMs.toFixed(0)} ms, again in ${r.replanMs.toFixed(0)} ms, ${Math.round(r.planBytes / 2 ** 20)} MiB; product in cache ${r.peak.toFixed(1)} GFLOP/s, limit ${ms(r.limitMs)} ms; memory copies ${r.copyRate.toFixed(1)} GB/s`;
   const engines = r.engines.map((e) => {
     const time = `${ms(e.ms.median).padStart(9)} ms (${ms(e.ms.low)}–${ms(e.ms.high)})`;
     const ratio = e.ratio && e.engine !== BASE ? ratioText(e.ratio) : '';
-    return `  ${e.engine.padEnd(18)} ${time.padEnd(34)} ${ratio.padEnd(21)} error ${e.error.toExponential(1)}`;
+    const least = `least ${ms(e.least)}${e.leastRatio && e.engine !== BASE ? ` ×${e.leastRatio.toFixed(2)}` : ''}`;
+    return `  ${e.engine.padEnd(18)} ${time.padEnd(34)} ${ratio.padEnd(21)} ${least.padEnd(20)} error ${e.error.toExponential(1)}`;
   });
   const steps = r.steps.map((s) => {
     const rate = s.gflops > 0 ? `${s.gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * s.share).toFixed(0).padStart(4)} % of peak` : '';
@@ -36,6 +38,29 @@ export function resultsTable(results: readonly WorkloadResult[]): string {
   return [row(['', ...engines]), row(['---', ...engines.map(() => '--:')]), ...rows].join('\n');
 }
 
+/** The quickest run of each engine, and how many times faster than the base's quickest. */
+export function leastTable(results: readonly WorkloadResult[]): string {
+  const engines = [...new Set(results.flatMap((r) => r.engines.map((e) => e.engine)))];
+  const quickest = (e: EngineResult | undefined): string =>
+    e ? `${ms(e.least)}${e.leastRatio && e.engine !== BASE ? ` **${e.leastRatio.toFixed(2)}**` : ''}` : '';
+  const rows = results.map((r) => row([r.name, ...engines.map((name) => quickest(r.engines.find((e) => e.engine === name)))]));
+  return [row(['', ...engines]), row(['---', ...engines.map(() => '--:')]), ...rows].join('\n');
+}
+
+/** What was reached of what was aimed at: the median ratio, that of the least times, and the aim. Empty where no workload has an aim. */
+export function aimsTable(results: readonly WorkloadResult[]): string {
+  const aimed = results.filter((r) => AIMS.fast?.[r.name] !== undefined);
+  if (aimed.length === 0) return '';
+  const rows = Object.entries(AIMS).map(([engine, aims]) => {
+    const reached = aimed.map((r) => {
+      const e = r.engines.find((x) => x.engine === engine);
+      return e?.ratio && e.leastRatio ? `${e.ratio.median.toFixed(2)}, ${e.leastRatio.toFixed(2)} of ${aims[r.name]}` : '';
+    });
+    return row([engine, ...reached]);
+  });
+  return [row(['', ...aimed.map((r) => r.name)]), row(['---', ...aimed.map(() => '--:')]), ...rows].join('\n');
+}
+
 /** How near the fast plan comes to what its own multiply–adds take at the peak, and what the base's time over that limit is. */
 export function limitsTable(results: readonly WorkloadResult[]): string {
   const rows = results.map((r) => {
@@ -49,7 +74,8 @@ export function limitsTable(results: readonly WorkloadResult[]): string {
       over(r.limitMs, fast),
       over(base, r.limitMs),
       weights,
-      `${r.planMs.toFixed(0)}`,
+      r.planMs.toFixed(0),
+      r.replanMs.toFixed(0),
     ]);
   });
   const heads = [
@@ -60,6 +86,7 @@ export function limitsTable(results: readonly WorkloadResult[]): string {
     `${BASE} over the limit`,
     'memory of the plan',
     'planned in ms',
+    'again',
   ];
   return [row(heads), row(['---', ...heads.slice(1).map(() => '--:')]), ...rows].join('\n');
 }
