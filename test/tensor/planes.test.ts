@@ -104,6 +104,19 @@ describe('planes at the edge of a plan', () => {
     for (const [name, program] of Object.entries(cases)) await check(program, name);
   });
 
+  it('hold where Winograd makes its outputs in groups, with a residual and without', async () => {
+    const wide = (inside: boolean): Program =>
+      programOf([16, 31, 30], (r, x) => {
+        const y = r.add([conv3(r, x, 16, 164), conv1(r, x, 16, 164)]);
+        return inside ? conv1(r, y, 164, 4) : y;
+      });
+    for (const inside of [false, true]) await check(wide(inside), inside ? 'inside' : 'at the edge');
+    await check(
+      programOf([16, 31, 30], (r, x) => conv3(r, x, 16, 164)),
+      'alone',
+    );
+  });
+
   it('leave alone what somebody else reads', async () => {
     const cases = {
       'an output that is read': several((r, x) => {

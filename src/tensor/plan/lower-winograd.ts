@@ -3,6 +3,7 @@ import type { Dims } from '../program.ts';
 import { type Builder, call, foldBias, panelsOf } from './builder.ts';
 import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
+import type { Place } from './layout.ts';
 import { CACHE } from './planes.ts';
 import { type Phases, phases, WINOGRAD, type WinogradName, winogradTiles } from './winograd-forms.ts';
 
@@ -14,21 +15,34 @@ const LARGEST_BLOCK = 16 << 20;
 const SMALLEST_BLOCK = 1 << 20;
 const TIMES_U = 4;
 
+/**
+ * Where there are more outputs than inputs, a block's output channels go in groups: M of one group stays in the second-level cache until it
+ * is transformed back, and each group reads V again, in order. That pays while V is at most so large.
+ */
+const GROUP_OF_M = 512 << 10;
+const LARGEST_V = 4 << 20;
+
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 
-/** Tiles are done in blocks of `per`, so that V and M stay in the cache; strides are kept off multiples of 4 KiB. `us`: bytes of a point of U. */
+/**
+ * Tiles are done in blocks of `per`, so that V and M stay in the cache, and output channels in groups of `group` panels; strides are kept off
+ * multiples of 4 KiB. `us`: bytes of a point of U; `vr`, `mr`: of a tile in V and M.
+ */
 function shape(C: number, O: number, stride: number, { tiles, points }: { readonly tiles: number; readonly points: number }) {
   const K = C * stride ** 2;
+  const panels = panelsOf(O);
   // The last phase's vectors may reach beyond its channels.
   const vr = up(K - C + up(C, 4), 4) * 4;
-  const mr = panelsOf(O) * 32;
-  const us = panelsOf(O) * 8 * K * 4 + 64;
+  const us = panels * 8 * K * 4 + 64;
   const most = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, TIMES_U * points * us));
-  const block = Math.min(tiles, Math.max(24, Math.floor(most / (points * (vr + mr)))));
+  const block = Math.min(tiles, Math.max(24, Math.floor(most / (points * (vr + panels * 32)))));
   const per = Math.ceil(tiles / Math.ceil(tiles / block));
+  const grouped = panels * 32 > vr && points * per * vr <= LARGEST_V;
+  const group = grouped ? Math.ceil(panels / Math.ceil((points * per * panels * 32) / GROUP_OF_M)) : panels;
+  const mr = group * 32;
   const vs = up(per * vr, 64) + 64;
   const ms = up(per * mr, 64) + 64;
-  return { K, vr, mr, us, per, vs, ms, bytes: points * (vs + ms) };
+  return { K, panels, vr, mr, us, per, group, vs, ms, bytes: points * (vs + ms) };
 }
 
 /** Bytes of V and M that a step from C channels to the output `y` works in. */
@@ -68,10 +82,10 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const x = b.place(op.x);
   // Planes are pixels of four bytes; the kernel turns tiles round in scratch memory, where a pixel is four channels.
   const y = planes ? { base: planes, pixel: 4, row: OW * 4 } : b.place(step.y);
+  const plane = OH * OW * 4;
   const { tiles: count, points } = winogradTiles(name, [O, OH, OW]);
   const [th, tw] = [Math.ceil(OH / tile), Math.ceil(OW / tile)];
-  const panels = panelsOf(O);
-  const { K, vr, mr, us, per, vs, ms } = shape(C, O, stride, { tiles: count, points });
+  const { K, panels, vr, mr, us, per, group, vs, ms } = shape(C, O, stride, { tiles: count, points });
 
   const U = b.reserve(points * us);
   b.packings.push({
@@ -86,8 +100,6 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
 
   const residual = step.residual === undefined ? undefined : b.place(step.residual);
   const tiles = b.pixels(x, th, tw, [tile * stride, tile * stride], [-op.pads[0] - shift[0], -op.pads[1] - shift[1]]);
-  const outs = b.pixels(y, th, tw, [tile, tile]);
-  const residuals = residual ? b.pixels(residual, th, tw, [tile, tile]) : 0;
   const sizes = b.table(`tiles ${tile} ${OH} ${OW}`, count, () =>
     Uint32Array.from({ length: count }, (_, t) => {
       const [ty, tx] = [Math.floor(t / tw), t % tw];
@@ -102,6 +114,8 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const zeros = b.table(`zeros ${panels}`, panels * 8, () => new Uint32Array(panels * 8));
   const biases = b.perChannel(bias);
   const block = Math.max(1, Math.floor(CACHE / (K * 32)));
+  /** Where the tiles of channel `c` on stand, channels being `bytes` apart. */
+  const places = (p: Place, c: number, bytes: number): number => b.pixels({ ...p, base: p.base + c * bytes }, th, tw, [tile, tile]);
   const calls: Call[] = [];
   for (let t = 0; t < count; t += per) {
     const n = Math.min(per, count - t);
@@ -110,27 +124,18 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
       const from = (phase >> 1) * x.row + (phase & 1) * x.pixel;
       calls.push(call(form.input, n, [at(tiles), from, C, stride * x.pixel, stride * x.row, V + phase * C * 4, vs, vr]));
     }
-    calls.push(
-      call('gemmPoints', points, [vRows, mRows, n, vs, ms, us, none, K, U, zeros, block, panels]),
-      call(form.output, n, [
-        ...[
-          M,
-          ms,
-          mr,
-          O,
-          at(outs),
-          planes ? 16 : y.pixel,
-          y.row,
-          at(residuals),
-          residual?.pixel ?? 0,
-          residual?.row ?? 0,
-          at(sizes),
-          planes ? OH * OW * 4 : 0,
-          biases,
-        ],
-        ...step.clamp,
-      ]),
-    );
+    for (let p = 0; p < panels; p += group) {
+      const some = Math.min(group, panels - p);
+      const image = places(y, p * 8, planes ? plane : 4);
+      const added = residual ? places(residual, p * 8, 4) : 0;
+      calls.push(
+        call('gemmPoints', points, [vRows, mRows, n, vs, ms, us, none, K, U + p * K * 32, zeros, block, some]),
+        call(form.output, n, [
+          ...[M, ms, mr, Math.min(O - p * 8, some * 8), at(image), planes ? 16 : y.pixel, y.row],
+          ...[at(added), residual?.pixel ?? 0, residual?.row ?? 0, at(sizes), planes ? plane : 0, biases + p * 32, ...step.clamp],
+        ]),
+      );
+    }
   }
   return calls;
 }
