@@ -25,8 +25,10 @@ const LARGEST_V = 4 << 20;
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 
 /**
- * Tiles are done in blocks of `per`, so that V and M stay in the cache, and output channels in groups of `group` panels; strides are kept off
- * multiples of 4 KiB. `us`: bytes of a point of U; `vr`, `mr`: of a tile in V and M.
+ * Tiles are done in blocks of `per`, so that V and M stay in the cache, and output channels in groups of `group` panels. In V and M the points
+ * of a tile stand together, `vr` and `mr` bytes each: a transform that wrote each point far from the one before would touch as many pages of
+ * memory as there are points, more than the processor knows at once. `vt`, `mt`: bytes from a tile to the next, kept off multiples of 4 KiB;
+ * `us`: from a point of U to the next.
  */
 function shape(C: number, O: number, stride: number, { tiles, points }: { readonly tiles: number; readonly points: number }) {
   const K = C * stride ** 2;
@@ -40,9 +42,9 @@ function shape(C: number, O: number, stride: number, { tiles, points }: { readon
   const grouped = panels * 32 > vr && points * per * vr <= LARGEST_V;
   const group = grouped ? Math.ceil(panels / Math.ceil((points * per * panels * 32) / GROUP_OF_M)) : panels;
   const mr = group * 32;
-  const vs = up(per * vr, 64) + 64;
-  const ms = up(per * mr, 64) + 64;
-  return { K, panels, vr, mr, us, per, group, vs, ms, bytes: points * (vs + ms) };
+  const vt = points * vr + 64;
+  const mt = points * mr + 64;
+  return { K, panels, vr, mr, us, per, group, vt, mt, bytes: up(per * vt, 64) + per * mt };
 }
 
 /** Bytes of V and M that a step from C channels to the output `y` works in. */
@@ -85,7 +87,7 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const plane = OH * OW * 4;
   const { tiles: count, points } = winogradTiles(name, [O, OH, OW]);
   const [th, tw] = [Math.ceil(OH / tile), Math.ceil(OW / tile)];
-  const { K, panels, vr, mr, us, per, group, vs, ms } = shape(C, O, stride, { tiles: count, points });
+  const { K, panels, vr, mr, us, per, group, vt, mt } = shape(C, O, stride, { tiles: count, points });
 
   const U = b.reserve(points * us);
   b.packings.push({
@@ -107,9 +109,9 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
     }),
   );
   const V = scratch;
-  const M = scratch + points * vs;
-  const vRows = b.pixels({ base: V, pixel: vr, row: 0 }, 1, per);
-  const mRows = b.pixels({ base: M, pixel: mr, row: 0 }, 1, per);
+  const M = scratch + up(per * vt, 64);
+  const vRows = b.pixels({ base: V, pixel: vt, row: 0 }, 1, per);
+  const mRows = b.pixels({ base: M, pixel: mt, row: 0 }, 1, per);
   const none = b.table('segment at once', 1, () => Uint32Array.of(0));
   const zeros = b.table(`zeros ${panels}`, panels * 8, () => new Uint32Array(panels * 8));
   const biases = b.perChannel(bias);
@@ -122,16 +124,16 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
     const at = (table: number): number => (table === 0 ? 0 : table + t * 4);
     for (let phase = 0; phase < stride ** 2; phase++) {
       const from = (phase >> 1) * x.row + (phase & 1) * x.pixel;
-      calls.push(call(form.input, n, [at(tiles), from, C, stride * x.pixel, stride * x.row, V + phase * C * 4, vs, vr]));
+      calls.push(call(form.input, n, [at(tiles), from, C, stride * x.pixel, stride * x.row, V + phase * C * 4, vr, vt]));
     }
     for (let p = 0; p < panels; p += group) {
       const some = Math.min(group, panels - p);
       const image = places(y, p * 8, planes ? plane : 4);
       const added = residual ? places(residual, p * 8, 4) : 0;
       calls.push(
-        call('gemmPoints', points, [vRows, mRows, n, vs, ms, us, none, K, U + p * K * 32, zeros, block, some]),
+        call('gemmPoints', points, [vRows, mRows, n, vr, mr, us, none, K, U + p * K * 32, zeros, block, some]),
         call(form.output, n, [
-          ...[M, ms, mr, Math.min(O - p * 8, some * 8), at(image), planes ? 16 : y.pixel, y.row],
+          ...[M, mr, mt, Math.min(O - p * 8, some * 8), at(image), planes ? 16 : y.pixel, y.row],
           ...[at(added), residual?.pixel ?? 0, residual?.row ?? 0, at(sizes), planes ? plane : 0, biases + p * 32, ...step.clamp],
         ]),
       );

@@ -65,14 +65,14 @@ export function gemmPanels(
 
 /**
  * Winograd's products: for each point e in [from, to), M[e] = V[e]·U[e], tiles × C times C × O.
- * `rows` and `out` are the tables for e = 0; each further point stands `vs`, `ms`, `us` bytes on.
+ * `rows` and `out` are the tables for e = 0; each further point stands `vr`, `mr`, `us` bytes on.
  */
 export function gemmPoints(
-  rows: usize, out: usize, tiles: i32, vs: usize, ms: usize, us: usize, segments: usize, K: i32,
+  rows: usize, out: usize, tiles: i32, vr: usize, mr: usize, us: usize, segments: usize, K: i32,
   w: usize, zeros: usize, block: i32, panels: i32, from: i32, to: i32
 ): void {
   for (let e = from; e < to; e++) {
-    const u = w + <usize>e * us, v = <usize>e * vs, m = <usize>e * ms;
+    const u = w + <usize>e * us, v = <usize>e * vr, m = <usize>e * mr;
     product(rows, out, 0, v, m, segments, 1, K, u, zeros, block, f32.NEGATIVE_INFINITY, f32.POSITIVE_INFINITY, 0, tiles, 0, panels);
   }
 }

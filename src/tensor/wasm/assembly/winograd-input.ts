@@ -57,23 +57,26 @@ import { fma, scratch, splat } from './simd';
   else input8(s, ss, d, ds);
 }
 
-/** V for tiles [from, to). `tiles`: address of each window of `side`×`side` pixels, less `start`; `pixel`, `row`: bytes between its pixels and rows. */
+/**
+ * V for tiles [from, to). `tiles`: address of each window of `side`×`side` pixels, less `start`; `pixel`, `row`: bytes between its pixels and
+ * rows; `vr`, `vt`: bytes from a point to the next and from a tile to the next.
+ */
 // @ts-ignore: decorator
-@inline function windows(side: usize, tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
+@inline function windows(side: usize, tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vr: usize, vt: i32, from: i32, to: i32): void {
   const line = side * 16;
   for (let t = from; t < to; t++) {
     const base = <usize>load<u32>(tiles + t * 4) + start;
     for (let c = 0; c < C; c += 4) {
       for (let x: usize = 0; x < side; x++) transform(side, base + c * 4 + x * pixel, row, scratch + x * 16, line);
-      const v = V + <usize>(t * vr + c * 4);
-      for (let y: usize = 0; y < side; y++) transform(side, scratch + y * line, 16, v + y * side * vs, vs);
+      const v = V + <usize>(t * vt + c * 4);
+      for (let y: usize = 0; y < side; y++) transform(side, scratch + y * line, 16, v + y * side * vr, vr);
     }
   }
 }
 
-export function winogradInput6(tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
-  windows(6, tiles, start, C, pixel, row, V, vs, vr, from, to);
+export function winogradInput6(tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vr: usize, vt: i32, from: i32, to: i32): void {
+  windows(6, tiles, start, C, pixel, row, V, vr, vt, from, to);
 }
-export function winogradInput8(tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vs: usize, vr: i32, from: i32, to: i32): void {
-  windows(8, tiles, start, C, pixel, row, V, vs, vr, from, to);
+export function winogradInput8(tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vr: usize, vt: i32, from: i32, to: i32): void {
+  windows(8, tiles, start, C, pixel, row, V, vr, vt, from, to);
 }

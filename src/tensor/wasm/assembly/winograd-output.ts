@@ -81,13 +81,13 @@ function toPlanes(m: i32, s: usize, h: usize, w: usize, d: usize, plane: usize, 
 }
 
 /**
- * Tiles [from, to) of C output channels. `M`, `ms`, `mr`: the products, bytes from a point to the next and from a tile to the next.
+ * Tiles [from, to) of C output channels. `M`, `mr`, `mt`: the products, bytes from a point to the next and from a tile to the next.
  * `out`, `residual` (or 0): address of each tile's first pixel; `sizes`: height << 8 | width of the part that lies in the image.
  * `plane`: bytes from a channel to the next where the output is C×H×W and `row` its rows' bytes; 0 where it is pixels.
  */
 // @ts-ignore: decorator
 @inline function tiles(
-  m: i32, side: usize, M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  m: i32, side: usize, M: usize, mr: usize, mt: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
   sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
   const low = splat(lo), high = splat(hi), column = side * 16;
@@ -95,8 +95,8 @@ function toPlanes(m: i32, s: usize, h: usize, w: usize, d: usize, plane: usize, 
     const o = <usize>load<u32>(out + t * 4), r = residual ? <usize>load<u32>(residual + t * 4) : 0, size = <usize>load<u32>(sizes + t * 4);
     const h = size >> 8, w = size & 255;
     for (let c = 0; c < C; c += 4) {
-      const p = M + <usize>(t * mr + c * 4), b = v128.load(bias + c * 4);
-      for (let y: usize = 0; y < side; y++) pass(m, side, false, p + y * side * ms, ms, scratch + y * 16, column, 0, 0, 0, b, low, high);
+      const p = M + <usize>(t * mt + c * 4), b = v128.load(bias + c * 4);
+      for (let y: usize = 0; y < side; y++) pass(m, side, false, p + y * side * mr, mr, scratch + y * 16, column, 0, 0, 0, b, low, high);
       const d = plane ? scratch + TURN : o + c * 4, ds = plane ? m * 16 : row;
       for (let x: usize = 0; x < w; x++) {
         pass(m, side, true, scratch + x * column, 16, d + x * pixel, ds, r ? r + c * 4 + x * resPixel : 0, resRow, h, b, low, high);
@@ -107,26 +107,26 @@ function toPlanes(m: i32, s: usize, h: usize, w: usize, d: usize, plane: usize, 
 }
 
 export function winogradOutput4of6(
-  M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  M: usize, mr: usize, mt: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
   sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  tiles(4, 6, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
+  tiles(4, 6, M, mr, mt, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
 }
 export function winogradOutput4of8(
-  M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  M: usize, mr: usize, mt: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
   sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  tiles(4, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
+  tiles(4, 8, M, mr, mt, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
 }
 export function winogradOutput5of8(
-  M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  M: usize, mr: usize, mt: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
   sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  tiles(5, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
+  tiles(5, 8, M, mr, mt, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
 }
 export function winogradOutput6of8(
-  M: usize, ms: usize, mr: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
+  M: usize, mr: usize, mt: i32, C: i32, out: usize, pixel: usize, row: usize, residual: usize, resPixel: usize, resRow: usize,
   sizes: usize, plane: usize, bias: usize, lo: f32, hi: f32, from: i32, to: i32
 ): void {
-  tiles(6, 8, M, ms, mr, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
+  tiles(6, 8, M, mr, mt, C, out, pixel, row, residual, resPixel, resRow, sizes, plane, bias, lo, hi, from, to);
 }
