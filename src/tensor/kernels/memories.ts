@@ -16,17 +16,16 @@ export class Memories {
     this.#shared = shared;
   }
 
-  /** Zeroed memory of at least `bytes`. Throws `PlanTooLarge` with `limit` where the system has none. */
-  take(bytes: number, limit: number): WebAssembly.Memory {
+  /** Memory of at least `bytes`, of which the first `used` are not zero. Throws `PlanTooLarge` with `limit` where the system has none. */
+  take(bytes: number, limit: number): { readonly memory: WebAssembly.Memory; readonly used: number } {
     const pages = Math.ceil(bytes / PAGE);
     const spare = this.#spare;
     this.#spare = undefined;
     try {
-      if (!spare) return new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: this.#shared });
+      if (!spare) return { memory: new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: this.#shared }), used: 0 };
       const used = spare.buffer.byteLength;
       if (used < pages * PAGE) spare.grow(pages - used / PAGE);
-      new Uint8Array(spare.buffer).fill(0, 0, Math.min(used, pages * PAGE));
-      return spare;
+      return { memory: spare, used };
     } catch (error) {
       if (error instanceof RangeError) throw new PlanTooLarge(bytes, limit);
       throw error;

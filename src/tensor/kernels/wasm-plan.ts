@@ -61,7 +61,8 @@ export class WasmPlan implements Plan {
     this.bytes = planned.bytes;
     this.steps = planned.steps.map(({ ops, technique, macs, multiplies }) => ({ ops, technique, macs, multiplies }));
 
-    const memory = memories.take(planned.bytes, limit);
+    const { memory, used } = memories.take(planned.bytes, limit);
+    blank(planned, memory, used);
     this.#memory = memory;
     this.#memories = memories;
     const { exports } = instantiate(module, memory, SCRATCH, tile);
@@ -191,6 +192,19 @@ export class WasmPlan implements Plan {
     }
     return out;
   }
+}
+
+/** Zeroes what the plan takes to be zero of memory whose first `used` bytes served another plan: all but the weights that it will pack. */
+function blank(planned: Planned, memory: WebAssembly.Memory, used: number): void {
+  if (used === 0) return;
+  const bytes = new Uint8Array(memory.buffer, 0, Math.min(used, memory.buffer.byteLength));
+  let at = 0;
+  for (const { whole } of planned.packings) {
+    if (!whole) continue;
+    bytes.fill(0, at, whole.address);
+    at = whole.address + whole.bytes;
+  }
+  bytes.fill(0, at, planned.bytes);
 }
 
 /** Writes the constants; packs the weights, which pass through the arena, and leaves the arena zero as the halos want it. */

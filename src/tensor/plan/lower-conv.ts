@@ -4,8 +4,8 @@ import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
 import type { Place } from './layout.ts';
 import { lowerWinograd } from './lower-winograd.ts';
-import { BAND, bandPixel, CACHE } from './planes.ts';
-import { isWinograd, kernelOf, type Technique } from './technique.ts';
+import { BAND, bandPixel } from './planes.ts';
+import { CACHE, isWinograd, kernelOf, type Technique } from './technique.ts';
 
 /** Fewer rows than this, and threads share panels of output channels instead. */
 const ROWS_TO_SPLIT = 200;
@@ -67,10 +67,12 @@ function segmentTable(b: Builder, offsets: readonly number[], K: number): number
 
 /** Packs one group's weights, O × C × taps, into panels; returns their address. */
 function packed(b: Builder, raw: () => Float32Array, scale: Float32Array, O: number, C: number, taps: number): number {
-  const address = b.reserve(panelsOf(O) * 8 * C * taps * 4);
+  const bytes = panelsOf(O) * 8 * C * taps * 4;
+  const address = b.reserve(bytes);
   b.packings.push({
     raw,
     scale,
+    whole: { address, bytes },
     room: 0,
     calls: (from, s, _, first, n) => [call('pack', panelsOf(n), [from, address + first * C * taps * 32, s, n, C, taps])],
   });
@@ -132,6 +134,7 @@ function depthwise(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
   b.packings.push({
     raw: () => b.weights(op.weight),
     scale,
+    whole: undefined,
     room: 0,
     calls: (raw, s, _, first, n) => [call('packDepthwise', kh * kw, [raw, weights + first * 32, s, n, kh * kw, lanes])],
   });

@@ -4,7 +4,7 @@ import { type Builder, call, foldBias, panelsOf } from './builder.ts';
 import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
 import type { Place } from './layout.ts';
-import { CACHE } from './planes.ts';
+import { CACHE } from './technique.ts';
 import { type Phases, phases, WINOGRAD, type WinogradName, winogradTiles } from './winograd-forms.ts';
 
 /**
@@ -19,7 +19,7 @@ const TIMES_U = 4;
  * Where there are more outputs than inputs, a block's output channels go in groups: M of one group stays in the second-level cache until it
  * is transformed back, and each group reads V again, in order. That pays while V is at most so large.
  */
-const GROUP_OF_M = 512 << 10;
+const GROUP_OF_M = 1 << 20;
 const LARGEST_V = 4 << 20;
 
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
@@ -93,6 +93,7 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   b.packings.push({
     raw: () => (stride === 1 ? b.weights(op.weight) : phaseWeights(b.weights(op.weight), b.program.weights[op.weight]?.dims ?? [], seen)),
     scale,
+    whole: { address: U, bytes: points * us },
     room: 8 * K * r * r * 4,
     calls: (raw, s, room, first, n) => [
       call('pack', panelsOf(n), [raw, room, s, n, K, r * r]),

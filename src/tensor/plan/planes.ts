@@ -4,10 +4,7 @@
  */
 import { type Dims, type Program, reads, type ValueId } from '../program.ts';
 import type { OpOf, Step } from './fuse.ts';
-import { isWinograd, kernelOf, type Technique } from './technique.ts';
-
-/** Bytes of packed weights that one pass over the rows keeps in the second-level cache; more, and too few rows pass while they come in. */
-export const CACHE = 98304;
+import { CACHE, isWinograd, kernelOf, type Technique } from './technique.ts';
 
 /** Pixels that a product turns round at a time: sixteen tiles of six, whole vectors of four, and runs long enough that lines come in together. */
 export const BAND = 96;
@@ -43,6 +40,7 @@ function takesPlanes(program: Program, step: Step, technique: Technique | undefi
   return ones && op.pads.every((n) => n === 0) && c % 4 === 0;
 }
 
+/** Whether the step can leave its output as planes: its residual stands as planes only if it is an input. */
 function givesPlanes(program: Program, step: Step, technique: Technique | undefined): boolean {
   const [o] = program.values[step.y] as Dims;
   if (step.after || o % 4 !== 0) return false;
@@ -50,42 +48,54 @@ function givesPlanes(program: Program, step: Step, technique: Technique | undefi
   return productOf(program, step, technique) !== undefined && (step.residual === undefined || program.inputs.includes(step.residual));
 }
 
+/** Finds them among the steps of a program, whose convolutions use these techniques. */
 export function findPlanes(program: Program, steps: readonly Step[], techniques: readonly (Technique | undefined)[]): Planes {
-  const makers = new Map(steps.map((s, i) => [s.y, i]));
-  const times = (v: ValueId): number =>
-    steps.reduce((n, { op, residual }) => n + reads(op).filter((x) => x === v).length + (residual === v ? 1 : 0), 0) +
-    program.outputs.filter((x) => x === v).length;
+  const outputs = findOutputs(program, steps, techniques);
+  const inputs = findInputs(program, steps, techniques, outputs);
+  const band = (v: ValueId): number => BAND * bandPixel(program.values[v]?.[0] ?? 0);
+  const bytes = steps.map(({ op, y }) => ('x' in op && inputs.has(op.x) ? band(op.x) : 0) + (outputs.has(y) ? band(y) : 0));
+  return { inputs, outputs, scratch: Math.max(0, ...bytes) };
+}
 
-  const outputs = new Map<ValueId, { readonly of: ValueId; readonly channel: number }>();
+/** Outputs, or branches joined to outputs, that nobody else reads and whose writer can leave planes. */
+function findOutputs(program: Program, steps: readonly Step[], techniques: readonly (Technique | undefined)[]): Planes['outputs'] {
+  const makers = new Map(steps.map((s, i) => [s.y, i]));
+  const uses = new Map<ValueId, number>();
+  const use = (v: ValueId): void => void uses.set(v, (uses.get(v) ?? 0) + 1);
+  for (const { op, residual } of steps) {
+    for (const v of reads(op)) use(v);
+    if (residual !== undefined) use(residual);
+  }
+  for (const v of program.outputs) use(v);
+
+  const found = new Map<ValueId, { readonly of: ValueId; readonly channel: number }>();
   for (const of of program.outputs) {
+    if (uses.get(of) !== 1) continue;
     const op = steps[makers.get(of) ?? -1]?.op;
-    if (times(of) > 1) continue;
     let channel = 0;
     for (const y of op?.op === 'concat' ? op.xs : [of]) {
       const at = makers.get(y) ?? -1;
       const step = steps[at];
-      if (step && times(y) === 1 && givesPlanes(program, step, techniques[at])) outputs.set(y, { of, channel });
+      if (step && uses.get(y) === 1 && givesPlanes(program, step, techniques[at])) found.set(y, { of, channel });
       channel += (program.values[y] as Dims)[0];
     }
   }
+  return found;
+}
 
-  const reading = (v: ValueId): readonly Step[] => steps.filter((s) => reads(s.op).includes(v));
-  const inputs = new Set(
-    program.inputs.filter((v) => {
-      const [only, more] = reading(v);
-      if (!only || more || program.outputs.includes(v)) return false;
-      const added = steps.filter((s) => s.residual === v);
-      const asPlanes = (s: Step): boolean => outputs.has(s.y) && !isWinograd(techniques[steps.indexOf(s)]);
-      return takesPlanes(program, only, techniques[steps.indexOf(only)]) && added.every(asPlanes);
-    }),
-  );
-
-  let scratch = 0;
-  for (const { op, y } of steps) {
-    if (op.op !== 'conv') continue;
-    const bytes =
-      (inputs.has(op.x) ? bandPixel(program.values[op.x]?.[0] ?? 0) : 0) + (outputs.has(y) ? bandPixel(program.values[y]?.[0] ?? 0) : 0);
-    scratch = Math.max(scratch, BAND * bytes);
-  }
-  return { inputs, outputs, scratch };
+/** Inputs with one reader, which can take planes; whoever adds them to its own result must leave planes too. */
+function findInputs(
+  program: Program,
+  steps: readonly Step[],
+  techniques: readonly (Technique | undefined)[],
+  outputs: Planes['outputs'],
+): ReadonlySet<ValueId> {
+  const takes = (v: ValueId): boolean => {
+    const readers = steps.flatMap((s, i) => (reads(s.op).includes(v) ? [i] : []));
+    const [only = -1] = readers;
+    const step = steps[only];
+    const added = steps.every((s, i) => s.residual !== v || (outputs.has(s.y) && !isWinograd(techniques[i])));
+    return step !== undefined && readers.length === 1 && added && takesPlanes(program, step, techniques[only]);
+  };
+  return new Set(program.inputs.filter((v) => !program.outputs.includes(v) && takes(v)));
 }

@@ -11,6 +11,9 @@ export interface Halo {
   readonly right: number;
 }
 
+/** Bytes of packed weights that one pass over the rows keeps in the second-level cache; more, and too few rows pass while they come in. */
+export const CACHE = 98304;
+
 export const NO_HALO: Halo = { top: 0, left: 0, bottom: 0, right: 0 };
 
 export type Technique = 'direct' | WinogradName | 'depthwise' | 'vector';
