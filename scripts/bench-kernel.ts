@@ -9,7 +9,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bench, type WorkloadResult } from '../src/bench/bench.ts';
 import { loadPeers } from '../src/bench/peers-node.ts';
-import { aimsTable, errorsTable, leastTable, limitsTable, resultsTable, techniquesTable, workloadText } from '../src/bench/report.ts';
+import {
+  aimsTable,
+  bestPeak,
+  errorsTable,
+  leastTable,
+  limitsTable,
+  resultsTable,
+  techniquesTable,
+  workloadText,
+} from '../src/bench/report.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
 import { benchInChromium } from './bench/page.ts';
 import { installPeers } from './bench/peers.ts';
@@ -69,7 +78,7 @@ function write(runtimes: readonly Runtime[]): void {
     ...runtimes.flatMap(({ name, results }) => [`### ${name}: medians`, resultsTable(results)]),
     ...runtimes.flatMap(({ name, results }) => [`### ${name}: least times`, leastTable(results)]),
     ...(first ? ['### Errors', errorsTable(first.results), `### The limit, in ${first.name}`, limitsTable(first.results)] : []),
-    ...(first?.results.flatMap((r) => [`### Where the time of ${r.name} goes`, techniquesTable(r)]) ?? []),
+    ...(first?.results.flatMap((r) => [`### Where the time of ${r.name} goes`, techniquesTable(r, bestPeak(first.results))]) ?? []),
   ].join('\n\n');
   const marks = /(<!-- measured -->)[\s\S]*(<!-- \/measured -->)/;
   writeFileSync(
