@@ -9,6 +9,7 @@ const WORDS: readonly (readonly [BoxKind, string])[] = [
   ['activation', 'activation'],
   ['norm', 'normalisation'],
   ['block', 'folded block'],
+  ['other', 'resize, reshape'],
 ];
 
 export function Legend({ placed }: { readonly placed: Placed }): JSX.Element {

@@ -87,6 +87,27 @@ describe('workbench page', function () {
     assert.ok(texts.length > 50);
   });
 
+  it('names the colours of the picture, and no others', async () => {
+    w = await stage.page();
+    await w.show(viewOf(inception));
+    const legend = (): Promise<string[]> => w.page.locator('.legend li').allTextContents();
+    assert.deepEqual(await legend(), ['1×1, linear', 'larger kernel', 'pool', 'activation', 'width: channels']);
+    await w.show(viewOf(fixtures.vggTail().graph));
+    assert.ok((await legend()).includes('resize, reshape'));
+    const [swatch, box] = await Promise.all(
+      [
+        ['.swatch.other', 'backgroundColor'],
+        ['.box.other .fill', 'fill'],
+      ].map(([selector = '', property]) =>
+        w.page
+          .locator(selector)
+          .first()
+          .evaluate((e, p) => getComputedStyle(e)[p as 'fill'], property),
+      ),
+    );
+    assert.equal(swatch, box);
+  });
+
   it('runs a block and shows what the reference computes', async () => {
     w = await stage.page();
     await w.show(viewOf(inception));
