@@ -144,6 +144,26 @@ describe('plans', () => {
     }
   });
 
+  it('give each step tables of its own length', async () => {
+    // Found by a random search: 31 channels are as many vectors of four as 64 are panels of eight, and both once shared a table of zeros.
+    const program = programOf([31, 14, 9], (r, x) =>
+      r.conv(
+        r.norm(x, { over: 'group', groups: 1, gamma: weight(r, [31]), beta: undefined, eps: 1e-3 }),
+        weight(r, [64, 31, 3, 3]),
+        undefined,
+        same,
+      ),
+    );
+    await check(program, 'norm before Winograd');
+  });
+
+  it('read the padding where that is all there is', async () => {
+    const program = programOf([31, 1, 1], (r, x) =>
+      r.conv(x, weight(r, [8, 31, 1, 1]), weight(r, [8], 1), { ...point, stride: [3, 1], pads: [1, 0, 1, 0] }),
+    );
+    await check(program, '1×1 on padding');
+  });
+
   it('write sums over residuals only where nobody needs them', async () => {
     const net = (build: (r: Recorder, x: number, conv: (x: number) => number) => void): Program => {
       const r = new Recorder();

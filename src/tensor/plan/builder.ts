@@ -75,7 +75,7 @@ export class Builder {
     return address;
   }
 
-  /** A table of `n` numbers of 32 bits. Tables with one key are one. */
+  /** A table of `n` numbers of 32 bits. Tables with one key are one, so a key must tell all that the numbers depend on. */
   table(key: string, n: number, numbers: () => Uint32Array): number {
     const known = this.#tables.get(key);
     if (known !== undefined) return known;
@@ -83,6 +83,11 @@ export class Builder {
     this.constants.push({ address, numbers });
     this.#tables.set(key, address);
     return address;
+  }
+
+  /** So many zeros. */
+  zeros(n: number): number {
+    return this.table(`zeros ${n}`, n, () => new Uint32Array(n));
   }
 
   /** One float per channel, and zeros up to a whole panel. */

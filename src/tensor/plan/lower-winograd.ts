@@ -114,7 +114,7 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const vRows = b.pixels({ base: V, pixel: vt, row: 0 }, 1, per);
   const mRows = b.pixels({ base: M, pixel: mt, row: 0 }, 1, per);
   const none = b.table('segment at once', 1, () => Uint32Array.of(0));
-  const zeros = b.table(`zeros ${panels}`, panels * 8, () => new Uint32Array(panels * 8));
+  const zeros = b.zeros(panels * 8);
   const biases = b.perChannel(bias);
   const block = Math.max(1, Math.floor(CACHE / (K * 32)));
   /** Where the tiles of channel `c` on stand, channels being `bytes` apart. */

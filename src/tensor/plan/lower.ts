@@ -120,11 +120,10 @@ function norm(b: Builder, op: OpOf<'norm'>, y: Place, [C, H, W]: Dims): readonly
   const per = C / op.groups;
   const n = per * H * W;
   const quads = Math.ceil(C / LANES);
-  const zeros = b.table(`zeros ${quads}`, quads * LANES, () => new Uint32Array(quads * LANES));
   const sums = b.reserve(quads * LANES * 8);
   const [means, a, offset] = [b.perChannel(new Float32Array(C)), b.perChannel(new Float32Array(C)), b.perChannel(new Float32Array(C))];
   return [
-    call('channelSums', quads, [...geometry(x), H, W, zeros, 0, sums]),
+    call('channelSums', quads, [...geometry(x), H, W, b.zeros(quads * LANES), 0, sums]),
     call('groupMeans', op.groups, [sums, means, per, n]),
     call('channelSums', quads, [...geometry(x), H, W, means, 1, sums]),
     call('groupAffine', op.groups, [sums, means, gamma, beta, a, offset, op.eps, per, n]),

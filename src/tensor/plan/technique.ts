@@ -41,7 +41,8 @@ export function techniqueOf(program: Program, op: OpOf<'conv'>, step: Step, exac
   const [kh, kw] = kernelOf(program, op.weight);
   if (op.groups > 1) return op.groups === c && o === c ? 'depthwise' : 'direct';
   const [, ih, iw] = program.values[op.x] as Dims;
-  if (kh * kw * ih * iw === 1 && h * w === 1 && step.residual === undefined && step.affine.length === 0) return 'vector';
+  const onePixel = kh * kw * ih * iw * h * w === 1 && op.pads.every((n) => n === 0);
+  if (onePixel && step.residual === undefined && step.affine.length === 0) return 'vector';
   const seen = exact ? undefined : phases(program, op);
   const channels = c * (seen?.stride ?? 1) ** 2;
   if (!seen || channels < FEWEST || o < FEWEST) return 'direct';
