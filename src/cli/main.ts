@@ -20,6 +20,12 @@ const tell = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
+// A reader that has seen enough, as `head` has, closes the pipe: that ends the work, and is no error.
+process.stdout.on('error', (e: NodeJS.ErrnoException) => {
+  if (e.code !== 'EPIPE') throw e;
+  process.exit(0);
+});
+
 const problemData = (p: Problem): unknown => ({
   file: pathOf(p.location.uri),
   range: p.location.range,

@@ -34,7 +34,8 @@ function seen(sight: Sight): number {
   let n = 1;
   for (let at: Sight = sight; ; at = at.grid.of) {
     n = at.field + (n - 1) * at.stride;
-    if (!at.grid) return n;
+    // Behind a merge steps may be fractions of a pixel; a pixel that is seen in part is seen.
+    if (!at.grid) return Math.ceil(n - 1e-6);
     n = pixels(at.grid.field + (n - 1) * at.grid.stride);
   }
 }

@@ -109,6 +109,17 @@ describe('bad input at the command line', function () {
     assert.equal(half(), before);
   });
 
+  it('ends in silence where the reader of its output goes away', async () => {
+    const child = start(['summary', 'slow.cnn', '--json'], folder);
+    let told = '';
+    child.stderr.setEncoding('utf8').on('data', (s: string) => {
+      told += s;
+    });
+    child.stdout.destroy();
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    assert.deepEqual([code, told], [0, '']);
+  });
+
   it('ends at once on Ctrl-C in the middle of a run', async () => {
     const child = start(['run', 'slow.cnn', '--threads', '1'], folder);
     const told: string[] = [];

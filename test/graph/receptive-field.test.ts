@@ -42,6 +42,12 @@ const layer = fc.oneof(
 );
 
 describe('receptive field', () => {
+  it('is whole pixels behind a merge of coarse and fine branches too', async () => {
+    const text = 'block B on 8x65x97 { concat { | conv(8, 3x3, stride=2) | gap -> upsample(to=33x49) } conv(8, 3x3) }';
+    const { facts } = await targetOf(text, 'B');
+    for (const f of facts.nodes) assert.ok(f.receptiveField.every(Number.isInteger), `${f.receptiveField}`);
+  });
+
   it('is never less than what an output pixel depends on', () =>
     fc.assert(
       fc.asyncProperty(fc.array(layer, { minLength: 1, maxLength: 4 }), async (stages) => {
