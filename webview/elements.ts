@@ -17,7 +17,15 @@ declare module 'preact' {
       'vscode-option': Base & { value?: string; selected?: boolean };
       'vscode-tabs': Base & { 'selected-index'?: number; 'onvsc-tabs-select'?: (e: CustomEvent<{ selectedIndex: number }>) => void };
       'vscode-tab-header': Base;
-      'vscode-textfield': Base & { label?: string; type?: string; value?: string; min?: number; step?: number; invalid?: boolean };
+      'vscode-textfield': Base & {
+        label?: string;
+        type?: string;
+        value?: string;
+        min?: number;
+        max?: number;
+        step?: number;
+        invalid?: boolean;
+      };
     }
   }
 }

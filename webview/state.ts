@@ -70,8 +70,9 @@ export function restored(kept: unknown): Kept {
   };
 }
 
-/** Seeds are whole numbers from 0 to 2^53. */
-export const isSeed = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
+/** As at the command line. */
+export const MOST_SEED = 2 ** 32 - 1;
+export const isSeed = (n: number): boolean => Number.isInteger(n) && n >= 0 && n <= MOST_SEED;
 
 export const begin = (kept: Kept): State => ({
   init: undefined,

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import './elements.ts';
 import type { Tab, TargetInfo } from '../src/protocol.ts';
-import { isSeed } from './state.ts';
+import { isSeed, MOST_SEED } from './state.ts';
 
 const TABS = ['diagram', 'table', 'compare'] as const satisfies readonly Tab[];
 const NAMES = { diagram: 'Diagram', table: 'Table', compare: 'Compare' } as const satisfies Record<Tab, string>;
@@ -34,8 +34,10 @@ export function TopBar(p: TopBarProps): JSX.Element {
     return () => element?.removeEventListener('vsc-tabs-select', onSelect);
   }, [p.onTab]);
   const onSeed = (e: Event): void => {
-    const n = Number((e.target as HTMLInputElement).value);
-    if (isSeed(n)) p.onSeed(n);
+    const field = e.target as HTMLInputElement;
+    if (field.value !== '' && isSeed(Number(field.value))) p.onSeed(Number(field.value));
+    // What is no seed gives way to the one that runs use.
+    else field.value = String(p.seed);
   };
   return (
     <header class="top">
@@ -71,7 +73,16 @@ export function TopBar(p: TopBarProps): JSX.Element {
       <span class="space" />
       <span class="seed" title="The seed of the random input and weights: the same seed gives the same bits.">
         <span class="word">seed</span>
-        <vscode-textfield class="seed-field" type="number" min={0} step={1} label="Seed" value={String(p.seed)} onChange={onSeed} />
+        <vscode-textfield
+          class="seed-field"
+          type="number"
+          min={0}
+          max={MOST_SEED}
+          step={1}
+          label="Seed"
+          value={String(p.seed)}
+          onChange={onSeed}
+        />
       </span>
       {p.running ? (
         <vscode-button class="run" secondary icon="debug-stop" onClick={p.onCancel}>

@@ -163,6 +163,24 @@ describe('workbench page', function () {
     assert.equal(figures[1], figures[0]);
   });
 
+  it('shows no seed but the one that it uses', async () => {
+    w = await stage.page();
+    await w.show(viewOf(inception));
+    const field = w.page.locator('.seed-field input');
+    for (const [typed, shows] of [
+      ['7', '7'],
+      ['-5', '7'],
+      ['1.5', '7'],
+      ['4294967296', '7'],
+      ['', '7'],
+      ['4294967295', '4294967295'],
+    ] as const) {
+      await field.fill(typed);
+      await field.press('Tab');
+      assert.equal(await field.inputValue(), shows, `after ${typed}`);
+    }
+  });
+
   it('cancels a run, and can run again', async () => {
     w = await stage.page();
     await w.show(viewOf(fixtures.resnet50().graph));
