@@ -26,7 +26,7 @@ export interface Replacement {
   /** Its path's last part differs where one node becomes several. */
   readonly path: string;
 }
-/** All rewrites of a graph, by node id, and the nodes of each match. */
+/** All rewrites of a graph, by node id, and the nodes of each match: the block that holds them all is the one that has a naive form. */
 export interface NaiveRules {
   readonly rewrites: ReadonlyMap<number, Rewrite>;
   readonly matches: readonly (readonly number[])[];
@@ -196,7 +196,7 @@ function poolProjections(
     const window = pool.params as { readonly kernel?: Pair; readonly stride?: Pair | null };
     const isWindow = pool.kind !== 'input' && layerOf(pool.kind).role === 'pool' && window.kernel !== undefined;
     const step = window.stride ?? window.kernel;
-    if (isWindow && step?.[0] === 1 && step[1] === 1 && w.only(pool.id) === n.id && next.kind === 'concat') found([n], go);
+    if (isWindow && step?.[0] === 1 && step[1] === 1 && w.only(pool.id) === n.id && next.kind === 'concat') found([pool, n, next], go);
   }
 }
 

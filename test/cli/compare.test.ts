@@ -40,6 +40,34 @@ network Own on 64x8x8 { Mix conv(8, 1x1) -> relu -> conv(16, 3x3) }
   });
 });
 
+describe('compare of blocks within blocks', () => {
+  it('finds the naive form of a block whose convolutions stand in a helper of their own', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pointwise-compare-'));
+    const inception = (conv: (args: string) => string): string => `concat {
+    | ${conv('64, 1x1')}
+    | ${conv('96, 1x1')} -> ${conv('128, 3x3')}
+    | ${conv('16, 1x1')} -> ${conv('32, 5x5')}
+    | maxpool(3x3, stride=1, pad=1) -> ${conv('32, 1x1')}
+  }`;
+    try {
+      const compared = async (name: string, text: string): Promise<{ readonly table: string; readonly code: string }> => {
+        const path = join(folder, `${name}.cnn`);
+        writeFileSync(path, text);
+        return { table: await compare(path, { target: 'A' }), code: await compare(path, { target: 'A', code: true }) };
+      };
+      const plain = await compared('plain', `block A on 192x28x28 { ${inception((args) => `conv(${args}) -> relu`)} }\n`);
+      const helped = await compared(
+        'helped',
+        `block CBR(c, k) { conv(c, k) -> relu }\nblock A on 192x28x28 { ${inception((args) => `CBR(${args})`)} }\n`,
+      );
+      assert.match(plain.table, /387,072 .* 416×28×28$/m);
+      assert.deepEqual(helped, plain);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe('compare --code', function () {
   this.timeout(30_000);
 
