@@ -1,5 +1,5 @@
 /**
- * How many times faster than onnxruntime-web the kernels aim to be, one thread each, in the same runtime: set by a sketch on a server processor of
+ * How many times faster than onnxruntime-web on one thread, in the same runtime, the kernels aim to be: set by a sketch on a server processor of
  * 58.8 GFLOP/s by fused multiply–add and little else to do. Strict SIMD aims at three quarters of the first row.
  */
 export const AIMS: Readonly<Record<string, Readonly<Record<string, number>>>> = {

@@ -31,20 +31,24 @@ function cell(e: EngineResult | undefined): string {
   return `${ms(e.ms.median)}${ratio}`;
 }
 
-/** All workloads, an engine a column: milliseconds, in bold how many times faster than the base, in brackets the quartiles of that. */
-export function resultsTable(results: readonly WorkloadResult[]): string {
-  const engines = [...new Set(results.flatMap((r) => r.engines.map((e) => e.engine)))];
-  const rows = results.map((r) => row([r.name, ...engines.map((name) => cell(r.engines.find((e) => e.engine === name)))]));
+const enginesOf = (results: readonly WorkloadResult[]): readonly string[] => [
+  ...new Set(results.flatMap((r) => r.engines.map((e) => e.engine))),
+];
+
+/** A row a workload, a column an engine. */
+function byEngine(results: readonly WorkloadResult[], engines: readonly string[], cellOf: (e: EngineResult | undefined) => string): string {
+  const rows = results.map((r) => row([r.name, ...engines.map((name) => cellOf(r.engines.find((e) => e.engine === name)))]));
   return [row(['', ...engines]), row(['---', ...engines.map(() => '--:')]), ...rows].join('\n');
 }
 
+/** All workloads, an engine a column: milliseconds, in bold how many times faster than the base, in brackets the quartiles of that. */
+export const resultsTable = (results: readonly WorkloadResult[]): string => byEngine(results, enginesOf(results), cell);
+
 /** The quickest run of each engine, and how many times faster than the base's quickest. */
 export function leastTable(results: readonly WorkloadResult[]): string {
-  const engines = [...new Set(results.flatMap((r) => r.engines.map((e) => e.engine)))];
   const quickest = (e: EngineResult | undefined): string =>
     e ? `${ms(e.least)}${e.leastRatio && e.engine !== BASE ? ` **${e.leastRatio.toFixed(2)}**` : ''}` : '';
-  const rows = results.map((r) => row([r.name, ...engines.map((name) => quickest(r.engines.find((e) => e.engine === name)))]));
-  return [row(['', ...engines]), row(['---', ...engines.map(() => '--:')]), ...rows].join('\n');
+  return byEngine(results, enginesOf(results), quickest);
 }
 
 /** What was reached of what was aimed at: the median ratio, that of the least times, and the aim. Empty where no workload has an aim. */
@@ -98,13 +102,8 @@ export function limitsTable(results: readonly WorkloadResult[]): string {
 
 /** The largest errors of our engines, a row a workload. */
 export function errorsTable(results: readonly WorkloadResult[]): string {
-  const engines = [...new Set(results.flatMap((r) => r.engines.map((e) => e.engine)))].filter((e) =>
-    results.some((r) => r.reference !== e),
-  );
-  const rows = results.map((r) =>
-    row([r.name, ...engines.map((name) => r.engines.find((e) => e.engine === name)?.error.toExponential(1) ?? '')]),
-  );
-  return [row(['', ...engines]), row(['---', ...engines.map(() => '--:')]), ...rows].join('\n');
+  const engines = enginesOf(results).filter((e) => results.some((r) => r.reference !== e));
+  return byEngine(results, engines, (e) => e?.error.toExponential(1) ?? '');
 }
 
 /** Where the time of a network goes, by technique: steps, milliseconds, rate, and the share of `peak` in GFLOP/s. */
