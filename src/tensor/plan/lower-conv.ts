@@ -8,7 +8,7 @@ import { BAND, bandPixel } from './planes.ts';
 import { CACHE, isWinograd, kernelOf, type Technique } from './technique.ts';
 
 /** Fewer rows than this, and threads share panels of output channels instead. */
-const ROWS_TO_SPLIT = 200;
+const ROWS_TO_SPLIT = 150;
 
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 

@@ -123,10 +123,7 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   for (let t = 0; t < count; t += per) {
     const n = Math.min(per, count - t);
     const at = (table: number): number => (table === 0 ? 0 : table + t * 4);
-    for (let phase = 0; phase < stride ** 2; phase++) {
-      const from = (phase >> 1) * x.row + (phase & 1) * x.pixel;
-      calls.push(call(form.input, n, [at(tiles), from, C, stride * x.pixel, stride * x.row, V + phase * C * 4, vr, vt]));
-    }
+    calls.push(call(form.input, n, [at(tiles), stride, C, x.pixel, x.row, V, vr, vt]));
     for (let p = 0; p < panels; p += group) {
       const some = Math.min(group, panels - p);
       const image = places(y, p * 8, planes ? plane : 4);

@@ -17,7 +17,7 @@ import { scratch, sink } from './simd';
  * Reads a number of every cache line of `n` neighbours in C planes. A plane's next run stands in another page, where no hardware looks ahead;
  * reads of which none waits for another bring the lines in at once, and four times faster than the moves that need them one by one.
  */
-function touch(p: usize, plane: usize, C: i32, n: i32): void {
+export function touch(p: usize, plane: usize, C: i32, n: i32): void {
   const last = <usize>n * 4 - 4;
   let seen: u32 = 0;
   for (let c = 0; c < C; c++) {

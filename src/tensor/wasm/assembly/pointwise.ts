@@ -17,7 +17,7 @@ import { clamp, erf4, exp4, expm14, fma, log1p4, splat, tanh4 } from './simd';
   return v128.bitselect(below, x, f32x4.lt(x, splat(0)));
 }
 
-/** The functions, numberedin `activations.ts`. `a` and `b` are its parameters. */
+/** The functions, numbered as in `activations.ts`. `a` and `b` are its parameters. */
 function evaluate(fn: i32, x: v128, a: v128, b: v128): v128 {
   switch (fn) {
     case 0: return clamp(x, a, b);

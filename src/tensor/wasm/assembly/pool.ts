@@ -1,4 +1,5 @@
 // Pools and bilinear resampling on images of pixels.
+import { touch } from './layout';
 import { exp4, fma, log4, scratch, splat } from './simd';
 
 const AVG = 1;
@@ -130,55 +131,58 @@ export function maxPool(
   }
 }
 
-// The greatest of three rows at one pixel.
+// The greatest of three rows at one pixel, and their sum.
 // @ts-ignore: decorator
 @inline function greatest(u: v128, v: v128, w: v128): v128 {
   return f32x4.pmax(f32x4.pmax(u, v), w);
 }
+// @ts-ignore: decorator
+@inline function total(u: v128, v: v128, w: v128): v128 {
+  return f32x4.add(f32x4.add(u, v), w);
+}
 
 /**
  * Maximum over 3×3 windows at stride 1 or 2 along a row, where padding is at most 1: the columns' maxima slide along in registers, so that a
- * number is loaded once for each row of windows that it lies in. A window that hangs over a border takes the border's pixel again, which
- * changes no maximum. `pmax` may lose a NaN: a row whose sum says that there may be one is done again with care. Output rows [from, to).
+ * number is loaded once for each row of windows that it lies in. Eight channels go along together, as each pixel lies in other cache lines
+ * than the one before. A window that hangs over a border takes the border's pixel again, which changes no maximum. `pmax` may lose a NaN: a
+ * row whose sum says that there may be one is done again with care. Output rows [from, to).
  */
 export function maxPool3(
   x: usize, xp: usize, xr: usize, H: i32, W: i32, y: usize, yp: usize, yr: usize, OW: i32, C: i32,
   sh: i32, sw: i32, top: i32, left: i32, from: i32, to: i32
 ): void {
+  const bytes = <usize>((C + 3) & ~3) * 4, columns = (OW - 1) * sw + 3;
   for (let oy = from; oy < to; oy++) {
     const y0 = oy * sh - top;
     const p0 = x + <usize>max(y0, 0) * xr, q0 = x + <usize>min(y0 + 1, H - 1) * xr, r0 = x + <usize>min(y0 + 2, H - 1) * xr;
+    // What the next row of windows adds, in order, before it is read in strides.
+    for (let i = 3; i < 3 + sh && oy + 1 < to; i++) touch(x + <usize>min(y0 + i, H - 1) * xr, xp, W, <i32>bytes >> 2);
     let sums = splat(0);
-    for (let c: usize = 0; c < <usize>C * 4; c += 16) {
+    for (let c: usize = 0; c < bytes; c += 32) {
+      // The second four channels, or the first again where there are no more.
+      const e: usize = c + 16 < bytes ? 16 : 0;
       const p = p0 + c, q = q0 + c, r = r0 + c;
-      // The columns before the last one of a window; the first of them may lie outside.
-      let at = <usize>max(-left, 0) * xp;
-      let t = v128.load(p + at), k = v128.load(q + at), l = v128.load(r + at);
-      let a = greatest(t, k, l);
-      sums = f32x4.add(sums, f32x4.add(f32x4.add(t, k), l));
-      at = <usize>min(1 - left, W - 1) * xp;
-      t = v128.load(p + at), k = v128.load(q + at), l = v128.load(r + at);
-      let b = greatest(t, k, l);
-      sums = f32x4.add(sums, f32x4.add(f32x4.add(t, k), l));
       let d = y + <usize>oy * yr + c;
-      for (let ox = 0, ix = 2 - left; ox < OW; ox++) {
-        at = <usize>min(ix, W - 1) * xp;
-        const u = v128.load(p + at), v = v128.load(q + at), w = v128.load(r + at), m = greatest(u, v, w);
-        sums = f32x4.add(sums, f32x4.add(f32x4.add(u, v), w));
-        v128.store(d, greatest(a, b, m));
-        d += yp;
-        if (sw == 1) {
-          a = b;
-          b = m;
-          ix++;
-        } else {
-          a = m;
-          at = <usize>min(ix + 1, W - 1) * xp;
-          t = v128.load(p + at), k = v128.load(q + at), l = v128.load(r + at);
-          sums = f32x4.add(sums, f32x4.add(f32x4.add(t, k), l));
-          b = greatest(t, k, l);
-          ix += 2;
+      // Maxima of the two columns before.
+      let a0 = splat(0), a1 = a0, b0 = a0, b1 = a0;
+      for (let i = 0; i < columns; i++) {
+        let at = <usize>max(0, min(i - left, W - 1)) * xp;
+        let u = v128.load(p + at), v = v128.load(q + at), w = v128.load(r + at);
+        const m0 = greatest(u, v, w);
+        sums = f32x4.add(sums, total(u, v, w));
+        at += e;
+        u = v128.load(p + at), v = v128.load(q + at), w = v128.load(r + at);
+        const m1 = greatest(u, v, w);
+        sums = f32x4.add(sums, total(u, v, w));
+        if (i >= 2 && (sw == 1 || (i & 1) == 0)) {
+          v128.store(d, greatest(a0, b0, m0));
+          v128.store(d + e, greatest(a1, b1, m1));
+          d += yp;
         }
+        a0 = b0;
+        a1 = b1;
+        b0 = m0;
+        b1 = m1;
       }
     }
     if (v128.any_true(f32x4.ne(sums, sums))) {

@@ -53,7 +53,7 @@ export function exp4(x0: v128): v128 {
 
 /** Natural logarithm of x ≥ 0; −infinity at 0, infinity and NaN stay. */
 export function log4(x: v128): v128 {
-  // Subnormals countthe smallest normal number.
+  // Subnormals count as the smallest normal number.
   const y = f32x4.pmax(x, splat(1.17549435e-38));
   let e = i32x4.sub(i32x4.shr_u(y, 23), i32x4.splat(126));
   let m = v128.or(v128.and(y, i32x4.splat(0x007fffff)), splat(0.5));

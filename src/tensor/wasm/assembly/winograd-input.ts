@@ -59,24 +59,32 @@ import { fma, scratch, splat } from './simd';
 
 /**
  * V for tiles [from, to). `tiles`: address of each window of `side`×`side` pixels, less `start`; `pixel`, `row`: bytes between its pixels and
- * rows; `vr`, `vt`: bytes from a point to the next and from a tile to the next.
+ * rows; `vr`, `vt`: bytes from a point to the next and from a tile to the next. At `stride` 2 the four phases of the image follow each other
+ * as C channels each: pixels of even rows and columns, of even rows and odd columns, and so on.
  */
 // @ts-ignore: decorator
-@inline function windows(side: usize, tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vr: usize, vt: i32, from: i32, to: i32): void {
+@inline function windows(side: usize, tiles: usize, stride: i32, C: i32, pixel: usize, row: usize, V: usize, vr: usize, vt: i32, from: i32, to: i32): void {
   const line = side * 16;
+  const nextPixel = <usize>stride * pixel, nextRow = <usize>stride * row;
   for (let t = from; t < to; t++) {
-    const base = <usize>load<u32>(tiles + t * 4) + start;
-    for (let c = 0; c < C; c += 4) {
-      for (let x: usize = 0; x < side; x++) transform(side, base + c * 4 + x * pixel, row, scratch + x * 16, line);
-      const v = V + <usize>(t * vt + c * 4);
-      for (let y: usize = 0; y < side; y++) transform(side, scratch + y * line, 16, v + y * side * vr, vr);
+    const tile = <usize>load<u32>(tiles + t * 4);
+    let d = V + <usize>(t * vt);
+    for (let i = 0; i < stride; i++) {
+      for (let j = 0; j < stride; j++) {
+        const s = tile + <usize>i * row + <usize>j * pixel;
+        for (let c = 0; c < C; c += 4) {
+          for (let x: usize = 0; x < side; x++) transform(side, s + c * 4 + x * nextPixel, nextRow, scratch + x * 16, line);
+          for (let y: usize = 0; y < side; y++) transform(side, scratch + y * line, 16, d + c * 4 + y * side * vr, vr);
+        }
+        d += <usize>C * 4;
+      }
     }
   }
 }
 
-export function winogradInput6(tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vr: usize, vt: i32, from: i32, to: i32): void {
-  windows(6, tiles, start, C, pixel, row, V, vr, vt, from, to);
+export function winogradInput6(tiles: usize, stride: i32, C: i32, pixel: usize, row: usize, V: usize, vr: usize, vt: i32, from: i32, to: i32): void {
+  windows(6, tiles, stride, C, pixel, row, V, vr, vt, from, to);
 }
-export function winogradInput8(tiles: usize, start: usize, C: i32, pixel: usize, row: usize, V: usize, vr: usize, vt: i32, from: i32, to: i32): void {
-  windows(8, tiles, start, C, pixel, row, V, vr, vt, from, to);
+export function winogradInput8(tiles: usize, stride: i32, C: i32, pixel: usize, row: usize, V: usize, vr: usize, vt: i32, from: i32, to: i32): void {
+  windows(8, tiles, stride, C, pixel, row, V, vr, vt, from, to);
 }
