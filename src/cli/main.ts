@@ -51,9 +51,11 @@ async function each(what: () => Promise<void>): Promise<void> {
 async function check(files: readonly string[], o: { readonly json?: boolean }): Promise<void> {
   const problems: Problem[] = [];
   let failed = false;
+  let read = 0;
   for (const path of files)
     await each(async () => {
       const f = await open(path);
+      read++;
       problems.push(...f.problems);
       failed ||= hasErrors(f);
     });
@@ -61,7 +63,7 @@ async function check(files: readonly string[], o: { readonly json?: boolean }): 
   else if (problems.length > 0) print(await frames(problems));
   const count = (severity: string): number => problems.filter((p) => p.severity === severity).length;
   const say = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-  if (!o.json) tell(`${say(files.length, 'file')}, ${say(count('error'), 'error')}, ${say(count('warning'), 'warning')}`);
+  if (!o.json && read > 0) tell(`${say(read, 'file')}, ${say(count('error'), 'error')}, ${say(count('warning'), 'warning')}`);
   if (failed) process.exitCode ??= 1;
 }
 
@@ -135,11 +137,10 @@ program
   .option('--json', 'as JSON')
   .description('runs a target: time and statistics of every layer')
   .action(async (file, o) => {
-    const { text, refused } = await run(file, o);
+    const { text, remarks, refused } = await run(file, o);
     print(text);
-    if (refused === undefined) return;
-    tell(`The other side was not run: ${refused}`);
-    process.exitCode = 1;
+    remarks.forEach(tell);
+    if (refused) process.exitCode = 1;
   });
 program
   .command('export')

@@ -2,9 +2,8 @@
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
-import { type Execution, execute } from '../graph/execute.ts';
+import { execute } from '../graph/execute.ts';
 import type { Comparison } from '../graph/facts.ts';
-import { bytes, count } from '../graph/figures.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Shape, shapeSize, showShape } from '../layers/shape.ts';
 import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
@@ -13,7 +12,7 @@ import { comparisonOf } from './compare.ts';
 import { Failure, parseSeed, read, write } from './errors.ts';
 import { NpyFault, readNpy, writeNpy } from './npy.ts';
 import { openSound, targetOf } from './open.ts';
-import { textTable } from './table.ts';
+import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
 import { withInput } from './with-input.ts';
 
 export interface RunOptions {
@@ -60,18 +59,12 @@ async function readInput(path: string, shape: Shape): Promise<Float32Array> {
   }
 }
 
-interface Ran {
-  readonly execution: Execution;
-  /** By node id. */
-  readonly numbers: readonly (Statistics | undefined)[];
-}
-
 /** Runs a graph with a progress bar on a terminal. Throws `Failure` where it does not fit in memory. */
 async function runGraph(
   graph: Graph,
   kernels: Kernels,
   o: { readonly seed: number; readonly input?: Float32Array; readonly exact: boolean; readonly look: boolean },
-): Promise<Ran> {
+): Promise<Pick<Ran, 'execution' | 'numbers'>> {
   const numbers: (Statistics | undefined)[] = graph.nodes.map(() => undefined);
   const bar = process.stderr.isTTY
     ? new SingleBar({
@@ -115,13 +108,7 @@ async function runGraph(
 }
 
 /** The time of the other side: of the whole where it runs as one, else of the blocks that differ, on both sides. */
-async function timeOther(
-  c: Comparison,
-  kernels: Kernels,
-  seed: number,
-  exact: boolean,
-  mine: number,
-): Promise<{ readonly name: string; readonly thisMs: number; readonly otherMs: number; readonly of: string }> {
+async function timeOther(c: Comparison, kernels: Kernels, seed: number, exact: boolean, mine: number): Promise<NonNullable<Ran['versus']>> {
   const ms = async (g: Graph): Promise<number> => (await runGraph(g, kernels, { seed, exact, look: false })).execution.ms;
   if (c.graphs) return { name: c.otherName, thisMs: mine, otherMs: await ms(c.graphs.other), of: 'whole' };
   const sum = async (side: 'this' | 'other'): Promise<number> => {
@@ -132,19 +119,10 @@ async function timeOther(
   return { name: c.otherName, thisMs: await sum('this'), otherMs: await sum('other'), of: 'blocks that differ' };
 }
 
-/** The other side's time where `--versus` asks for it, or why there is none: the target's own results stand all the same. */
-async function against(
-  path: string,
-  o: RunOptions,
-  target: string,
-  kernels: Kernels,
-  seed: number,
-  exact: boolean,
-  mine: number,
-): Promise<{ readonly versus?: Awaited<ReturnType<typeof timeOther>>; readonly refused?: string }> {
-  if (!o.versus) return {};
+/** The other side's time, or why there is none: the target's own results stand all the same. */
+async function against(...args: Parameters<typeof timeOther>): Promise<Pick<Ran, 'versus' | 'refused'>> {
   try {
-    return { versus: await timeOther((await comparisonOf(path, { target })).comparison, kernels, seed, exact, mine) };
+    return { versus: await timeOther(...args) };
   } catch (e) {
     if (e instanceof Failure) return { refused: e.message };
     throw e;
@@ -152,7 +130,10 @@ async function against(
 }
 
 /** Runs; gives what to print, and what to say beside it. */
-export async function run(path: string, o: RunOptions): Promise<{ readonly text: string; readonly refused?: string }> {
+export async function run(
+  path: string,
+  o: RunOptions,
+): Promise<{ readonly text: string; readonly remarks: readonly string[]; readonly refused: boolean }> {
   const seed = parseSeed(o.seed);
   const threadCount = parseThreads(o.threads);
   const f = await openSound(path);
@@ -160,69 +141,21 @@ export async function run(path: string, o: RunOptions): Promise<{ readonly text:
   const { graph } = withInput(f, target, undefined);
   const shape = graph.nodes[0]?.shape ?? [1];
   const input = o.input === undefined ? undefined : await readInput(o.input, shape);
+  // Before a long run, not after it: there may be nothing to compare with.
+  const comparison = o.versus ? (await comparisonOf(path, { target: target.name })).comparison : undefined;
   const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
-  const { execution: e, numbers } = await runGraph(graph, kernels, { seed, exact, look: true, ...(input ? { input } : {}) });
-  const { versus, refused } = await against(path, o, target.name, kernels, seed, exact, e.ms);
+  const { execution, numbers } = await runGraph(graph, kernels, { seed, exact, look: true, ...(input ? { input } : {}) });
+  const other = comparison ? await against(comparison, kernels, seed, exact, execution.ms) : {};
   if (o.output !== undefined) {
     const y = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [1];
-    await write(o.output, writeNpy({ shape: y, data: (e.outputs[0] as Float32Array).subarray(0, shapeSize(y)) }));
+    await write(o.output, writeNpy({ shape: y, data: (execution.outputs[0] as Float32Array).subarray(0, shapeSize(y)) }));
   }
-  const { simd, relaxed, threads } = e.engine;
-  if (o.json) {
-    const stats = (n: number): Pick<Statistics, 'min' | 'max' | 'mean' | 'std'> => {
-      const { min, max, mean, std } = numbers[n] as Statistics;
-      return { min, max, mean, std };
-    };
-    const text = JSON.stringify(
-      {
-        target: graph.name,
-        seed,
-        engine: { simd, relaxed, threads, exact: e.engine.exact },
-        ms: e.ms,
-        outputs: graph.outputs.map((out) => ({ name: out.name, shape: graph.nodes[out.node]?.shape, ...stats(out.node) })),
-        layers: graph.nodes.slice(1).map((n) => ({
-          name: n.path,
-          kind: n.kind,
-          output: n.shape,
-          ms: e.times[n.id] ?? 0,
-          ...stats(n.id),
-          zeros: numbers[n.id]?.zeros ?? 0,
-        })),
-        ...(versus ? { versus: { name: versus.name, ms: versus.otherMs, thisMs: versus.thisMs, of: versus.of } } : {}),
-      },
-      null,
-      2,
-    );
-    return { text, ...(refused === undefined ? {} : { refused }) };
-  }
-  const figure = (x: number | undefined): string =>
-    x === undefined ? '' : Math.abs(x) >= 1e4 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(2) : x.toFixed(3);
-  const rows = graph.nodes.slice(1).map((n) => {
-    const s = numbers[n.id];
-    const ms = e.times[n.id];
-    const into = e.fusedInto[n.id];
-    const time = ms !== undefined ? ms.toFixed(3) : into === undefined ? '' : 'fused';
-    return [
-      n.path,
-      n.kind,
-      showShape(n.shape),
-      time,
-      figure(s?.min),
-      figure(s?.max),
-      figure(s?.mean),
-      figure(s?.std),
-      s ? count(s.zeros) : '',
-    ];
-  });
-  const table = textTable(
-    [{ head: 'layer' }, { head: 'kind' }, ...['output', 'ms', 'min', 'max', 'mean', 'std', 'zeros'].map((head) => ({ head, right: true }))],
-    rows,
-  );
-  const engine = `${simd ? (relaxed ? 'relaxed SIMD' : 'SIMD') : 'no SIMD'}, ${threads} thread${threads === 1 ? '' : 's'}, ${e.engine.exact ? 'exact' : 'fast'}`;
-  const compared = versus
-    ? `\n${versus.name} ${versus.otherMs.toFixed(3)} ms against ${versus.thisMs.toFixed(3)} ms (${versus.of}): ${(versus.otherMs / versus.thisMs).toFixed(2)}× ${versus.otherMs >= versus.thisMs ? 'slower' : 'as long'}`
-    : '';
-  const text = `${table}\n\n${graph.name}  ${showShape(shape)} → ${showShape(graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [1])}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
-  return { text, ...(refused === undefined ? {} : { refused }) };
+  const ran: Ran = { graph, seed, execution, numbers, ...other };
+  const remarks = [notFinite(ran), ran.refused === undefined ? undefined : `The other side was not run: ${ran.refused}`];
+  return {
+    text: o.json ? JSON.stringify(ranData(ran), null, 2) : ranText(ran),
+    remarks: remarks.filter((r) => r !== undefined),
+    refused: ran.refused !== undefined,
+  };
 }

@@ -130,7 +130,7 @@ export async function summary(path: string, o: SummaryOptions): Promise<string> 
     figure(r.params),
     figure(r.weights),
     figure(r.macs),
-    r.weights > 0 || plain ? percent(r.weights, t.weights) : '',
+    plain ? String(t.weights > 0 ? Number((r.weights / t.weights).toPrecision(6)) : 0) : r.weights > 0 ? percent(r.weights, t.weights) : '',
     r.field,
   ]);
   if (o.csv) return csv(COLUMNS, rows);

@@ -111,7 +111,7 @@ export async function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions)
     4 *
     (sum(program.inputs.map((v) => entries(program.values[v] as Dims))) +
       sum(program.weights.map((w) => w.dims.reduce((a, b) => a * b, 1))));
-  if (least > o.maxBytes) throw new PlanTooLarge(least, o.maxBytes);
+  if (least > o.maxBytes) throw new PlanTooLarge(least, o.maxBytes, 'needs, for its input and weights alone,');
   const weights = o.weights ?? initialise(program.weights, o.seed);
   const options = { maxBytes: o.maxBytes, exact: o.exact ?? false };
   const timed = kernels.plan(program, weights, options);

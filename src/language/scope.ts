@@ -90,9 +90,13 @@ export function suggestion(name: string, candidates: readonly string[]): string 
   return near ? ` Did you mean \`${near.c}\`?` : '';
 }
 
-/** The outermost scope: layer kinds and functions. */
+/** Names of defaults, which can be written out: `pad=same`, `to=none`. */
+const WORDS = ['same', 'none'];
+
+/** The outermost scope: layer kinds, functions and words. */
 export function builtinScope(functions: readonly string[]): Scope {
   const scope = new Scope(undefined);
+  for (const word of WORDS) scope.set(word, { kind: 'constant', value: word });
   for (const name of functions) scope.set(name, { kind: 'builtin', name });
   for (const l of layers.values()) if (!l.merge) scope.set(l.kind, { kind: 'layer', layer: l.kind });
   return scope;

@@ -40,9 +40,11 @@ function describe(e: Mismatch): string {
   const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` stands`;
   const one =
     /Expecting token of type '([^']+)'/.exec(e.message)?.[1] ?? /Expecting: one of these possible Token sequences/.exec(e.message)?.[0];
-  if (/Expecting keyword '([^']+)'/.test(e.message))
-    return `Expected \`${/Expecting keyword '([^']+)'/.exec(e.message)?.[1]}\`, but ${found} here.`;
-  if (one && !one.startsWith('Expecting')) return `Expected ${token(one)}, but ${found} here.`;
+  const keyword = /Expecting keyword '([^']+)'/.exec(e.message)?.[1];
+  if (keyword) return `Expected \`${keyword}\`, but ${found} here.`;
+  // Between two values in a list it is mostly the comma that was forgotten.
+  const listed = (one === ')' || one === ']') && e.token.tokenType.name in TOKENS && e.token.tokenType.name !== 'EOF';
+  if (one && !one.startsWith('Expecting')) return `Expected ${listed ? '`,` or ' : ''}${token(one)}, but ${found} here.`;
   const previous = e.previousToken?.image;
   if (/Expecting end of file/.test(e.message))
     return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\``} does not fit here: a declaration begins with \`block\`, \`network\`, \`let\`, \`fn\` or \`import\`.`;

@@ -31,10 +31,17 @@ export function toDiagnostic(p: Problem): Diagnostic {
   };
 }
 
-/** All problems of a document: syntax first. Loads what it imports. */
+/**
+ * All problems of a document: syntax first. Of a line whose syntax is wrong nothing else is said: the parser's guess at it is not what its
+ * author means. Loads what the document imports.
+ */
 export async function problemsOf(document: LangiumDocument, services: CnnServices): Promise<readonly Problem[]> {
   await loadImports(document, services.shared);
-  return [...syntaxProblems(document), ...services.analyses.of(document).all];
+  const syntax = syntaxProblems(document);
+  const uri = document.uri.toString();
+  const guessed = new Set(syntax.map((p) => p.location.range.start.line));
+  const { all } = services.analyses.of(document);
+  return [...syntax, ...all.filter((p) => p.location.uri !== uri || !guessed.has(p.location.range.start.line))];
 }
 
 export class CnnValidator implements DocumentValidator {

@@ -157,9 +157,12 @@ function parsePair(v: Value, min: number): Pair | ParamFault {
 export const size = (doc: string, o: Options<Pair> & { readonly min?: number; readonly defaultText?: string } = {}): ParamSpec<Pair> =>
   withDefault({ type: 'size', doc, parse: (v) => parsePair(v, o.min ?? 1) }, o);
 
-/** Height × width, or what `defaultText` says where it is not given (null). */
-export const optionalSize = (doc: string, defaultText: string): ParamSpec<Pair | null> =>
-  withDefault<Pair | null>({ type: 'size', doc, parse: (v) => parsePair(v, 1) }, { default: null, defaultText });
+/** Height × width, or what `defaultText` says where it is not given (null), or given by the word for that. */
+export const optionalSize = (doc: string, defaultText: string, word?: string): ParamSpec<Pair | null> =>
+  withDefault<Pair | null>(
+    { type: 'size', doc, choices: word === undefined ? [] : [word], parse: (v) => (v === word ? null : parsePair(v, 1)) },
+    { default: null, defaultText },
+  );
 
 /** A padding's top, bottom, left and right, as they were written. */
 function sidesOf(v: Value): readonly Value[] | undefined {
@@ -176,11 +179,14 @@ export const padding = (doc: string, o: { readonly default?: 'same' | Pads } = {
     {
       type: 'padding',
       doc,
-      choices: ['0', '1', '[0, 1, 0, 1]'],
+      choices: [...(o.default === 'same' ? ['same'] : []), '0', '1', '[0, 1, 0, 1]'],
       parse: (v) => {
         if (v === 'same' && o.default === 'same') return v;
         const sides = sidesOf(v)?.map((s) => whole(s, 0));
-        if (!sides) return new ParamFault(`takes a whole number, a size such as 1x0 or [top, bottom, left, right], not ${showValue(v)}`);
+        if (!sides)
+          return new ParamFault(
+            `takes a whole number, a size such as 1x0${o.default === 'same' ? ', same' : ''} or [top, bottom, left, right], not ${showValue(v)}`,
+          );
         const bad = sides.find((s) => s instanceof ParamFault);
         const [top, bottom, left, right] = sides as [number, number, number, number];
         return bad ?? [top, left, bottom, right];

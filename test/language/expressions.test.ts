@@ -32,4 +32,12 @@ const TRUE = [
 describe('expressions', () => {
   for (const e of TRUE)
     it(e, () => targetOf(`fn fib(n) = if n < 2 then n else fib(n - 1) + fib(n - 2)\nblock B on 8x4x4 { expect ${e} }`, 'B'));
+
+  it('the words of defaults, which a block can pass on and a name of its own can hide', () =>
+    targetOf(
+      `block Padded(p=same) { conv(4, 5x5, pad=p) }
+       block B(none=2) on 8x4x4 { Padded -> expect 4x4x4 -> Padded(p=same) -> expect 4x4x4 -> Padded(p=1) -> expect 4x2x2 -> upsample(none) -> expect 4x4x4 }
+       block C on 8x4x4 { upsample(to=none) -> expect 8x8x8 }`,
+      'C',
+    ));
 });

@@ -74,9 +74,12 @@ export interface Kernels {
 export class PlanTooLarge extends Error {
   readonly bytes: number;
   readonly limit: number;
-  constructor(bytes: number, limit: number) {
+  /** `needs`: in other words, where the figure is not the whole need. */
+  constructor(bytes: number, limit: number, needs = 'needs') {
     const mib = (n: number): string => `${Math.ceil(n / 2 ** 20).toLocaleString('en')} MiB`;
-    super(`This run needs ${mib(bytes)} of memory; ${mib(limit)} is the most it may have. Use a smaller input, or a part of the network.`);
+    super(
+      `This run ${needs} ${mib(bytes)} of memory; ${mib(limit)} is the most it may have. Use a smaller input, or a part of the network.`,
+    );
     this.name = 'PlanTooLarge';
     this.bytes = bytes;
     this.limit = limit;

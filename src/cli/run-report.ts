@@ -1,0 +1,83 @@
+/** What `pointwise run` prints of a run: a table, or JSON; and a remark where numbers are not finite. */
+import type { Execution } from '../graph/execute.ts';
+import { bytes, count } from '../graph/figures.ts';
+import type { Graph } from '../graph/graph.ts';
+import { showShape } from '../layers/shape.ts';
+import type { Statistics } from '../tensor/index.ts';
+import { textTable } from './table.ts';
+
+/** A run, and what it was compared with. */
+export interface Ran {
+  readonly graph: Graph;
+  readonly seed: number;
+  readonly execution: Execution;
+  /** By node id. */
+  readonly numbers: readonly (Statistics | undefined)[];
+  readonly versus?: { readonly name: string; readonly thisMs: number; readonly otherMs: number; readonly of: string };
+  /** Why the other side was not run. */
+  readonly refused?: string;
+}
+
+const lost = (s: Statistics | undefined): number => (s ? s.nan + s.infinite : 0);
+
+/** Which layers gave NaN or infinity, if any did: the first of them is where to look. */
+export function notFinite({ graph, numbers }: Ran): string | undefined {
+  const layers = graph.nodes.filter((n) => lost(numbers[n.id]) > 0);
+  const [first] = layers;
+  if (!first) return undefined;
+  const { nan, infinite } = numbers[first.id] as Statistics;
+  const where = first.id === 0 ? 'the input' : `\`${first.path}\``;
+  const rest = layers.length > 1 ? `, and ${count(layers.length - 1)} more after it` : '';
+  return `Not finite: ${where} has ${count(nan)} NaN and ${count(infinite)} infinite${rest}.`;
+}
+
+/** What `run --json` prints. JSON has no NaN and no infinity: such figures are null, and `nan` and `infinite` count such numbers where there are any. */
+export function ranData({ graph, seed, execution: e, numbers, versus }: Ran): unknown {
+  const { simd, relaxed, threads, exact } = e.engine;
+  const stats = (n: number): Partial<Statistics> => {
+    const { min, max, mean, std, nan, infinite } = numbers[n] as Statistics;
+    return { min, max, mean, std, ...(nan > 0 ? { nan } : {}), ...(infinite > 0 ? { infinite } : {}) };
+  };
+  return {
+    target: graph.name,
+    seed,
+    engine: { simd, relaxed, threads, exact },
+    ms: e.ms,
+    outputs: graph.outputs.map((out) => ({ name: out.name, shape: graph.nodes[out.node]?.shape, ...stats(out.node) })),
+    layers: graph.nodes.slice(1).map((n) => ({
+      name: n.path,
+      kind: n.kind,
+      output: n.shape,
+      ms: e.times[n.id] ?? 0,
+      ...stats(n.id),
+      zeros: numbers[n.id]?.zeros ?? 0,
+    })),
+    ...(versus ? { versus: { name: versus.name, ms: versus.otherMs, thisMs: versus.thisMs, of: versus.of } } : {}),
+  };
+}
+
+const figure = (x: number | undefined): string =>
+  x === undefined ? '' : Math.abs(x) >= 1e4 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(2) : x.toFixed(3);
+
+const FIGURES = ['output', 'ms', 'min', 'max', 'mean', 'std', 'zeros'];
+
+/** The table of layers and the line of totals. A column counts what is not finite, where there is any. */
+export function ranText({ graph, seed, execution: e, numbers, versus }: Ran): string {
+  const finite = numbers.every((s) => lost(s) === 0);
+  const rows = graph.nodes.slice(1).map((n) => {
+    const s = numbers[n.id];
+    const ms = e.times[n.id];
+    const time = ms !== undefined ? ms.toFixed(3) : e.fusedInto[n.id] === undefined ? '' : 'fused';
+    const figures = [time, figure(s?.min), figure(s?.max), figure(s?.mean), figure(s?.std), s ? count(s.zeros) : ''];
+    return [n.path, n.kind, showShape(n.shape), ...figures, ...(finite ? [] : [lost(s) > 0 ? count(lost(s)) : ''])];
+  });
+  const heads = [...FIGURES, ...(finite ? [] : ['not finite'])].map((head) => ({ head, right: true }));
+  const table = textTable([{ head: 'layer' }, { head: 'kind' }, ...heads], rows);
+  const { simd, relaxed, threads, exact } = e.engine;
+  const engine = `${simd ? (relaxed ? 'relaxed SIMD' : 'SIMD') : 'no SIMD'}, ${threads} thread${threads === 1 ? '' : 's'}, ${exact ? 'exact' : 'fast'}`;
+  const compared = versus
+    ? `\n${versus.name} ${versus.otherMs.toFixed(3)} ms against ${versus.thisMs.toFixed(3)} ms (${versus.of}): ${(versus.otherMs / versus.thisMs).toFixed(2)}× ${versus.otherMs >= versus.thisMs ? 'slower' : 'as long'}`
+    : '';
+  const shape = (node: number | undefined): string => showShape(graph.nodes[node ?? 0]?.shape ?? [1]);
+  return `${table}\n\n${graph.name}  ${shape(0)} → ${shape(graph.outputs[0]?.node)}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
+}
