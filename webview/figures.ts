@@ -56,9 +56,10 @@ export function selectionOf(graph: Graph, facts: Facts, path: string | undefined
   };
 }
 
-/** A measured value with four significant digits. */
+/** A measured value with four significant digits; a dash where there is none. */
 export function measured(v: number): string {
-  if (!Number.isFinite(v)) return String(v);
+  if (Number.isNaN(v)) return '–';
+  if (!Number.isFinite(v)) return v > 0 ? '∞' : '−∞';
   if (v === 0) return '0';
   const size = Math.abs(v);
   return size >= 1e5 || size < 1e-3 ? v.toExponential(2) : String(Number(v.toPrecision(4)));

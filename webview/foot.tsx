@@ -52,8 +52,12 @@ export function Foot({
             {shapes}
           </span>
           <span title={`${count(t.params)} params`}>{count(t.params)} params</span>
-          <span title={`${count(t.macs)} MACs`}>{short(t.macs)} MACs</span>
-          <span title={`peak memory ${bytes(t.memory)}`}>peak {bytes(t.memory)}</span>
+          <span class="macs" title={`${count(t.macs)} MACs`}>
+            {short(t.macs)} MACs
+          </span>
+          <span class="peak" title={`peak memory ${bytes(t.memory)}`}>
+            peak {bytes(t.memory)}
+          </span>
         </>
       )}
       <span class="space" />

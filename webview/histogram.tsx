@@ -1,19 +1,11 @@
 /** A histogram of a layer's output. The bin that holds zero has a colour of its own: after a relu it towers, and is cut. */
 import type { JSX } from 'preact';
 import { measured } from './figures.ts';
-import { BINS } from './run-protocol.ts';
+import { BINS, type Bins } from './run-protocol.ts';
 
 const [WIDTH, HEIGHT] = [288, 56];
 
-export function Histogram({
-  bins,
-  min,
-  max,
-}: {
-  readonly bins: readonly number[];
-  readonly min: number;
-  readonly max: number;
-}): JSX.Element {
+export function Histogram({ from: min, to: max, counts: bins }: Bins): JSX.Element {
   const zero = max > min && min <= 0 && max >= 0 ? Math.min(BINS - 1, Math.floor((-min / (max - min)) * BINS)) : -1;
   const rest = Math.max(1, ...bins.filter((_, i) => i !== zero));
   // One towering bin must not flatten all others.

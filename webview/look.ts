@@ -1,18 +1,31 @@
 /** What one sees of a layer's numbers: histogram, small pictures of its first channels, dead channels. */
 import type { Dims } from '../src/tensor/index.ts';
-import { BINS, type FeatureMaps, MAP_SIZE, MOST_MAPS } from './run-protocol.ts';
+import { BINS, type Bins, type FeatureMaps, MAP_SIZE, MOST_MAPS } from './run-protocol.ts';
 
-/** Counts in equal bins from `min` to `max`; what is not finite is left out. */
-export function histogram(values: Float32Array, min: number, max: number): number[] {
-  const bins = new Array<number>(BINS).fill(0);
-  const width = max - min;
-  if (!Number.isFinite(width)) return bins;
+/** The least and the greatest of the finite numbers; the first is greater where there is none. */
+function range(values: Float32Array): readonly [from: number, to: number] {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
   for (const v of values) {
     if (!Number.isFinite(v)) continue;
-    const bin = width > 0 ? Math.min(BINS - 1, Math.floor(((v - min) / width) * BINS)) : 0;
-    bins[bin] = (bins[bin] ?? 0) + 1;
+    if (v < from) from = v;
+    if (v > to) to = v;
   }
-  return bins;
+  return [from, to];
+}
+
+/** Counts in equal bins; undefined where no number is finite, and such numbers are left out. */
+export function histogram(values: Float32Array): Bins | undefined {
+  const [from, to] = range(values);
+  if (from > to) return undefined;
+  const counts = new Array<number>(BINS).fill(0);
+  const width = to - from;
+  for (const v of values) {
+    if (!Number.isFinite(v)) continue;
+    const bin = width > 0 ? Math.min(BINS - 1, Math.floor(((v - from) / width) * BINS)) : 0;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { from, to, counts };
 }
 
 /** Channels whose every entry is zero. */
@@ -49,7 +62,7 @@ function shrink(
   }
 }
 
-/** The first channels of a feature map, at most 32×32 pixels each, on one scale; undefined for a vector. */
+/** The first channels of a feature map, at most 32×32 pixels each, on one scale; undefined for a vector, and where no number is finite. */
 export function featureMaps(values: Float32Array, [channels, height, width]: Dims): FeatureMaps | undefined {
   if (height * width <= 1) return undefined;
   const shrinkBy = Math.max(1, height / MAP_SIZE, width / MAP_SIZE);
@@ -57,14 +70,8 @@ export function featureMaps(values: Float32Array, [channels, height, width]: Dim
   const count = Math.min(MOST_MAPS, channels);
   const small = new Float32Array(count * h * w);
   for (let c = 0; c < count; c++) shrink(values, c * height * width, height, width, h, w, small, c * h * w);
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  for (const v of small)
-    if (Number.isFinite(v)) {
-      from = Math.min(from, v);
-      to = Math.max(to, v);
-    }
-  if (from > to) [from, to] = [0, 0];
+  const [from, to] = range(small);
+  if (from > to) return undefined;
   const data = Uint8Array.from(small, (v) => (to > from && Number.isFinite(v) ? Math.round((255 * (v - from)) / (to - from)) : 0));
   return { count, of: channels, width: w, height: h, data, from, to };
 }

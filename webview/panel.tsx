@@ -100,10 +100,10 @@ function Target({ graph, facts }: { readonly graph: Graph; readonly facts: Facts
 
 function Numbers({ r }: { readonly r: NodeResult }): JSX.Element {
   const s = r.statistics;
-  const total = r.histogram.reduce((a, b) => a + b, 0) + s.nan + s.infinite;
+  const total = (r.histogram?.counts.reduce((a, b) => a + b, 0) ?? 0) + s.nan + s.infinite;
   return (
     <>
-      <Histogram bins={r.histogram} min={s.min} max={s.max} />
+      {r.histogram && <Histogram {...r.histogram} />}
       <dl>
         <Row name="mean ± std">
           {measured(s.mean)} ± {measured(s.std)}

@@ -16,10 +16,9 @@ export interface RunOptions {
 export async function runGraph(graph: Graph, kernels: Kernels, { seed, maxBytes, look, progress }: RunOptions): Promise<RunResult> {
   const seen = new Map<number, Omit<NodeResult, 'ms' | 'fusedInto'>>();
   const see = (nodes: readonly number[], data: Float32Array, dims: Parameters<typeof featureMaps>[1]): void => {
-    const s = statistics(data);
     const result = {
-      statistics: s,
-      histogram: histogram(data, s.min, s.max),
+      statistics: statistics(data),
+      histogram: histogram(data),
       deadChannels: deadChannels(data, dims),
       maps: featureMaps(data, dims),
     };

@@ -6,6 +6,13 @@ export const BINS = 48;
 export const MOST_MAPS = 24;
 export const MAP_SIZE = 32;
 
+/** How often values fell into each of equal bins from the least to the greatest that is finite. */
+export interface Bins {
+  readonly from: number;
+  readonly to: number;
+  readonly counts: readonly number[];
+}
+
 /** The first channels of an output, made small, as bytes between the darkest and the lightest value shown. */
 export interface FeatureMaps {
   readonly count: number;
@@ -26,8 +33,8 @@ export interface NodeResult {
   /** The node with which it was computed in one pass, in the timed plan. */
   readonly fusedInto: number | undefined;
   readonly statistics: Statistics;
-  /** How often values fell into each of equal bins from min to max. */
-  readonly histogram: readonly number[];
+  /** Undefined where no number is finite. */
+  readonly histogram: Bins | undefined;
   /** Channels that are zero everywhere. */
   readonly deadChannels: number;
   readonly maps: FeatureMaps | undefined;
