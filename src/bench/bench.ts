@@ -172,16 +172,17 @@ function roofline(plan: Plan, program: Program, rounds: number, peak: number): r
   });
 }
 
-/** The best rate of a small product: 64 channels to 64 on 256 pixels, 144 KiB in all. */
+/** The best rate of a product whose numbers stand in the second-level cache: 256 channels to 64 on 192 pixels, 304 KiB in all. */
 function peakOf(kernels: Kernels): number {
-  const size: Dims = [64, 16, 16];
-  const program = net(size, (n, x) => n.conv(x, 64, 1, 1, 'none'));
+  const size: Dims = [8, 12, 16];
+  // The middle one of three: the first and the last also turn planes round.
+  const program = net(size, (n, x) => n.conv(n.conv(n.conv(x, 256, 1, 1, 'none'), 64, 1, 1, 'none'), 8, 1, 1, 'none'));
   const plan = kernels.plan(program, initialise(program.weights, 1));
-  const product = plan.steps[0]?.macs ?? 0;
+  const product = plan.steps[1]?.macs ?? 0;
   let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 1000; i++) {
     plan.run(plan.inputs, (s) => {
-      best = Math.min(best, s.ms);
+      if (s.index === 1) best = Math.min(best, s.ms);
     });
   }
   plan.dispose();

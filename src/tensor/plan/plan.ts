@@ -14,7 +14,7 @@ import { type Layout, layOut, type ScratchRequest } from './layout.ts';
 import { activation, lowerStep, maxPoolLine } from './lower.ts';
 import { lowerConv } from './lower-conv.ts';
 import { winogradScratch } from './lower-winograd.ts';
-import { findPlanes, NO_PLANES } from './planes.ts';
+import { branches, findPlanes, NO_PLANES } from './planes.ts';
 import { isWinograd, kernelOf, type Technique, techniqueOf } from './technique.ts';
 import { phases, winogradMultiplies } from './winograd-forms.ts';
 
@@ -123,19 +123,13 @@ function toPixels(b: Builder, v: ValueId): Call {
 
 /** Copies an output, or those of its joined branches that do not stand there yet, out of the plan. */
 function toPlanes(b: Builder, steps: readonly Step[], v: ValueId, start: number): readonly Call[] {
-  const op = steps.find((s) => s.y === v)?.op;
   const copy = ([C, H, W]: Dims, channel: number): Call => {
     const p = b.place(v);
     return call('storeChw', H, [p.base + channel * 4, start + channel * H * W * 4, C, H, W, p.pixel, p.row]);
   };
-  const parts = op?.op === 'concat' ? op.xs : [v];
-  if (!parts.some((x) => b.target(x) !== 0)) return [copy(b.dims(v), 0)];
-  let channel = 0;
-  return parts.flatMap((x) => {
-    const from = channel;
-    channel += b.dims(x)[0];
-    return b.target(x) === 0 ? [copy(b.dims(x), from)] : [];
-  });
+  const parts = branches(b.program, steps, v);
+  const left = parts.filter(({ y }) => b.target(y) === 0);
+  return left.length === parts.length ? [copy(b.dims(v), 0)] : left.map(({ y, channel }) => copy(b.dims(y), channel));
 }
 
 function describe(program: Program, step: Step, technique: Technique | undefined): string {

@@ -53,8 +53,25 @@ export function findPlanes(program: Program, steps: readonly Step[], techniques:
   const outputs = findOutputs(program, steps, techniques);
   const inputs = findInputs(program, steps, techniques, outputs);
   const band = (v: ValueId): number => BAND * bandPixel(program.values[v]?.[0] ?? 0);
-  const bytes = steps.map(({ op, y }) => ('x' in op && inputs.has(op.x) ? band(op.x) : 0) + (outputs.has(y) ? band(y) : 0));
+  // Winograd turns a tile at a time round, and needs no band.
+  const bands = (y: ValueId, i: number): boolean => outputs.has(y) && !isWinograd(techniques[i]);
+  const bytes = steps.map(({ op, y }, i) => ('x' in op && inputs.has(op.x) ? band(op.x) : 0) + (bands(y, i) ? band(y) : 0));
   return { inputs, outputs, scratch: Math.max(0, ...bytes) };
+}
+
+/** The values that are joined in another, each with its first channel there; the value itself where it is no joining. */
+export function branches(
+  program: Program,
+  steps: readonly Step[],
+  v: ValueId,
+): readonly { readonly y: ValueId; readonly channel: number }[] {
+  const op = steps.find((s) => s.y === v)?.op;
+  let channel = 0;
+  return (op?.op === 'concat' ? op.xs : [v]).map((y) => {
+    const first = channel;
+    channel += (program.values[y] as Dims)[0];
+    return { y, channel: first };
+  });
 }
 
 /** Outputs, or branches joined to outputs, that nobody else reads and whose writer can leave planes. */
@@ -71,13 +88,10 @@ function findOutputs(program: Program, steps: readonly Step[], techniques: reado
   const found = new Map<ValueId, { readonly of: ValueId; readonly channel: number }>();
   for (const of of program.outputs) {
     if (uses.get(of) !== 1) continue;
-    const op = steps[makers.get(of) ?? -1]?.op;
-    let channel = 0;
-    for (const y of op?.op === 'concat' ? op.xs : [of]) {
+    for (const { y, channel } of branches(program, steps, of)) {
       const at = makers.get(y) ?? -1;
       const step = steps[at];
       if (step && uses.get(y) === 1 && givesPlanes(program, step, techniques[at])) found.set(y, { of, channel });
-      channel += (program.values[y] as Dims)[0];
     }
   }
   return found;

@@ -28,76 +28,45 @@ export function touch(p: usize, plane: usize, C: i32, n: i32): void {
   store<u32>(sink, seen);
 }
 
-/** `n` neighbouring pixels of C planes at `src` to pixels at `dst`; 16 channels at a time, so that whole cache lines are read and written. */
-export function planesToPixels(src: usize, plane: usize, dst: usize, pixel: usize, C: i32, n: i32): void {
+/**
+ * `n` neighbours in each of C `planes`, `plane` bytes apart, to `n` `pixels` of C channels, `pixel` bytes apart, or back. 16 channels at a time,
+ * so that whole cache lines are read and written.
+ */
+// @ts-ignore: decorator
+@inline function turn(toPixels: bool, planes: usize, plane: usize, pixels: usize, pixel: usize, C: i32, n: i32): void {
   for (let block = 0; block < C; block += 16) {
     const end = min(C, block + 16);
-    let s0 = src + <usize>block * plane, d0 = dst + <usize>block * 4;
-    touch(s0, plane, end - block, n);
+    let p0 = planes + <usize>block * plane, q0 = pixels + <usize>block * 4;
+    touch(p0, plane, end - block, n);
     for (let x = 0; x < n; ) {
-      let s = s0, d = d0, c = block;
-      if (x + 4 <= n) {
-        for (; c + 4 <= end; c += 4) {
-          transpose(s, plane, d, pixel);
-          s += 4 * plane;
-          d += 16;
-        }
-        for (; c < end; c++) {
-          for (let i: usize = 0; i < 4; i++) store<f32>(d + i * pixel, load<f32>(s + i * 4));
-          s += plane;
-          d += 4;
-        }
-        x += 4;
-        s0 += 16;
-        d0 += 4 * pixel;
-      } else {
-        for (; c < end; c++) {
-          store<f32>(d, load<f32>(s));
-          s += plane;
-          d += 4;
-        }
-        x++;
-        s0 += 4;
-        d0 += pixel;
+      const width = x + 4 <= n ? 4 : 1;
+      let p = p0, q = q0, c = block;
+      for (; width == 4 && c + 4 <= end; c += 4) {
+        if (toPixels) transpose(p, plane, q, pixel);
+        else transpose(q, pixel, p, plane);
+        p += 4 * plane;
+        q += 16;
       }
+      for (; c < end; c++) {
+        for (let i: usize = 0; i < <usize>width; i++) {
+          if (toPixels) store<f32>(q + i * pixel, load<f32>(p + i * 4));
+          else store<f32>(p + i * 4, load<f32>(q + i * pixel));
+        }
+        p += plane;
+        q += 4;
+      }
+      x += width;
+      p0 += <usize>width * 4;
+      q0 += <usize>width * pixel;
     }
   }
 }
 
-/** The way back: `n` pixels at `src` to as many neighbours in each of C planes at `dst`. */
-export function pixelsToPlanes(src: usize, pixel: usize, dst: usize, plane: usize, C: i32, n: i32): void {
-  for (let block = 0; block < C; block += 16) {
-    const end = min(C, block + 16);
-    let d0 = dst + <usize>block * plane, s0 = src + <usize>block * 4;
-    touch(d0, plane, end - block, n);
-    for (let x = 0; x < n; ) {
-      let s = s0, d = d0, c = block;
-      if (x + 4 <= n) {
-        for (; c + 4 <= end; c += 4) {
-          transpose(s, pixel, d, plane);
-          s += 16;
-          d += 4 * plane;
-        }
-        for (; c < end; c++) {
-          for (let i: usize = 0; i < 4; i++) store<f32>(d + i * 4, load<f32>(s + i * pixel));
-          s += 4;
-          d += plane;
-        }
-        x += 4;
-        d0 += 16;
-        s0 += 4 * pixel;
-      } else {
-        for (; c < end; c++) {
-          store<f32>(d, load<f32>(s));
-          s += 4;
-          d += plane;
-        }
-        x++;
-        d0 += 4;
-        s0 += pixel;
-      }
-    }
-  }
+export function planesToPixels(planes: usize, plane: usize, pixels: usize, pixel: usize, C: i32, n: i32): void {
+  turn(true, planes, plane, pixels, pixel, C, n);
+}
+export function pixelsToPlanes(pixels: usize, pixel: usize, planes: usize, plane: usize, C: i32, n: i32): void {
+  turn(false, planes, plane, pixels, pixel, C, n);
 }
 
 /** Rows to turn round at once: where they stand without a gap they are one long row, up to `LONG` pixels. */
