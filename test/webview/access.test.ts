@@ -10,8 +10,6 @@ describe('access to the page', function () {
   this.timeout(60_000);
   const stage = stageOfSuite();
   let w: Workbench;
-  afterEach(() => w?.page.close());
-
   const open = async (theme: 'dark' | 'light' | 'hc', tab: 'diagram' | 'table' | 'compare' = 'compare'): Promise<void> => {
     w = await stage.page({ theme, width: 1280, height: 800 });
     await w.show(viewOf(tab === 'compare' ? resnet50().graph : inception, { targets: ['Inception', 'ResNet50'] }));

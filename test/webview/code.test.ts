@@ -11,13 +11,6 @@ describe('the code of a comparison', function () {
   this.timeout(60_000);
   const stage = stageOfSuite();
   let w: Workbench;
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await w?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-    const errors = w?.errors.filter((e) => !e.includes('404')) ?? [];
-    await w?.page.close();
-    assert.deepEqual(errors, []);
-  });
-
   /** Opens the comparison and switches to code. */
   async function open(o: { theme?: Theme; width?: number; codeEditor?: string; graph?: Parameters<typeof viewOf>[0] } = {}): Promise<void> {
     w = await stage.page(o);

@@ -1,4 +1,5 @@
 /** Opens the built page in a headless browser, where it believes itself in VS Code: sends it messages, hears what it says, takes pictures. */
+import assert from 'node:assert/strict';
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -119,17 +120,34 @@ export class Stage {
   }
 }
 
-/** A stage for the suite whose `describe` calls this: open before its first test, closed after its last. Gives what opens pages there. */
+/** What a browser says of a file that a test leaves out, or of a worker that it breaks: no mistake of the page. */
+const MEANT = ['404', 'broken on purpose'];
+
+/**
+ * A stage for the suite whose `describe` calls this: open before its first test, closed after its last. Gives what opens pages there; a test's
+ * pages are closed after it, pictured if it failed, and must have reported no error.
+ */
 export function stageOfSuite(): Pick<Stage, 'page'> {
   let stage: Stage | undefined;
+  let opened: Workbench[] = [];
   before(async () => {
     stage = await Stage.open();
   });
   after(() => stage?.close());
+  afterEach(async function () {
+    const pages = opened;
+    opened = [];
+    if (this.currentTest?.state === 'failed') await pages.at(-1)?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    const errors = pages.flatMap((w) => w.errors).filter((e) => !MEANT.some((m) => e.includes(m)));
+    for (const w of pages) await w.page.close();
+    assert.deepEqual(errors, []);
+  });
   return {
-    page(options) {
-      if (!stage) throw new Error('pages open in tests and hooks, once the stage is open');
-      return stage.page(options);
+    async page(options) {
+      if (!stage) throw new Error('pages open in tests, once the stage is open');
+      const w = await stage.page(options);
+      opened.push(w);
+      return w;
     },
   };
 }
@@ -183,6 +201,19 @@ export class Workbench {
   /** The box of a layer or block. */
   box(path: string) {
     return this.page.locator(`.diagram g.box[data-key="${path}"]`).first();
+  }
+
+  /** A figure of the panel, by its name. */
+  figure(name: string) {
+    return this.page
+      .locator('.panel dt', { hasText: new RegExp(`^${name}$`) })
+      .locator('xpath=following-sibling::dd[1]')
+      .first();
+  }
+
+  /** The text of the first element that matches, on one line. */
+  async text(selector: string): Promise<string> {
+    return ((await this.page.locator(selector).first().textContent()) ?? '').replace(/\s+/g, ' ').trim();
   }
 
   async picture(name: string): Promise<void> {

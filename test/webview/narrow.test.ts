@@ -44,11 +44,6 @@ describe('a panel of any width', function () {
   this.timeout(60_000);
   const stage = stageOfSuite();
   let w: Workbench;
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await w?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-    await w?.page.close();
-  });
-
   const fits = async (what: string): Promise<void> => assert.deepEqual([...(await overlaps(w)), ...(await cut(w))], [], what);
   const tab = async (name: 'diagram' | 'table' | 'compare'): Promise<void> => w.send({ type: 'show', tab: name, run: false });
 
@@ -101,4 +96,26 @@ describe('a panel of any width', function () {
     assert.equal(pane?.width, 480);
     assert.equal(panel?.top, pane?.bottom);
   });
+
+  for (const [width, height] of [
+    [620, 320],
+    [1200, 300],
+  ] as const)
+    it(`shows the picture in a panel of ${width} × ${height} px, as below an editor`, async () => {
+      w = await stage.page({ width, height });
+      await w.show(viewOf(inception));
+      const seen = (selector: string) =>
+        w.page
+          .locator(selector)
+          .first()
+          .evaluate((e) => e.getBoundingClientRect().height);
+      assert.ok((await seen('.pane')) > 0.6 * height);
+      assert.equal(await w.page.locator('.legend').isVisible(), false);
+      await tab('compare');
+      await w.page.locator('.sides .diagram .box').first().waitFor();
+      assert.ok((await seen('.side .pane')) >= 120);
+      await fits('compare');
+      await w.page.locator('.figures .ratio').scrollIntoViewIfNeeded();
+      assert.ok(await w.page.locator('.figures .ratio').isVisible());
+    });
 });
