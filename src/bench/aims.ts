@@ -1,6 +1,6 @@
 /**
  * How many times faster than onnxruntime-web on one thread, in the same runtime, the kernels aim to be: set by a sketch on a server processor of
- * 58.8 GFLOP/s by fused multiply–add and little else to do. Strict SIMD aims at three quarters of the first row.
+ * 58.8 GFLOP/s by fused multiply–add with little else to do. Strict SIMD aims at three quarters of the first row.
  */
 export const AIMS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   fast: { W1: 4, W1n: 6.5, W2b: 2.7, W2s: 6.5, W3: 2.6, W4: 3.7 },

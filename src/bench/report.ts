@@ -68,7 +68,7 @@ export function aimsTable(results: readonly WorkloadResult[]): string {
 /** The best peak that was seen beside any workload: a slow moment of the machine is no limit. */
 export const bestPeak = (results: readonly WorkloadResult[]): number => Math.max(...results.map((r) => r.peak));
 
-/** How near the fast plan comes to what its own multiply–adds take at the best peak, and what the base's time over that limit is. */
+/** How near the fast plan comes to what its own multiply–adds take at the best peak, and the base's time over that limit. */
 export function limitsTable(results: readonly WorkloadResult[]): string {
   const peak = bestPeak(results);
   const rows = results.map((r) => {

@@ -1,4 +1,4 @@
-/** The shape that elementwise merges share: extents must agree, where 1 spreads. */
+/** The shape that elementwise merges share: extents must agree, where 1 is broadcast. */
 import { type Fault, fault, type Inputs } from './layer.ts';
 import { type Shape, showShape } from './shape.ts';
 

@@ -110,7 +110,7 @@ export type Op =
   | (Unary & { readonly op: 'shuffle'; readonly groups: number })
   | (Unary & { readonly op: 'depthtospace' | 'spacetodepth'; readonly scale: number })
   | { readonly op: 'concat'; readonly xs: readonly ValueId[]; readonly y: ValueId }
-  /** Elementwise, where an extent of 1 spreads. */
+  /** Elementwise, where an extent of 1 is broadcast. */
   | { readonly op: 'add' | 'mul'; readonly xs: readonly ValueId[]; readonly y: ValueId };
 
 export type PoolKind =
@@ -129,6 +129,19 @@ export interface Program {
 
 /** The values that an operation reads. */
 export const reads = (op: Op): readonly ValueId[] => ('xs' in op ? op.xs : [op.x]);
+
+/** The branches of a concatenation, each with its first channel in what is joined. */
+export function joined(
+  program: Program,
+  { xs }: Extract<Op, { readonly op: 'concat' }>,
+): readonly { readonly x: ValueId; readonly channel: number }[] {
+  let channel = 0;
+  return xs.map((x) => {
+    const first = channel;
+    channel += program.values[x]?.[0] ?? 0;
+    return { x, channel: first };
+  });
+}
 
 /** The number of float32 entries in a value. */
 export const entries = (d: Dims): number => d[0] * d[1] * d[2];

@@ -2,8 +2,8 @@
  * Seeded random numbers that come out with the same bits on every engine: integer arithmetic and the operations that IEEE 754 defines
  * exactly (+ − × ÷ √), never Math.log or Math.cos, whose last bit is each engine's own.
  *
- * The integers are a counter passed through a 32-bit mixing function ("lowbias32", Chris Wellons, https://nullprogram.com/blog/2018/07/31/)
- * with a second key between its rounds, so that two streams are not one sequence at two offsets. Normal numbers are Wichura's inverse of the
+ * The integers are a counter passed through a 32-bit mixing function (after lowbias32, Wellons 2018,
+ * https://nullprogram.com/blog/2018/07/31/, with the constants found by TheIronBorn, https://github.com/skeeto/hash-prospector/issues/19) with a second key between its rounds, so that two streams are not one sequence at two offsets. Normal numbers are Wichura's inverse of the
  * normal distribution (algorithm AS 241, Applied Statistics 37, 1988), here with its own logarithm.
  */
 import type { Dims, WeightSpec } from './program.ts';

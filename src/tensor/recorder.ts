@@ -214,12 +214,12 @@ export class Recorder {
     return this.#push({ op: 'concat', xs, y: this.#value([all.reduce((sum, d) => sum + d[0], 0), h, w]) });
   }
 
-  /** Elementwise sum; an extent of 1 spreads. */
+  /** Elementwise sum; an extent of 1 is broadcast. */
   add(xs: readonly ValueId[]): ValueId {
     return this.#push({ op: 'add', xs, y: this.#spread(xs) });
   }
 
-  /** Elementwise product; an extent of 1 spreads. */
+  /** Elementwise product; an extent of 1 is broadcast. */
   mul(xs: readonly ValueId[]): ValueId {
     return this.#push({ op: 'mul', xs, y: this.#spread(xs) });
   }

@@ -115,6 +115,12 @@ describe('kernels: convolutions', () => {
       40,
     ));
 
+  it('deconv of many channels to few, whose weights are more than its image', async () => {
+    const g = { stride: [1, 1], pads: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
+    const deconv = (r: Recorder, x: ValueId): ValueId => r.deconv(x, weight(r, [1024, 8, 3, 3]), undefined, { ...g, outputPad: [0, 0] });
+    await check(programOf([1024, 2, 2], deconv), '1024 to 8', 1);
+  });
+
   it('deconv', () =>
     property(
       fc

@@ -21,6 +21,8 @@ export function instantiate(
 export function bind(exports: Exports, call: Call): (from: number, to: number) => void {
   const kernel = exports[call.kernel];
   const args = [...call.args, 0, 0];
+  // A kernel that lacked an argument would take it for 0.
+  if (kernel.length !== args.length) throw new Error(`${call.kernel} takes ${kernel.length} arguments, not ${args.length}`);
   const [from, to] = [args.length - 2, args.length - 1];
   return (a, b) => {
     args[from] = a;

@@ -16,7 +16,7 @@ export class Memories {
     this.#shared = shared;
   }
 
-  /** Memory of at least `bytes`, of which the first `used` are not zero. Throws `PlanTooLarge` with `limit` where the system has none. */
+  /** Memory of at least `bytes`, of which the first `used` may not be zero. Throws `PlanTooLarge` with `limit` where the system has none. */
   take(bytes: number, limit: number): { readonly memory: WebAssembly.Memory; readonly used: number } {
     const pages = Math.ceil(bytes / PAGE);
     const spare = this.#spare;

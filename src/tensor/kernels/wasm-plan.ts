@@ -1,5 +1,6 @@
 /** A plan on the WASM kernels: its memory, its calls, and its runs, on one thread or shared with helpers. */
-import { makePlan, outputsAtOnce, type Planned, SCRATCH } from '../plan/plan.ts';
+import { pieces } from '../plan/packing.ts';
+import { makePlan, type Planned, SCRATCH } from '../plan/plan.ts';
 import { type Dims, entries, type Program, type ValueId, type WeightId } from '../program.ts';
 import type { Crew } from '../threads/crew.ts';
 import { Pace } from '../threads/pace.ts';
@@ -207,27 +208,19 @@ function blank(planned: Planned, memory: WebAssembly.Memory, used: number): void
   bytes.fill(0, at, planned.bytes);
 }
 
-/** Writes the constants; packs the weights, which pass through the arena, and leaves the arena zero as the halos want it. */
+/** Writes the constants and packs the weights. */
 function fill(planned: Planned, exports: Exports, memory: WebAssembly.Memory): void {
   const bytes = new Uint8Array(memory.buffer);
   const put = (address: number, numbers: Float32Array | Uint32Array): void =>
     bytes.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), address);
-  const after = (address: number, numbers: Float32Array): number => Math.ceil((address + numbers.byteLength) / 64) * 64;
   for (const c of planned.constants) put(c.address, c.numbers());
-  const start = Math.ceil(planned.arena.base / 64) * 64;
+  const { staging } = planned;
   for (const p of planned.packings) {
-    const raw = p.raw();
-    const outputs = p.scale.length;
-    const per = raw.length / outputs;
-    const some = outputsAtOnce(per);
-    for (let o = 0; o < outputs; o += some) {
-      const n = Math.min(some, outputs - o);
-      const [rows, scales] = [raw.subarray(o * per, (o + n) * per), p.scale.subarray(o, o + n)];
-      const scale = after(start, rows);
-      put(start, rows);
-      put(scale, scales);
-      for (const c of p.calls(start, scale, after(scale, scales), o / 8, n)) exports[c.kernel](...c.args, 0, c.n);
+    for (const { raw, rawAt, scale, scaleAt, calls } of pieces(p, staging.address)) {
+      put(rawAt, raw);
+      put(scaleAt, scale);
+      for (const c of calls) exports[c.kernel](...c.args, 0, c.n);
     }
   }
-  bytes.fill(0, planned.arena.base, planned.arena.base + planned.arena.staged);
+  bytes.fill(0, staging.address, staging.address + staging.bytes);
 }

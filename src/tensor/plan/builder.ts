@@ -1,15 +1,11 @@
 /** What lowering a step needs: the program, the layout, and constants that it may ask for. */
 import { type Dims, entries, type Program, type ValueId, type WeightId } from '../program.ts';
-import type { Clamp } from './activations.ts';
-import type { Call, Constant, KernelName, Packing, Weights } from './call.ts';
+import type { Call, Constant, KernelName, Weights } from './call.ts';
 import type { AffineOp, Step } from './fuse.ts';
 import type { Layout, Place } from './layout.ts';
+import type { Packing } from './packing.ts';
+import { PANEL, up } from './panel.ts';
 import type { Planes } from './planes.ts';
-
-/** Panels of 8 output channels. */
-export const panelsOf = (channels: number): number => Math.ceil(channels / 8);
-
-const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 
 /** An input or output as the caller sees it. */
 export interface Edge {
@@ -92,12 +88,12 @@ export class Builder {
 
   /** One float per channel, and zeros up to a whole panel. */
   perChannel(numbers: ArrayLike<number>): number {
-    const address = this.reserve(up(numbers.length, 8) * 4);
+    const address = this.reserve(up(numbers.length, PANEL) * 4);
     this.constants.push({ address, numbers: () => new Float32Array(numbers) });
     return address;
   }
 
-  /** Addresses of the pixels of an image, every `step` pixels, from `top` and `left` on. */
+  /** Addresses of the pixels of an image, every `step` pixels, from row and column `from` on. */
   pixels(p: Place, h: number, w: number, step: readonly [number, number] = [1, 1], from: readonly [number, number] = [0, 0]): number {
     const key = `pixels ${p.base} ${p.pixel} ${p.row} ${h} ${w} ${step} ${from}`;
     return this.table(key, h * w, () => {
@@ -153,5 +149,3 @@ export function lines(d: Dims, ...places: readonly Place[]): { W: number; C: num
 
 /** Base, pixel and row of a place, as kernels take them. */
 export const geometry = (p: Place): readonly [number, number, number] => [p.base, p.pixel, p.row];
-
-export const bounds = (c: Clamp): readonly [number, number] => [c[0], c[1]];

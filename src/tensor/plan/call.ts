@@ -48,19 +48,6 @@ export interface Constant {
   readonly numbers: () => Float32Array | Uint32Array;
 }
 
-/** Weights, outputs × per, that pass through the arena into their packed form, some panels of 8 outputs at a time. */
-export interface Packing {
-  readonly raw: () => Float32Array;
-  /** A factor for each output. */
-  readonly scale: Float32Array;
-  /** Where the packed form stands, if every byte of it that is ever read is written here. */
-  readonly whole: { readonly address: number; readonly bytes: number } | undefined;
-  /** Bytes of free room that a panel takes behind raw numbers and scales. */
-  readonly room: number;
-  /** The calls for some outputs from panel `first` on, whose raw numbers and scales stand at these addresses, and free room. */
-  readonly calls: (raw: number, scale: number, room: number, first: number, outputs: number) => readonly Call[];
-}
-
 /** What one step became. */
 export interface Lowered {
   readonly ops: readonly number[];

@@ -1,8 +1,11 @@
 /**
  * Fusion: which operations of a program run as one step.
  *
- * A convolution (or linear layer) takes along the batch norms and scales, the residual addition and the activation that follow it, as long
- * as nobody else reads what stands between. Batch norm folds into weights and bias; addition and clamp happen as the result is stored.
+ * An operation takes along what follows it, as long as nobody else reads what stands between:
+ *
+ * - convolutions and transposed convolutions: batch norms and scales, which fold into weights and bias;
+ * - convolutions that are not depthwise: one residual addition, made as the result is stored;
+ * - these, linear layers, batch norms, scales and merges: an activation, as a clamp where it is one.
  */
 import { type Activation, type Op, type Program, reads, type ValueId } from '../program.ts';
 import { asClamp, type Clamp, UNCLAMPED } from './activations.ts';
@@ -29,7 +32,9 @@ export interface Step {
 
 const CLAMPING: ReadonlySet<Op['op']> = new Set(['conv', 'deconv', 'linear', 'batchnorm', 'scale', 'add', 'mul'] as const);
 
-const isDepthwise = (program: Program, op: OpOf<'conv'>): boolean => op.groups > 1 && op.groups === program.values[op.x]?.[0];
+/** A group for each channel, in and out. With a channel multiplier it is a grouped convolution like others. */
+export const isDepthwise = (program: Program, { x, y, groups }: OpOf<'conv'>): boolean =>
+  groups > 1 && [x, y].every((v) => program.values[v]?.[0] === groups);
 
 /** The steps of a program, in an order in which they can run. With `observe`, one step per operation. */
 export function fuse(program: Program, observe: boolean): Step[] {

@@ -1,18 +1,20 @@
 /**
  * Where every value of a plan stands. Inside a plan an image is height × width × channels with gaps: a pixel takes `pixel` bytes, a row `row`
- * bytes, and round the image lies a halo of zeros as wide as its readers need, so that no kernel tests for borders.
+ * bytes, and round the image lies a halo of zeros as wide as its readers need, so that no convolution tests for borders.
  *
- * - A value that a kernel writes has its channels rounded up to 8, because kernels store whole vectors; what stands in the spare lanes is
+ * - A value that a kernel writes has its channels rounded up to 8, because products store whole panels; what stands in the spare lanes is
  *   never summed. An input of the program is packed tight.
  * - Slices, crops and reshapes that move nothing are views of their input's memory.
- * - A branch of a concatenation is written straight into its channels of the joined value where its channel count is a multiple of 8.
+ * - A branch of a concatenation is written straight into its channels of the joined value, where its writer fills them exactly (a multiple of 8),
+ *   it is joined once, and no reader wants a halo round it.
  * - A convolution that adds a residual which nobody reads later writes its sum over that residual: less memory to pass through the cache.
  */
-import { type Dims, type Program, reads, type ValueId } from '../program.ts';
+import { type Dims, joined, type Program, reads, type ValueId } from '../program.ts';
 import { arrange, type Buffer } from './arena.ts';
 import type { Step } from './fuse.ts';
+import { PANEL, up } from './panel.ts';
 import type { Planes } from './planes.ts';
-import { type Halo, haloOf, NO_HALO } from './technique.ts';
+import { type Halo, haloOf, NO_HALO, type Technique } from './technique.ts';
 
 /** Address of pixel (0, 0), bytes from a pixel to the next, and from a row to the next. */
 export interface Place {
@@ -59,7 +61,6 @@ export interface Layout {
   readonly halos: readonly { readonly step: number; readonly place: Place; readonly dims: Dims; readonly halo: Halo }[];
 }
 
-const up8 = (n: number): number => Math.ceil(n / 8) * 8;
 const widest = (a: Halo, b: Halo): Halo => ({
   top: Math.max(a.top, b.top),
   left: Math.max(a.left, b.left),
@@ -67,16 +68,17 @@ const widest = (a: Halo, b: Halo): Halo => ({
   right: Math.max(a.right, b.right),
 });
 
-/** Channels of room that the writer of a value needs: whole vectors of 8, behind the last group of a grouped convolution too. */
+/** Channels of room that the writer of a value needs: whole panels, behind the last group of a grouped convolution too. */
 function room(program: Program, step: Step): number {
   const { op } = step;
   const [c] = program.values[step.y] as Dims;
   const groups = op.op === 'conv' || op.op === 'deconv' ? op.groups : 1;
-  return up8(c - c / groups + up8(c / groups));
+  return up(c - c / groups + up(c / groups, PANEL), PANEL);
 }
 
 export interface LayoutOptions {
-  readonly exact: boolean;
+  /** Of each step's convolution. */
+  readonly techniques: readonly (Technique | undefined)[];
   /** Keep every value to the end. */
   readonly keep: boolean;
   /** Values that stand as planes only, see `planes.ts`. */
@@ -84,17 +86,15 @@ export interface LayoutOptions {
   /** First address that the arena may use. */
   readonly base: number;
   readonly scratch: readonly ScratchRequest[];
-  /** The arena must be at least this long (weights pass through it while the plan is made). */
-  readonly least: number;
 }
 
 export function layOut(program: Program, steps: readonly Step[], options: LayoutOptions): Layout {
   const halos = new Map<ValueId, Halo>();
-  for (const step of steps) {
-    if (!('x' in step.op)) continue;
-    const halo = haloOf(program, step, options.exact);
+  steps.forEach((step, i) => {
+    if (!('x' in step.op)) return;
+    const halo = haloOf(program, step, options.techniques[i]);
     halos.set(step.op.x, widest(halos.get(step.op.x) ?? NO_HALO, halo));
-  }
+  });
   const haloOfValue = (v: ValueId): Halo => halos.get(v) ?? NO_HALO;
   const dims = (v: ValueId): Dims => program.values[v] as Dims;
   const views = findViews(program, steps, options.planes, haloOfValue);
@@ -153,7 +153,7 @@ export function layOut(program: Program, steps: readonly Step[], options: Layout
   };
   const hasHalo = (h: Halo): boolean => h.top + h.left + h.bottom + h.right > 0;
   return {
-    bytes: Math.max(arena.bytes, options.least),
+    bytes: arena.bytes,
     place,
     within: (v, into) => views.get(v)?.of === into,
     kept: (v) => roots.has(rootOf(v)),
@@ -178,14 +178,12 @@ function findViews(program: Program, steps: readonly Step[], planes: Planes, hal
   }
   for (const { op, y } of steps) {
     if (op.op !== 'concat') continue;
-    let channel = 0;
-    op.xs.forEach((x, i) => {
+    joined(program, op).forEach(({ x, channel }, i) => {
       const [c] = dims(x);
       const maker = makers.get(x);
-      const fits = c % 8 === 0 && channel + (maker ? room(program, maker) : 0) <= channel + c;
+      const fits = c % PANEL === 0 && (maker ? room(program, maker) : 0) <= c;
       const once = op.xs.indexOf(x) === i && op.xs.lastIndexOf(x) === i;
       if (maker && fits && once && !views.has(x)) views.set(x, { of: y, channel, top: 0, left: 0 });
-      channel += c;
     });
   }
   overwriteResiduals(program, steps, planes, views);

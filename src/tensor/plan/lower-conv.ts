@@ -1,16 +1,15 @@
-/** Convolutions as kernel calls: implicit matrix product, depthwise, transposed, and matrix × vector. Winograd has its own file. */
-import { type Builder, bounds, call, foldBias, geometry, panelsOf } from './builder.ts';
+/** Convolutions as kernel calls: implicit GEMM, depthwise, transposed, and matrix × vector. Winograd has its own file. */
+import { type Builder, call, foldBias, geometry } from './builder.ts';
 import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
 import type { Place } from './layout.ts';
 import { lowerWinograd } from './lower-winograd.ts';
+import { PANEL, PANEL_BYTES, panelsInCache, panelsOf, up } from './panel.ts';
 import { BAND, bandPixel } from './planes.ts';
-import { CACHE, isWinograd, kernelOf, type Technique } from './technique.ts';
+import { isWinograd, kernelOf, type Technique } from './technique.ts';
 
 /** Fewer rows than this, and threads share panels of output channels instead. */
 const ROWS_TO_SPLIT = 150;
-
-const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 
 export function lowerConv(b: Builder, step: Step, op: OpOf<'conv'>, technique: Technique, scratch: number): readonly Call[] {
   if (isWinograd(technique)) return lowerWinograd(b, step, op, technique, scratch);
@@ -33,7 +32,7 @@ export function vector(b: Builder, step: Step, op: OpOf<'linear'> | OpOf<'conv'>
   const address = b.reserve(up(m, 4) * n * 4);
   b.constants.push({ address, numbers: () => b.weights(op.weight) });
   const bias = b.perChannel(op.bias === undefined ? new Float32Array(m) : b.weights(op.bias));
-  return call('linear', Math.ceil(m / 4), [b.place(op.x).base, b.place(step.y).base, address, bias, n, ...bounds(step.clamp)]);
+  return call('linear', Math.ceil(m / 4), [b.place(op.x).base, b.place(step.y).base, address, bias, n, ...step.clamp]);
 }
 
 interface Product {
@@ -51,9 +50,9 @@ interface Product {
   readonly panels: number;
 }
 
-/** The call for one implicit matrix product; see `microkernel.ts`. */
+/** The call for one implicit GEMM; see `microkernel.ts`. Rows are shared out in whole tiles of six. */
 function product(p: Product, clamp: Step['clamp']): Call {
-  const block = Math.max(1, Math.floor(CACHE / (Math.max(1, p.K * p.count) * 32)));
+  const block = panelsInCache(p.K * p.count);
   const shared = [p.rows, p.out, p.residual, p.inOffset, p.outOffset, p.segments, p.count, p.K, p.weights, p.bias, block, ...clamp];
   const byRows = p.pixels >= ROWS_TO_SPLIT;
   return byRows ? call('gemmRows', p.pixels, [...shared, p.panels], 6) : call('gemmPanels', p.panels, [...shared, p.pixels]);
@@ -67,19 +66,23 @@ function segmentTable(b: Builder, offsets: readonly number[], K: number): number
 
 /** Packs one group's weights, O × C × taps, into panels; returns their address. */
 function packed(b: Builder, raw: () => Float32Array, scale: Float32Array, O: number, C: number, taps: number): number {
-  const bytes = panelsOf(O) * 8 * C * taps * 4;
+  const bytes = panelsOf(O) * C * taps * PANEL_BYTES;
   const address = b.reserve(bytes);
   b.packings.push({
     raw,
+    per: C * taps,
     scale,
     whole: { address, bytes },
     room: 0,
-    calls: (from, s, _, first, n) => [call('pack', panelsOf(n), [from, address + first * C * taps * 32, s, n, C, taps])],
+    calls: (from, s, _, first, n) => [call('pack', panelsOf(n), [from, address + first * C * taps * PANEL_BYTES, s, n, C, taps])],
   });
   return address;
 }
 
-/** Implicit matrix product, any kernel, stride, dilation and number of groups. */
+/**
+ * Implicit GEMM, any kernel, stride, dilation and number of groups. Where channels stand without gaps, a row of the window is one segment of kw·C
+ * floats, else each tap is one of C: both read the packed weights, [panel][tap][C][8], in order.
+ */
 function direct(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
   const [C] = b.dims(op.x);
   const [O, OH, OW] = b.dims(step.y);
@@ -129,14 +132,15 @@ function depthwise(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
   const [kh, kw] = kernelOf(b.program, op.weight);
   const { scale, bias } = foldBias(b, step, C, op.bias);
   const [x, y] = [b.place(op.x), b.place(step.y)];
-  const lanes = up(C, 8);
+  const lanes = up(C, PANEL);
   const weights = b.reserve(lanes * kh * kw * 4);
   b.packings.push({
     raw: () => b.weights(op.weight),
+    per: kh * kw,
     scale,
     whole: undefined,
     room: 0,
-    calls: (raw, s, _, first, n) => [call('packDepthwise', kh * kw, [raw, weights + first * 32, s, n, kh * kw, lanes])],
+    calls: (raw, s, _, first, n) => [call('packDepthwise', kh * kw, [raw, weights + first * PANEL_BYTES, s, n, kh * kw, lanes])],
   });
   const start = x.base - op.pads[0] * x.row - op.pads[1] * x.pixel;
   const shape = [OW, C, kh, kw, ...op.stride, ...op.dilation];

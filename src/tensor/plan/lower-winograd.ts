@@ -1,15 +1,15 @@
 /** Winograd's convolution as kernel calls: transform the input's tiles, one matrix product per point, transform back into the image. */
 import type { Dims } from '../program.ts';
-import { type Builder, call, foldBias, panelsOf } from './builder.ts';
+import { type Builder, call, foldBias } from './builder.ts';
 import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
 import type { Place } from './layout.ts';
-import { CACHE } from './technique.ts';
+import { PANEL, PANEL_BYTES, panelsInCache, panelsOf, up } from './panel.ts';
 import { type Phases, phases, WINOGRAD, type WinogradName, winogradTiles } from './winograd-forms.ts';
 
 /**
- * Most bytes of V and M at once. Each block of tiles reads all of U, so blocks are some times as large as U; where U is small, they stay in
- * the second-level cache.
+ * Bytes of V and M at once: some times those of U, since each block of tiles reads all of U, but no fewer than about stay in the second-level
+ * cache, and no more than about stay in the third.
  */
 const LARGEST_BLOCK = 16 << 20;
 const SMALLEST_BLOCK = 1 << 20;
@@ -22,26 +22,25 @@ const TIMES_U = 4;
 const GROUP_OF_M = 1 << 20;
 const LARGEST_V = 4 << 20;
 
-const up = (n: number, to: number): number => Math.ceil(n / to) * to;
-
 /**
  * Tiles are done in blocks of `per`, so that V and M stay in the cache, and output channels in groups of `group` panels. In V and M the points
  * of a tile stand together, `vr` and `mr` bytes each: a transform that wrote each point far from the one before would touch as many pages of
- * memory as there are points, more than the processor knows at once. `vt`, `mt`: bytes from a tile to the next, kept off multiples of 4 KiB;
- * `us`: from a point of U to the next.
+ * memory as there are points, more than the processor knows at once. `vt`, `mt`: bytes from a tile to the next, a cache line more than its
+ * points, so that they are seldom a multiple of 4 KiB; `us`: from a point of U to the next.
  */
 function shape(C: number, O: number, stride: number, { tiles, points }: { readonly tiles: number; readonly points: number }) {
   const K = C * stride ** 2;
   const panels = panelsOf(O);
   // The last phase's vectors may reach beyond its channels.
   const vr = up(K - C + up(C, 4), 4) * 4;
-  const us = panels * 8 * K * 4 + 64;
+  const us = panels * K * PANEL_BYTES + 64;
   const most = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, TIMES_U * points * us));
-  const block = Math.min(tiles, Math.max(24, Math.floor(most / (points * (vr + panels * 32)))));
+  // Never fewer than four tiles of six rows.
+  const block = Math.min(tiles, Math.max(24, Math.floor(most / (points * (vr + panels * PANEL_BYTES)))));
   const per = Math.ceil(tiles / Math.ceil(tiles / block));
-  const grouped = panels * 32 > vr && points * per * vr <= LARGEST_V;
-  const group = grouped ? Math.ceil(panels / Math.ceil((points * per * panels * 32) / GROUP_OF_M)) : panels;
-  const mr = group * 32;
+  const grouped = panels * PANEL_BYTES > vr && points * per * vr <= LARGEST_V;
+  const group = grouped ? Math.ceil(panels / Math.ceil((points * per * panels * PANEL_BYTES) / GROUP_OF_M)) : panels;
+  const mr = group * PANEL_BYTES;
   const vt = points * vr + 64;
   const mt = points * mr + 64;
   return { K, panels, vr, mr, us, per, group, vt, mt, bytes: up(per * vt, 64) + per * mt };
@@ -92,12 +91,13 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const U = b.reserve(points * us);
   b.packings.push({
     raw: () => (stride === 1 ? b.weights(op.weight) : phaseWeights(b.weights(op.weight), b.program.weights[op.weight]?.dims ?? [], seen)),
+    per: K * r * r,
     scale,
     whole: { address: U, bytes: points * us },
-    room: 8 * K * r * r * 4,
+    room: K * r * r * PANEL_BYTES,
     calls: (raw, s, room, first, n) => [
       call('pack', panelsOf(n), [raw, room, s, n, K, r * r]),
-      call(form.weights, panelsOf(n), [room, U + first * K * 32, K, us]),
+      call(form.weights, panelsOf(n), [room, U + first * K * PANEL_BYTES, K, us]),
     ],
   });
 
@@ -114,9 +114,9 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const vRows = b.pixels({ base: V, pixel: vt, row: 0 }, 1, per);
   const mRows = b.pixels({ base: M, pixel: mt, row: 0 }, 1, per);
   const none = b.table('segment at once', 1, () => Uint32Array.of(0));
-  const zeros = b.zeros(panels * 8);
+  const zeros = b.zeros(panels * PANEL);
   const biases = b.perChannel(bias);
-  const block = Math.max(1, Math.floor(CACHE / (K * 32)));
+  const block = panelsInCache(K);
   /** Where the tiles of channel `c` on stand, channels being `bytes` apart. */
   const places = (p: Place, c: number, bytes: number): number => b.pixels({ ...p, base: p.base + c * bytes }, th, tw, [tile, tile]);
   const calls: Call[] = [];
@@ -126,13 +126,13 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
     calls.push(call(form.input, n, [at(tiles), stride, C, x.pixel, x.row, V, vr, vt]));
     for (let p = 0; p < panels; p += group) {
       const some = Math.min(group, panels - p);
-      const image = places(y, p * 8, planes ? plane : 4);
-      const added = residual ? places(residual, p * 8, 4) : 0;
+      const image = places(y, p * PANEL, planes ? plane : 4);
+      const added = residual ? places(residual, p * PANEL, 4) : 0;
       calls.push(
-        call('gemmPoints', points, [vRows, mRows, n, vr, mr, us, none, K, U + p * K * 32, zeros, block, some]),
+        call('gemmPoints', points, [vRows, mRows, n, vr, mr, us, none, K, U + p * K * PANEL_BYTES, zeros, block, some]),
         call(form.output, n, [
-          ...[M, mr, mt, Math.min(O - p * 8, some * 8), at(image), planes ? 16 : y.pixel, y.row],
-          ...[at(added), residual?.pixel ?? 0, residual?.row ?? 0, at(sizes), planes ? plane : 0, biases + p * 32, ...step.clamp],
+          ...[M, mr, mt, Math.min(O - p * PANEL, some * PANEL), at(image), planes ? 16 : y.pixel, y.row],
+          ...[at(added), residual?.pixel ?? 0, residual?.row ?? 0, at(sizes), planes ? plane : 0, biases + p * PANEL_BYTES, ...step.clamp],
         ]),
       );
     }

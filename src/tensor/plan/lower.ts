@@ -2,8 +2,8 @@
 
 import { type Move, source } from '../kernels/reference/moves.ts';
 import { tap } from '../kernels/reference/windows.ts';
-import type { Dims, PoolKind, ValueId, WeightId } from '../program.ts';
-import { asFunction } from './activations.ts';
+import { type Dims, joined, type PoolKind, type ValueId, type WeightId } from '../program.ts';
+import { asFunction, UNCLAMPED } from './activations.ts';
 import { type Builder, call, foldAffine, geometry, lines } from './builder.ts';
 import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
@@ -121,13 +121,14 @@ function norm(b: Builder, op: OpOf<'norm'>, y: Place, [C, H, W]: Dims): readonly
   const n = per * H * W;
   const quads = Math.ceil(C / LANES);
   const sums = b.reserve(quads * LANES * 8);
-  const [means, a, offset] = [b.perChannel(new Float32Array(C)), b.perChannel(new Float32Array(C)), b.perChannel(new Float32Array(C))];
+  // Each run computes these anew.
+  const [means = 0, a = 0, offset = 0] = [0, 1, 2].map(() => b.reserve(quads * LANES * 4));
   return [
     call('channelSums', quads, [...geometry(x), H, W, b.zeros(quads * LANES), 0, sums]),
     call('groupMeans', op.groups, [sums, means, per, n]),
     call('channelSums', quads, [...geometry(x), H, W, means, 1, sums]),
     call('groupAffine', op.groups, [sums, means, gamma, beta, a, offset, op.eps, per, n]),
-    affine(x, y, [C, H, W], a, offset, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]),
+    affine(x, y, [C, H, W], a, offset, UNCLAMPED),
   ];
 }
 
@@ -211,13 +212,11 @@ function gather(b: Builder, op: Move, x: Place, xd: Dims, y: Place, yd: Dims): C
 function concat(b: Builder, op: OpOf<'concat'>): readonly Call[] {
   const calls: Call[] = [];
   const y = b.place(op.y);
-  let channel = 0;
-  for (const x of op.xs) {
+  for (const { x, channel } of joined(b.program, op)) {
     const [c, h, w] = b.dims(x);
     if (!b.layout.within(x, op.y) && b.target(x) === 0) {
       calls.push(call('copy', h * w, [b.pixels(b.place(x), h, w), b.pixels({ ...y, base: y.base + channel * 4 }, h, w), c]));
     }
-    channel += c;
   }
   return calls;
 }
@@ -234,7 +233,7 @@ function merge(b: Builder, op: OpOf<'add' | 'mul'>, step: Step): readonly Call[]
     const last = i === op.xs.length - 2;
     const whole = same(left.dims) && same(right.dims);
     const { W, C } = whole ? lines(yd, left.place, right.place, y) : { W: yd[2], C: yd[0] };
-    const clamp = last ? step.clamp : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const clamp = last ? step.clamp : UNCLAMPED;
     const operands = [...operand(left.place, left.dims), ...operand(right.place, right.dims)];
     calls.push(call('combine', yd[1], [op.op === 'mul' ? 1 : 0, ...operands, ...geometry(y), ...clamp, W, C]));
     left = { place: y, dims: yd };

@@ -8,15 +8,16 @@ import { convolutionMacs } from '../kernels/cost.ts';
 import type { Dims, Program, ValueId } from '../program.ts';
 import { asFunction } from './activations.ts';
 import { Builder, call, type Edge } from './builder.ts';
-import type { Call, Constant, Lowered, Packing, Weights } from './call.ts';
+import type { Call, Constant, Lowered, Weights } from './call.ts';
 import { fuse, type Step } from './fuse.ts';
 import { type Layout, layOut, type ScratchRequest } from './layout.ts';
 import { activation, lowerStep, maxPoolLine } from './lower.ts';
 import { lowerConv } from './lower-conv.ts';
 import { winogradScratch } from './lower-winograd.ts';
+import { type Packing, stagingBytes } from './packing.ts';
 import { branches, findPlanes, NO_PLANES } from './planes.ts';
 import { isWinograd, kernelOf, type Technique, techniqueOf } from './technique.ts';
-import { phases, winogradMultiplies } from './winograd-forms.ts';
+import { winogradMultiplies } from './winograd-forms.ts';
 
 /** First address of the threads' scratch memory. */
 export const SCRATCH = 65536;
@@ -32,8 +33,8 @@ export interface Planned {
   /** Where the caller puts each input and finds each output, C×H×W. */
   readonly inputs: readonly Edge[];
   readonly outputs: readonly Edge[];
-  /** `staged`: so many of its bytes weights pass through while the plan is made. */
-  readonly arena: { readonly base: number; readonly bytes: number; readonly staged: number };
+  /** Where weights pass through while the plan is made. Afterwards it must be zero, as halos want the arena. */
+  readonly staging: { readonly address: number; readonly bytes: number };
   /** Bytes of scratch memory per thread. */
   readonly scratch: number;
   readonly bytes: number;
@@ -62,14 +63,12 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
   const requests = scratchRequests(program, steps, techniques);
   const scratch = scratchBytes(program, planes.scratch);
   const base = SCRATCH + scratch * request.threads;
-  const staged = stagingBytes(program, steps, techniques);
   const layout = layOut(program, steps, {
-    exact: request.exact,
+    techniques,
     keep: request.observe,
     planes,
     base,
-    scratch: requests.map((r) => r.request),
-    least: staged,
+    scratch: requests,
   });
   const b = new Builder(program, layout, planes, weights, base + layout.bytes);
 
@@ -84,7 +83,7 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
 
   const lowered = steps.map((step, i): Lowered => {
     const technique = techniques[i];
-    const room = requests.findIndex((r) => r.request.step === i);
+    const room = requests.findIndex((r) => r.step === i);
     const main =
       step.op.op === 'conv' && technique ? lowerConv(b, step, step.op, technique, room < 0 ? 0 : layout.scratch(room)) : lowerStep(b, step);
     const y = b.place(step.y);
@@ -99,7 +98,8 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
       calls: [...zeroing(i), ...main, ...extra],
     };
   });
-  const arena = { base, bytes: layout.bytes, staged };
+  const staged = stagingBytes(b.packings);
+  const staging = { address: staged <= layout.bytes ? base : b.reserve(staged), bytes: staged };
   return {
     layout,
     steps: lowered,
@@ -109,7 +109,7 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
     packings: b.packings,
     inputs: b.inputs,
     outputs: b.outputs,
-    arena,
+    staging,
     scratch,
     bytes: b.end,
   };
@@ -128,8 +128,8 @@ function toPlanes(b: Builder, steps: readonly Step[], v: ValueId, start: number)
     return call('storeChw', H, [p.base + channel * 4, start + channel * H * W * 4, C, H, W, p.pixel, p.row]);
   };
   const parts = branches(b.program, steps, v);
-  const left = parts.filter(({ y }) => b.target(y) === 0);
-  return left.length === parts.length ? [copy(b.dims(v), 0)] : left.map(({ y, channel }) => copy(b.dims(y), channel));
+  const left = parts.filter(({ x }) => b.target(x) === 0);
+  return left.length === parts.length ? [copy(b.dims(v), 0)] : left.map(({ x, channel }) => copy(b.dims(x), channel));
 }
 
 function describe(program: Program, step: Step, technique: Technique | undefined): string {
@@ -140,18 +140,23 @@ function describe(program: Program, step: Step, technique: Technique | undefined
   return isWinograd(technique) && op.stride[0] === 2 ? `${NAMES[technique]} of phases` : NAMES[technique];
 }
 
-function scratchRequests(program: Program, steps: readonly Step[], techniques: readonly (Technique | undefined)[]) {
-  const requests: { readonly request: ScratchRequest }[] = [];
-  steps.forEach(({ op, y }, step) => {
+/** What Winograd's steps want to work in. */
+function scratchRequests(
+  program: Program,
+  steps: readonly Step[],
+  techniques: readonly (Technique | undefined)[],
+): readonly ScratchRequest[] {
+  return steps.flatMap(({ op, y }, step) => {
     const technique = techniques[step];
-    if (op.op !== 'conv' || !isWinograd(technique)) return;
-    const bytes = winogradScratch(technique, program.values[op.x]?.[0] ?? 0, program.values[y] ?? [0, 0, 0], op.stride[0]);
-    requests.push({ request: { step, bytes } });
+    if (op.op !== 'conv' || !isWinograd(technique)) return [];
+    return [{ step, bytes: winogradScratch(technique, program.values[op.x]?.[0] ?? 0, program.values[y] ?? [0, 0, 0], op.stride[0]) }];
   });
-  return requests;
 }
 
-/** A Winograd tile; the bands of products at the edge; a pixel's squares for local response normalisation; a line of a maximum pool. */
+/**
+ * A Winograd tile (see `TURN` in winograd-output.ts), as much as `pack` turns round; the bands of products at the edge; a pixel's squares for local
+ * response normalisation, with zeros on both sides; a line of a maximum pool.
+ */
 function scratchBytes(program: Program, bands: number): number {
   let bytes = Math.max(2048, bands);
   for (const op of program.ops) {
@@ -159,25 +164,4 @@ function scratchBytes(program: Program, bands: number): number {
     if (op.op === 'pool') bytes = Math.max(bytes, maxPoolLine(op, program.values[op.x] ?? [0, 0, 0]));
   }
   return Math.ceil(bytes / 64) * 64 + 64;
-}
-
-/** Bytes of raw weights that pass through the arena at a time, unless one panel has more: they stay in the second-level cache. */
-const STAGE = 131072;
-
-/** Outputs of a weight that pass at a time: whole panels of 8. */
-export const outputsAtOnce = (per: number): number => 8 * Math.max(1, Math.floor(STAGE / (32 * Math.max(1, per))));
-
-/** Room for the raw numbers of some outputs, as phases where Winograd wants them, with their scales, and packed. */
-function stagingBytes(program: Program, steps: readonly Step[], techniques: readonly (Technique | undefined)[]): number {
-  let bytes = 0;
-  const makeRoom = (per: number): void => {
-    bytes = Math.max(bytes, outputsAtOnce(per) * (2 * per + 1) * 4 + 256);
-  };
-  for (const { dims } of program.weights) if (dims.length > 1) makeRoom(dims.slice(1).reduce((n, d) => n * d, 1));
-  steps.forEach(({ op }, i) => {
-    if (op.op !== 'conv' || !isWinograd(techniques[i])) return;
-    const { stride, taps } = phases(program, op) ?? { stride: 1, taps: 1 };
-    makeRoom((program.values[op.x]?.[0] ?? 0) * (stride * taps) ** 2);
-  });
-  return bytes;
 }

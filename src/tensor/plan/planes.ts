@@ -2,15 +2,16 @@
  * Which values a plan never holds as pixels: an input that its only reader takes as C×H×W planes, and an output, or a branch of a joined
  * output, that its writer leaves as planes. That spares the passes through memory that turn whole images round.
  */
-import { type Dims, type Program, reads, type ValueId } from '../program.ts';
+import { type Dims, joined, type Program, reads, type ValueId } from '../program.ts';
 import type { OpOf, Step } from './fuse.ts';
-import { CACHE, isWinograd, kernelOf, type Technique } from './technique.ts';
+import { CACHE, PANEL_BYTES, panelsOf } from './panel.ts';
+import { isWinograd, kernelOf, type Technique } from './technique.ts';
 
 /** Pixels that a product turns round at a time: sixteen tiles of six, whole vectors of four, and runs long enough that lines come in together. */
 export const BAND = 96;
 
 /** Bytes of a pixel in a band: a cache line more than its channels, so that pixels do not fall on the same lines of the cache. */
-export const bandPixel = (channels: number): number => Math.ceil(channels / 8) * 32 + 64;
+export const bandPixel = (channels: number): number => panelsOf(channels) * PANEL_BYTES + 64;
 
 export interface Planes {
   readonly inputs: ReadonlySet<ValueId>;
@@ -28,7 +29,7 @@ function productOf(program: Program, { op }: Step, technique: Technique | undefi
   const [c] = program.values[op.x] as Dims;
   const [o] = program.values[op.y] as Dims;
   const [kh, kw] = kernelOf(program, op.weight);
-  return kh * kw * c * Math.ceil(o / 8) * 32 <= CACHE ? op : undefined;
+  return kh * kw * c * panelsOf(o) * PANEL_BYTES <= CACHE ? op : undefined;
 }
 
 /** Whether the step reads exactly the pixels that it writes, so that it may take its input in bands. */
@@ -60,18 +61,9 @@ export function findPlanes(program: Program, steps: readonly Step[], techniques:
 }
 
 /** The values that are joined in another, each with its first channel there; the value itself where it is no joining. */
-export function branches(
-  program: Program,
-  steps: readonly Step[],
-  v: ValueId,
-): readonly { readonly y: ValueId; readonly channel: number }[] {
+export function branches(program: Program, steps: readonly Step[], v: ValueId): ReturnType<typeof joined> {
   const op = steps.find((s) => s.y === v)?.op;
-  let channel = 0;
-  return (op?.op === 'concat' ? op.xs : [v]).map((y) => {
-    const first = channel;
-    channel += (program.values[y] as Dims)[0];
-    return { y, channel: first };
-  });
+  return op?.op === 'concat' ? joined(program, op) : [{ x: v, channel: 0 }];
 }
 
 /** Outputs, or branches joined to outputs, that nobody else reads and whose writer can leave planes. */
@@ -88,7 +80,7 @@ function findOutputs(program: Program, steps: readonly Step[], techniques: reado
   const found = new Map<ValueId, { readonly of: ValueId; readonly channel: number }>();
   for (const of of program.outputs) {
     if (uses.get(of) !== 1) continue;
-    for (const { y, channel } of branches(program, steps, of)) {
+    for (const { x: y, channel } of branches(program, steps, of)) {
       const at = makers.get(y) ?? -1;
       const step = steps[at];
       if (step && uses.get(y) === 1 && givesPlanes(program, step, techniques[at])) found.set(y, { of, channel });

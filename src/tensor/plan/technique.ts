@@ -1,6 +1,6 @@
 /** Which technique computes a convolution, and how far it reads beyond its image. */
 import type { Dims, Program, WeightId } from '../program.ts';
-import type { OpOf, Step } from './fuse.ts';
+import { isDepthwise, type OpOf, type Step } from './fuse.ts';
 import { phases, WINOGRAD, type WinogradName, winogradForms, winogradTiles } from './winograd-forms.ts';
 
 /** Pixels beyond the image on each side that must be there and be zero. */
@@ -11,9 +11,6 @@ export interface Halo {
   readonly right: number;
 }
 
-/** Bytes of packed weights that one pass over the rows keeps in the second-level cache; more, and too few rows pass while they come in. */
-export const CACHE = 98304;
-
 export const NO_HALO: Halo = { top: 0, left: 0, bottom: 0, right: 0 };
 
 export type Technique = 'direct' | WinogradName | 'depthwise' | 'vector';
@@ -21,12 +18,12 @@ export type Technique = 'direct' | WinogradName | 'depthwise' | 'vector';
 export const isWinograd = (t: Technique | undefined): t is WinogradName => t !== undefined && t in WINOGRAD;
 
 /**
- * What things cost beside a multiply–add in cache: reading a packed weight once, as many as its use in twelve rows of a product; transforming
- * one number, ten. Measured; they only have to rank the techniques.
+ * Costs in multiply–adds from the cache: a packed weight is read once, which costs as much as twelve uses of it; transforming one number costs ten.
+ * Measured; they only have to rank the techniques.
  */
 const READ_WEIGHT = 12;
 const TRANSFORM = 10;
-/** Fewer channels than this, in or out, and products are too thin for any transform to pay. */
+/** Fewer channels than this, in (those of all phases) or out, and products are too thin for any transform to pay. */
 const FEWEST = 12;
 
 export const kernelOf = (program: Program, id: WeightId): readonly [number, number] => {
@@ -39,7 +36,7 @@ export function techniqueOf(program: Program, op: OpOf<'conv'>, step: Step, exac
   const [c] = program.values[op.x] as Dims;
   const [o, h, w] = program.values[op.y] as Dims;
   const [kh, kw] = kernelOf(program, op.weight);
-  if (op.groups > 1) return op.groups === c && o === c ? 'depthwise' : 'direct';
+  if (op.groups > 1) return isDepthwise(program, op) ? 'depthwise' : 'direct';
   const [, ih, iw] = program.values[op.x] as Dims;
   const onePixel = kh * kw * ih * iw * h * w === 1 && op.pads.every((n) => n === 0);
   if (onePixel && step.residual === undefined && step.affine.length === 0) return 'vector';
@@ -57,9 +54,8 @@ export function techniqueOf(program: Program, op: OpOf<'conv'>, step: Step, exac
 }
 
 /** What a step's convolution reads beyond its input's image. */
-export function haloOf(program: Program, step: Step, exact: boolean): Halo {
-  const { op } = step;
-  if (op.op === 'conv') return convHalo(program, op, techniqueOf(program, op, step, exact));
+export function haloOf(program: Program, { op }: Step, technique: Technique | undefined): Halo {
+  if (op.op === 'conv' && technique) return convHalo(program, op, technique);
   if (op.op === 'deconv') return deconvHalo(program, op);
   return NO_HALO;
 }

@@ -3,6 +3,7 @@ import type { Dims, Program } from '../program.ts';
 import type { KernelName } from './call.ts';
 import type { OpOf } from './fuse.ts';
 
+/** Names say what a transform depends on: Bᵀ on the points alone, G on points and taps, Aᵀ on points and outputs. */
 interface WinogradForm {
   /** Output pixels, kernel taps and points along one side: side = tile + kernel − 1. */
   readonly tile: number;

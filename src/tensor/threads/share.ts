@@ -4,9 +4,9 @@
  * A call's items are cut into units. Each thread begins with an equal range of them and takes from its front; one that has none left steals
  * from the back of another's (as in Blumofe & Leiserson 1999, "Scheduling multithreaded computations by work stealing"), half of what is
  * left each time. So neighbouring rows mostly stay with one thread and its cache, and a thread that the operating system put aside holds
- * up no more than the unit that it had begun. A call is done when all its units are; nobody goes on to the next call before.
+ * up no more than the half of its range that it took last. A call is done when all its units are; nobody goes on to the next call before.
  *
- * Words: `LIMIT`, `PHASE` of the whole plan, then for each call: units, items per unit, units done, and a range for each thread, which
+ * Words: `LIMIT` of the whole plan, then for each call: units, items per unit, units done, and a range for each thread, which
  * is `end << 16 | next`.
  */
 
@@ -124,7 +124,7 @@ export class Share {
   }
 }
 
-/** Fewest items between two cuts, and what a unit should take at least, so that handing it out costs little. */
+/** What a unit should take at least, so that handing it out costs little; and more of them than this share no better. */
 const UNIT_MS = 0.006;
 const MOST_UNITS = 96;
 

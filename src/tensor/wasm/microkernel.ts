@@ -1,16 +1,20 @@
 /**
  * Writes the micro-kernels of the matrix product as AssemblyScript, which has no macros for unrolled registers (technique: implicit GEMM
- * over row pointers, as XNNPACK's "indirect convolution", Dukhan 2019, https://arxiv.org/abs/1907.02129).
+ * over row pointers, after XNNPACK's "indirect convolution", Dukhan 2019, https://arxiv.org/abs/1907.02129). That keeps a pointer for each tap of
+ * each pixel; here it is one for each pixel, and one table of moves from tap to tap for all of them. So a window may hang over no border: round
+ * the image stands a halo of zeros.
  *
  * `tile<R>u<U>` computes R rows (output pixels) × 8 output channels in 2·R vector registers, for `panels` panels of 8 channels in turn:
  *
- *   y[r, 8·panel + j] = clamp(bias[j] + Σ over segments Σ over k of x[r][segment][k] · w[segment][k][j] + residual[r, j])
+ *   y[r][8p + j] = clamp(bias[8p + j] + Σ over segments Σ over k of x[r][segment][k] · w[p][segment][k][j] + residual[r][8p + j], lo, hi)
  *
  * - `rows`, `out`, `residual`: tables of R addresses each (u32): where a row's window starts, where its output stands.
+ * - `inOffset`, `outOffset`: bytes added to each address in `rows`, and in `out` and `residual`.
  * - A segment is a run of `K` floats that stand together in memory: a row of a kernel's window where channels are contiguous, else a tap.
- *   `segments` holds, for each, how many bytes the pointers move before it, counted from the end of the one before.
+ *   `segments` holds, for each of `count`, how many bytes the pointers move before it, counted from the end of the one before.
  * - `w` holds panels one after the other, each [segment][k][8].
- * - Every tile adds in the order of k with one accumulator per output, so all tiles, and so all machines, give the same bits.
+ * - Every tile adds in the order of k with one accumulator per output, so all tiles, and any number of threads, give the same bits. (Whether a
+ *   multiply–add is rounded once or twice depends on the module and the machine.)
  *
  * One step of k is two vector loads of weights, and for each row one load that splats and two multiply–adds. Six rows use 12 accumulators + 2
  * weights + 1 splat of the 16 registers that x64 has. Unrolling by 4 spares the pointer increments; V8 before 13 spills there, and gets `u1`.

@@ -63,7 +63,7 @@ export function scalar(a: Activation): (x: number) => number {
   }
 }
 
-/** y = x₁ ∘ x₂ ∘ …, where an extent of 1 spreads. */
+/** y = x₁ ∘ x₂ ∘ …, where an extent of 1 is broadcast. */
 export function merge(
   combine: (a: number, b: number) => number,
   xs: readonly { readonly data: Float32Array; readonly dims: Dims }[],

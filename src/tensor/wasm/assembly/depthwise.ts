@@ -2,9 +2,9 @@
 // four multiply–adds. Reads a zeroed halo instead of testing borders.
 import { clamp, fma, splat } from './simd';
 
-/** Weights [tap][step floats]; `x` is the address of the window of output (0, 0). Output rows [from, to). */
+/** Weights [tap][channel], a tap every `tapBytes`; `x` is the address of the window of output (0, 0). Output rows [from, to). */
 export function depthwise(
-  x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: usize, w: usize, step: usize, bias: usize, OW: i32, C: i32,
+  x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: usize, w: usize, tapBytes: usize, bias: usize, OW: i32, C: i32,
   kh: i32, kw: i32, sh: i32, sw: i32, dh: i32, dw: i32, lo: f32, hi: f32, from: i32, to: i32
 ): void {
   const low = splat(lo), high = splat(hi);
@@ -25,7 +25,7 @@ export function depthwise(
             a2 = fma(v128.load(q + 2 * next), t, a2);
             a3 = fma(v128.load(q + 3 * next), t, a3);
             q += tapX;
-            v += step;
+            v += tapBytes;
           }
           s += <usize>dh * xr;
         }
@@ -44,7 +44,7 @@ export function depthwise(
           for (let j = 0; j < kw; j++) {
             a0 = fma(v128.load(q), v128.load(v), a0);
             q += tapX;
-            v += step;
+            v += tapBytes;
           }
           s += <usize>dh * xr;
         }

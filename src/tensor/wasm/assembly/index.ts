@@ -1,4 +1,7 @@
 // What the module exports. Every kernel's last two arguments are the range of work items that this call does, so threads can share a call.
+//
+// An image is three arguments: the address of pixel (0, 0), bytes from a pixel to the next, bytes from a row to the next (`x, xp, xr`, `y, yp, yr`).
+// Addresses and strides count bytes; C, K, O and other sizes count floats, channels or pixels.
 export { setScratch } from './simd';
 export { setTile, gemmRows, gemmPanels, gemmPoints } from './gemm';
 export { gemmPlanes } from './planes';

@@ -1,4 +1,5 @@
-// Moves between layouts: C×H×W at the edges, height × width × channels inside; packed weights; halos; copies and gathers by table.
+// Moves between layouts: planes (C×H×W, NCHW) at the edges, pixels (height × width × channels, NHWC with gaps) inside; packed weights; halos;
+// copies and gathers by table. Turning round is transposing between planes and pixels.
 import { scratch, sink } from './simd';
 
 /** Four vectors of four channels' pixels become four pixels' channels, or back. */
@@ -15,7 +16,7 @@ import { scratch, sink } from './simd';
 
 /**
  * Reads a number of every cache line of `n` neighbours in C planes. A plane's next run stands in another page, where no hardware looks ahead;
- * reads of which none waits for another bring the lines in at once, and four times faster than the moves that need them one by one.
+ * reads of which none waits for another bring the lines in at once, up to twice as fast as the moves that need them one by one.
  */
 export function touch(p: usize, plane: usize, C: i32, n: i32): void {
   const last = <usize>n * 4 - 4;
@@ -94,7 +95,10 @@ export function storeChw(src: usize, dst: usize, C: i32, H: i32, W: i32, pixel: 
   }
 }
 
-/** Zeroes the halo of an image: `top` rows of `rowBytes` above `base`'s row, `bottom` below the H rows, `left` and `right` bytes beside each. */
+/**
+ * Zeroes the halo of an image of H rows whose pixel (0, 0) is at `base`: `top` rows above it, and `left` and `right` bytes beside its `inner` bytes
+ * of pixels; `row`: bytes from a row to the next. Rows [from, to), the halo's counted.
+ */
 export function zeroHalo(base: usize, H: i32, row: usize, inner: usize, top: i32, left: usize, bottom: i32, right: usize, from: i32, to: i32): void {
   const full = left + inner + right;
   for (let y = from - top; y < to - top; y++) {
@@ -147,10 +151,10 @@ export function pack(src: usize, dst: usize, scale: usize, O: i32, C: i32, taps:
   }
 }
 
-/** Packs depthwise weights C × taps as [tap][step], times `scale`; `step` is C rounded up to 8. Taps [from, to). */
-export function packDepthwise(src: usize, dst: usize, scale: usize, C: i32, taps: i32, step: i32, from: i32, to: i32): void {
+/** Packs some depthwise weights, C × taps, as [tap][channel], a tap every `lanes` floats, times `scale` of the channel. Taps [from, to). */
+export function packDepthwise(src: usize, dst: usize, scale: usize, C: i32, taps: i32, lanes: i32, from: i32, to: i32): void {
   for (let t = from; t < to; t++) {
-    for (let c = 0; c < C; c++) store<f32>(dst + (t * step + c) * 4, load<f32>(src + (c * taps + t) * 4) * load<f32>(scale + c * 4));
+    for (let c = 0; c < C; c++) store<f32>(dst + (t * lanes + c) * 4, load<f32>(src + (c * taps + t) * 4) * load<f32>(scale + c * 4));
   }
 }
 

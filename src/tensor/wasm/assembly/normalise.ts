@@ -39,7 +39,7 @@ export function normPixel(
   }
 }
 
-/** sums[c] (float64) = Σ over all pixels of x, or of (x − means[c])² where `squares`; for groups of four channels [from, to). */
+/** sums[c] (float64) = Σ over all pixels of x, or of (x − means[c])² where `squares`; for vectors of four channels [from, to). */
 export function channelSums(x: usize, xp: usize, xr: usize, H: i32, W: i32, means: usize, squares: i32, sums: usize, from: i32, to: i32): void {
   for (let q = from; q < to; q++) {
     const m = v128.load(means + q * 16);
@@ -68,7 +68,7 @@ export function groupMeans(sums: usize, means: usize, per: i32, n: i32, from: i3
   }
 }
 
-/** Turns squares into y = x·a[c] + b[c]: a = gamma / sqrt(variance + eps), b = beta − mean·a. Groups [from, to). */
+/** The a and b of y = x·a[c] + b[c], from sums of squares: a = gamma / sqrt(variance + eps), b = beta − mean·a. Groups [from, to). */
 export function groupAffine(
   sums: usize, means: usize, gamma: usize, beta: usize, a: usize, b: usize, eps: f32, per: i32, n: i32, from: i32, to: i32
 ): void {
@@ -84,7 +84,7 @@ export function groupAffine(
   }
 }
 
-/** x / (k + alpha/size · Σ x²)^beta over `size` neighbouring channels; the squares pass through scratch, with zeros on both sides. */
+/** x / (k + alpha · Σ x²)^beta, `alpha` divided by `size` already, over `size` neighbouring channels; the squares pass through scratch, with zeros on both sides. */
 export function lrn(
   x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: usize, size: i32, alpha: f32, beta: f32, k: f32, W: i32, C: i32, from: i32, to: i32
 ): void {

@@ -17,20 +17,21 @@ import { clamp, erf4, exp4, expm14, fma, log1p4, splat, tanh4 } from './simd';
   return v128.bitselect(below, x, f32x4.lt(x, splat(0)));
 }
 
-/** The functions, numbered as in `activations.ts`. `a` and `b` are its parameters. */
+/** The functions, numbered as in `activations.ts`. `a` and `b` are their parameters. */
 function evaluate(fn: i32, x: v128, a: v128, b: v128): v128 {
   switch (fn) {
-    case 0: return clamp(x, a, b);
-    case 1: return negative(x, f32x4.mul(a, x));
-    case 2: return f32x4.mul(b, negative(x, f32x4.mul(a, expm14(x))));
+    case 0: return clamp(x, a, b); // relu, relu6, clip
+    case 1: return negative(x, f32x4.mul(a, x)); // leaky relu
+    case 2: return f32x4.mul(b, negative(x, f32x4.mul(a, expm14(x)))); // elu, selu
     case 3: return sigmoid(x);
     case 4: return tanh4(x);
-    case 5: return f32x4.add(f32x4.pmax(x, splat(0)), log1p4(exp4(f32x4.neg(f32x4.abs(x)))));
-    case 6: return f32x4.mul(x, sigmoid(x));
-    case 7: return f32x4.mul(x, tanh4(f32x4.add(f32x4.pmax(x, splat(0)), log1p4(exp4(f32x4.neg(f32x4.abs(x)))))));
-    case 8: return f32x4.mul(gate(x), splat(1.0 / 6));
-    case 9: return f32x4.mul(f32x4.mul(x, gate(x)), splat(1.0 / 6));
+    case 5: return f32x4.add(f32x4.pmax(x, splat(0)), log1p4(exp4(f32x4.neg(f32x4.abs(x))))); // softplus
+    case 6: return f32x4.mul(x, sigmoid(x)); // silu
+    case 7: return f32x4.mul(x, tanh4(f32x4.add(f32x4.pmax(x, splat(0)), log1p4(exp4(f32x4.neg(f32x4.abs(x))))))); // mish
+    case 8: return f32x4.mul(gate(x), splat(1.0 / 6)); // hard sigmoid
+    case 9: return f32x4.mul(f32x4.mul(x, gate(x)), splat(1.0 / 6)); // hard swish
     case 10: return f32x4.mul(f32x4.mul(splat(0.5), x), f32x4.add(splat(1), erf4(f32x4.mul(x, splat(0.70710678118654752)))));
+    // gelu by tanh; 10 is the exact one
     default: {
       const cubic = fma(f32x4.mul(splat(0.044715), x), f32x4.mul(x, x), x);
       return f32x4.mul(f32x4.mul(splat(0.5), x), f32x4.add(splat(1), tanh4(f32x4.mul(splat(0.7978845608028654), cubic))));
@@ -65,7 +66,7 @@ export function affine(
   }
 }
 
-/** y = x below zero times slope[c]. */
+/** y = x, times slope[c] below zero. */
 export function prelu(x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: usize, slope: usize, W: i32, C: i32, from: i32, to: i32): void {
   for (let h = from; h < to; h++) {
     for (let w = 0; w < W; w++) {
@@ -79,7 +80,7 @@ export function prelu(x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: u
 }
 
 /**
- * y = clamp(a + b), or a · b where `multiply`. A stride of 0 spreads along rows or pixels; `as`, `bs` of 0 spread one channel over all.
+ * y = clamp(a + b), or a · b where `multiply`. A stride of 0 broadcasts along rows or pixels; `as`, `bs` of 0 broadcast one channel over all.
  */
 export function combine(
   multiply: i32, a: usize, ap: usize, ar: usize, as: i32, b: usize, bp: usize, br: usize, bs: i32, y: usize, yp: usize, yr: usize,

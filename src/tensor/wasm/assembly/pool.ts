@@ -24,8 +24,8 @@ function power(x: v128, p: f32): v128 {
 }
 
 /**
- * Output rows [from, to). `kind`: 0 max, 1 average, 2 lp. `all` makes an average count padding. Each row of a window is summed by itself
- * first, which keeps large averages exact. A NaN in a window gives NaN.
+ * Output rows [from, to). `kind`: 0 max, 1 average, 2 lp, as `POOLS` in plan/lower.ts. `all` makes an average count padding. Each row of a window is summed by itself
+ * first, which keeps large averages more exact. A NaN in a window gives NaN.
  */
 export function pool(
   kind: i32, p: f32, all: i32, x: usize, xp: usize, xr: usize, H: i32, W: i32, y: usize, yp: usize, yr: usize, OW: i32, C: i32,
@@ -91,8 +91,8 @@ export function adaptivePool(
 }
 
 /**
- * Maximum over kh × kw windows in two passes: down the columns into a line in scratch memory, then along it. A window of 3×3
- * costs 6 comparisons rather than 9, or 4 at stride 2. Output rows [from, to); no dilation; a NaN in a window gives NaN.
+ * Maximum over kh × kw windows in two passes: down the columns into a line in scratch memory, then along it, which reads kh·sw + kw numbers an
+ * output rather than kh·kw. Output rows [from, to); no dilation; a NaN in a window gives NaN.
  */
 export function maxPool(
   x: usize, xp: usize, xr: usize, H: i32, W: i32, y: usize, yp: usize, yr: usize, OW: i32, C: i32,

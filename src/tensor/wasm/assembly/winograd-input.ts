@@ -6,14 +6,16 @@
 //   F(4×4, 3×3)  6×6 points: 0, ±1, ½, −2, ∞   multiplies 1/4 of the direct convolution
 //   F(6×6, 3×3)  8×8 points: 0, ±1, ±2, ±½, ∞  1/5.06; for large images
 //   F(4×4, 5×5)  8×8 points: the same          1/6.25
-//   F(5×5, 4×4)  8×8 points: the same          1/6.25; for 7×7 at stride 2, see `phases` in plan/winograd-forms.ts
+//   F(5×5, 4×4)  8×8 points: the same          1/6.25; 1/4.8 of a 7×7 at stride 2, whose 49 taps become 4·16:
+//                                             see `phases` in plan/winograd-forms.ts
 //
 // The matrices are Cook and Toom's for interpolation at these points: row i of Bᵀ holds the coefficients of Π (x − pⱼ) over j ≠ i (at ∞: over
-// all j), row i of G the powers of pᵢ over Π (pᵢ − pⱼ), column i of Aᵀ the powers of pᵢ. ½ and −2 in place of ±2 lose four times fewer digits
-// (the negative reciprocal: Barabasz et al. 2020, https://arxiv.org/abs/1803.10986). Points ±p share their even and odd parts, e and o.
+// all j), row i of G the powers of pᵢ over Π (pᵢ − pⱼ), column i of Aᵀ the powers of pᵢ. ½ and −2 in place of ±2 make the error about four times
+// smaller (the negative reciprocal: Barabasz et al. 2020, https://arxiv.org/abs/1803.10986). Points ±p share their even and odd parts, e and o.
 //
-// Layouts: V is [point][tile][C], U [point][panel][C][8], M [point][tile][O]. A 2-D transform is a 1-D one along columns into scratch memory,
-// then one along rows. Four channels at a time. G stands in winograd-weights.ts, Aᵀ in winograd-output.ts.
+// Layouts: V is [tile][point][K], M [tile][point][output channel], U [point][panel][K][8], where K is C, or 4·C at stride 2. `vt` and `mt` are
+// bytes from a tile to the next, `vr`, `mr` and `us` from a point to the next. A 2-D transform is a 1-D one along columns into scratch memory,
+// then one along rows (part three the other way round). Four channels at a time. G stands in winograd-weights.ts, Aᵀ in winograd-output.ts.
 import { fma, scratch, splat } from './simd';
 
 /** Bᵀ for six points: from six vectors `ss` bytes apart to six `ds` bytes apart. */
@@ -58,8 +60,8 @@ import { fma, scratch, splat } from './simd';
 }
 
 /**
- * V for tiles [from, to). `tiles`: address of each window of `side`×`side` pixels, less `start`; `pixel`, `row`: bytes between its pixels and
- * rows; `vr`, `vt`: bytes from a point to the next and from a tile to the next. At `stride` 2 the four phases of the image follow each other
+ * V for tiles [from, to). `tiles`: address of each window's first pixel, its side being `side`·`stride` pixels; `pixel`, `row`: bytes between
+ * pixels and rows of the image; `vr`, `vt`: bytes from a point to the next and from a tile to the next. At `stride` 2 the four phases of the image follow each other
  * as C channels each: pixels of even rows and columns, of even rows and odd columns, and so on.
  */
 // @ts-ignore: decorator

@@ -81,9 +81,10 @@ function toPlanes(m: i32, s: usize, h: usize, w: usize, d: usize, plane: usize, 
 }
 
 /**
- * Tiles [from, to) of C output channels. `M`, `mr`, `mt`: the products, bytes from a point to the next and from a tile to the next.
+ * Tiles [from, to) of this call's C output channels. `M`, `mr`, `mt`: the products, bytes from a point to the next and from a tile to the next.
  * `out`, `residual` (or 0): address of each tile's first pixel; `sizes`: height << 8 | width of the part that lies in the image.
- * `plane`: bytes from a channel to the next where the output is C×H×W and `row` its rows' bytes; 0 where it is pixels.
+ * `plane`: 0 where the output is pixels. Else it is planes (C a multiple of 4), and `plane` bytes from a channel to the next, `row` from a row to the
+ * next; `pixel` is then 16, the step of four channels in scratch memory.
  */
 // @ts-ignore: decorator
 @inline function tiles(
