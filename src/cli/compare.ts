@@ -5,7 +5,7 @@ import type { Comparison, Side } from '../graph/facts.ts';
 import { bytes, count, fewer } from '../graph/figures.ts';
 import type { Target } from '../language/elaborate.ts';
 import { Failure } from './errors.ts';
-import { openSound, targetOf } from './open.ts';
+import { openTarget } from './open.ts';
 import { textTable } from './table.ts';
 import { withInput } from './with-input.ts';
 
@@ -16,6 +16,8 @@ export interface CompareOptions {
   readonly json?: boolean;
   /** Print what it is compared with, as `.cnn`. */
   readonly code?: boolean;
+  /** What else to do where there is no naive form. */
+  readonly hint?: string;
 }
 
 /** A comparison, and what the other side is. */
@@ -26,18 +28,20 @@ export interface Compared {
 
 /** Makes the comparison that the options mean. */
 export async function comparisonOf(path: string, o: CompareOptions): Promise<Compared> {
-  const f = await openSound(path);
-  const target = targetOf(f, o.target);
-  const { graph } = withInput(f, target, undefined);
+  const { file, target } = await openTarget(path, o.target);
+  const { graph } = withInput(file, target, undefined);
   if (o.against !== undefined || o.againstFile !== undefined) {
-    const other = o.againstFile === undefined ? f : await openSound(o.againstFile);
-    const against = targetOf(other, o.against ?? (o.againstFile === undefined ? undefined : o.target));
+    const name = o.against ?? (o.againstFile === undefined ? undefined : o.target);
+    const { file: other, target: against } = await openTarget(o.againstFile ?? path, name);
     return { comparison: compareGraphs(graph, withInput(other, against, undefined).graph, against.name), otherKind: against.kind };
   }
-  const comparison = target.versus ? f.analysis.comparison(target) : compareNaive(graph);
+  const comparison = target.versus ? file.analysis.comparison(target) : compareNaive(graph);
   const declared = target.versus?.instance.declaration.$type;
   if (comparison) return { comparison, otherKind: declared ? (declared === 'Network' ? 'network' : 'block') : target.kind };
-  throw new Failure(`${target.name} has no 1×1 reduction, so it has no naive form: compare it with --against or --against-file.`);
+  const naive = 'a 1×1 convolution that narrows before one larger, ungrouped convolution, a bottleneck, or a pool’s projection';
+  throw new Failure(
+    `${target.name} has no naive form: none of its 1×1 convolutions is one that could be left out (${naive}).${o.hint ?? ''}`,
+  );
 }
 
 const sideData = (s: Side): unknown => ({
@@ -61,7 +65,7 @@ export const comparisonData = (c: Comparison): unknown => ({
 
 /** Prints it. */
 export async function compare(path: string, o: CompareOptions): Promise<string> {
-  const { comparison: c, otherKind } = await comparisonOf(path, o);
+  const { comparison: c, otherKind } = await comparisonOf(path, { hint: ' Compare it with --against or --against-file.', ...o });
   if (o.code) return otherCode(c, otherKind);
   if (o.json) return JSON.stringify(comparisonData(c), null, 2);
   const row = (name: string, { totals: t, output }: Side): string[] => [

@@ -3,7 +3,7 @@ import { checkSize, OnnxTooLarge, toOnnx } from '../export/onnx.ts';
 import { record } from '../graph/record.ts';
 import { initialise } from '../tensor/index.ts';
 import { Failure, parseSeed, write } from './errors.ts';
-import { openSound, targetOf } from './open.ts';
+import { openTarget } from './open.ts';
 import { withInput } from './with-input.ts';
 
 export interface ExportOptions {
@@ -17,8 +17,8 @@ export interface ExportOptions {
 export async function exportTarget(path: string, o: ExportOptions): Promise<string> {
   if (o.to !== 'onnx') throw new Failure(`--to takes onnx, not ${o.to}.`, 2);
   const seed = parseSeed(o.seed);
-  const f = await openSound(path);
-  const { graph } = withInput(f, targetOf(f, o.target), undefined);
+  const { file, target } = await openTarget(path, o.target);
+  const { graph } = withInput(file, target, undefined);
   const { program } = record(graph);
   const out = o.output ?? `${graph.name}.onnx`;
   try {

@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import { type LangiumDocument, URI } from 'langium';
 import { NodeFileSystem } from 'langium/node';
 import { bytes } from '../graph/figures.ts';
+import type { Range } from '../graph/graph.ts';
 import type { FileAnalysis } from '../language/analysis.ts';
 import type { Target } from '../language/elaborate.ts';
+import type { Instance } from '../language/instance.ts';
 import type { Problem } from '../language/problem.ts';
 import { type CnnServices, createCnnServices } from '../language/services.ts';
+import { locationOf } from '../language/source.ts';
 import { problemsOf } from '../language/validator.ts';
 import { defaultTarget } from '../language/view.ts';
 import type { Shape } from '../layers/shape.ts';
@@ -47,24 +50,68 @@ export async function open(path: string): Promise<OpenFile> {
 
 export const hasErrors = (f: OpenFile): boolean => f.problems.some((p) => p.severity === 'error');
 
-/** Opens a file for a command that needs its figures: with errors, shows them and fails. */
-export async function openSound(path: string): Promise<OpenFile> {
-  const f = await open(path);
-  if (hasErrors(f)) throw new Failure(await frames(f.problems.filter((p) => p.severity === 'error')));
-  return f;
-}
-
 /** The target that a command means: by name, else the last network, else the last block that can stand alone. */
-export function targetOf(f: OpenFile, name: string | undefined): Target {
+function named(f: OpenFile, name: string | undefined): Target {
   const { targets } = f.analysis;
   const found = name === undefined ? defaultTarget(targets) : targets.find((t) => t.name === name && t.instance);
   if (found) return found;
-  const names = targets.filter((t) => t.instance).map((t) => t.name);
   if (name === undefined)
     throw new Failure(
       `Nothing in ${f.path} can stand alone: give a block an input, \`block Name(…) on 192x28x28 { … }\`, and all its parameters defaults.`,
     );
-  throw new Failure(`${f.path} has no target ${name}${names.length ? `; it has ${names.join(', ')}` : ''}.`, 2);
+  const names = targets.filter((t) => t.instance).map((t) => t.name);
+  const others = names.length ? `; it has ${names.join(', ')}` : '';
+  if (f.analysis.model.declarations.some((d) => d.name === name))
+    throw new Failure(
+      `${name} in ${f.path} cannot stand alone: it needs an input, \`on 192x28x28\`, and all its parameters defaults${others}.`,
+      2,
+    );
+  throw new Failure(`${f.path} has no target ${name}${others}.`, 2);
+}
+
+/** Everything that an instance is made of, itself and what `versus` names included. */
+function partsOf(target: Target): ReadonlySet<Instance> {
+  const all = new Set<Instance>();
+  const add = (i: Instance | undefined): void => {
+    if (!i || all.has(i)) return;
+    all.add(i);
+    for (const item of i.items) if (item.type === 'call') add(item.instance);
+  };
+  add(target.instance);
+  add(target.versus?.instance);
+  return all;
+}
+
+const within = ({ start, end }: Range, outer: Range): boolean =>
+  (start.line > outer.start.line || (start.line === outer.start.line && start.character >= outer.start.character)) &&
+  (end.line < outer.end.line || (end.line === outer.end.line && end.character <= outer.end.character));
+
+/** The errors that concern a target: all but those in blocks and networks of the same file that it is not made of. Broken syntax concerns all. */
+function errorsOf(f: OpenFile, target: Target): readonly Problem[] {
+  const errors = f.problems.filter((p) => p.severity === 'error');
+  if (f.document.parseResult.parserErrors.length + f.document.parseResult.lexerErrors.length > 0) return errors;
+  const made = new Set([...partsOf(target)].map((i) => i.declaration));
+  const elsewhere = f.analysis.model.declarations
+    .filter((d) => (d.$type === 'Block' || d.$type === 'Network') && d !== target.declaration && !made.has(d))
+    .map((d) => locationOf(d));
+  return errors.filter((p) => !elsewhere.some((l) => l.uri === p.location.uri && within(p.location.range, l.range)));
+}
+
+/** Opens a file for a command that needs the figures of a target. With errors that concern the target, shows them and fails. */
+export async function openTarget(path: string, name: string | undefined): Promise<{ readonly file: OpenFile; readonly target: Target }> {
+  const file = await open(path);
+  const all = file.problems.filter((p) => p.severity === 'error');
+  let target: Target;
+  try {
+    target = named(file, name);
+  } catch (e) {
+    // An error may be why there is no such target.
+    if (all.length > 0) throw new Failure(await frames(all));
+    throw e;
+  }
+  const errors = errorsOf(file, target);
+  if (errors.length > 0) throw new Failure(await frames(errors));
+  return { file, target };
 }
 
 /** `3x256x256` or `784`. */

@@ -11,7 +11,7 @@ import { loadKernels } from '../tensor/kernels/load-node.ts';
 import { comparisonOf } from './compare.ts';
 import { Failure, parseSeed, read, write } from './errors.ts';
 import { NpyFault, readNpy, writeNpy } from './npy.ts';
-import { openSound, targetOf } from './open.ts';
+import { openTarget } from './open.ts';
 import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
 import { withInput } from './with-input.ts';
 
@@ -136,9 +136,8 @@ export async function run(
 ): Promise<{ readonly text: string; readonly remarks: readonly string[]; readonly refused: boolean }> {
   const seed = parseSeed(o.seed);
   const threadCount = parseThreads(o.threads);
-  const f = await openSound(path);
-  const target = targetOf(f, o.target);
-  const { graph } = withInput(f, target, undefined);
+  const { file, target } = await openTarget(path, o.target);
+  const { graph } = withInput(file, target, undefined);
   const shape = graph.nodes[0]?.shape ?? [1];
   const input = o.input === undefined ? undefined : await readInput(o.input, shape);
   // Before a long run, not after it: there may be nothing to compare with.

@@ -4,7 +4,7 @@ import { bytes, count, percent } from '../graph/figures.ts';
 import type { Graph } from '../graph/graph.ts';
 import { showShape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
-import { openSound, parseShape, targetOf } from './open.ts';
+import { openTarget, parseShape } from './open.ts';
 import { type Column, csv, markdown, textTable } from './table.ts';
 import { withInput } from './with-input.ts';
 
@@ -24,7 +24,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'params', right: true },
   { head: 'weights', right: true },
   { head: 'MACs', right: true },
-  { head: 'share', right: true },
+  { head: 'share of weights', right: true },
   { head: 'field', right: true },
 ];
 
@@ -116,9 +116,8 @@ function parseDepth(text: string | undefined): number | undefined {
 /** Prints the table. */
 export async function summary(path: string, o: SummaryOptions): Promise<string> {
   const depth = parseDepth(o.depth);
-  const f = await openSound(path);
-  const target = targetOf(f, o.target);
-  const { graph, facts } = withInput(f, target, o.input === undefined ? undefined : parseShape(o.input));
+  const { file, target } = await openTarget(path, o.target);
+  const { graph, facts } = withInput(file, target, o.input === undefined ? undefined : parseShape(o.input));
   if (o.json) return JSON.stringify(summaryData(graph, facts), null, 2);
   const t = facts.totals;
   const plain = o.csv === true;

@@ -23,8 +23,12 @@ export function short(n: number): string {
 
 /** `2.4× fewer`, of a ratio other ÷ this. */
 export function fewer(ratio: number): string {
+  const times = (n: number): string => n.toLocaleString('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const [less, more] = [times(ratio), times(1 / ratio)];
+  // Of two that differ by less than a twentieth it is said that they do, not how often one goes into the other.
   if (ratio === 1) return 'equal';
-  return ratio > 1 ? `${ratio.toFixed(1)}× fewer` : `${(1 / ratio).toFixed(1)}× more`;
+  if (less === '1.0' || more === '1.0') return ratio > 1 ? 'slightly fewer' : 'slightly more';
+  return ratio > 1 ? `${less}× fewer` : `${more}× more`;
 }
 
 /** `67.7 %`. */

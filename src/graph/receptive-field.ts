@@ -13,6 +13,8 @@ interface Sight {
   readonly field: number;
   readonly stride: number;
   readonly grid?: Grid;
+  /** It sees the whole input, as behind a global pool: nothing that follows sees more. */
+  readonly whole?: true;
 }
 /** Pixels that were resampled: a step of one is a fraction of a step before, so where n of them begin decides how many they see. */
 interface Grid {
@@ -48,6 +50,7 @@ function strideOf(sight: Sight): number {
 
 /** Through a window that sees `field` pixels, wherever it lies, and steps by `stride`. */
 function through(sight: Sight, field: number, stride: number): Sight {
+  if (sight.whole) return { ...sight, stride: sight.stride * stride };
   if (Number.isInteger(stride)) return { ...sight, field: sight.field + (field - 1) * sight.stride, stride: sight.stride * stride };
   const depth = (sight.grid?.depth ?? 0) + 1;
   if (depth > MOST_GRIDS) return { field: seen(sight) + field * strideOf(sight), stride: strideOf(sight) * stride };
@@ -58,6 +61,8 @@ function through(sight: Sight, field: number, stride: number): Sight {
 function merged(branches: readonly Sight[]): Sight {
   const [first = START, ...rest] = branches;
   if (rest.length === 0) return first;
+  const whole = branches.find((b) => b.whole);
+  if (whole) return { ...whole, stride: Math.min(...branches.map(strideOf)) };
   const widest = rest.reduce((a, b) => (seen(b) > seen(a) ? b : a), first);
   const finest = Math.min(...branches.map(strideOf));
   return strideOf(widest) <= finest * (1 + 1e-9) ? widest : { field: seen(widest), stride: finest };
@@ -73,7 +78,7 @@ function sightsOf(g: Graph, n: Node, before: readonly (Sights | undefined)[]): S
   if (!window) return [v, h];
   if (window === 'all') {
     const whole = g.nodes[0]?.shape ?? [1];
-    const all = (size: number): Sight => ({ field: size, stride: size });
+    const all = (size: number): Sight => ({ field: size, stride: size, whole: true });
     return isMap(whole)
       ? [all(whole[1]), all(whole[2])]
       : [

@@ -14,6 +14,7 @@ interface ConvParams {
   readonly channels: { readonly in: number | null; readonly out: number };
   readonly kernel: Pair;
   readonly stride: Pair;
+  readonly dilation: Pair;
   readonly groups: number;
 }
 
@@ -140,17 +141,16 @@ function bottlenecks(w: Walk, found: (match: readonly Node[], rewrites: Readonly
 function basicBlock(w: Walk, branch: readonly Node[], convs: readonly Node[]): Map<number, Rewrite> {
   const params = convs.map((n) => w.conv(n) as ConvParams);
   const [first, last] = [convs[0] as Node, convs.at(-1) as Node];
-  const axis = (of: 'kernel' | 'stride', join: (a: number, b: number) => number): Pair => [
+  const axis = (of: 'kernel' | 'stride' | 'dilation', join: (a: number, b: number) => number): Pair => [
     params.map((p) => p[of][0]).reduce((a, b) => join(a, b)),
     params.map((p) => p[of][1]).reduce((a, b) => join(a, b)),
   ];
   const kernel = axis('kernel', (a, b) => Math.max(a, b));
   const stride = axis('stride', (a, b) => a * b);
+  const dilation = axis('dilation', (a, b) => Math.max(a, b));
   const channels = { in: null, out: last.shape[0] };
   const wide = (n: Node, step: Pair): Rewrite => ({
-    layers: [
-      { kind: 'conv', path: n.path, params: { ...n.params, channels, kernel, stride: step, pad: 'same', dilation: [1, 1], groups: 1 } },
-    ],
+    layers: [{ kind: 'conv', path: n.path, params: { ...n.params, channels, kernel, stride: step, pad: 'same', dilation, groups: 1 } }],
   });
   const rewrites = new Map<number, Rewrite>([
     [first.id, wide(first, stride)],

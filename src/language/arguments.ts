@@ -38,7 +38,7 @@ export function bindArguments(
     if (!names.includes(name))
       wrong(
         'unknown-argument',
-        `\`${who}\` has no argument \`${name}\`${names.length ? `: it takes ${names.join(', ')}` : ''}.${suggestion(name, names)}`,
+        `\`${who}\` has no argument \`${name}\`${names.length ? `: it takes ${names.join(', ')}` : ''}.${/^act/.test(name) ? ' An activation is a stage of its own: `-> relu`.' : suggestion(name, names)}`,
         b,
       );
     else if (before?.round === b.round)

@@ -15,7 +15,7 @@ import type { Instance } from './instance.ts';
 import { type Caller, type Flow, InstanceBuilder } from './instance-builder.ts';
 import { boundValue, fitsStage, Scope, suggestion } from './scope.ts';
 import { DEFAULT_LIMITS, type Limits, OutOfBudget, Problems, Session } from './session.ts';
-import { locationOfProperty, uriOf } from './source.ts';
+import { locationOfProperty, uriOf, textOf } from './source.ts';
 import { type Arrow, type Bound, describe, isLayer, isSize, isUnknown, keyOf, type LayerVal, show, UNKNOWN, type Val } from './values.ts';
 
 /** A block or network that stands alone. */
@@ -202,6 +202,14 @@ export class Elaborator implements Caller {
       : this.files.scope(AstUtils.getContainerOfType(resolved, isModel) as Model, new Problems(), this.session);
     const v = evaluate(own, this.context(where));
     if (isUnknown(v)) return undefined;
+    if (typeof v === 'number' && own.$type === 'Binary' && own.operator === '*')
+      this.problems.report(
+        'vector-input',
+        `\`${textOf(own)}\` is the number ${v}, so a vector enters: a feature map is written \`3x224x224\`.`,
+        own,
+        [],
+        'warning',
+      );
     const dims = typeof v === 'number' ? [v] : isSize(v) ? v.dims : undefined;
     if (
       dims &&

@@ -30,6 +30,7 @@ export interface Context {
   readonly here?: ShapeVal;
   /** Behind `expect`: the metrics of the enclosing block up to here. */
   readonly metric?: (name: string) => number | undefined;
+  readonly metrics?: readonly string[];
   /** Functions that are being called. */
   readonly depth?: number;
 }
@@ -189,7 +190,7 @@ function reference(name: string, fits: (b: Binding) => boolean, at: Expression, 
   if (value !== undefined) return value;
   const other = c.scope.find(name, () => true);
   const why = !other
-    ? `There is no \`${name}\` here.${suggestion(name, c.scope.all(fits))}`
+    ? `There is no \`${name}\` here.${suggestion(name, [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])])}`
     : other.kind === 'value'
       ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
       : other.kind === 'function' || other.kind === 'builtin'

@@ -49,7 +49,7 @@ export function checkExpectation(e: Expect, flow: Flow, context: Context, snapsh
     totals ??= analyse(flatten(snapshot())).totals;
     return totals[known];
   };
-  const value = evaluate(e.condition, { ...context, metric });
+  const value = evaluate(e.condition, { ...context, metric, metrics: METRICS });
   if (isUnknown(value) || !e.condition) return;
   const text = textOf(e.condition);
   const wanted = wantedShape(value);

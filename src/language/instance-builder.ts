@@ -77,6 +77,8 @@ export class InstanceBuilder {
       const node = result.param === undefined ? undefined : bound.get(result.param)?.node;
       this.problems.report(result.code, result.message, node ? locationOf(node) : locationOfProperty(at, 'callee'), this.cause(flow));
     }
+    const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
+    if (advice) this.problems.report('argument-order', advice, source, [], 'warning');
     const shape = failed ? (result.assume ?? flow.shape) : result;
     const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed };
     const sound = !failed || result.assume !== undefined;

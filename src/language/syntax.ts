@@ -2,6 +2,7 @@
 import type { LangiumDocument } from 'langium';
 import type { Range } from '../graph/graph.ts';
 import type { Problem } from './problem.ts';
+import { slipAt } from './slips.ts';
 
 /** At most so many are said; one broken brace makes many. */
 const MOST = 50;
@@ -13,6 +14,8 @@ const at = (document: LangiumDocument, from: number, to: number): Range => {
 
 /** True for a text that is no text: someone opened an image, or a model file, as `.cnn`. */
 export const isBinary = (text: string): boolean => text.includes('\0') || (text.slice(0, 2000).match(/\uFFFD/g)?.length ?? 0) > 4;
+
+const NOWHERE = 'does not fit here: a declaration begins with';
 
 const TOKENS: Readonly<Record<string, string>> = {
   ID: 'a name',
@@ -47,7 +50,7 @@ function describe(e: Mismatch): string {
   if (one && !one.startsWith('Expecting')) return `Expected ${listed ? '`,` or ' : ''}${token(one)}, but ${found} here.`;
   const previous = e.previousToken?.image;
   if (/Expecting end of file/.test(e.message))
-    return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\``} does not fit here: a declaration begins with \`block\`, \`network\`, \`let\`, \`fn\` or \`import\`.`;
+    return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\``} ${NOWHERE} \`block\`, \`network\`, \`let\`, \`fn\` or \`import\`.`;
   return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\` does not fit`} here${previous ? `, after \`${previous}\`` : ''}.`;
 }
 
@@ -72,7 +75,7 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
         ? problem('too-deep', e.message, at(document, 0, 1))
         : problem(
             'bad-character',
-            `\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`,
+            hinted(`\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`, text, e.offset),
             at(document, e.offset, e.offset + e.length),
           ),
     );
@@ -85,7 +88,22 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
       : previous
         ? [previous.startOffset, (previous.endOffset ?? previous.startOffset) + 1]
         : [Math.max(0, end - 1), end];
-    problems.push(problem('syntax', describe(e), at(document, from, to)));
+    problems.push(problem('syntax', hinted(describe(e), text, from), at(document, from, to)));
   }
-  return problems.slice(0, MOST);
+  return firstOfEach(problems).slice(0, MOST);
+}
+
+const hinted = (message: string, text: string, offset: number): string => {
+  const hint = slipAt(text, offset);
+  return hint === undefined ? message : `${message} ${hint}`;
+};
+
+/** One mistake of syntax makes others: of a line only the first is said, and what fits nowhere only where nothing was wrong before it. */
+function firstOfEach(problems: readonly Problem[]): readonly Problem[] {
+  const start = (p: Problem): number => p.location.range.start.line * 1e6 + p.location.range.start.character;
+  const sorted = [...problems].sort((a, b) => start(a) - start(b));
+  return sorted.filter((p, i) => {
+    const before = sorted[i - 1];
+    return before === undefined || (before.location.range.start.line !== p.location.range.start.line && !p.message.includes(NOWHERE));
+  });
 }

@@ -1,14 +1,14 @@
 /** `bn`: batch normalisation (Ioffe and Szegedy 2015), with its running statistics at inference. */
 import { affine, buffer, defineLayer } from './layer.ts';
 import { float } from './onnx.ts';
-import { bool, num } from './params.ts';
+import { bool, eps, num } from './params.ts';
 
 export const bn = defineLayer({
   kind: 'bn',
   role: 'norm',
   doc: 'Batch normalisation: each channel is shifted and scaled by its running mean and variance, then by two learnable numbers.',
   params: {
-    eps: num('Added to the variance.', { default: 1e-5, min: 0 }),
+    eps: eps(1e-5),
     momentum: num('Share of each new batch in the running statistics, in training.', { default: 0.1, min: 0, max: 1 }),
     affine: bool('Has the two learnable numbers per channel.', { default: true }),
   },

@@ -2,6 +2,7 @@
 import { defineLayer, fault } from './layer.ts';
 import { int } from './onnx.ts';
 import { isMap, type Shape, showShape } from './shape.ts';
+import { remedy } from './spread.ts';
 
 export const concat = defineLayer({
   kind: 'concat',
@@ -20,7 +21,7 @@ export const concat = defineLayer({
     const size = (s: Shape): string => (isMap(s) ? `${s[1]}×${s[2]}` : `a vector of ${s[0]}`);
     return fault(
       'branches-disagree',
-      `\`concat\` joins maps of equal height × width, but branch ${odd + 1} gives ${size(other)} (${showShape(other)}) where branch 1 gives ${size(first)} (${showShape(first)}): change a stride or a padding.`,
+      `\`concat\` joins maps of equal height × width, but branch ${odd + 1} gives ${size(other)} (${showShape(other)}) where branch 1 gives ${size(first)} (${showShape(first)}): ${remedy(other, first, odd + 1)}.`,
       { input: odd, assume: y },
     );
   },

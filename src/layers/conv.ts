@@ -1,9 +1,22 @@
 /** `conv`: the two-dimensional convolution; one of 1×1 mixes channels at each pixel (Lin et al. 2013, Network in Network). */
+import type { Pair } from '../tensor/index.ts';
 import { convolve, mapOf, padsOf } from './geometry.ts';
 import { bias, defineLayer, kernel } from './layer.ts';
 import { checkMixing } from './mixing.ts';
 import { int as attrInt, ints, present } from './onnx.ts';
 import { bool, channels, int, padding, size } from './params.ts';
+
+interface Written {
+  readonly channels: { readonly in: number | null; readonly out: number };
+  readonly kernel: Pair;
+  readonly stride: Pair;
+}
+
+/** What was meant, where a convolution looks as though it were written `conv(in, out, kernel)`, as in PyTorch. */
+function torchOrder({ channels, kernel: [kh, kw], stride: [sh, sw] }: Written, arriving: number): string | undefined {
+  if (channels.in !== null || channels.out !== arriving || kh !== kw || kh < 8 || sh < 2) return undefined;
+  return `If ${arriving} are the input channels, write \`conv(${arriving}->${kh}, ${sh}x${sw})\`: output channels come first, and input channels are those that arrive.`;
+}
 
 export const conv = defineLayer({
   kind: 'conv',
@@ -22,9 +35,13 @@ export const conv = defineLayer({
   shape(p, xs) {
     const x = mapOf(xs);
     const out = convolve('conv', x, p);
-    if ('fault' in out) return out;
+    if ('fault' in out) return torchOrder(p, x[0]) ? { ...out, message: `${out.message} ${torchOrder(p, x[0])}` } : out;
     const y = [p.channels.out, ...out] as const;
     return checkMixing('conv', p, x, y) ?? y;
+  },
+  advice: (p, xs) => {
+    const meant = torchOrder(p, mapOf(xs)[0]);
+    return meant && `This kernel is ${p.kernel.join('×')}, at stride ${p.stride.join('×')}. ${meant}`;
   },
   weights(p, xs) {
     const [kh, kw] = p.kernel;

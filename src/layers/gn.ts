@@ -1,7 +1,7 @@
 /** `gn`: group normalisation (Wu and He 2018), over the channels of each group and all pixels. */
 import { affine, defineLayer, keepGroups } from './layer.ts';
 import { float } from './onnx.ts';
-import { bool, int, num } from './params.ts';
+import { bool, eps, int } from './params.ts';
 import { affinePerChannel } from './per-channel.ts';
 import { isMap } from './shape.ts';
 
@@ -11,7 +11,7 @@ export const gn = defineLayer({
   doc: 'Group normalisation: over the channels of each group and all pixels, then two learnable numbers per channel.',
   params: {
     groups: int('Groups of channels that are normalised together.', { min: 1 }),
-    eps: num('Added to the variance.', { default: 1e-5, min: 0 }),
+    eps: eps(1e-5),
     affine: bool('Has the two learnable numbers per channel.', { default: true }),
   },
   brief: (p) => `g${p.groups}`,

@@ -2,14 +2,14 @@
 import { mapOf } from './geometry.ts';
 import { affine, defineLayer } from './layer.ts';
 import { float } from './onnx.ts';
-import { bool, num } from './params.ts';
+import { bool, eps } from './params.ts';
 
 export const instancenorm = defineLayer({
   kind: 'instancenorm',
   role: 'norm',
   doc: 'Instance normalisation: each channel over its own pixels.',
   params: {
-    eps: num('Added to the variance.', { default: 1e-5, min: 0 }),
+    eps: eps(1e-5),
     affine: bool('Has two learnable numbers per channel.', { default: false }),
   },
   takes: 'map',

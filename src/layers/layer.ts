@@ -87,6 +87,8 @@ export interface LayerSpec<P extends ParamSpecs, W extends Weights> {
   /** Whether it needs a feature map (C×H×W), a vector, or takes both; checked before `shape` is asked. */
   readonly takes: 'map' | 'vector' | 'any';
   shape(p: ParamsOf<P>, xs: Inputs<Shape>): Shape | Fault;
+  /** Where the arguments are sound but hardly meant so: a warning that says what they do, and how to write the other. */
+  advice?(p: ParamsOf<P>, xs: Inputs<Shape>): string | undefined;
   weights?(p: ParamsOf<P>, xs: Inputs<Shape>): W;
   /** Multiply–accumulates. */
   macs?(p: ParamsOf<P>, xs: Inputs<Shape>, y: Shape): number;

@@ -1,7 +1,7 @@
 /** `ln`: layer normalisation (Ba et al. 2016) over the channels at each pixel, ConvNeXt's LayerNorm2d (Liu et al. 2022). */
 import { affine, defineLayer } from './layer.ts';
 import { float, int, ints, present } from './onnx.ts';
-import { bool, num } from './params.ts';
+import { bool, eps } from './params.ts';
 import { isMap, type Shape } from './shape.ts';
 
 export const ln = defineLayer({
@@ -9,7 +9,7 @@ export const ln = defineLayer({
   role: 'norm',
   doc: 'Layer normalisation over the channels at each pixel, then two learnable numbers per channel; over the features of a vector.',
   params: {
-    eps: num('Added to the variance.', { default: 1e-6, min: 0 }),
+    eps: eps(1e-6),
     affine: bool('Has the two learnable numbers per channel.', { default: true }),
   },
   takes: 'any',

@@ -120,6 +120,17 @@ export const num = (doc: string, o: Options<number> & { readonly min?: number; r
     o,
   );
 
+/** The small number of a normalisation. One that is large is a number of channels, written as other frameworks want it. */
+export const eps = (usual: number): ParamSpec<number> => {
+  const spec = num('Added to the variance.', { default: usual, min: 0 });
+  const parse = (v: Value): number | ParamFault => {
+    const n = spec.parse(v);
+    const channels = typeof n === 'number' && n >= 1 ? '; the channels are those that arrive, and are not written' : '';
+    return channels ? new ParamFault(`must be less than 1, not ${showValue(v)}${channels}`) : n;
+  };
+  return { ...spec, parse };
+};
+
 /** `true` or `false`. */
 export const bool = (doc: string, o: Options<boolean> = {}): ParamSpec<boolean> =>
   withDefault(

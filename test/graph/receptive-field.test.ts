@@ -48,6 +48,17 @@ describe('receptive field', () => {
     for (const f of facts.nodes) assert.ok(f.receptiveField.every(Number.isInteger), `${f.receptiveField}`);
   });
 
+  it('is the whole input, and never more, behind a global pool and whatever joins it', async () => {
+    const text = `block Up on 8x64x64 { gap -> upsample(to=64x64) -> conv(8, 3x3) -> conv(8, 3x3) }
+      block Gate on 8x64x64 { conv(8, 3x3) -> mul { | identity | gap -> conv(8, 1x1) -> sigmoid } -> conv(8, 3x3) -> conv(8, 3x3, stride=2) }`;
+    for (const name of ['Up', 'Gate']) {
+      const { graph, facts } = await targetOf(text, name);
+      const behind = graph.nodes.findIndex((n) => n.kind === 'gap');
+      for (const f of facts.nodes.slice(behind)) assert.deepEqual([f.receptiveField[0] <= 64, f.receptiveField[1] <= 64], [true, true]);
+      assert.deepEqual(facts.nodes.at(-1)?.receptiveField, [64, 64]);
+    }
+  });
+
   it('is never less than what an output pixel depends on', () =>
     fc.assert(
       fc.asyncProperty(fc.array(layer, { minLength: 1, maxLength: 4 }), async (stages) => {

@@ -8,8 +8,8 @@ import { PANEL, PANEL_BYTES, panelsInCache, panelsOf, up } from './panel.ts';
 import { type Phases, phases, WINOGRAD, type WinogradName, winogradTiles } from './winograd-forms.ts';
 
 /**
- * Bytes of V and M at once: some times those of U, since each block of tiles reads all of U, but no fewer than about stay in the second-level
- * cache, and no more than about stay in the third.
+ * Bytes of V and M at once: some times those of U, since each block of tiles reads all of U, but at least what about stays in the second-level
+ * cache, and at most what about stays in the third.
  */
 const LARGEST_BLOCK = 16 << 20;
 const SMALLEST_BLOCK = 1 << 20;
