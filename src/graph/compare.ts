@@ -24,15 +24,16 @@ function partOf(path: string, name: string, a: Graph, b: Graph, fa = analyse(a),
 /** A graph against another one, as `versus` and `compare --against` do. */
 export function compareGraphs(a: Graph, b: Graph, otherName: string): Comparison {
   const [fa, fb] = [analyse(a), analyse(b)];
-  const [outA, outB] = [outputOf(a), outputOf(b)];
-  const differs = outA.join() !== outB.join();
+  const differ = (what: string, x: readonly number[], y: readonly number[]): readonly string[] =>
+    x.join() === y.join() ? [] : [`The ${what} differ: ${x.join('×')} here, ${y.join('×')} in ${otherName}.`];
+  const inputOf = (g: Graph): readonly number[] => g.nodes[0]?.shape ?? [];
   return {
     target: a.name,
     otherName,
     this: sideOf(a, fa),
     other: sideOf(b, fb),
     ratio: ratioOf(fa.totals, fb.totals),
-    notes: differs ? [`The outputs differ: ${outA.join('×')} here, ${outB.join('×')} in ${otherName}.`] : [],
+    notes: [...differ('inputs', inputOf(a), inputOf(b)), ...differ('outputs', outputOf(a), outputOf(b))],
     parts: [partOf('', a.name, a, b, fa, fb)],
     graphs: { this: a, other: b },
   };

@@ -6,8 +6,8 @@ import type { Invocation } from './generated/ast.ts';
 import type { LayerItem } from './instance.ts';
 import { suggestion } from './scope.ts';
 import type { Problems } from './session.ts';
-import { locationOfProperty } from './source.ts';
-import { type Bound, hasUnknown, type LayerVal, layerName, toParam } from './values.ts';
+import { locationOfProperty, textOf } from './source.ts';
+import { type Bound, hasUnknown, isLayer, type LayerVal, layerName, toParam, type Val } from './values.ts';
 
 /** The arguments by parameter name. Surplus, unknown and doubled ones become problems; `sound` is false then. */
 export function bindArguments(
@@ -48,6 +48,12 @@ export function bindArguments(
   return { bound, sound };
 }
 
+/** Whether an argument by position is a parameter's name that means nothing else here but a layer: `pad` before `=` is typed. */
+function isName(b: Bound, names: readonly string[]): boolean {
+  const value = b.node?.value;
+  return value?.$type === 'Reference' && !value.call && names.includes(value.name) && isLayer(b.value as Val);
+}
+
 /** The checked parameters of a built-in layer, defaults filled in; undefined where something is missing, wrong or unknown. */
 export function readParams(
   layer: Layer,
@@ -55,7 +61,15 @@ export function readParams(
   at: Invocation,
   problems: Problems,
 ): { readonly params: LayerItem['params'] | undefined; readonly bound: ReadonlyMap<string, Bound> } {
-  const { bound, sound } = bindArguments(value, Object.keys(layer.params), at, problems);
+  const names = Object.keys(layer.params);
+  const half = value.positional.find((b) => isName(b, names));
+  if (half?.node) {
+    // What else is wrong follows from the value that is missing.
+    const name = textOf(half.node);
+    problems.report('missing-value', `\`${name}\` of \`${layer.kind}\` needs a value: \`${name}=…\`.`, half.node);
+    return { params: undefined, bound: new Map() };
+  }
+  const { bound, sound } = bindArguments(value, names, at, problems);
   const params: Record<string, ParamValue> = {};
   let complete = sound;
   for (const [name, spec] of Object.entries(layer.params)) {

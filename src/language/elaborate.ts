@@ -15,7 +15,7 @@ import type { Instance } from './instance.ts';
 import { type Caller, type Flow, InstanceBuilder } from './instance-builder.ts';
 import { boundValue, fitsStage, Scope, suggestion } from './scope.ts';
 import { DEFAULT_LIMITS, type Limits, OutOfBudget, Problems, Session } from './session.ts';
-import { locationOfProperty, uriOf, textOf } from './source.ts';
+import { locationOfProperty, textOf, uriOf } from './source.ts';
 import { type Arrow, type Bound, describe, isLayer, isSize, isUnknown, keyOf, type LayerVal, show, UNKNOWN, type Val } from './values.ts';
 
 /** A block or network that stands alone. */

@@ -47,10 +47,10 @@ function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket
     return '';
   const flat = inside && inside.kind !== '{';
   if (flat && [a.image, b.image].some((t) => t === '=' || t === '->')) return '';
+  if (isSign(a, beforeA)) return '';
   if (b.image === '(') return a.type === 'ID' ? '' : a.image === '**' ? '' : ' ';
   if (b.image === '[') return a.type === 'ID' || a.image === ')' || a.image === ']' ? '' : ' ';
   if (a.image === '**' || b.image === '**') return '';
-  if (isSign(a, beforeA)) return '';
   if (ARITHMETIC.has(b.image) && tight(b) && !isSign(b, a)) return '';
   if (ARITHMETIC.has(a.image) && tight(a)) return '';
   return ' ';

@@ -24,6 +24,7 @@ const SLIPS: readonly Slip[] = [
   { here: /^\[/, before: /\w\s*$/, hint: 'Arguments stand in round brackets: `conv(16, 3x3)`.' },
   { here: /^=(?!=)/, before: /\b(?:if|expect)\b[^{}\n]*$/, hint: 'Two values are compared by `==`.' },
   { here: /^=\s*[),]/, hint: 'A value is missing after `=`.' },
+  { here: /^(?:[-+*/%.]|\*\*|\/\/)\s*[),\]}]/, hint: 'Something is missing behind it.' },
   {
     here: /^\{/,
     before: /\bnetwork\s+\w+\s*(?:\([^()]*\))?\s*$/,

@@ -19,6 +19,11 @@ describe('format', () => {
       '#  doc\nblock A(c=1, k=3x3) on 3x8x8 {\n  concat {\n    | conv(3->c, k, stride=1) -> relu # why\n      relu\n    | x: y = z\n  }\n}\n';
     assert.equal(format(messy), tidy);
   });
+  it('keeps a sign at its bracket', () => {
+    const text = 'block A on 8x8x8 {\n  conv(-(-4), 3x3) -> conv(-(in.c)+12, 1x1)\n}\n';
+    assert.equal(format(text), text);
+  });
+
   it('leaves the examples as they are', () => {
     for (const text of texts) assert.equal(format(text), text);
   });
