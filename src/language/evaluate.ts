@@ -3,6 +3,7 @@
 import { isMap } from '../layers/shape.ts';
 import { CallFault, equal, functions } from './functions.ts';
 import type { Argument, Expression, Fn } from './generated/ast.ts';
+import { isNamedLater, namedLater } from './later.ts';
 import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, Scope, suggestion } from './scope.ts';
 import type { Problems, Session } from './session.ts';
 import {
@@ -190,7 +191,9 @@ function reference(name: string, fits: (b: Binding) => boolean, at: Expression, 
   if (value !== undefined) return value;
   const other = c.scope.find(name, () => true);
   const why = !other
-    ? `There is no \`${name}\` here.${suggestion(name, [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])])}`
+    ? isNamedLater(name, at)
+      ? namedLater(name)
+      : `There is no \`${name}\` here.${suggestion(name, [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])])}`
     : other.kind === 'value'
       ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
       : other.kind === 'function' || other.kind === 'builtin'
