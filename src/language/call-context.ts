@@ -1,67 +1,78 @@
-/** What is being typed at a position, from the text before it: an argument of a call, a stage, a declaration. Works on half-typed text. */
+/** Reads text before a cursor, half-typed as it may be: which brackets are open, and what is expected in the innermost. */
+import { type Call, expression, type Frame, frame, type State } from './completion-states.ts';
+import { DECLARATIONS, stepBody, stepFile, stepList } from './completion-steps.ts';
+import { isWord, tokensBefore } from './completion-tokens.ts';
 
-export type TypingContext =
-  /** Inside the brackets of a call: its name, which argument (from 0), and the argument's name where `name=` was typed. */
-  | {
-      readonly in: 'call';
-      readonly callee: string;
-      readonly argument: number;
-      readonly name: string | undefined;
-      readonly given: readonly string[];
-    }
-  /** Where a stage, or a statement, may stand. `after` is what comes before: an arrow takes only a stage. */
-  | { readonly in: 'body'; readonly after: 'arrow' | 'statement' }
-  /** In an expression outside a call. */
-  | { readonly in: 'expression' }
-  | { readonly in: 'file' };
+const PAIRS: ReadonlyMap<string, string> = new Map([
+  [')', '('],
+  [']', '['],
+  ['}', '{'],
+]);
+const BRACKET: Readonly<Record<Frame['kind'], string>> = {
+  file: '',
+  body: '{',
+  merges: '{',
+  parameters: '(',
+  call: '(',
+  group: '(',
+  list: '[',
+  variables: '[',
+};
 
-/** The text before an offset with comments and strings blanked, so that brackets in them do not count. */
-const blank = (text: string): string => text.replace(/#[^\n]*|"[^"\n]*"?/g, (m) => ' '.repeat(m.length));
+const step = (f: Frame, t: string): Frame => {
+  const next = f.kind === 'file' ? stepFile(f, t) : BRACKET[f.kind] === '{' ? stepBody(f, t) : stepList(f, t);
+  return { ...next, last: t };
+};
 
-/** Looks at the text before an offset. */
-export function typingContext(whole: string, offset: number): TypingContext | undefined {
-  const text = blank(whole.slice(0, offset));
-  // Nothing is offered inside a comment or a string.
-  const line = whole.slice(whole.lastIndexOf('\n', offset - 1) + 1, offset);
-  if (line.includes('#') || (line.match(/"/g)?.length ?? 0) % 2 === 1) return undefined;
-  const open: { readonly bracket: string; readonly at: number }[] = [];
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charAt(i);
-    if ('([{'.includes(c)) open.push({ bracket: c, at: i });
-    else if (')]}'.includes(c)) open.pop();
+/** The frame that a bracket opens. */
+function opened(outer: Frame, bracket: string): Frame {
+  const { state } = outer;
+  const inside = (kind: Frame['kind']): Frame =>
+    frame(kind, { ...expression(state.at === 'expression' ? state.of : 'argument'), begins: kind === 'list', fresh: kind === 'list' });
+  if (bracket === '{') {
+    const conditional = outer.conditional || state.at === 'else' || (state.at === 'expression' && state.of === 'if');
+    const start: State = state.at === 'merge' ? { at: 'branch' } : { at: 'statement', after: 'nothing' };
+    return { ...frame(state.at === 'merge' ? 'merges' : 'body', start), names: outer.inner, conditional };
   }
-  const inner = open.findLast((o) => o.bracket !== '[');
-  if (!inner) return { in: 'file' };
-  if (inner.bracket === '(') {
-    const callee = /([A-Za-z_]\w*)\s*$/.exec(text.slice(0, inner.at))?.[1];
-    const declares = /\b(?:block|network|fn)\s+[A-Za-z_]\w*\s*$/.test(text.slice(0, inner.at));
-    if (callee === undefined || declares || ['in', 'if', 'and', 'or', 'not', 'on'].includes(callee)) return { in: 'expression' };
-    const args = splitArguments(text.slice(inner.at + 1));
-    const last = args.at(-1) ?? '';
-    const named = (a: string): string | undefined => /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(a)?.[1];
-    return { in: 'call', callee, argument: args.length - 1, name: named(last), given: args.slice(0, -1).map((a) => named(a) ?? '') };
-  }
-  const before = text
-    .slice(inner.at + 1)
-    .replace(/[A-Za-z_]\w*$/, '')
-    .trimEnd();
-  if (/->$/.test(before) || /(^|[\s{|>])[A-Za-z_]\w*\s*:$/.test(before)) return { in: 'body', after: 'arrow' };
-  if (/(?:=|[+\-*/%<>(,]|\b(?:if|repeat|in|expect|and|or|not|then|else))$/.test(before) && !/\belse$/.test(before))
-    return /(?:^|[\n{|])\s*(?:output\s+)?[A-Za-z_]\w*\s*=$/.test(before) && !/\blet\s+\w+\s*=$/.test(before)
-      ? { in: 'body', after: 'arrow' }
-      : { in: 'expression' };
-  return { in: 'body', after: 'statement' };
+  if (bracket === '[') return state.at === 'name' && state.of === 'variable' ? frame('variables', state) : inside('list');
+  if (state.at === 'head' && ['block', 'network', 'fn'].includes(state.of)) return frame('parameters', { at: 'name', of: 'parameter' });
+  const called = state.at === 'word' || state.at === 'head' || (state.at === 'expression' && state.want === 'operator');
+  if (!called || !isWord(outer.last)) return inside('group');
+  return { ...frame('call', expression('argument')), call: { callee: outer.last, argument: 0, name: undefined, given: [] } };
 }
 
-/** Splits at the commas that are not inside further brackets. */
-function splitArguments(text: string): readonly string[] {
-  const args = [''];
-  let depth = 0;
-  for (const c of text) {
-    if ('([{'.includes(c)) depth++;
-    else if (')]}'.includes(c)) depth--;
-    if (c === ',' && depth === 0) args.push('');
-    else args[args.length - 1] += c;
+/** The frame around a bracket that closes, with the names that it leaves. */
+function closed(outer: Frame, inner: Frame): Frame {
+  const next = step(outer, { '(': '()', '[': '[]', '{': '{}' }[BRACKET[inner.kind]] ?? '');
+  if (inner.kind === 'parameters') return { ...next, names: inner.names };
+  return inner.kind === 'variables' ? { ...next, inner: inner.names } : next;
+}
+
+/** The open brackets after some tokens, the file first. */
+export function framesOf(tokens: readonly string[]): readonly Frame[] {
+  // A block, a network and an import stand in no bracket: whatever was left open before does not reach into them.
+  const from = tokens.findLastIndex((t) => t !== 'let' && t !== 'fn' && DECLARATIONS.includes(t));
+  const stack: Frame[] = [frame('file', { at: 'declaration' })];
+  for (const t of tokens.slice(Math.max(from, 0))) {
+    const top = stack.at(-1) ?? frame('file', { at: 'declaration' });
+    const pair = PAIRS.get(t);
+    if (t === '(' || t === '[' || t === '{') stack.push(opened(top, t));
+    else if (pair === undefined) stack[stack.length - 1] = step(top, t);
+    else {
+      const opener = stack.findLastIndex((f) => BRACKET[f.kind] === pair);
+      const brace = stack.findLastIndex((f) => BRACKET[f.kind] === '{');
+      const inner = stack[opener];
+      const outer = stack[opener - 1];
+      // A bracket that closes nothing, or something around the body that it stands in, is a slip.
+      if (inner && outer && opener >= brace) stack.splice(opener - 1, stack.length, closed(outer, inner));
+    }
   }
-  return args;
+  return stack;
+}
+
+/** The call whose arguments are typed at an offset. */
+export function callAt(text: string, offset: number): Call | undefined {
+  const { tokens, inside } = tokensBefore(text, offset);
+  if (inside?.kind === 'comment') return undefined;
+  return framesOf(tokens).findLast((f) => f.kind !== 'group' && f.kind !== 'list')?.call;
 }

@@ -1,187 +1,135 @@
-/** Completion: stages, arguments, names and keywords, each where it fits, with the registry's documentation. */
-import type { AstNode, LangiumDocument } from 'langium';
+/** Completion: at each place of a file what the grammar and the names in scope allow there, the most useful first. */
+import type { LangiumDocument } from 'langium';
 import type { CompletionProvider } from 'langium/lsp';
-import { type CompletionItem, CompletionItemKind, type CompletionList, InsertTextFormat, type Position } from 'vscode-languageserver-types';
-import { layers } from '../layers/index.ts';
-import { typingContext } from './call-context.ts';
-import { type Callable, callableDeclaration, callableLayer, describeCallable, signature } from './describe.ts';
-import { functions } from './functions.ts';
-import type { Block, Fn, Model } from './generated/ast.ts';
-import { nodeAt } from './locate.ts';
-import { meaning, type NameInScope, namesFrom } from './names-at.ts';
+import { type CompletionItem, CompletionItemKind, type CompletionList, type Position } from 'vscode-languageserver-types';
+import { ofArgument } from './completion-arguments.ts';
+import { importable, importPaths } from './completion-imports.ts';
+import { ofBlocks, ofCallable, ofLayers, ofNumbers, ofSnippet, ofStageNames, ofValues, ofWord } from './completion-items.ts';
+import { type Place, type Reading, readPlace } from './completion-places.ts';
+import { arriving } from './completion-shapes.ts';
+import { Names } from './completion-values.ts';
+import { callableDeclaration } from './describe.ts';
+import type { Let } from './generated/ast.ts';
+import { namesFrom } from './names-at.ts';
 import type { CnnServices } from './services.ts';
-import { FILE, type Snippet, STAGES, STATEMENTS } from './snippets.ts';
+import { FILE, METRICS, SHAPES, STAGES, STATEMENTS } from './snippets.ts';
+import { textOf } from './source.ts';
 import { loadImports } from './workspace.ts';
 
-const markdown = (value: string): { kind: 'markdown'; value: string } => ({ kind: 'markdown', value });
-
-const ofSnippet = (s: Snippet): CompletionItem => ({
-  label: s.label,
-  detail: s.detail,
-  kind: CompletionItemKind.Keyword,
-  insertText: s.insert,
-  insertTextFormat: InsertTextFormat.Snippet,
-  sortText: `3${s.label}`,
-});
-
-/** A stage to insert: with brackets and its required arguments, where it has any. */
-function ofCallable(c: Callable, kind: CompletionItemKind, sort: string, word: string): CompletionItem {
-  const required = c.params.filter((p) => p.required);
-  const insert = required.length > 0 ? `${c.name}(${required.map((p, i) => `\${${i + 1}:${p.name}}`).join(', ')})` : c.name;
-  return {
-    label: c.name,
-    kind,
-    detail: signature(c),
-    documentation: markdown(describeCallable(c, word)),
-    insertText: insert,
-    insertTextFormat: InsertTextFormat.Snippet,
-    sortText: `${sort}${c.name}`,
-  };
-}
-
-const layerItems = (): CompletionItem[] =>
-  [...layers.values()].filter((l) => !l.merge).map((l) => ofCallable(callableLayer(l), CompletionItemKind.Function, '2', ''));
-
-/** Stages that the names in scope give. */
-function stagesOf(names: readonly NameInScope[], start: boolean): CompletionItem[] {
-  return names.flatMap(({ name, means }): CompletionItem[] => {
-    if (means.kind === 'declaration' && (means.node.$type === 'Block' || means.node.$type === 'Network'))
-      return [ofCallable({ ...callableDeclaration(means.node), name }, CompletionItemKind.Class, '1', means.node.$type.toLowerCase())];
-    if (means.kind === 'parameter')
-      return [{ label: name, kind: CompletionItemKind.Variable, detail: `parameter of ${means.of.name}`, sortText: `1${name}` }];
-    if (means.kind === 'value' && start)
-      return [{ label: name, kind: CompletionItemKind.Variable, detail: 'a named value', sortText: `1${name}` }];
-    return [];
-  });
-}
-
-/** Values that the names in scope give. */
-function valuesOf(names: readonly NameInScope[]): CompletionItem[] {
-  const own = names.flatMap(({ name, means }): CompletionItem[] => {
-    if (means.kind === 'declaration' && means.node.$type === 'Fn')
-      return [ofCallable(callableDeclaration(means.node), CompletionItemKind.Function, '1', 'fn')];
-    return [
-      {
-        label: name,
-        kind: means.kind === 'value' ? CompletionItemKind.Variable : CompletionItemKind.Constant,
-        detail: means.kind,
-        sortText: `1${name}`,
-      },
-    ];
-  });
-  const builtin = Object.entries(functions).map(
-    ([name, f]): CompletionItem => ({
-      label: name,
-      kind: CompletionItemKind.Function,
-      detail: f.signature,
-      documentation: markdown(f.doc),
-      insertText: `${name}($1)`,
-      insertTextFormat: InsertTextFormat.Snippet,
-      sortText: `4${name}`,
-    }),
-  );
-  const shapes = ['in', 'here'].map(
-    (label): CompletionItem => ({
-      label,
-      kind: CompletionItemKind.Keyword,
-      detail: label === 'in' ? 'The shape that enters the block: .c .h .w' : 'The shape that arrives here: .c .h .w',
-      sortText: `3${label}`,
-    }),
-  );
-  return [...own, ...shapes, ...builtin];
-}
+type In<K extends Place['in']> = Extract<Place, { readonly in: K }>;
 
 export class CnnCompletion implements CompletionProvider {
-  readonly completionOptions = { triggerCharacters: ['>', '|', '(', ',', '.', '=', ':'] };
+  readonly completionOptions = { triggerCharacters: ['>', '|', '(', ',', '.', '=', ':', '"', '/'] };
   private readonly services: CnnServices;
   constructor(services: CnnServices) {
     this.services = services;
   }
 
-  async getCompletion(document: LangiumDocument, { position }: { readonly position: Position }): Promise<CompletionList | undefined> {
+  async getCompletion(
+    document: LangiumDocument,
+    { position, context }: { readonly position: Position; readonly context?: { readonly triggerCharacter?: string } },
+  ): Promise<CompletionList | undefined> {
     await loadImports(document, this.services.shared);
     const offset = document.textDocument.offsetAt(position);
-    const text = document.textDocument.getText();
-    const context = typingContext(text, offset);
-    if (!context) return undefined;
-    if (/(?:\bin|\bhere|[A-Za-z_]\w*)\.\w*$/.test(text.slice(0, offset)))
-      return list(
-        [...'chw'].map((label) => ({
-          label,
-          kind: CompletionItemKind.Field,
-          detail: { c: 'channels', h: 'height', w: 'width' }[label] ?? '',
-        })),
-      );
-    const node = this.around(document, offset);
-    const seen = new Set<string>();
-    const names = [...namesFrom(node, document, this.services.shared)].filter((n) => !seen.has(n.name) && seen.add(n.name));
-    switch (context.in) {
-      case 'file':
-        return list(FILE.map(ofSnippet));
-      case 'body':
-        return list([
-          ...stagesOf(names, context.after === 'statement' || /\|\s*\w*$/.test(text.slice(0, offset))),
-          ...layerItems(),
-          ...STAGES.map(ofSnippet),
-          ...(context.after === 'statement' ? STATEMENTS.map(ofSnippet) : []),
-        ]);
-      case 'expression':
-        return list(valuesOf(names));
-      case 'call':
-        return list([
-          ...this.argumentItems(context, node, document),
-          ...valuesOf(names),
-          ...layerItems().map((i) => ({ ...i, sortText: `5${i.label}` })),
-        ]);
+    const reading = readPlace(document.textDocument.getText(), offset);
+    if (!reading) return undefined;
+    // A slash and a quote ask for a path; elsewhere they divide, and end a string.
+    if (['/', '"'].includes(context?.triggerCharacter ?? '') && reading.place.in !== 'path') return undefined;
+    const items = await this.items(reading, document, offset);
+    return { isIncomplete: reading.place.in === 'value' && reading.place.layers, items };
+  }
+
+  private async items(reading: Reading, document: LangiumDocument, offset: number): Promise<CompletionItem[]> {
+    const { place, enclosing } = reading;
+    const declared = [...namesFrom(document.parseResult.value, document, this.services.shared)].flatMap(({ name, means }) =>
+      means.kind === 'declaration' ? [{ name, declaration: means.node }] : [],
+    );
+    const names = new Names(reading.locals, declared);
+    switch (place.in) {
+      case 'declaration':
+        return FILE.map((s) => ofSnippet(s));
+      case 'keywords':
+        return place.words.filter((word) => !follows(word, document, offset)).map(ofWord);
+      case 'variant':
+        return ofBlocks(names, enclosing, '1', place.of === 'alias' ? 'all' : 'needed');
+      case 'import': {
+        const found = await importable(document, offset, this.services.shared);
+        return found
+          .filter((d) => !place.given.includes(d.name))
+          .map((d) =>
+            d.$type === 'Let'
+              ? { label: d.name, kind: CompletionItemKind.Constant, detail: textOf(d), sortText: `1${d.name}` }
+              : ofCallable(callableDeclaration(d), CompletionItemKind.Class, '1', d.$type.toLowerCase(), 'bare'),
+          );
+      }
+      case 'path':
+        return ofPaths(await importPaths(document, this.services.shared), place.from, document, offset);
+      case 'member':
+        return [
+          { label: 'c', detail: 'channels' },
+          { label: 'h', detail: 'height' },
+          { label: 'w', detail: 'width' },
+        ].map((m) => ({ ...m, kind: CompletionItemKind.Field }));
+      case 'stage':
+        return ofStage(place, names, reading);
+      case 'value':
+        return this.valueItems(place, names, reading, document, offset);
+      case 'argument':
+        return ofArgument(place, names, enclosing);
       default:
-        return context satisfies never;
+        return place satisfies never;
     }
   }
 
-  /** The node around an offset; half-typed text may have none there, so what stands before is asked. */
-  private around(document: LangiumDocument, offset: number): AstNode {
-    const model = document.parseResult.value as Model;
-    const inside = model.declarations.find((d) => d.$cstNode && d.$cstNode.offset <= offset && offset <= d.$cstNode.end);
-    for (let at = offset; at > (inside?.$cstNode?.offset ?? offset); at--) {
-      const found = nodeAt(document, at);
-      if (found) return found.node;
+  private valueItems(place: In<'value'>, names: Names, reading: Reading, document: LangiumDocument, offset: number): CompletionItem[] {
+    const { enclosing, prefix } = reading;
+    if (place.of === 'on') return ofInputs(names);
+    const numbers = ofNumbers(names, enclosing, place.body, place.layers);
+    if (place.of === 'expect') {
+      const metrics = METRICS.map((m, i) => ({ ...m, kind: CompletionItemKind.Field, sortText: `00${i}` }));
+      const known = place.fresh ? arriving(document, offset, enclosing, this.services) : [];
+      const shapes = known.length > 0 ? ofValues(known, 'what arrives here') : place.fresh ? ofValues(SHAPES) : [];
+      return [...metrics, ...shapes.map((i) => ({ ...i, sortText: `1${i.sortText}` })), ...numbers];
     }
-    return inside ?? model;
-  }
-
-  private argumentItems(
-    context: { readonly callee: string; readonly name: string | undefined; readonly given: readonly string[] },
-    node: AstNode,
-    document: LangiumDocument,
-  ): CompletionItem[] {
-    const callable = callableOf(context.callee, node, document, this.services);
-    if (!callable) return [];
-    if (context.name !== undefined) {
-      const choices = callable.params.find((p) => p.name === context.name)?.choices ?? [];
-      return choices.map((label) => ({ label, kind: CompletionItemKind.EnumMember, sortText: `0${label}` }));
-    }
-    const positional = context.given.filter((g) => g === '').length;
-    return callable.params
-      .filter((p, i) => i >= positional && !context.given.includes(p.name))
-      .map((p, i) => ({
-        label: `${p.name}=`,
-        kind: CompletionItemKind.Property,
-        detail: p.text,
-        documentation: markdown(p.doc),
-        sortText: `0${String(i).padStart(2, '0')}`,
-        filterText: p.name,
-      }));
+    // A layer may be a value too, but it mostly is a number: layers are offered as soon as a letter is typed.
+    if (!place.layers || prefix === '') return numbers;
+    return [...numbers, ...ofBlocks(names, enclosing, '5', 'bare'), ...ofLayers(names, '5', 'bare')];
   }
 }
 
-const list = (items: CompletionItem[]): CompletionList => ({ isIncomplete: false, items });
+/** True where a word stands behind the cursor already. */
+const follows = (word: string, document: LangiumDocument, offset: number): boolean =>
+  /^\w*\s*(\w+|\S)/.exec(document.textDocument.getText().slice(offset))?.[1] === word;
 
-/** What a name calls at a node: a declaration of the text, or a layer of the registry. */
-export function callableOf(name: string, node: AstNode, document: LangiumDocument, services: CnnServices): Callable | undefined {
-  const found = meaning(name, node, document, services.shared);
-  if (found?.kind === 'declaration' && found.node.$type !== 'Let') return callableDeclaration(found.node as Block | Fn);
-  const layer = layers.get(name);
-  if (layer) return callableLayer(layer);
-  const f = functions[name];
-  return f && { name, doc: f.doc, params: [] };
+/** Paths as items; each takes the place of all that stands between the quotes. */
+function ofPaths(paths: readonly string[], from: number | undefined, document: LangiumDocument, offset: number): CompletionItem[] {
+  const { textDocument } = document;
+  const rest = /^[^"\n]*(?=")/.exec(textDocument.getText().slice(offset))?.[0].length ?? 0;
+  return paths.map((label, i) => {
+    const item = { label, kind: CompletionItemKind.File, sortText: String(i).padStart(3, '0') };
+    if (from === undefined) return { ...item, insertText: `"${label}"` };
+    const range = { start: textDocument.positionAt(from), end: textDocument.positionAt(offset + rest) };
+    return { ...item, filterText: label, textEdit: { range, newText: label } };
+  });
 }
+
+function ofStage(place: In<'stage'>, names: Names, { enclosing, conditional }: Reading): CompletionItem[] {
+  // A block may use itself where a condition ends that.
+  const itself = conditional ? ofBlocks(names, '', '6').filter((i) => i.label === enclosing) : [];
+  const keywords = [...STAGES, ...(place.statement ? STATEMENTS : [])].map((s) => ofSnippet(s));
+  return [
+    ...place.words.map(ofWord),
+    ...ofStageNames(names, place.start),
+    ...ofBlocks(names, enclosing, '1'),
+    ...ofLayers(names, '2'),
+    ...itself,
+    ...keywords,
+  ];
+}
+
+/** The inputs on which a declaration stands alone: common ones, and the constants of the file that are shapes. */
+function ofInputs(names: Names): CompletionItem[] {
+  const sizes = names.all.filter((n) => 'declaration' in n && n.declaration.$type === 'Let' && isSize(n.declaration));
+  return [...ofValues(SHAPES), ...sizes.map((n) => ({ label: n.name, kind: CompletionItemKind.Constant, sortText: `1${n.name}` }))];
+}
+const isSize = (d: Let): boolean => d.value !== undefined && /^(?:\d+x|size\b)/.test(textOf(d.value));

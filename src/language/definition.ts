@@ -1,12 +1,13 @@
 /** Go to definition: from a name to the declaration, parameter, label or value that it means, in this file or an imported one. */
-import type { AstNode, LangiumDocument } from 'langium';
+import type { LangiumDocument } from 'langium';
 import type { DefinitionProvider } from 'langium/lsp';
 import type { LocationLink, Position } from 'vscode-languageserver-types';
-import { isImport, isImportName, isInvocation, isReference } from './generated/ast.ts';
+import { isImport, isImportName } from './generated/ast.ts';
 import { nodeAt } from './locate.ts';
-import { importedModel, meaning } from './names-at.ts';
+import { Meanings, type Thing } from './means.ts';
+import { locationOfPlace, type Place, placeAt } from './places.ts';
 import type { CnnServices } from './services.ts';
-import { locationOf, locationOfProperty } from './source.ts';
+import { locationOf } from './source.ts';
 import { importUri, loadImports } from './workspace.ts';
 
 export class CnnDefinition implements DefinitionProvider {
@@ -17,25 +18,28 @@ export class CnnDefinition implements DefinitionProvider {
 
   async getDefinition(document: LangiumDocument, { position }: { readonly position: Position }): Promise<LocationLink[] | undefined> {
     await loadImports(document, this.services.shared);
-    const at = nodeAt(document, document.textDocument.offsetAt(position));
-    if (!at) return undefined;
-    const { node } = at;
-    if (isImport(node) && node.path !== undefined) {
-      const start = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-      return [{ targetUri: importUri(document.uri.toString(), node.path).toString(), targetRange: start, targetSelectionRange: start }];
+    const place = placeAt(document, position);
+    if (place) {
+      const meanings = new Meanings(this.services.shared);
+      return meanings.of(place).flatMap((t) => declared(t, meanings).map(link));
     }
-    if (isImportName(node)) {
-      const d = importedModel(node.$container, document, this.services.shared)?.declarations.find((x) => x.name === node.name);
-      return d && [link(d, 'name')];
-    }
-    const name = isInvocation(node) ? node.callee : isReference(node) ? node.name : undefined;
-    const found = name === undefined ? undefined : meaning(name, node, document, this.services.shared);
-    return found && [link(found.node, found.node.$type === 'LabelledStage' ? 'label' : 'name')];
+    const node = nodeAt(document, document.textDocument.offsetAt(position))?.node;
+    if (!node || !isImport(node) || node.path === undefined) return undefined;
+    const start = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    return [{ targetUri: importUri(document.uri.toString(), node.path).toString(), targetRange: start, targetSelectionRange: start }];
   }
 }
 
-const link = (node: AstNode, property: string): LocationLink => ({
-  targetUri: locationOf(node).uri,
-  targetRange: locationOf(node).range as LocationLink['targetRange'],
-  targetSelectionRange: locationOfProperty(node, property).range as LocationLink['targetRange'],
+/** Where a thing is declared: behind the other name that an import gives it. */
+function declared(thing: Thing, meanings: Meanings): readonly Place[] {
+  if (!('place' in thing)) return [];
+  const { node, name } = thing.place;
+  if (!isImportName(node)) return [thing.place];
+  return meanings.of({ node, property: 'name', index: undefined, name }).flatMap((t) => ('place' in t ? [t.place] : []));
+}
+
+const link = (place: Place): LocationLink => ({
+  targetUri: locationOfPlace(place).uri,
+  targetRange: locationOf(place.node).range as LocationLink['targetRange'],
+  targetSelectionRange: locationOfPlace(place).range as LocationLink['targetRange'],
 });

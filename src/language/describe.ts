@@ -21,6 +21,8 @@ export interface Callable {
     readonly text: string;
     readonly doc: string;
     readonly required: boolean;
+    /** Its default as one writes it. */
+    readonly default: string | undefined;
     readonly choices: readonly string[];
   }[];
 }
@@ -33,6 +35,7 @@ export const callableLayer = (layer: Layer): Callable => ({
     text: paramText(name, spec),
     doc: `${spec.doc} *${spec.type}*`,
     required: spec.default === undefined,
+    default: spec.default === undefined ? undefined : (spec.defaultText ?? showParam(spec.default)),
     choices: spec.choices ?? [],
   })),
 });
@@ -42,6 +45,7 @@ const declared = (p: Param): Callable['params'][number] => ({
   text: p.value ? `${p.name}=${textOf(p.value)}` : p.name,
   doc: '',
   required: !p.value,
+  default: p.value && textOf(p.value),
   choices: [],
 });
 
@@ -50,6 +54,17 @@ export const callableDeclaration = (d: Block | Network | Fn): Callable => ({
   doc: documentationOf(d),
   params: (d.params ?? []).filter((p) => p.name !== undefined).map(declared),
 });
+
+/** The ways to call a built-in function, from its signature: `range(stop) · range(start, stop, step=1)`. */
+export const callableFunction = (name: string, f: { readonly signature: string; readonly doc: string }): readonly Callable[] =>
+  f.signature.split(' · ').map((way) => ({
+    name,
+    doc: f.doc,
+    params: way
+      .slice(way.indexOf('(') + 1, way.lastIndexOf(')'))
+      .split(', ')
+      .map((text) => ({ name: text.replace(/=.*/, ''), text, doc: '', required: !text.includes('='), default: undefined, choices: [] })),
+  }));
 
 /** `conv(channels, kernel, stride=1, …)`. */
 export const signature = (c: Callable): string => `${c.name}(${c.params.map((p) => p.text).join(', ')})`;

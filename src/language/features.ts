@@ -7,6 +7,8 @@ import { CnnDefinition } from './definition.ts';
 import { CnnFormatter } from './formatter.ts';
 import { CnnHover } from './hover.ts';
 import { CnnInlayHints } from './inlay-hints.ts';
+import { CnnHighlight, CnnReferences } from './references.ts';
+import { CnnRename } from './rename.ts';
 import type { CnnServices } from './services.ts';
 import { CnnSignatureHelp } from './signature-help.ts';
 import { CnnSymbols } from './symbols.ts';
@@ -19,5 +21,8 @@ export const features: NonNullable<Module<CnnServices, PartialLangiumServices>['
   SignatureHelp: (s) => new CnnSignatureHelp(s),
   DocumentSymbolProvider: () => new CnnSymbols(),
   DefinitionProvider: (s) => new CnnDefinition(s),
+  ReferencesProvider: (s) => new CnnReferences(s),
+  DocumentHighlightProvider: (s) => new CnnHighlight(s),
+  RenameProvider: (s) => new CnnRename(s),
   Formatter: (s) => new CnnFormatter(s),
 };

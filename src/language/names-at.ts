@@ -1,22 +1,34 @@
-/** Where a name is declared, looked up in the text alone: for definition, hover and completion. */
+/** Where a name is declared, looked up in the text alone: for definition, references, hover and completion. */
 import type { AstNode, LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import type {
-  Block,
-  Declaration,
-  Fn,
-  For,
-  Import,
-  LabelledStage,
-  Let,
-  Model,
-  Named,
-  Network,
-  Param,
-  Repeat,
-  Statement,
+import {
+  type Block,
+  type Declaration,
+  type Fn,
+  type For,
+  type Import,
+  isBlock,
+  isBody,
+  isBranch,
+  isFn,
+  isFor,
+  isModel,
+  isNetwork,
+  isParam,
+  isPipeline,
+  isRepeat,
+  type LabelledStage,
+  type Let,
+  type Model,
+  type Named,
+  type Network,
+  type Param,
+  type Pipeline,
+  type Repeat,
+  type Statement,
 } from './generated/ast.ts';
 import { outwards } from './locate.ts';
+import type { Place } from './places.ts';
 import { importUri } from './workspace.ts';
 
 /** What a name can mean in a text. */
@@ -30,24 +42,34 @@ export type Meaning =
 export interface NameInScope {
   readonly name: string;
   readonly means: Meaning;
+  /** Where it gets that name: in an importing file, at the import. */
+  readonly by: Place;
+}
+
+function named(name: string | undefined, means: Meaning, by: AstNode = means.node, property = 'name', index?: number): NameInScope[] {
+  return name === undefined ? [] : [{ name, means, by: { node: by, property, index, name } }];
+}
+
+/** The labels of a pipeline, the last first; where the stage is given, of those before it. */
+function* inPipeline(p: Pipeline | undefined, before?: AstNode): Generator<NameInScope> {
+  for (const s of earlier(p?.stages ?? [], before)) yield* named(s.label, { kind: 'value', node: s }, s, 'label');
 }
 
 function* inStatements(statements: readonly Statement[], before: AstNode | undefined): Generator<NameInScope> {
-  for (const s of statements) {
-    if (s === before) return;
+  for (const s of earlier(statements, before)) {
     switch (s.$type) {
       case 'Let':
-        if (s.name !== undefined) yield { name: s.name, means: { kind: 'constant', node: s } };
+        yield* named(s.name, { kind: 'constant', node: s });
         break;
       case 'Named':
-      case 'Pipeline': {
-        const pipeline = s.$type === 'Named' ? s.value : s;
-        for (const stage of pipeline?.stages ?? [])
-          if (stage.label !== undefined) yield { name: stage.label, means: { kind: 'value', node: stage } };
-        if (s.$type === 'Named' && s.name !== undefined) yield { name: s.name, means: { kind: 'value', node: s } };
+        yield* named(s.name, { kind: 'value', node: s });
+        yield* inPipeline(s.value);
         break;
-      }
       case 'Output':
+        yield* inPipeline(s.value);
+        break;
+      case 'Pipeline':
+        yield* inPipeline(s);
         break;
       default:
         s satisfies never;
@@ -55,32 +77,50 @@ function* inStatements(statements: readonly Statement[], before: AstNode | undef
   }
 }
 
+/** What comes before a node, the last first: a name that is given again means the later. */
+function earlier<T extends AstNode>(nodes: readonly T[], before: AstNode | undefined): readonly T[] {
+  const all: readonly AstNode[] = nodes;
+  const end = before ? all.indexOf(before) : -1;
+  return nodes.slice(0, end < 0 ? nodes.length : end).reverse();
+}
+
 /** Every name that can be seen from a node, the innermost first. */
 export function* namesFrom(node: AstNode, document: LangiumDocument, shared: LangiumSharedServices): Generator<NameInScope> {
   let child: AstNode | undefined;
-  for (const n of outwards(node) as Iterable<AstNode & { $type: string }>) {
-    if (n.$type === 'Body' || n.$type === 'Branch') yield* inStatements((n as unknown as { statements: Statement[] }).statements, child);
-    if (n.$type === 'Repeat' && (n as Repeat).index !== undefined)
-      yield { name: (n as Repeat).index as string, means: { kind: 'variable', node: n as Repeat } };
-    if (n.$type === 'For') for (const name of (n as For).variables) yield { name, means: { kind: 'variable', node: n as For } };
-    if (n.$type === 'Block' || n.$type === 'Network' || n.$type === 'Fn')
-      for (const p of (n as Block | Network | Fn).params ?? [])
-        if (p.name !== undefined) yield { name: p.name, means: { kind: 'parameter', node: p, of: n as Block } };
-    if (n.$type === 'Model') yield* inFile(n as Model, document, shared);
+  for (const n of outwards(node)) {
+    if (isBody(n) || isBranch(n)) yield* inStatements(n.statements, child);
+    if (isPipeline(n)) yield* inPipeline(n, child);
+    // What is counted or gone through stands outside of the loop.
+    if (isRepeat(n) && child !== n.count) yield* named(n.index, { kind: 'variable', node: n }, n, 'index');
+    if (isFor(n) && child !== n.list)
+      for (const [i, name] of n.variables.entries()) yield* named(name, { kind: 'variable', node: n }, n, 'variables', i);
+    if (isBlock(n) || isNetwork(n) || isFn(n)) yield* inParameters(n, child);
+    if (isModel(n)) yield* inFile(n, document, shared);
     child = n;
   }
 }
 
+/** A default sees the parameters before it, and what stands behind `on` none. */
+function* inParameters(d: Block | Network | Fn, child: AstNode | undefined): Generator<NameInScope> {
+  if (!isFn(d) && child !== undefined && child === d.preview) return;
+  for (const p of earlier(d.params ?? [], child && isParam(child) ? child : undefined))
+    yield* named(p.name, { kind: 'parameter', node: p, of: d });
+}
+
 function* inFile(model: Model, document: LangiumDocument, shared: LangiumSharedServices): Generator<NameInScope> {
-  for (const d of model.declarations) if (d.name !== undefined) yield { name: d.name, means: { kind: 'declaration', node: d } };
-  for (const i of model.imports) {
+  for (const d of model.declarations.toReversed()) yield* named(d.name, { kind: 'declaration', node: d });
+  for (const i of model.imports.toReversed()) {
     const other = importedModel(i, document, shared);
-    for (const n of i.names) {
-      const d = other?.declarations.find((x) => x.name === n.name);
-      if (d) yield { name: n.alias ?? n.name, means: { kind: 'declaration', node: d } };
+    for (const n of i.names.toReversed()) {
+      const d = declarationIn(other, n.name);
+      if (d) yield* named(n.alias ?? n.name, { kind: 'declaration', node: d }, n, n.alias === undefined ? 'name' : 'alias');
     }
   }
 }
+
+/** What a file declares by a name. */
+export const declarationIn = (model: Model | undefined, name: string | undefined): Declaration | undefined =>
+  name === undefined ? undefined : model?.declarations.findLast((d) => d.name === name);
 
 /** The file that an import names, where it is loaded. */
 export function importedModel(i: Import, document: LangiumDocument, shared: LangiumSharedServices): Model | undefined {

@@ -2,12 +2,20 @@
 import type { LangiumDocument } from 'langium';
 import type { SignatureHelpProvider } from 'langium/lsp';
 import type { Position, SignatureHelp } from 'vscode-languageserver-types';
-import { typingContext } from './call-context.ts';
-import { callableOf } from './completion.ts';
-import { signature } from './describe.ts';
-import { nodeAt } from './locate.ts';
+import { callAt } from './call-context.ts';
+import type { Call } from './completion-states.ts';
+import { type Callable, callableDeclaration, callableFunction, layerCallable, signature } from './describe.ts';
+import { functions } from './functions.ts';
+import { meaning } from './names-at.ts';
 import type { CnnServices } from './services.ts';
 import { loadImports } from './workspace.ts';
+
+/** Which parameter is typed; the last of `max(a, b, …)` stands for all that follow. */
+function activeOf({ params }: Callable, call: Call): number {
+  const byName = params.findIndex((p) => p.name === call.name);
+  if (byName >= 0) return byName;
+  return params.at(-1)?.name === '…' ? Math.min(call.argument, params.length - 1) : call.argument;
+}
 
 export class CnnSignatureHelp implements SignatureHelpProvider {
   readonly signatureHelpOptions = { triggerCharacters: ['(', ','], retriggerCharacters: ['='] };
@@ -18,20 +26,29 @@ export class CnnSignatureHelp implements SignatureHelpProvider {
 
   async provideSignatureHelp(document: LangiumDocument, { position }: { readonly position: Position }): Promise<SignatureHelp | undefined> {
     await loadImports(document, this.services.shared);
-    const offset = document.textDocument.offsetAt(position);
-    const context = typingContext(document.textDocument.getText(), offset);
-    if (context?.in !== 'call') return undefined;
-    const callable = callableOf(context.callee, nodeAt(document, offset)?.node ?? document.parseResult.value, document, this.services);
-    if (!callable) return undefined;
-    const byName = callable.params.findIndex((p) => p.name === context.name);
-    const active = byName >= 0 ? byName : context.argument;
-    const parameters = callable.params.map((p) => ({ label: p.text, documentation: { kind: 'markdown' as const, value: p.doc } }));
-    return {
-      signatures: [
-        { label: signature(callable), documentation: { kind: 'markdown', value: callable.doc }, parameters, activeParameter: active },
-      ],
-      activeSignature: 0,
-      activeParameter: active,
-    };
+    const call = callAt(document.textDocument.getText(), document.textDocument.offsetAt(position));
+    if (!call) return undefined;
+    const ways = this.ways(call.callee, document);
+    if (ways.length === 0) return undefined;
+    const signatures = ways.map((way) => ({
+      label: signature(way),
+      documentation: { kind: 'markdown' as const, value: way.doc },
+      parameters: way.params.map((p) => ({ label: p.text, documentation: { kind: 'markdown' as const, value: p.doc } })),
+      activeParameter: activeOf(way, call),
+    }));
+    // The first way that takes as many arguments as are given.
+    const fitting = ways.findIndex((way) => activeOf(way, call) < way.params.length);
+    const active = fitting < 0 ? ways.length - 1 : fitting;
+    return { signatures, activeSignature: active, activeParameter: signatures[active]?.activeParameter ?? call.argument };
+  }
+
+  /** The ways to call a name: a declaration of the file, a layer, or a built-in function, of which some have two. */
+  private ways(name: string, document: LangiumDocument): readonly Callable[] {
+    const found = meaning(name, document.parseResult.value, document, this.services.shared);
+    if (found?.kind === 'declaration' && found.node.$type !== 'Let') return [{ ...callableDeclaration(found.node), name }];
+    const layer = layerCallable(name);
+    if (layer) return [layer];
+    const f = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    return f ? callableFunction(name, f) : [];
   }
 }

@@ -28,3 +28,25 @@ export const STATEMENTS: readonly Snippet[] = [
   { label: 'let', detail: 'A constant for the rest of the body', insert: 'let ${1:name} = $0' },
   { label: 'output', detail: 'One more output', insert: 'output ${1:name} = $0' },
 ];
+
+/** Keywords and signs inside a declaration or statement; what is not listed is inserted as it is. */
+export const WORDS: Readonly<Record<string, Snippet>> = {
+  on: { label: 'on', detail: 'The input: channels × height × width', insert: 'on ${0:64x56x56}' },
+  versus: { label: 'versus', detail: 'The variant to compare with', insert: 'versus ' },
+  from: { label: 'from', detail: 'The other file', insert: 'from "./$0"' },
+  as: { label: 'as', detail: 'A name of one’s own', insert: 'as ' },
+  '{': { label: '{', detail: 'The body', insert: '{\n  $0\n}' },
+  '|': { label: '|', detail: 'A branch', insert: '| ' },
+  'else {': { label: 'else', detail: 'Where the condition does not hold', insert: 'else {\n  $0\n}' },
+};
+/** Inputs and outputs as they are common: images, then feature maps. */
+export const SHAPES: readonly string[] = ['3x224x224', '3x32x32', '64x56x56', '256x28x28'];
+/** What `expect` sets a budget on. */
+export const METRICS: readonly { readonly label: string; readonly detail: string }[] = [
+  { label: 'params', detail: 'All that training would change, up to here' },
+  { label: 'weights', detail: 'The entries of convolution and linear kernels, up to here' },
+  { label: 'macs', detail: 'Multiply–accumulates of the main flow, up to here' },
+  { label: 'memory', detail: 'The peak of live activation bytes, up to here' },
+  { label: 'layers', detail: 'The layers with weights, up to here' },
+  { label: 'depth', detail: 'The most layers with weights on one path, up to here' },
+];

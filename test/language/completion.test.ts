@@ -1,0 +1,339 @@
+/** Completion place by place: what is offered at a cursor, what is not, and what comes first. */
+import assert from 'node:assert/strict';
+import { URI } from 'langium';
+import { NodeFileSystem } from 'langium/node';
+import type { CompletionItem } from 'vscode-languageserver-types';
+import { createCnnServices } from '../../src/language/services.ts';
+import { layers } from '../../src/layers/index.ts';
+import { analyse, cursor } from '../support/cnn.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+/** The items at the place of `$0`, in the order in which an editor shows them. */
+async function items(marked: string, others: Files = {}): Promise<readonly CompletionItem[]> {
+  const { text, position } = cursor(marked);
+  const { services, document } = await analyse(text, others);
+  const list = await services.lsp.CompletionProvider?.getCompletion(document, { position, textDocument: { uri: document.uri.toString() } });
+  const key = (i: CompletionItem): string => i.sortText ?? i.label;
+  return [...(list?.items ?? [])].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}
+
+const labels = async (marked: string, others: Files = {}): Promise<readonly string[]> => (await items(marked, others)).map((i) => i.label);
+
+async function offers(marked: string, wanted: readonly string[], unwanted: readonly string[] = []): Promise<void> {
+  const found = await labels(marked);
+  for (const name of wanted) assert.ok(found.includes(name), `${name} is not offered at ${marked}: ${found}`);
+  for (const name of unwanted) assert.ok(!found.includes(name), `${name} is offered at ${marked}`);
+  assert.equal(new Set(found).size, found.length, `offered twice at ${marked}: ${found}`);
+}
+
+const starts = async (marked: string, first: readonly string[]): Promise<void> =>
+  assert.deepEqual((await labels(marked)).slice(0, first.length), first, marked);
+
+const inserted = async (marked: string, label: string): Promise<string | undefined> =>
+  (await items(marked)).find((i) => i.label === label)?.insertText;
+
+const DECLARATIONS = ['block', 'network', 'let', 'fn', 'import'];
+const FILE = 'let size = 32x32\nlet classes = 10\nfn twice(n) = 2 * n\nblock Unit(width, act=relu) { conv(width, 3x3) -> act }\n';
+
+describe('completion in a declaration head', () => {
+  it('offers declarations where one may begin, and nowhere else', async () => {
+    for (const marked of [
+      '$0',
+      'blo$0',
+      'let a = 3\n$0',
+      'block A { relu }\n$0',
+      'network B on 3x8x8 { relu } $0',
+      'import A from "./a.cnn"\n$0',
+    ])
+      await offers(marked, DECLARATIONS);
+    for (const marked of [
+      'block A(c=8) $0',
+      'block A on $0',
+      'block A versus $0',
+      'network N = $0',
+      'let x = $0',
+      'fn f(x) = $0',
+      'let a = 3 $0',
+    ])
+      await offers(marked, [], DECLARATIONS);
+  });
+  it('offers `on` and `versus` as far as the grammar goes on with them', async () => {
+    assert.deepEqual(await labels('block A(c=8) $0'), ['on', 'versus', '{']);
+    assert.deepEqual(await labels('block A o$0'), ['on', 'versus', '{']);
+    assert.deepEqual(await labels('block A on 3x8x8 $0'), ['versus', '{']);
+    assert.deepEqual(await labels('block A on 3x8x8 versus B(2) $0'), ['{']);
+    assert.deepEqual(await labels('block A(c=8) $0 {\n}'), ['on', 'versus']);
+    assert.deepEqual(await labels('block A(c=8) $0 on 3x8x8 {\n}'), ['versus', '{']);
+    assert.deepEqual(await labels('network N(c=8) $0'), ['on']);
+    assert.deepEqual(await labels('block B { relu }\nnetwork N = B() $0'), ['on']);
+  });
+  it('offers inputs behind `on`', async () => {
+    assert.deepEqual(await labels('let image = 3x64x64\nlet n = 3\nblock A on $0'), [
+      '3x224x224',
+      '3x32x32',
+      '64x56x56',
+      '256x28x28',
+      'image',
+    ]);
+  });
+  it('offers nothing for a new name', async () => {
+    for (const marked of [
+      'block $0',
+      'network N$0',
+      'let $0',
+      'fn $0',
+      'fn f($0',
+      'block Inception(c$0',
+      'block A(b=1, $0) { relu }',
+      'import A as $0',
+    ])
+      assert.deepEqual(await labels(marked), [], marked);
+  });
+  it('offers what a default can see: constants, functions, earlier parameters', async () => {
+    await offers(`${FILE}block A(b=1, c=$0) { relu }`, ['classes', 'twice', 'max', 'b'], ['A', 'c', 'Unit', 'relu', 'in', 'here']);
+  });
+  it('offers layers for a default as soon as a letter is typed', async () => {
+    await offers(`${FILE}block A(act=re$0) { act }`, ['relu', 'Unit', 'classes'], ['A', 'here']);
+  });
+  it('offers the other blocks and networks behind `versus`', async () => {
+    assert.deepEqual(await labels(`${FILE}block A on 3x8x8 versus $0 { relu }`), ['Unit']);
+    assert.equal(await inserted(`${FILE}block A on 3x8x8 versus $0 { relu }`, 'Unit'), `Unit(\${1:width})`);
+  });
+  it('offers what a network can be made of, with all parameters to fill in', async () => {
+    const marked = `${FILE}network Net(classes=10) on 3x8x8 { gap }\nnetwork N = $0`;
+    assert.deepEqual(await labels(marked), ['Net', 'Unit']);
+    assert.equal(await inserted(marked, 'Net'), `Net(\${1:classes=10})`);
+    assert.equal(await inserted(marked, 'Unit'), `Unit(\${1:width}, \${2:act=relu})`);
+  });
+  it('offers what the value of a constant or function can see', async () => {
+    await offers(`${FILE}let x = $0`, ['size', 'classes', 'twice', 'sqrt'], ['x', 'in', 'here', 'Unit']);
+    await offers(`${FILE}fn f(depth) = $0`, ['classes', 'twice', 'depth', 'max'], ['in', 'here']);
+    await offers(`${FILE}fn f(depth) = 2 *\n  $0`, ['depth']);
+  });
+});
+
+describe('completion in an import', () => {
+  const others = {
+    'other.cnn': 'block A { relu }\nblock B { relu }\nnetwork C on 3x8x8 { relu }\nlet d = 1',
+    'units/deep.cnn': 'block Deep { relu }',
+  };
+  it('offers the names that the file has and that are not imported yet', async () => {
+    assert.deepEqual(await labels('import $0 from "./other.cnn"', others), ['A', 'B', 'C', 'd']);
+    assert.deepEqual(await labels('import A, $0 from "./other.cnn"', others), ['B', 'C', 'd']);
+    assert.deepEqual(await labels('import $0, B from "./other.cnn"', others), ['A', 'C', 'd']);
+    assert.deepEqual(await labels('import A as Z, C from "./other.cnn"\nimport $0 from "./other.cnn"', others), ['B', 'd']);
+    assert.deepEqual(await labels('import $0 from "./missing.cnn"', others), []);
+  });
+  it('offers `as` and `from` behind a name', async () => {
+    assert.deepEqual(await labels('import A $0'), ['as', 'from']);
+    assert.deepEqual(await labels('import A as B $0'), ['from']);
+  });
+  it('does not come up by itself where a quote ends a string, or a slash divides', async () => {
+    for (const [triggerCharacter, marked] of [
+      ['"', 'import A from "./other.cnn"$0'],
+      ['/', 'let x = 4 /$0'],
+    ] as const) {
+      const { text, position } = cursor(marked);
+      const { services, document } = await analyse(text, others);
+      const list = await services.lsp.CompletionProvider?.getCompletion(document, {
+        position,
+        textDocument: { uri: document.uri.toString() },
+        context: { triggerKind: 2, triggerCharacter },
+      });
+      assert.equal(list, undefined);
+    }
+  });
+  it('finds files on disk', async () => {
+    const { shared, cnn } = createCnnServices(NodeFileSystem);
+    const uri = URI.parse(new URL('../../examples/new.cnn', import.meta.url).href);
+    const document = shared.workspace.LangiumDocumentFactory.fromString('import Inception from "', uri);
+    const list = await cnn.lsp.CompletionProvider?.getCompletion(document, {
+      position: { line: 0, character: 23 },
+      textDocument: { uri: uri.toString() },
+    });
+    assert.ok(list?.items.some((i) => i.label === './inception.cnn'));
+  });
+  it('offers the files in the folder and below, in place of all between the quotes', async () => {
+    assert.deepEqual(await labels('import A from "$0"', others), ['./other.cnn', './units/deep.cnn']);
+    const [item] = await items('import A from "./o$0x.cnn"', others);
+    assert.deepEqual(item?.textEdit, {
+      range: { start: { line: 0, character: 15 }, end: { line: 0, character: 23 } },
+      newText: './other.cnn',
+    });
+    assert.equal((await items('import A from $0', others))[0]?.insertText, '"./other.cnn"');
+  });
+});
+
+describe('completion of a stage', () => {
+  it('leaves out the block itself and numbers, which no stage can be', async () => {
+    const text = `${FILE}block Me(width=8, act=relu, unit) on 3x8x8 { let n = 2\n relu -> $0 }`;
+    await offers(text, ['conv', 'Unit', 'act', 'unit', 'concat'], ['Me', 'width', 'n', 'classes', 'size', 'twice', 'let']);
+    const found = await labels(text);
+    assert.ok(found.indexOf('act') < found.indexOf('conv'), 'a layer by its default comes before the layers');
+    assert.ok(found.indexOf('unit') > found.indexOf('upsample'), 'what may be a layer comes after them');
+  });
+  it('offers the block itself where a condition ends that', async () => {
+    await offers('block Level(depth=1) on 3x8x8 { if depth > 0 { $0 } }', ['Level']);
+    await offers('block Level(depth=1) on 3x8x8 { if depth > 0 { relu } $0 }', ['else'], ['Level']);
+  });
+  it('offers named values where a pipeline may start, and only there', async () => {
+    const before = 'block A on 3x8x8 { x: relu\n y = conv(8, 3x3)\n ';
+    for (const start of ['$0', 'z = $0', 'z: $0', 'output o = $0', 'relu\n $0', 'add { | $0', 'if in.c > 3 { $0', 'repeat 2 { $0'])
+      await offers(`${before}${start}`, ['x', 'y', 'relu']);
+    await offers(`${before}relu -> $0`, ['relu'], ['x', 'y']);
+  });
+  it('sees a label behind its stage, and a named value behind its pipeline', async () => {
+    await offers('block A on 3x8x8 { x: relu -> add { | $0', ['x']);
+    await offers('block A on 3x8x8 { x: add { | $0', [], ['x']);
+    await offers('block A on 3x8x8 { x = relu -> add { | $0', [], ['x']);
+    await offers('block A on 3x8x8 { add { | x: relu | $0', [], ['x']);
+    await offers('block A on 3x8x8 { relu\n $0\n late: relu }', ['relu'], ['late']);
+  });
+  it('offers `|` first where a branch is due, and again behind one', async () => {
+    assert.deepEqual(await labels('block A on 3x8x8 { concat {$0'), ['|']);
+    assert.deepEqual(await labels('block A on 3x8x8 { add { $0 } }'), ['|']);
+    await starts('block A on 3x8x8 { mul { | relu\n $0', ['|']);
+    await offers('block A on 3x8x8 { mul { | $0', ['conv'], ['|']);
+  });
+  it('offers no stages where a count or a condition goes on', async () => {
+    assert.deepEqual(await labels('block A on 3x8x8 { repeat 3 $0'), ['as', '{']);
+    assert.deepEqual(await labels('block A on 3x8x8 { repeat 3 as i $0'), ['{']);
+    assert.deepEqual(await labels('block A on 3x8x8 { if in.c $0'), ['and', 'or', '{']);
+    assert.deepEqual(await labels('block A on 3x8x8 { for x $0'), ['in']);
+    assert.deepEqual(await labels('block A on 3x8x8 { for x in [1] $0'), ['{']);
+    assert.deepEqual(await labels('block A on 3x8x8 { if in.c == 3 { relu } else $0'), ['{', 'if']);
+    assert.deepEqual(await labels('block A on 3x8x8 { let n = if in.c == 3 $0'), ['then']);
+  });
+  it('offers numbers where a count or a condition is due', async () => {
+    const before = 'block A(n=2, act=relu) on 3x8x8 { x: relu\n ';
+    for (const head of ['repeat $0', 'if $0', 'if not $0', 'let m = 2 * $0'])
+      await offers(`${before}${head}`, ['n', 'in', 'here', 'x', 'max'], ['act', 'conv', 'A']);
+    await offers('block A on 3x8x8 { repeat 2 as i { conv(8 * $0', ['i']);
+    await offers('block A on 3x8x8 { for [i, n] in enumerate([1, 2]) { conv($0', ['i', 'n']);
+    assert.deepEqual(await labels('block A on 3x8x8 { x: relu\n repeat x.$0'), ['c', 'h', 'w']);
+    assert.deepEqual(await labels('block A on 3x8x8 { x: relu\n x.$0'), []);
+  });
+  it('takes no name for what JavaScript knows by it', async () => {
+    await offers('block A(toString=8, constructor) on 3x8x8 { valueOf: relu\n $0', ['valueOf', 'constructor', 'relu'], ['toString']);
+    await offers('block A(constructor) on 3x8x8 { constructor($0', ['relu', 'max']);
+  });
+  it('holds on to a block that is half typed above', async () => {
+    await offers('block A { conv(8, \nblock B(act=relu) on 3x8x8 { x: relu\n $0', ['x', 'act', 'A', 'conv'], ['B']);
+    await offers('block B on 3x8x8 { relu -> # a comment (\n $0', ['conv'], ['let']);
+  });
+});
+
+describe('completion of an expectation', () => {
+  const METRICS = ['params', 'weights', 'macs', 'memory', 'layers', 'depth'];
+  it('offers the budgets, then the shape that arrives', async () => {
+    await starts('block A on 3x8x8 { conv(16, 3x3)\n expect $0\n}', [...METRICS, '16x8x8']);
+    await starts('block A on 3x8x8 { expect $0', [...METRICS, '3x224x224']);
+    await offers('block A on 3x8x8 { conv(16, 3x3)\n expect params < 7 and $0', METRICS, ['16x8x8']);
+  });
+  it('offers what `expect` knows', async () => {
+    for (const metric of METRICS) {
+      const { problems } = await analyse(`block A on 3x8x8 { conv(16, 3x3)\n expect ${metric} >= 0 }`);
+      assert.deepEqual(problems, []);
+    }
+  });
+  it('offers the next statement on the next line', async () => {
+    await offers('block A on 3x8x8 { expect 3x8x8 $0', ['and'], ['conv']);
+    await offers('block A on 3x8x8 { expect 3x8x8\n $0', ['conv', 'let']);
+  });
+});
+
+describe('completion of an argument', () => {
+  const before = `${FILE}network N(width=8, act=relu) on 3x8x8 { `;
+  it('offers the values that are mostly given first, then numbers, never the network itself', async () => {
+    for (const [argument, first] of [
+      ['conv(8, kernel=$0', ['1x1', '3x3', '5x5', '7x7']],
+      ['conv(8, $0', ['1x1', '3x3', '5x5', '7x7', 'kernel=']],
+      ['conv(8, 3x3, stride=$0', ['1', '2']],
+      ['conv(8, 3x3, groups=$0', ['1', '2', 'here.c']],
+      ['maxpool($0', ['2x2', '1x1', '3x3']],
+      ['conv(8, 3x3, pad=$0', ['same']],
+      ['conv(8, 3x3, bias=$0', ['true', 'false']],
+    ] as const) {
+      await starts(before + argument, first);
+      await offers(before + argument, ['width', 'classes', 'here', 'max'], ['N', 'act', 'relu', 'Unit']);
+    }
+    await offers(`${before}conv(8, 3x3, groups=2 * $0`, ['width', 'in'], ['1', 'here.c']);
+  });
+  it('offers layers first for a parameter that is one by its default', async () => {
+    await offers(`${before}Unit(8, act=$0`, ['act', 'relu', 'gelu'], ['width', 'classes', 'N']);
+    await starts(`${before}Unit(8, act=$0`, ['act']);
+    assert.equal(await inserted(`${before}Unit(8, act=$0`, 'conv'), 'conv');
+  });
+  it('offers both for a parameter of which only the call decides', async () => {
+    const found = await labels(`${before}Unit($0`);
+    assert.equal(found[0], 'width=');
+    assert.ok(found.indexOf('classes') < found.indexOf('relu') && !found.includes('N'));
+  });
+  it('knows the values of a conditional', async () => {
+    await starts(`${before}conv(8, 3x3, stride=if in.c > 3 then $0`, ['1', '2']);
+    await offers(`${before}conv(if in.c > 3 then $0`, ['width'], ['channels=', 'act']);
+    await offers(`${before}Unit(8, act=if in.c > 3 then relu else $0`, ['act', 'gelu'], ['width', 'act=']);
+  });
+  it('knows keywords as the names of arguments', async () => {
+    await offers(`${before}slice(from=0, $0`, ['to='], ['from=']);
+  });
+  it('offers nothing in a string', async () => assert.deepEqual(await labels(`${before}upsample(mode="$0`), []));
+});
+
+describe('signature help of a function', () => {
+  const help = async (marked: string) => {
+    const { text, position } = cursor(marked);
+    const { services, document } = await analyse(text);
+    const found = await services.lsp.SignatureHelp?.provideSignatureHelp(document, { position, textDocument: { uri: '' } });
+    const active = found?.signatures[found.activeSignature ?? 0];
+    return [active?.label, active?.parameters?.[found?.activeParameter ?? 0]?.label];
+  };
+  it('shows the parameters of the built-in ones', async () => {
+    assert.deepEqual(await help('let x = max($0'), ['max(a, b, …)', 'a']);
+    assert.deepEqual(await help('let x = max(1,$0)'), ['max(a, b, …)', 'b']);
+    assert.deepEqual(await help('let x = max(1, 2, 3, 4, $0)'), ['max(a, b, …)', '…']);
+    assert.deepEqual(await help('block A on 3x8x8 { conv(max(1, $0'), ['max(a, b, …)', 'b']);
+  });
+  it('shows nothing of what is no function', async () => {
+    assert.deepEqual(await help('let x = constructor($0'), [undefined, undefined]);
+    assert.deepEqual(await help('block A(c$0'), [undefined, undefined]);
+    assert.deepEqual(await help('let x = (1 + $0'), [undefined, undefined]);
+  });
+  it('chooses among the ways to call one', async () => {
+    assert.deepEqual(await help('let x = range($0'), ['range(stop)', 'stop']);
+    assert.deepEqual(await help('let x = range(1, $0'), ['range(start, stop, step=1)', 'stop']);
+    assert.deepEqual(await help('let x = size(1, 2, $0'), ['size(c, h, w)', 'w']);
+  });
+  it('shows the parameters of the file’s own', async () => {
+    assert.deepEqual(await help('fn scaled(n, by=2) = n * by\nlet x = scaled(1, $0)'), ['scaled(n, by=2)', 'by=2']);
+    assert.deepEqual(await help('fn scaled(n, by=2) = n * by\nblock A on 3x8x8 { conv(scaled(1, by=(3 + $0'), ['scaled(n, by=2)', 'by=2']);
+  });
+});
+
+describe('completion everywhere', () => {
+  it('answers at each position of a text, and never offers a declaration inside another', async () => {
+    const text = `${FILE}block B(n=2, act=relu) on 3x8x8 versus Unit(8) {
+  let m = if n > 1 then [1, 2][0] else max(n, 3)
+  x: conv(3->8, 3x3, pad=[0, 1, 0, 1], groups=1) -> act
+  y = concat { | x -> relu | for [i, k] in enumerate([1, m]) { conv(i + k, 1x1) } }
+  if here.c == 3 { relu } else if not (m < 2) { Unit(8, act=gelu) } else { identity }
+  repeat n as i { Unit(8 + i) }
+  output o = x -> gap
+  expect ?x8x8
+  expect params <= 7e6
+}
+network N = Unit(width=8) on 3x8x8
+`;
+    const { services, document } = await analyse(text);
+    const inside = (at: number): boolean => at > text.indexOf('{', text.indexOf('versus')) && at <= text.indexOf('}\nnetwork');
+    for (let at = 0; at <= text.length; at++) {
+      const position = document.textDocument.positionAt(at);
+      const list = await services.lsp.CompletionProvider?.getCompletion(document, { position, textDocument: { uri: '' } });
+      const found = list?.items.map((i) => i.label) ?? [];
+      assert.equal(new Set(found).size, found.length, `twice at ${text.slice(0, at)}`);
+      if (inside(at)) assert.ok(!['block', 'network', 'fn', 'import'].some((word) => found.includes(word)), text.slice(0, at));
+      if (found.includes('conv')) for (const l of layers.values()) assert.ok(l.merge || found.includes(l.kind));
+    }
+  });
+});
