@@ -10,7 +10,8 @@ import type { Related } from './problem.ts';
 import { textOf } from './source.ts';
 import { describe, isSize, isUnknown, type Val } from './values.ts';
 
-const METRICS = ['params', 'weights', 'macs', 'memory', 'layers', 'depth'] as const satisfies readonly (keyof Totals)[];
+/** What an `expect` may ask of the block that it stands in. */
+export const METRICS = ['params', 'weights', 'macs', 'memory', 'layers', 'depth'] as const satisfies readonly (keyof Totals)[];
 
 /** True where the expectation is a shape that what arrives has; `?` and null match anything. */
 function matches(wanted: readonly (number | null)[], shape: Shape): boolean {

@@ -1,7 +1,8 @@
 /** Which names fit a place, by their text alone: the counterpart of what `scope.ts` decides from values. */
 import { AstUtils } from 'langium';
-import type { Totals } from '../graph/facts.ts';
 import { layers } from '../layers/index.ts';
+import type { Call } from './calls.ts';
+import { METRICS } from './expect.ts';
 import { functions } from './functions.ts';
 import {
   type Expression,
@@ -17,15 +18,15 @@ import {
   isMember,
   isParam,
 } from './generated/ast.ts';
-import type { Call, Held } from './holdings.ts';
+import type { Held } from './holdings.ts';
 import type { Builtin } from './means.ts';
 import type { NameInScope } from './names-at.ts';
+import { WORDS } from './scope.ts';
 
 /** What a place looks for. `figure`: a figure of an `expect`, which comes before all else; `shape`: `x.c`, where a named value does. */
 export type Sees = 'stage' | 'start' | 'expression' | 'argument' | 'shape' | 'call' | 'argument call' | 'figure' | 'anything';
 
-const FIGURES: readonly string[] = ['params', 'weights', 'macs', 'memory', 'layers', 'depth'] satisfies readonly (keyof Totals)[];
-const WORDS: readonly string[] = ['same', 'none'];
+const FIGURES: readonly string[] = METRICS;
 
 /** Whether layers are welcome where an expression stands. */
 function takesLayers(e: Expression): boolean {

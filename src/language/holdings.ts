@@ -1,27 +1,15 @@
 /** What parameters, constants and loop variables may hold, by the text of all that is given to them: which layers, or something else. */
-import { AstUtils } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import {
-  type Block,
-  type Expression,
-  type Fn,
-  type Invocation,
-  isInvocation,
-  isReference,
-  type Network,
-  type Param,
-  type Reference,
-} from './generated/ast.ts';
+import { type Call, Calls, type Declared, declaredBy, type Found, positional } from './calls.ts';
+import type { Expression, Param, Reference } from './generated/ast.ts';
 import type { Builtin } from './means.ts';
+import { Memo } from './memo.ts';
 import type { NameInScope } from './names-at.ts';
 import { idOf } from './places.ts';
 
-/** A use of a name that may have arguments. */
-export type Call = Invocation | Reference;
-
 /** What a call may be of: a declaration or the name of a layer, and how many arguments it has by position already. */
 export interface Callable {
-  readonly of: Block | Network | Fn | string;
+  readonly of: Declared | string;
   readonly given: number;
 }
 
@@ -37,53 +25,36 @@ const NOTHING: Held = { layers: [], other: false, unknown: false };
 const UNKNOWN: Held = { layers: [], other: false, unknown: true };
 
 const union = (all: readonly Held[]): Held => ({
-  layers: all.flatMap((h) => h.layers),
+  layers: all.flatMap((h) => h.layers).filter((l, i, every) => every.findIndex((m) => m.of === l.of && m.given === l.given) === i),
   other: all.some((h) => h.other),
   unknown: all.some((h) => h.unknown),
 });
 
-const positional = (call: Call) => call.args.filter((a) => a.name === undefined);
-
 export class Holdings {
-  private readonly shared: LangiumSharedServices;
-  private readonly resolve: (call: Call) => readonly (NameInScope | Builtin)[];
-  private readonly known = new Map<string, Held>();
-  /** What is being asked for, which adds nothing to itself, and what was found for that. */
-  private readonly asked = new Map<string, Held>();
-  private calls: readonly Call[] | undefined;
+  private readonly resolve: (call: Call) => Found;
+  private readonly index: () => Calls;
+  private readonly known = new Memo<Held>(NOTHING);
+  private calls: Calls | undefined;
 
-  constructor(shared: LangiumSharedServices, resolve: (call: Call) => readonly (NameInScope | Builtin)[]) {
-    this.shared = shared;
+  /** `clear` is what a call means where that does not depend on what anything holds. */
+  constructor(shared: LangiumSharedServices, resolve: (call: Call) => Found, clear: (call: Call) => Found | undefined) {
     this.resolve = resolve;
-  }
-
-  get busy(): boolean {
-    return this.asked.size > 0;
+    this.index = () => new Calls(shared, clear);
   }
 
   /** What a name may hold. */
   of(n: NameInScope): Held {
-    const id = idOf(n.by);
-    const known = this.known.get(id) ?? this.asked.get(id);
-    if (known) return known;
-    const first = !this.busy;
-    this.asked.set(id, NOTHING);
-    const held = this.find(n);
-    this.asked.set(id, held);
-    if (first) {
-      this.asked.clear();
-      this.known.set(id, held);
-    }
-    return held;
+    return this.known.get(idOf(n.by), () => this.find(n));
   }
 
   /** What a call may be of. */
   callables(call: Call): readonly Callable[] {
     return this.resolve(call).flatMap((f): readonly Callable[] => {
       if ('builtin' in f) return f.id.startsWith('layer ') ? [{ of: f.id.slice('layer '.length), given: 0 }] : [];
-      if (f.means.kind !== 'declaration' || f.means.node.$type === 'Let') return this.of(f).layers;
-      const d = f.means.node;
-      return d.$type === 'Network' && d.alias ? this.applied(d.alias) : [{ of: d, given: 0 }];
+      const declared = declaredBy(f);
+      if (declared) return [{ of: declared, given: 0 }];
+      const { node } = f.means;
+      return node.$type === 'Network' ? (node.alias ? this.applied(node.alias) : []) : this.of(f).layers;
     });
   }
 
@@ -112,18 +83,17 @@ export class Holdings {
   }
 
   /** What the calls of all documents give to a parameter. */
-  private passed(p: Param, owner: Callable['of'] & { readonly params: readonly Param[] }): readonly Held[] {
-    this.calls ??= this.shared.workspace.LangiumDocuments.all
-      .flatMap((d) => AstUtils.streamAst(d.parseResult.value))
-      .filter((n): n is Call => (isInvocation(n) || isReference(n)) && n.args.length > 0)
-      .toArray();
-    return this.calls.flatMap((call) =>
-      this.callables(call).flatMap(({ of, given }): readonly Held[] => {
-        if (of !== owner) return [];
-        const arg = call.args.find((a) => a.name === p.name) ?? positional(call)[owner.params.indexOf(p) - given];
-        return arg ? [arg.out ? OTHER : this.value(arg.value)] : [];
-      }),
-    );
+  private passed(p: Param, owner: Declared): readonly Held[] {
+    this.calls ??= this.index();
+    const { sure, maybe } = this.calls.of(owner);
+    const given = (call: Call, before: number): readonly Held[] => {
+      const arg = call.args.find((a) => a.name === p.name) ?? positional(call)[owner.params.indexOf(p) - before];
+      return arg ? [arg.out ? OTHER : this.value(arg.value)] : [];
+    };
+    return [
+      ...sure.flatMap((call) => given(call, 0)),
+      ...maybe.flatMap((call) => this.callables(call).flatMap((c) => (c.of === owner ? given(call, c.given) : []))),
+    ];
   }
 
   /** What an expression may give. */

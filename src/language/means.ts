@@ -1,11 +1,12 @@
 /** What each name of a text means, as the elaborator would look it up, but before anything is computed: several things where that depends on values. */
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../layers/index.ts';
+import { type Call, type Found, push } from './calls.ts';
 import { builtinAt, fitAt, type Sees, seesAt } from './fits.ts';
 import { type Argument, isArgument, isImportName, isInvocation, isReference } from './generated/ast.ts';
-import { type Call, Holdings } from './holdings.ts';
-import { declarationIn, importedModel, type NameInScope, namesFrom } from './names-at.ts';
+import { Holdings } from './holdings.ts';
+import { declarationIn, importedModel, type NameInScope, namesInside, namesOfFile } from './names-at.ts';
 import { idOf, type Place, scopeOf } from './places.ts';
 
 /** Something built in, as a message calls it: `the built-in layer …`. */
@@ -23,17 +24,31 @@ export interface Renaming {
   readonly to: string;
 }
 
+/** What a use of a name has to choose from. */
+interface Choice {
+  readonly sees: Sees;
+  readonly named: readonly NameInScope[];
+  readonly builtin: Builtin | undefined;
+  /** What it means where that takes no weighing. */
+  readonly clear: Found | undefined;
+}
+
 /** Looks up names among the documents that are loaded; good for one request, since it remembers what it found. */
 export class Meanings {
   private readonly shared: LangiumSharedServices;
   private readonly renaming: Renaming | undefined;
   private readonly holdings: Holdings;
-  private readonly found = new Map<Call, readonly (NameInScope | Builtin)[]>();
+  private readonly choices = new Map<Call, Choice>();
+  private readonly files = new Map<LangiumDocument, ReadonlyMap<string, readonly NameInScope[]>>();
 
   constructor(shared: LangiumSharedServices, renaming?: Renaming) {
     this.shared = shared;
     this.renaming = renaming;
-    this.holdings = new Holdings(shared, (call) => this.resolve(call));
+    this.holdings = new Holdings(
+      shared,
+      (call) => this.resolve(call),
+      (call) => this.choice(call).clear,
+    );
   }
 
   /** What a name means; nothing where it is unknown, several things where it may be one or the other. */
@@ -54,43 +69,47 @@ export class Meanings {
   }
 
   /** What a use of a name may mean, from the innermost that fits to the first that surely does. */
-  private resolve(node: Call): readonly (NameInScope | Builtin)[] {
-    const known = this.found.get(node);
-    if (known) return known;
-    const written = isInvocation(node) ? node.callee : node.name;
-    if (written === undefined) return [];
-    const name = this.nameOf({ node, property: isInvocation(node) ? 'callee' : 'name', index: undefined, name: written });
-    const sees = seesAt(node, name);
-    const named = [...namesFrom(node, AstUtils.getDocument(node), this.shared)]
-      .filter((n) => this.nameOf(n.by) === name)
-      .filter((n, i, all) => all.findIndex((m) => scopeOf(m.by) === scopeOf(n.by)) === i);
-    const builtin = builtinAt(name, sees);
-    const clear = sees === 'figure' ? [] : this.clear(named, sees, builtin);
-    const found = clear ?? this.fitting(named, builtin, sees === 'shape' ? 'expression' : sees);
-    const whole = found.length > 0 ? found : [builtin ?? builtinAt(name, 'anything')].filter((b) => b !== undefined);
-    // What was weighed while something else was being looked up may lack that.
-    if (clear || !this.holdings.busy) this.found.set(node, whole);
-    return whole;
-  }
-
-  /** What a name means where that takes no weighing; undefined where it does. */
-  private clear(named: readonly NameInScope[], sees: Sees, builtin: Builtin | undefined): readonly NameInScope[] | undefined {
-    const [first, ...others] = named;
-    if (!first) return [];
-    if (sees === 'shape' && first.means.kind === 'value') return [first];
-    // Nothing else can be meant, whether it fits or not.
-    return others.length === 0 && !builtin ? [first] : undefined;
-  }
-
-  private fitting(named: readonly NameInScope[], builtin: Builtin | undefined, sees: Sees): readonly (NameInScope | Builtin)[] {
+  private resolve(node: Call): Found {
+    const { clear, named, builtin, sees } = this.choice(node);
+    if (clear) return clear;
     const found: (NameInScope | Builtin)[] = [];
     for (const n of named) {
-      const fit = fitAt(sees, n, () => this.holdings.of(n));
+      const fit = fitAt(sees === 'shape' ? 'expression' : sees, n, () => this.holdings.of(n));
       if (fit !== 'no') found.push(n);
       if (fit === 'yes') return found;
     }
     if (builtin) found.push(builtin);
     return found.length > 0 ? found : named.slice(0, 1);
+  }
+
+  private choice(node: Call): Choice {
+    const known = this.choices.get(node);
+    if (known) return known;
+    const property = isInvocation(node) ? 'callee' : 'name';
+    const written = isInvocation(node) ? node.callee : node.name;
+    const name = written === undefined ? '' : this.nameOf({ node, property, index: undefined, name: written });
+    const sees = seesAt(node, name);
+    const named = this.named(name, node);
+    const builtin = builtinAt(name, sees);
+    const choice: Choice = { sees, named, builtin, clear: clearOf(name, sees, named, builtin) };
+    this.choices.set(node, choice);
+    return choice;
+  }
+
+  /** All that has a name and can be seen; of each table the last, which took the place of the others. */
+  private named(name: string, node: AstNode): readonly NameInScope[] {
+    const document = AstUtils.getDocument(node);
+    const seen = [...[...namesInside(node)].filter((n) => this.nameOf(n.by) === name), ...(this.ofFile(document).get(name) ?? [])];
+    return seen.filter((n, i, all) => all.findIndex((m) => scopeOf(m.by) === scopeOf(n.by)) === i);
+  }
+
+  private ofFile(document: LangiumDocument): ReadonlyMap<string, readonly NameInScope[]> {
+    const known = this.files.get(document);
+    if (known) return known;
+    const names = new Map<string, NameInScope[]>();
+    for (const n of namesOfFile(document, this.shared)) push(names, this.nameOf(n.by), n);
+    this.files.set(document, names);
+    return names;
   }
 
   /** The parameters that an argument's name may mean: one of each block that the call may be of. */
@@ -109,6 +128,13 @@ export class Meanings {
         .flatMap((p) => this.of(p));
     });
   }
+}
+
+/** What a name means where nothing else can be meant, whether it fits or not. */
+function clearOf(name: string, sees: Sees, [first, ...others]: readonly NameInScope[], builtin: Builtin | undefined): Found | undefined {
+  if (!first || sees === 'figure') return [builtin ?? builtinAt(name, 'anything')].filter((b) => b !== undefined);
+  if (others.length === 0 && !builtin) return [first];
+  return sees === 'shape' && first.means.kind === 'value' ? [first] : undefined;
 }
 
 const distinct = (things: readonly Thing[]): readonly Thing[] => [...new Map(things.map((t) => [t.id, t])).values()];

@@ -12,7 +12,6 @@ import {
   isBranch,
   isFn,
   isFor,
-  isModel,
   isNetwork,
   isParam,
   isPipeline,
@@ -86,6 +85,12 @@ function earlier<T extends AstNode>(nodes: readonly T[], before: AstNode | undef
 
 /** Every name that can be seen from a node, the innermost first. */
 export function* namesFrom(node: AstNode, document: LangiumDocument, shared: LangiumSharedServices): Generator<NameInScope> {
+  yield* namesInside(node);
+  yield* namesOfFile(document, shared);
+}
+
+/** The names that a declaration has for a node inside it, the innermost first. */
+export function* namesInside(node: AstNode): Generator<NameInScope> {
   let child: AstNode | undefined;
   for (const n of outwards(node)) {
     if (isBody(n) || isBranch(n)) yield* inStatements(n.statements, child);
@@ -95,7 +100,6 @@ export function* namesFrom(node: AstNode, document: LangiumDocument, shared: Lan
     if (isFor(n) && child !== n.list)
       for (const [i, name] of n.variables.entries()) yield* named(name, { kind: 'variable', node: n }, n, 'variables', i);
     if (isBlock(n) || isNetwork(n) || isFn(n)) yield* inParameters(n, child);
-    if (isModel(n)) yield* inFile(n, document, shared);
     child = n;
   }
 }
@@ -107,7 +111,9 @@ function* inParameters(d: Block | Network | Fn, child: AstNode | undefined): Gen
     yield* named(p.name, { kind: 'parameter', node: p, of: d });
 }
 
-function* inFile(model: Model, document: LangiumDocument, shared: LangiumSharedServices): Generator<NameInScope> {
+/** The names of a whole file: what it declares, then what it imports. */
+export function* namesOfFile(document: LangiumDocument, shared: LangiumSharedServices): Generator<NameInScope> {
+  const model = document.parseResult.value as Model;
   for (const d of model.declarations.toReversed()) yield* named(d.name, { kind: 'declaration', node: d });
   for (const i of model.imports.toReversed()) {
     const other = importedModel(i, document, shared);

@@ -74,10 +74,20 @@ export function* placesIn(document: LangiumDocument): Generator<Place> {
 
 export const locationOfPlace = (p: Place): Location => locationOfProperty(p.node, p.property, p.index);
 
+/** The ids of places, by property and index, as long as there is their node: they are asked for again and again. */
+const ids = new WeakMap<AstNode, Map<string, string>>();
+
 /** A text that is equal for equal places. */
 export function idOf(p: Place): string {
+  const known = ids.get(p.node) ?? new Map<string, string>();
+  ids.set(p.node, known);
+  const key = `${p.property} ${p.index}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const { uri, range } = locationOfPlace(p);
-  return `${uri}:${range.start.line}:${range.start.character}`;
+  const id = `${uri}:${range.start.line}:${range.start.character}`;
+  known.set(key, id);
+  return id;
 }
 
 /** The name at a position; a position at a name's end counts as in it. */

@@ -101,7 +101,7 @@ export function suggestion(name: string, candidates: readonly string[]): string 
 }
 
 /** Names of defaults, which can be written out: `pad=same`, `to=none`. */
-const WORDS = ['same', 'none'];
+export const WORDS: readonly string[] = ['same', 'none'];
 
 /** The outermost scope: layer kinds, functions and words. */
 export function builtinScope(functions: readonly string[]): Scope {

@@ -22,6 +22,7 @@ import {
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   type PublishDiagnosticsParams,
+  RenameRequest,
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
@@ -96,6 +97,9 @@ describe('pointwise lsp --stdio', () => {
       'codeLensProvider',
       'documentSymbolProvider',
       'definitionProvider',
+      'referencesProvider',
+      'documentHighlightProvider',
+      'renameProvider',
     ] as const)
       assert.ok(capabilities[what], what);
   });
@@ -120,6 +124,15 @@ describe('pointwise lsp --stdio', () => {
     const list = await connection.sendRequest(CompletionRequest.type, { textDocument: { uri }, position: positionOf('relu') });
     const items = Array.isArray(list) ? list : (list?.items ?? []);
     assert.ok(items.some((i) => i.label === 'maxpool'));
+  });
+
+  it('renames at every place, and says why not', async () => {
+    const rename = (at: string, newName: string) =>
+      connection.sendRequest(RenameRequest.type, { textDocument: { uri }, position: positionOf(at), newName });
+    const edit = await rename('c3, 3x3', 'wide');
+    const places = text.match(/\bc3\b/g)?.length ?? 0;
+    assert.equal(edit?.changes?.[uri]?.length, places);
+    await assert.rejects(rename('relu', 'x'), /`relu` is a built-in layer and cannot be renamed/);
   });
 
   it('formats', async () => {

@@ -86,14 +86,14 @@ describe('rename in a file', () => {
   });
 
   it('tells a loop variable from the parameter that it shadows', async () => {
-    const text = (parameter: string, variable: string): string =>
-      `
+    const text = (parameter: string, variable: string): string => `
       block B(${parameter}=4) on 8x8x8 {
         conv(${parameter}, 1x1)
         repeat ${parameter} as ${variable} { conv(8 + ${variable}, 1x1) }
-        for ${variable} in [${parameter}, 2] { conv(8 + n, 1x1) }
-      }`.replace('8 + n', `8 + ${variable}`);
-    assert.equal(await renamedIn(text('$0n', 'n').replaceAll('$0n,', 'n,').replaceAll(' $0n ', ' n '), 'count'), text('count', 'n'));
+        for ${variable} in [${parameter}, 2] { conv(${variable}, 1x1) }
+        conv(${parameter}, 1x1)
+      }`;
+    assert.equal(await renamedIn(text('n', 'n').replace('B(n', 'B($0n'), 'count'), text('count', 'n'));
     assert.equal(
       await renamedIn('block B(n=4) on 8x8x8 { for $0n in [n, 2] { conv(n, 1x1) } conv(n, 1x1) }', 'width'),
       'block B(n=4) on 8x8x8 { for width in [n, 2] { conv(width, 1x1) } conv(n, 1x1) }',
@@ -124,16 +124,15 @@ describe('rename in a file', () => {
   });
 
   it('takes constants, functions and their parameters, and outputs', async () => {
-    const text = (k: string, f: string, x: string, o: string): string => `
+    const text = (k: string, twice: string, x: string, aux: string): string => `
       let ${k} = 8
-      fn ${f}(${x}, y=${x}) = 2 * ${x} + y
-      block B(n=${f}(${x}=${k})) on ${k === 'K' ? '' : ''}8x8x8 { let m = ${k} conv(${f}(n, y=m), 1x1) output ${o} = relu }`;
-    const names = ['k', 'twice', 'x', 'aux'] as const;
-    for (const [i, name] of names.entries()) {
-      const [k, f, x, o] = names.map((n, j) => (i === j ? `${name}2` : n));
-      const marked = text(...names).replace(new RegExp(`(?<=(?:let|fn|output|twice\\() ?)${name}\\b`), `$$0${name}`);
-      assert.equal(await renamedIn(marked, `${name}2`), text(k ?? '', f ?? '', x ?? '', o ?? ''));
-    }
+      fn ${twice}(${x}, y=${x}) = 2 * ${x} + y
+      block B(n=${twice}(${x}=${k})) on 8x8x8 { let m = ${k} conv(${twice}(n, y=m), 1x1) output ${aux} = relu }`;
+    const before = text('k', 'twice', 'x', 'aux');
+    assert.equal(await renamedIn(before.replace('= k', '= k$0'), 'size8'), text('size8', 'twice', 'x', 'aux'));
+    assert.equal(await renamedIn(before.replace('fn twice', 'fn twice$0'), 'double'), text('k', 'double', 'x', 'aux'));
+    assert.equal(await renamedIn(before.replace('B(n=twice(x', 'B(n=twice(x$0'), 'arg'), text('k', 'twice', 'arg', 'aux'));
+    assert.equal(await renamedIn(before.replace('output ', 'output $0'), 'head'), text('k', 'twice', 'x', 'head'));
   });
 
   it('leaves layers and figures alone that are called as a parameter is', async () => {
@@ -156,10 +155,15 @@ describe('rename in a file', () => {
       `
       block Small(c, ${s}=1) { conv(c, 3x3, stride=${s}) }
       block Large(c, ${s}=1) { conv(c, 5x5, stride=${s}) -> relu }
-      network Net(unit=Small) on 8x8x8 { unit(8, ${s}=2) -> unit(8) }
-      network Wide = Net(unit=Large(8))
-      block Alone(stride=1) on 8x8x8 { conv(8, 1x1, stride=stride) }`.replace('Large(8)', 'Large');
+      network Net(unit=Small) on 8x8x8 { unit(8, ${s}=2) -> for u in [unit, Large] { u(8, ${s}=1) } }
+      network Wide = Net(unit=Large)
+      block Alone(stride=1) on 8x8x8 { conv(8, 1x1, stride=stride) }`;
     assert.equal(await renamedIn(text('stride').replace('Small(c, stride', 'Small(c, str$0ide'), 'step'), text('step'));
+  });
+
+  it('holds together what one name means for some values and another for others', async () => {
+    const text = (n: string): string => `let ${n} = 2\nfn f(${n}) = ${n} + 1\nblock B(u=relu) on 8x8x8 { conv(f(u) + f(${n}), 1x1) -> u }`;
+    assert.equal(await renamedIn(text('n').replace('let n', 'let $0n'), 'k'), text('k'));
   });
 
   it('does nothing where the name stays', async () =>
@@ -246,6 +250,7 @@ describe('rename refuses', () => {
       ['block $0B on 8x8x8 { relu } block C on 8x8x8 { relu }', 'C', /There is a `C` already, in line 1/],
       ['block B($0a=1, b=2) on 8x8x8 { conv(a, 1x1) }', 'b', /There is a `b` already/],
       ['block B on 8x8x8 { a: relu b$0: relu }', 'a', /There is a `a` already/],
+      ['block B(n$0=8) on 8x8x8 { a: conv(n, 1x1) }', 'a', /There is a `a` already/],
     ] as const)
       assert.match(await refused(marked, to), why);
   });
