@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import { type LangiumDocument, URI } from 'langium';
 import { NodeFileSystem } from 'langium/node';
 import { bytes } from '../graph/figures.ts';
-import type { Range } from '../graph/graph.ts';
+import type { Location } from '../graph/graph.ts';
 import type { FileAnalysis } from '../language/analysis.ts';
 import type { Target } from '../language/elaborate.ts';
 import type { Instance } from '../language/instance.ts';
 import type { Problem } from '../language/problem.ts';
 import { type CnnServices, createCnnServices } from '../language/services.ts';
-import { locationOf } from '../language/source.ts';
+import { contains, locationOf } from '../language/source.ts';
+import { isBroken } from '../language/syntax.ts';
 import { problemsOf } from '../language/validator.ts';
 import { defaultTarget } from '../language/view.ts';
 import type { Shape } from '../layers/shape.ts';
@@ -48,7 +49,8 @@ export async function open(path: string): Promise<OpenFile> {
   return { path, text, document, problems, analysis: cnn.analyses.of(document), services: cnn };
 }
 
-export const hasErrors = (f: OpenFile): boolean => f.problems.some((p) => p.severity === 'error');
+const allErrors = (f: OpenFile): readonly Problem[] => f.problems.filter((p) => p.severity === 'error');
+export const hasErrors = (f: OpenFile): boolean => allErrors(f).length > 0;
 
 /** The target that a command means: by name, else the last network, else the last block that can stand alone. */
 function named(f: OpenFile, name: string | undefined): Target {
@@ -82,25 +84,23 @@ function partsOf(target: Target): ReadonlySet<Instance> {
   return all;
 }
 
-const within = ({ start, end }: Range, outer: Range): boolean =>
-  (start.line > outer.start.line || (start.line === outer.start.line && start.character >= outer.start.character)) &&
-  (end.line < outer.end.line || (end.line === outer.end.line && end.character <= outer.end.character));
-
 /** The errors that concern a target: all but those in blocks and networks of the same file that it is not made of. Broken syntax concerns all. */
 function errorsOf(f: OpenFile, target: Target): readonly Problem[] {
-  const errors = f.problems.filter((p) => p.severity === 'error');
-  if (f.document.parseResult.parserErrors.length + f.document.parseResult.lexerErrors.length > 0) return errors;
+  const errors = allErrors(f);
+  if (isBroken(f.document)) return errors;
   const made = new Set([...partsOf(target)].map((i) => i.declaration));
   const elsewhere = f.analysis.model.declarations
     .filter((d) => (d.$type === 'Block' || d.$type === 'Network') && d !== target.declaration && !made.has(d))
     .map((d) => locationOf(d));
-  return errors.filter((p) => !elsewhere.some((l) => l.uri === p.location.uri && within(p.location.range, l.range)));
+  const stands = (p: Problem, { uri, range }: Location): boolean =>
+    uri === p.location.uri && contains(range, p.location.range.start) && contains(range, p.location.range.end);
+  return errors.filter((p) => !elsewhere.some((l) => stands(p, l)));
 }
 
 /** Opens a file for a command that needs the figures of a target. With errors that concern the target, shows them and fails. */
 export async function openTarget(path: string, name: string | undefined): Promise<{ readonly file: OpenFile; readonly target: Target }> {
   const file = await open(path);
-  const all = file.problems.filter((p) => p.severity === 'error');
+  const all = allErrors(file);
   let target: Target;
   try {
     target = named(file, name);

@@ -2,6 +2,7 @@
 
 import type { Layer } from '../layers/layer.ts';
 import { ParamFault, type ParamValue } from '../layers/params.ts';
+import { isActivation } from './foreign.ts';
 import type { Invocation } from './generated/ast.ts';
 import type { LayerItem } from './instance.ts';
 import { suggestion } from './scope.ts';
@@ -38,7 +39,7 @@ export function bindArguments(
     if (!names.includes(name))
       wrong(
         'unknown-argument',
-        `\`${who}\` has no argument \`${name}\`${names.length ? `: it takes ${names.join(', ')}` : ''}.${/^act/.test(name) ? ' An activation is a stage of its own: `-> relu`.' : suggestion(name, names)}`,
+        `\`${who}\` has no argument \`${name}\`${names.length ? `: it takes ${names.join(', ')}` : ''}.${isActivation(name) ? ' An activation is a stage of its own: `-> relu`.' : suggestion(name, names)}`,
         b,
       );
     else if (before?.round === b.round)

@@ -10,9 +10,9 @@ import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, t
 import { checkExpectation } from './expect.ts';
 import type { Body, Expect, For, If, Invocation, LabelledStage, Merge, Pipeline, Repeat, Statement } from './generated/ast.ts';
 import type { Flow, InstanceBuilder, Naming } from './instance-builder.ts';
-import { isNamedLater, namedLater } from './later.ts';
 import { allocate, bodyNames, loopNames, type Names } from './names.ts';
-import { boundValue, fitsStage, fitsStart, Scope, suggestion } from './scope.ts';
+import { isNamedAround } from './names-inside.ts';
+import { boundValue, fitsStage, fitsStart, namedLater, Scope, suggestion } from './scope.ts';
 import type { Session } from './session.ts';
 import { locationOf, locationOfProperty } from './source.ts';
 import { describe, isLayer, isList, isUnknown, type ShapeVal, type Val } from './values.ts';
@@ -158,7 +158,7 @@ export class BodyWalker {
           ? `\`${at.callee}\` is ${describe(value)}, not a layer.`
           : other
             ? `\`${at.callee}\` is a function, not a layer.`
-            : isNamedLater(at.callee, at)
+            : isNamedAround(at.callee, at)
               ? namedLater(at.callee)
               : `There is no layer or block \`${at.callee}\`.${suggestion(at.callee, scope.all(fitsStage))}`;
     this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'));

@@ -14,7 +14,7 @@ import {
   type Reference,
 } from './generated/ast.ts';
 import type { Builtin } from './means.ts';
-import type { NameInScope } from './names-at.ts';
+import type { NameInScope } from './names-inside.ts';
 
 /** A use of a name that may have arguments. */
 export type Call = Invocation | Reference;

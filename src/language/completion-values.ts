@@ -3,6 +3,7 @@ import { layers } from '../layers/index.ts';
 import type { Local } from './completion-states.ts';
 import { functions } from './functions.ts';
 import type { Declaration } from './generated/ast.ts';
+import { WORDS } from './scope.ts';
 import { textOf } from './source.ts';
 
 /** A name that can be seen at a cursor. */
@@ -35,7 +36,7 @@ export class Names {
   /** By how the text of a value begins: no operator makes a layer, so one stands alone or before its arguments. */
   ofText(text: string, of: Seen | undefined, fuel = 20): Nature {
     const word = /^[A-Za-z_]\w*/.exec(text)?.[0];
-    if (word === undefined || Object.hasOwn(functions, word) || ['true', 'false', 'not', 'in', 'here', 'same', 'none'].includes(word))
+    if (word === undefined || Object.hasOwn(functions, word) || ['true', 'false', 'not', 'in', 'here', ...WORDS].includes(word))
       return 'number';
     const found = this.all.find((n) => n.name === word && n !== of);
     if (found && fuel > 0) return this.nature(found, fuel - 1);

@@ -9,10 +9,11 @@ import { type Place, type Reading, readPlace } from './completion-places.ts';
 import { arriving } from './completion-shapes.ts';
 import { Names } from './completion-values.ts';
 import { callableDeclaration } from './describe.ts';
+import { METRICS } from './expect.ts';
 import type { Let } from './generated/ast.ts';
 import { namesFrom } from './names-at.ts';
 import type { CnnServices } from './services.ts';
-import { FILE, METRICS, SHAPES, STAGES, STATEMENTS } from './snippets.ts';
+import { FILE, METRIC_DETAILS, SHAPES, STAGES, STATEMENTS } from './snippets.ts';
 import { textOf } from './source.ts';
 import { loadImports } from './workspace.ts';
 
@@ -86,7 +87,7 @@ export class CnnCompletion implements CompletionProvider {
     if (place.of === 'on') return ofInputs(names);
     const numbers = ofNumbers(names, enclosing, place.body, place.layers);
     if (place.of === 'expect') {
-      const metrics = METRICS.map((m, i) => ({ ...m, kind: CompletionItemKind.Field, sortText: `00${i}` }));
+      const metrics = METRICS.map((m, i) => ({ label: m, detail: METRIC_DETAILS[m], kind: CompletionItemKind.Field, sortText: `00${i}` }));
       const known = place.fresh ? arriving(document, offset, enclosing, this.services) : [];
       const shapes = known.length > 0 ? ofValues(known, 'what arrives here') : place.fresh ? ofValues(SHAPES) : [];
       return [...metrics, ...shapes.map((i) => ({ ...i, sortText: `1${i.sortText}` })), ...numbers];

@@ -3,8 +3,8 @@
 import { isMap } from '../layers/shape.ts';
 import { CallFault, equal, functions } from './functions.ts';
 import type { Argument, Expression, Fn } from './generated/ast.ts';
-import { isNamedLater, namedLater } from './later.ts';
-import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, Scope, suggestion } from './scope.ts';
+import { isNamedAround } from './names-inside.ts';
+import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope, suggestion } from './scope.ts';
 import type { Problems, Session } from './session.ts';
 import {
   type Arrow,
@@ -191,7 +191,7 @@ function reference(name: string, fits: (b: Binding) => boolean, at: Expression, 
   if (value !== undefined) return value;
   const other = c.scope.find(name, () => true);
   const why = !other
-    ? isNamedLater(name, at)
+    ? isNamedAround(name, at)
       ? namedLater(name)
       : `There is no \`${name}\` here.${suggestion(name, [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])])}`
     : other.kind === 'value'

@@ -20,7 +20,7 @@ import {
 } from './generated/ast.ts';
 import type { Held } from './holdings.ts';
 import type { Builtin } from './means.ts';
-import type { NameInScope } from './names-at.ts';
+import type { NameInScope } from './names-inside.ts';
 import { WORDS } from './scope.ts';
 
 /** What a place looks for. `figure`: a figure of an `expect`, which comes before all else; `shape`: `x.c`, where a named value does. */

@@ -63,3 +63,6 @@ export function ourName(name: string): string | undefined {
   const plain = name.toLowerCase().replaceAll('_', '');
   return NAMES[plain] ?? NAMES[plain.replace('2d', '')] ?? (plain.endsWith('2d') ? plain.slice(0, -2) : undefined);
 }
+
+/** Whether an argument would be a layer's activation, as Keras has it. */
+export const isActivation = (argument: string): boolean => argument.startsWith('act');

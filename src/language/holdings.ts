@@ -4,7 +4,7 @@ import { type Call, Calls, type Declared, declaredBy, type Found, positional } f
 import type { Expression, Param, Reference } from './generated/ast.ts';
 import type { Builtin } from './means.ts';
 import { Memo } from './memo.ts';
-import type { NameInScope } from './names-at.ts';
+import type { NameInScope } from './names-inside.ts';
 import { idOf } from './places.ts';
 
 /** What a call may be of: a declaration or the name of a layer, and how many arguments it has by position already. */

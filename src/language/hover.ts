@@ -32,7 +32,8 @@ import {
 } from './generated/ast.ts';
 import type { Stage } from './instance.ts';
 import { blockOf, nodeAt, outwards } from './locate.ts';
-import { type Meaning, meaning } from './names-at.ts';
+import { meaning } from './names-at.ts';
+import type { Meaning } from './names-inside.ts';
 import type { CnnServices } from './services.ts';
 import { documentationOf, locationOf, textOf } from './source.ts';
 import { costOf, stagesAt, type Use, usesOf } from './uses.ts';

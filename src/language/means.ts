@@ -6,7 +6,8 @@ import { type Call, type Found, push } from './calls.ts';
 import { builtinAt, fitAt, type Sees, seesAt } from './fits.ts';
 import { type Argument, isArgument, isImportName, isInvocation, isReference } from './generated/ast.ts';
 import { Holdings } from './holdings.ts';
-import { declarationIn, importedModel, type NameInScope, namesInside, namesOfFile } from './names-at.ts';
+import { declarationIn, importedModel, namesOfFile } from './names-at.ts';
+import { type NameInScope, namesInside } from './names-inside.ts';
 import { idOf, type Place, scopeOf } from './places.ts';
 
 /** Something built in, as a message calls it: `the built-in layer …`. */

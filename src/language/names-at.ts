@@ -1,114 +1,14 @@
 /** Where a name is declared, looked up in the text alone: for definition, references, hover and completion. */
 import type { AstNode, LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import {
-  type Block,
-  type Declaration,
-  type Fn,
-  type For,
-  type Import,
-  isBlock,
-  isBody,
-  isBranch,
-  isFn,
-  isFor,
-  isNetwork,
-  isParam,
-  isPipeline,
-  isRepeat,
-  type LabelledStage,
-  type Let,
-  type Model,
-  type Named,
-  type Network,
-  type Param,
-  type Pipeline,
-  type Repeat,
-  type Statement,
-} from './generated/ast.ts';
-import { outwards } from './locate.ts';
-import type { Place } from './places.ts';
+import type { Declaration, Import, Model } from './generated/ast.ts';
+import { type Meaning, type NameInScope, named, namesInside } from './names-inside.ts';
 import { importUri } from './workspace.ts';
-
-/** What a name can mean in a text. */
-export type Meaning =
-  | { readonly kind: 'declaration'; readonly node: Declaration }
-  | { readonly kind: 'parameter'; readonly node: Param; readonly of: Block | Network | Fn }
-  | { readonly kind: 'constant'; readonly node: Let }
-  | { readonly kind: 'variable'; readonly node: For | Repeat }
-  | { readonly kind: 'value'; readonly node: Named | LabelledStage };
-
-export interface NameInScope {
-  readonly name: string;
-  readonly means: Meaning;
-  /** Where it gets that name: in an importing file, at the import. */
-  readonly by: Place;
-}
-
-function named(name: string | undefined, means: Meaning, by: AstNode = means.node, property = 'name', index?: number): NameInScope[] {
-  return name === undefined ? [] : [{ name, means, by: { node: by, property, index, name } }];
-}
-
-/** The labels of a pipeline, the last first; where the stage is given, of those before it. */
-function* inPipeline(p: Pipeline | undefined, before?: AstNode): Generator<NameInScope> {
-  for (const s of earlier(p?.stages ?? [], before)) yield* named(s.label, { kind: 'value', node: s }, s, 'label');
-}
-
-function* inStatements(statements: readonly Statement[], before: AstNode | undefined): Generator<NameInScope> {
-  for (const s of earlier(statements, before)) {
-    switch (s.$type) {
-      case 'Let':
-        yield* named(s.name, { kind: 'constant', node: s });
-        break;
-      case 'Named':
-        yield* named(s.name, { kind: 'value', node: s });
-        yield* inPipeline(s.value);
-        break;
-      case 'Output':
-        yield* inPipeline(s.value);
-        break;
-      case 'Pipeline':
-        yield* inPipeline(s);
-        break;
-      default:
-        s satisfies never;
-    }
-  }
-}
-
-/** What comes before a node, the last first: a name that is given again means the later. */
-function earlier<T extends AstNode>(nodes: readonly T[], before: AstNode | undefined): readonly T[] {
-  const all: readonly AstNode[] = nodes;
-  const end = before ? all.indexOf(before) : -1;
-  return nodes.slice(0, end < 0 ? nodes.length : end).reverse();
-}
 
 /** Every name that can be seen from a node, the innermost first. */
 export function* namesFrom(node: AstNode, document: LangiumDocument, shared: LangiumSharedServices): Generator<NameInScope> {
   yield* namesInside(node);
   yield* namesOfFile(document, shared);
-}
-
-/** The names that a declaration has for a node inside it, the innermost first. */
-export function* namesInside(node: AstNode): Generator<NameInScope> {
-  let child: AstNode | undefined;
-  for (const n of outwards(node)) {
-    if (isBody(n) || isBranch(n)) yield* inStatements(n.statements, child);
-    if (isPipeline(n)) yield* inPipeline(n, child);
-    // What is counted or gone through stands outside of the loop.
-    if (isRepeat(n) && child !== n.count) yield* named(n.index, { kind: 'variable', node: n }, n, 'index');
-    if (isFor(n) && child !== n.list)
-      for (const [i, name] of n.variables.entries()) yield* named(name, { kind: 'variable', node: n }, n, 'variables', i);
-    if (isBlock(n) || isNetwork(n) || isFn(n)) yield* inParameters(n, child);
-    child = n;
-  }
-}
-
-/** A default sees the parameters before it, and what stands behind `on` none. */
-function* inParameters(d: Block | Network | Fn, child: AstNode | undefined): Generator<NameInScope> {
-  if (!isFn(d) && child !== undefined && child === d.preview) return;
-  for (const p of earlier(d.params ?? [], child && isParam(child) ? child : undefined))
-    yield* named(p.name, { kind: 'parameter', node: p, of: d });
 }
 
 /** The names of a whole file: what it declares, then what it imports. */

@@ -18,3 +18,7 @@ export interface Problem {
   /** The cause, and the call in which it fails. */
   readonly related: readonly Related[];
 }
+
+/** The order of a text: where one problem begins before another. */
+export const byPlace = ({ location: { range: a } }: Problem, { location: { range: b } }: Problem): number =>
+  a.start.line - b.start.line || a.start.character - b.start.character;

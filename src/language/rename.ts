@@ -9,6 +9,7 @@ import { Meanings, type Thing } from './means.ts';
 import { idOf, introduces, locationOfPlace, type Place, placeAt, placesIn, scopeOf } from './places.ts';
 import { documentsAround, rangeOf } from './references.ts';
 import type { CnnServices } from './services.ts';
+import { isBroken } from './syntax.ts';
 
 interface At {
   readonly position: { readonly line: number; readonly character: number };
@@ -101,9 +102,9 @@ export class CnnRename implements RenameProvider {
 
   /** What does not parse may hold uses that would be missed. */
   private refuseUnread(places: readonly Place[]): void {
-    for (const { parseResult, uri } of new Set(places.map((p) => AstUtils.getDocument(p.node))))
-      if (parseResult.parserErrors.length + parseResult.lexerErrors.length > 0)
-        throw refusal(`${fileOf(uri.toString())} has a syntax error: correct it first, so that no use of the name is missed.`);
+    for (const d of new Set(places.map((p) => AstUtils.getDocument(p.node))))
+      if (isBroken(d))
+        throw refusal(`${fileOf(d.uri.toString())} has a syntax error: correct it first, so that no use of the name is missed.`);
   }
 
   /** Looks every name up once more, as though it were done. */

@@ -4,7 +4,7 @@ import type { Location } from '../graph/graph.ts';
 import { showShape } from '../layers/shape.ts';
 import type { Elaboration } from './elaborate.ts';
 import type { CallSite, Instance } from './instance.ts';
-import type { Problem, Related } from './problem.ts';
+import { byPlace, type Problem, type Related } from './problem.ts';
 
 const sameLocation = (a: Location, b: Location): boolean => JSON.stringify(a) === JSON.stringify(b);
 const place = (p: Problem): string => `${p.code} ${JSON.stringify(p.location)}`;
@@ -68,7 +68,5 @@ export function collectProblems(e: Elaboration, uri: string): readonly Problem[]
       if (here) keep(here);
     }
   }
-  const before = (a: Problem, b: Problem): number =>
-    a.location.range.start.line - b.location.range.start.line || a.location.range.start.character - b.location.range.start.character;
-  return [...found.values()].sort(before);
+  return [...found.values()].sort(byPlace);
 }

@@ -100,6 +100,10 @@ export function suggestion(name: string, candidates: readonly string[]): string 
   return near ? ` Did you mean \`${near.c}\`?` : '';
 }
 
+/** What is said of a name that is used above the place where it is given. */
+export const namedLater = (name: string): string =>
+  `\`${name}\` is named further down: a value can be used only below the place that names it.`;
+
 /** Names of defaults, which can be written out: `pad=same`, `to=none`. */
 export const WORDS: readonly string[] = ['same', 'none'];
 

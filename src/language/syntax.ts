@@ -1,7 +1,7 @@
 /** Syntax problems in words: what the parser and lexer found, where, and what is expected there. */
 import type { LangiumDocument } from 'langium';
 import type { Range } from '../graph/graph.ts';
-import type { Problem } from './problem.ts';
+import { byPlace, type Problem } from './problem.ts';
 import { slipAt } from './slips.ts';
 
 /** At most so many are said; one broken brace makes many. */
@@ -14,8 +14,6 @@ const at = (document: LangiumDocument, from: number, to: number): Range => {
 
 /** True for a text that is no text: someone opened an image, or a model file, as `.cnn`. */
 export const isBinary = (text: string): boolean => text.includes('\0') || (text.slice(0, 2000).match(/\uFFFD/g)?.length ?? 0) > 4;
-
-const NOWHERE = 'does not fit here: a declaration begins with';
 
 const TOKENS: Readonly<Record<string, string>> = {
   ID: 'a name',
@@ -39,6 +37,9 @@ interface Mismatch {
   readonly previousToken?: ParserToken;
 }
 
+/** Nothing but another declaration could stand there. */
+const endExpected = (e: Mismatch): boolean => /Expecting end of file/.test(e.message);
+
 function describe(e: Mismatch): string {
   const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` stands`;
   const one =
@@ -49,10 +50,13 @@ function describe(e: Mismatch): string {
   const listed = (one === ')' || one === ']') && e.token.tokenType.name in TOKENS && e.token.tokenType.name !== 'EOF';
   if (one && !one.startsWith('Expecting')) return `Expected ${listed ? '`,` or ' : ''}${token(one)}, but ${found} here.`;
   const previous = e.previousToken?.image;
-  if (/Expecting end of file/.test(e.message))
-    return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\``} ${NOWHERE} \`block\`, \`network\`, \`let\`, \`fn\` or \`import\`.`;
+  if (endExpected(e))
+    return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\``} does not fit here: a declaration begins with \`block\`, \`network\`, \`let\`, \`fn\` or \`import\`.`;
   return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\` does not fit`} here${previous ? `, after \`${previous}\`` : ''}.`;
 }
+
+/** Whether a text does not parse as a whole. */
+export const isBroken = ({ parseResult }: LangiumDocument): boolean => parseResult.parserErrors.length + parseResult.lexerErrors.length > 0;
 
 /** The problems of a document's syntax. */
 export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
@@ -68,6 +72,7 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
   if (isBinary(text))
     return [problem('not-text', 'This file is not text: a `.cnn` file is UTF-8 text, as in `docs/language.md`.', at(document, 0, 0))];
   const problems: Problem[] = [];
+  const nowhere = new Set<Problem>();
   for (const e of document.parseResult.lexerErrors)
     problems.push(
       // A text that the parser refused as a whole says so itself.
@@ -88,9 +93,11 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
       : previous
         ? [previous.startOffset, (previous.endOffset ?? previous.startOffset) + 1]
         : [Math.max(0, end - 1), end];
-    problems.push(problem('syntax', hinted(describe(e), text, from), at(document, from, to)));
+    const said = problem('syntax', hinted(describe(e), text, from), at(document, from, to));
+    problems.push(said);
+    if (endExpected(e)) nowhere.add(said);
   }
-  return firstOfEach(problems).slice(0, MOST);
+  return firstOfEach(problems, nowhere).slice(0, MOST);
 }
 
 const hinted = (message: string, text: string, offset: number): string => {
@@ -98,12 +105,11 @@ const hinted = (message: string, text: string, offset: number): string => {
   return hint === undefined ? message : `${message} ${hint}`;
 };
 
-/** One mistake of syntax makes others: of a line only the first is said, and what fits nowhere only where nothing was wrong before it. */
-function firstOfEach(problems: readonly Problem[]): readonly Problem[] {
-  const start = (p: Problem): number => p.location.range.start.line * 1e6 + p.location.range.start.character;
-  const sorted = [...problems].sort((a, b) => start(a) - start(b));
+/** One mistake of syntax makes others: of a line only the first is said, and what fits `nowhere` only where nothing was wrong before it. */
+function firstOfEach(problems: readonly Problem[], nowhere: ReadonlySet<Problem>): readonly Problem[] {
+  const sorted = [...problems].sort(byPlace);
   return sorted.filter((p, i) => {
     const before = sorted[i - 1];
-    return before === undefined || (before.location.range.start.line !== p.location.range.start.line && !p.message.includes(NOWHERE));
+    return before === undefined || (before.location.range.start.line !== p.location.range.start.line && !nowhere.has(p));
   });
 }
