@@ -4,6 +4,7 @@ import { chmod, cp, mkdir, readdir, rename, rm, stat, utimes, writeFile } from '
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { buildKernel } from './build-kernel.ts';
 import { bundledPackages, notices } from './notices.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -101,7 +102,7 @@ export const bundles: readonly Bundle[] = [
   },
   {
     ...page,
-    entryPoints: { 'code-editor': 'webview/code-editor.ts' },
+    entryPoints: { 'code-editor': 'webview/panes/code-editor.ts' },
     outdir: join(dist, 'webview'),
     format: 'esm',
     keepNames: false,
@@ -109,28 +110,18 @@ export const bundles: readonly Bundle[] = [
   },
   {
     ...page,
-    entryPoints: { 'code-worker': 'webview/code-worker.ts' },
+    entryPoints: { 'code-worker': 'webview/workers/code-worker.ts' },
     outdir: join(dist, 'webview'),
     format: 'iife',
     keepNames: false,
   },
   {
     ...page,
-    entryPoints: { 'run-worker': 'webview/run-worker.ts', 'layout-worker': 'webview/layout-worker.ts' },
+    entryPoints: { 'run-worker': 'webview/workers/run-worker.ts', 'layout-worker': 'webview/workers/layout-worker.ts' },
     outdir: join(dist, 'webview'),
     format: 'iife',
   },
 ];
-
-/** Entries that nobody has written yet are left out, so that the rest can be built and tried. */
-function present(bundle: Bundle): Bundle | undefined {
-  const entries = Object.entries(bundle.entryPoints).filter(([, path]) => {
-    const found = existsSync(join(root, path));
-    if (!found) console.error(`build: ${path} does not exist yet`);
-    return found;
-  });
-  return entries.length > 0 ? { ...bundle, entryPoints: Object.fromEntries(entries) } : undefined;
-}
 
 /** The executable: says clearly what is wrong on an old Node, where the program itself might not even parse. */
 const launcher = `#!/usr/bin/env node
@@ -153,15 +144,6 @@ async function buildCopies(): Promise<void> {
   await chmod(join(dist, 'cli.js'), 0o755);
 }
 
-async function buildWasm(): Promise<void> {
-  if (!existsSync(join(root, 'scripts', 'build-kernel.ts'))) {
-    console.error('build: scripts/build-kernel.ts does not exist yet');
-    return;
-  }
-  const { buildKernel } = await import('./build-kernel.ts');
-  await buildKernel(join(dist, 'kernel'));
-}
-
 /** Newest modification in a file or folder. */
 async function newest(path: string): Promise<number> {
   const info = await stat(path);
@@ -181,8 +163,11 @@ export async function isBuilt(): Promise<boolean> {
 /** Builds everything once. */
 export async function build(): Promise<void> {
   const started = new Date();
-  const wanted = bundles.map(present).filter((bundle) => bundle !== undefined);
-  const [results] = await Promise.all([Promise.all(wanted.map((bundle) => esbuild.build(bundle))), buildCopies(), buildWasm()]);
+  const [results] = await Promise.all([
+    Promise.all(bundles.map((bundle) => esbuild.build(bundle))),
+    buildCopies(),
+    buildKernel(join(dist, 'kernel')),
+  ]);
   const packages = bundledPackages(results.map(({ metafile }) => metafile).filter((metafile) => metafile !== undefined));
   await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), await notices([...packages, ...copied], root));
   await writeFile(stamp, '');
@@ -197,7 +182,7 @@ export async function ensureBuilt(): Promise<void> {
 
 async function watch(): Promise<void> {
   await build();
-  for (const bundle of bundles.map(present)) if (bundle) await (await esbuild.context(bundle)).watch();
+  for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
   console.error('Watching …');
 }
 

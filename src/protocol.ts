@@ -93,6 +93,9 @@ export type ToPage =
   /** The cursor stands here in the source: mark its nodes. */
   | { readonly type: 'cursor'; readonly location: Location };
 
+/** What the page needs of the extension before it can work. */
+export type Init = Extract<ToPage, { readonly type: 'init' }>;
+
 export type FromPage =
   | { readonly type: 'ready' }
   /** A node was clicked: show its source (beside, without taking the focus). */

@@ -4,16 +4,17 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'p
 import { nodesAt, type PlacedBox, type Room } from '../src/diagram/index.ts';
 import type { Graph, Location } from '../src/graph/graph.ts';
 import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
-import { Compare, chosenPart, partsOf } from './compare.tsx';
-import { DiagramPane } from './diagram-pane.tsx';
-import { selectionOf } from './figures.ts';
-import { Foot } from './foot.tsx';
-import { useLayout } from './layouter.ts';
-import { Panel } from './panel.tsx';
-import { RunCancelled, RunFailed, Runner } from './runner.ts';
+import { Compare } from './panes/compare.tsx';
+import { chosenPart, partsOf } from './panes/compare-parts.ts';
+import { DiagramPane } from './panes/diagram.tsx';
+import { Table } from './panes/table.tsx';
+import { selectionOf } from './parts/figures.ts';
+import { Foot } from './parts/foot.tsx';
+import { Panel } from './parts/panel.tsx';
+import { TopBar } from './parts/topbar.tsx';
 import { begin, type Kept, reduce, restored, resultKey, resultsFor, type State, targetKey, type Which } from './state.ts';
-import { Table } from './table.tsx';
-import { TopBar } from './topbar.tsx';
+import { useLayout } from './workers/layouter.ts';
+import { RunCancelled, RunFailed, Runner } from './workers/runner.ts';
 
 /** What the page may ask of VS Code. */
 export interface Host {

@@ -1,10 +1,9 @@
 /** The state of the page and how messages and people change it: one pure function. What draws it stands elsewhere. */
+
 import type { Folds } from '../src/diagram/index.ts';
 import type { Graph, Location } from '../src/graph/graph.ts';
-import type { Tab, TargetView, ToPage } from '../src/protocol.ts';
-import type { RunResult, RunStage } from './run-protocol.ts';
-
-export type Init = Extract<ToPage, { type: 'init' }>;
+import type { Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
+import type { RunResult, RunStage } from './workers/run-protocol.ts';
 
 export type Freshness =
   | { readonly status: 'waiting' }

@@ -1,5 +1,5 @@
 /** Writes a program as an ONNX model (opset 17), for the engines that the kernels are measured and checked against: the workloads' operations. */
-import { encodeModel, type OnnxNode, type OnnxTensor, type OnnxValue } from '../export/onnx-schema.ts';
+import { encodeModel, type OnnxNode, type OnnxTensor, type OnnxValue } from '../export/onnx/schema.ts';
 import type { Op, Program } from '../tensor/index.ts';
 
 const FLOAT = 1;

@@ -1,9 +1,9 @@
 /** `pointwise compare`: a target against its naive form, another target, or a target of another file; as figures, or as code. */
-import { otherCode } from '../export/variant.ts';
+import { otherCode } from '../export/cnn/variant.ts';
 import { compareGraphs, compareNaive } from '../graph/compare.ts';
 import type { Comparison, Side } from '../graph/facts.ts';
 import { bytes, count, fewer } from '../graph/figures.ts';
-import type { Target } from '../language/elaborate.ts';
+import type { Target } from '../language/elaborate/elaborate.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
 import { textTable } from './table.ts';

@@ -1,5 +1,5 @@
 /** `pointwise export`: writes a target for another program. */
-import { checkSize, OnnxTooLarge, toOnnx } from '../export/onnx.ts';
+import { checkSize, OnnxTooLarge, toOnnx } from '../export/onnx/graph.ts';
 import { record } from '../graph/record.ts';
 import { initialise } from '../tensor/index.ts';
 import { Failure, parseSeed, write } from './errors.ts';

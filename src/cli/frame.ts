@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Location } from '../graph/graph.ts';
-import type { Problem } from '../language/problem.ts';
+import type { Problem } from '../language/syntax/problem.ts';
 import { colours as pc } from './colours.ts';
 
 const sources = new Map<string, readonly string[]>();

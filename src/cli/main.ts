@@ -2,8 +2,8 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { formatText } from '../language/formatter.ts';
-import type { Problem } from '../language/problem.ts';
+import { formatText } from '../language/editor/formatter.ts';
+import type { Problem } from '../language/syntax/problem.ts';
 import { bench } from './bench.ts';
 import { compare } from './compare.ts';
 import { Failure, write } from './errors.ts';

@@ -1,10 +1,10 @@
 /** A target on another input than the one that its file gives: the file is elaborated again with `on` changed. */
 import { analyse } from '../graph/analyse.ts';
-import type { Analysed } from '../language/analysis.ts';
-import { elaborateTarget, type Target } from '../language/elaborate.ts';
-import { flatten } from '../language/flatten.ts';
-import { collectProblems } from '../language/report.ts';
-import { fileScopes } from '../language/workspace.ts';
+import type { Analysed } from '../language/analysis/analysis.ts';
+import { fileScopes } from '../language/analysis/file-scopes.ts';
+import { collectProblems } from '../language/analysis/report.ts';
+import { elaborateTarget, type Target } from '../language/elaborate/elaborate.ts';
+import { flatten } from '../language/elaborate/flatten.ts';
 import type { Shape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import type { OpenFile } from './open.ts';

@@ -1,7 +1,9 @@
 /** Analysis of a graph: cost, receptive field and memory of every node, and the sums. Shapes are in the graph already. */
 import { layerOf } from '../layers/index.ts';
-import type { Inputs, Layer, Weight, Weights } from '../layers/layer.ts';
+import type { Layer } from '../layers/layer.ts';
+import type { Inputs } from '../layers/shape.ts';
 import { type Shape, shapeBytes } from '../layers/shape.ts';
+import type { Weight, Weights } from '../layers/weights.ts';
 import type { Facts, NodeFacts, Totals } from './facts.ts';
 import type { Graph, Node } from './graph.ts';
 import { peakMemory } from './memory.ts';

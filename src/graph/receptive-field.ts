@@ -3,7 +3,7 @@
  * last, that an output pixel can see, and the distance at the input between two neighbours of the output, a fraction behind an upsampling.
  */
 import { layerOf } from '../layers/index.ts';
-import type { Inputs } from '../layers/layer.ts';
+import type { Inputs } from '../layers/shape.ts';
 import { isMap, type Shape } from '../layers/shape.ts';
 import type { NodeFacts } from './facts.ts';
 import type { Graph, Node } from './graph.ts';

@@ -1,6 +1,6 @@
 /** Records a graph as a program of tensor operations, each layer translating itself. */
 import { layerOf } from '../layers/index.ts';
-import type { Inputs } from '../layers/layer.ts';
+import type { Inputs } from '../layers/shape.ts';
 import { isMap, type Shape } from '../layers/shape.ts';
 import { type Dims, type Program, Recorder, type ValueId, type WeightId } from '../tensor/index.ts';
 import { weightsOf } from './analyse.ts';

@@ -2,8 +2,8 @@
 
 import { layerOf } from '../layers/index.ts';
 import { infer } from '../layers/infer.ts';
-import { type Inputs, isFault } from '../layers/layer.ts';
-import type { Shape } from '../layers/shape.ts';
+import { isFault } from '../layers/layer.ts';
+import type { Inputs, Shape } from '../layers/shape.ts';
 import type { Graph, Node, Scope } from './graph.ts';
 import type { Rewrite } from './variants.ts';
 

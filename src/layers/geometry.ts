@@ -1,7 +1,7 @@
 /** Window arithmetic that convolutions and pools share: output sizes and padding, as PyTorch documents them for Conv2d and MaxPool2d. */
 import type { Pads, Pair } from '../tensor/index.ts';
-import { type Fault, fault, type Inputs } from './layer.ts';
-import type { FeatureMap, Shape } from './shape.ts';
+import { type Fault, fault } from './layer.ts';
+import type { FeatureMap, Inputs, Shape } from './shape.ts';
 
 /** The input of a layer that takes a feature map; `infer` has checked that it is one. */
 export const mapOf = (xs: Inputs<Shape>): FeatureMap => xs[0] as FeatureMap;

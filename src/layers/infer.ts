@@ -1,7 +1,7 @@
 /** The output shape of a layer, with the checks that all kinds share. */
-import { type Fault, fault, type Inputs, isFault, type Layer } from './layer.ts';
+import { type Fault, fault, isFault, type Layer } from './layer.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
-import { isMap, type Shape, shapeSize, showShape } from './shape.ts';
+import { type Inputs, isMap, type Shape, shapeSize, showShape } from './shape.ts';
 
 /** Infers the output shape, or says what is wrong. `limit` bounds every extent. */
 export function infer(layer: Layer, params: ParamsOf<ParamSpecs>, xs: Inputs<Shape>, limit = 2 ** 31): Shape | Fault {

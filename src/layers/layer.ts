@@ -1,8 +1,9 @@
 /** What a layer kind says of itself, in one place: documentation, parameters, shape, weights, cost, execution, export. */
-import type { Init, Recorder, ValueId, WeightId } from '../tensor/index.ts';
+import type { Recorder, ValueId, WeightId } from '../tensor/index.ts';
 import type { OnnxFragment } from './onnx.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
-import type { Shape } from './shape.ts';
+import type { Inputs, Shape } from './shape.ts';
+import type { ForWeights, Weights } from './weights.ts';
 
 /** What is wrong with a layer where it stands. */
 export interface Fault {
@@ -37,21 +38,6 @@ export const keepGroups = (layer: string, groups: number, x: Shape): Shape | Fau
         { param: 'groups', assume: x },
       );
 
-/** One weight tensor. Its role decides what it counts as; its layout is PyTorch's. */
-export interface Weight {
-  /** `kernel`: weights; `bias` and `affine`: further trainable parameters; `buffer`: running statistics. */
-  readonly role: 'kernel' | 'bias' | 'affine' | 'buffer';
-  readonly dims: readonly number[];
-  readonly init: Init;
-  /** Its first two extents are input and output channels, as a transposed convolution has them, not output and input. */
-  readonly inputFirst?: true;
-}
-/** A kernel, initialised after He et al. 2015; `fanIn` is the number of inputs that one output sums. */
-export const kernel = (dims: readonly number[], fanIn: number): Weight => ({ role: 'kernel', dims, init: { kind: 'he', fanIn } });
-export const bias = (n: number): Weight => ({ role: 'bias', dims: [n], init: { kind: 'constant', value: 0 } });
-export const affine = (n: number, value: number): Weight => ({ role: 'affine', dims: [n], init: { kind: 'constant', value } });
-export const buffer = (n: number, value: number): Weight => ({ role: 'buffer', dims: [n], init: { kind: 'constant', value } });
-
 /**
  * How output pixels see the input along each axis, for the receptive field: n neighbours see at most
  * floor(dilation·(kernel − 1) + (n − 1)·stride) + 1 pixels. Where pixels become more, the stride is a fraction, and so may the kernel be.
@@ -64,13 +50,6 @@ export interface Window {
 
 /** What the layer is for diagrams and comparisons. */
 export type Role = 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'merge' | 'noop' | 'other';
-
-/** The inputs of a layer: at least one. */
-export type Inputs<T> = readonly [T, ...T[]];
-/** Weights by name; those that parameters switch off are undefined. */
-export type Weights = Readonly<Record<string, Weight | undefined>>;
-/** Something for each weight of `W`: its id in a program, its name in an export. */
-export type ForWeights<W extends Weights, T> = { readonly [K in keyof W]: W[K] extends Weight ? T : T | undefined };
 
 /** A layer kind. `P` are its parameters, `W` its weights; shapes are those of its inputs and output. */
 export interface LayerSpec<P extends ParamSpecs, W extends Weights> {

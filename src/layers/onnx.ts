@@ -1,6 +1,6 @@
 /** The ONNX fragment that each layer writes: its part of the exporter, asked for one node at a time (https://onnx.ai/onnx/operators). */
-import type { ForWeights, Inputs, Weights } from './layer.ts';
-import type { Shape } from './shape.ts';
+import type { Inputs, Shape } from './shape.ts';
+import type { ForWeights, Weights } from './weights.ts';
 
 /** An attribute of an ONNX node, by its type there. */
 export type OnnxAttribute =

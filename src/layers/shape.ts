@@ -4,6 +4,8 @@ export type FeatureMap = readonly [channels: number, height: number, width: numb
 export type Vector = readonly [features: number];
 export type Shape = FeatureMap | Vector;
 
+/** The inputs of a layer: at least one. */
+export type Inputs<T> = readonly [T, ...T[]];
 export const isMap = (s: Shape): s is FeatureMap => s.length === 3;
 
 /** As one writes it: `256×28×28`, `1000`. */

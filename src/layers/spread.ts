@@ -1,6 +1,6 @@
 /** The shape that elementwise merges share: extents must agree, where 1 is broadcast; and what to do about branches that do not agree. */
-import { type Fault, fault, type Inputs } from './layer.ts';
-import { isMap, type Shape, showShape } from './shape.ts';
+import { type Fault, fault } from './layer.ts';
+import { type Inputs, isMap, type Shape, showShape } from './shape.ts';
 
 /** The joint shape of the branches of an `add` or `mul`, or which branch does not fit. */
 export function spread(layer: string, xs: Inputs<Shape>): Shape | Fault {

@@ -2,11 +2,11 @@
 import { DocumentState, type FileSystemProvider, type LangiumDocument, URI } from 'langium';
 import { startLanguageServer } from 'langium/lsp';
 import type { Connection } from 'vscode-languageserver';
-import { CnnCodeLens } from '../language/code-lens.ts';
-import { CnnInlayHints, DEFAULT_HINTS } from '../language/inlay-hints.ts';
+import { CnnCodeLens } from '../language/editor/code-lens.ts';
+import { CnnInlayHints, DEFAULT_HINTS } from '../language/editor/inlay-hints.ts';
+import { Views } from '../language/editor/view.ts';
+import { DEFAULT_LIMITS } from '../language/elaborate/session.ts';
 import { createCnnServices } from '../language/services.ts';
-import { DEFAULT_LIMITS } from '../language/session.ts';
-import { Views } from '../language/view.ts';
 import {
   CHANGED,
   type ChangedParams,

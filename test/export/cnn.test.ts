@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { toCnn } from '../../src/export/cnn.ts';
-import { writeLayer } from '../../src/export/cnn-arguments.ts';
+import { writeLayer } from '../../src/export/cnn/arguments.ts';
+import { toCnn } from '../../src/export/cnn/file.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import { formatText } from '../../src/language/formatter.ts';
+import { formatText } from '../../src/language/editor/formatter.ts';
 import { layers } from '../../src/layers/index.ts';
 import type { Layer } from '../../src/layers/layer.ts';
 import { ParamFault, type ParamValue, type Value } from '../../src/layers/params.ts';

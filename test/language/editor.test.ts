@@ -1,7 +1,7 @@
 /** The editor's features at a cursor: hover, hints, lenses, completion, signature help. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { CnnInlayHints } from '../../src/language/inlay-hints.ts';
+import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { analyse, cursor } from '../support/cnn.ts';
 
 const inception = readFileSync(new URL('../../examples/inception.cnn', import.meta.url), 'utf8');

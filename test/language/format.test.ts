@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { EmptyFileSystem } from 'langium';
-import { formatText } from '../../src/language/formatter.ts';
+import { formatText } from '../../src/language/editor/formatter.ts';
 import { createCnnServices } from '../../src/language/services.ts';
 
 const { cnn } = createCnnServices(EmptyFileSystem);

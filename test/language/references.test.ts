@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { ResponseError } from 'vscode-languageserver';
 import { type DocumentHighlight, DocumentHighlightKind, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver-types';
-import { Meanings } from '../../src/language/means.ts';
-import { locationOfPlace, placesIn } from '../../src/language/places.ts';
+import { Meanings } from '../../src/language/names/means.ts';
+import { locationOfPlace, placesIn } from '../../src/language/names/places.ts';
 import { type Analysed, analyse, cursor } from '../support/cnn.ts';
 
 type Files = Readonly<Record<string, string>>;

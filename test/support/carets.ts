@@ -1,6 +1,6 @@
 /** Problems written into a text, under the span that they mark: what fixtures hold and tests compare. */
 import type { Location } from '../../src/graph/graph.ts';
-import type { Problem } from '../../src/language/problem.ts';
+import type { Problem } from '../../src/language/syntax/problem.ts';
 
 const MARK = '#!';
 

@@ -2,10 +2,11 @@
 
 import type { LangiumDocument } from 'langium';
 import { EmptyFileSystem, URI } from 'langium';
-import type { FileAnalysis } from '../../src/language/analysis.ts';
-import type { Problem } from '../../src/language/problem.ts';
-import { type CnnServices, createCnnServices } from '../../src/language/services.ts';
-import { problemsOf } from '../../src/language/validator.ts';
+import type { FileAnalysis } from '../../src/language/analysis/analysis.ts';
+import type { CnnServices } from '../../src/language/analysis/services.ts';
+import { problemsOf } from '../../src/language/editor/validator.ts';
+import { createCnnServices } from '../../src/language/services.ts';
+import type { Problem } from '../../src/language/syntax/problem.ts';
 
 export interface Analysed {
   readonly services: CnnServices;

@@ -1,6 +1,6 @@
 /** A graph on our kernels beside its ONNX file in onnxruntime: the same weights, the same input. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { toOnnx } from '../../src/export/onnx.ts';
+import { toOnnx } from '../../src/export/onnx/graph.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { dimsOf, record } from '../../src/graph/record.ts';
 import { initialise, type Kernels, randomInput } from '../../src/tensor/index.ts';

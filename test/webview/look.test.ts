@@ -1,7 +1,7 @@
 /** What the page shows of a layer's numbers, where some or all of them are not finite. */
 import assert from 'node:assert/strict';
-import { measured } from '../../webview/figures.ts';
-import { featureMaps, histogram } from '../../webview/look.ts';
+import { measured } from '../../webview/parts/figures.ts';
+import { featureMaps, histogram } from '../../webview/workers/look.ts';
 
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { dimsOf, record } from '../../src/graph/record.ts';
 import { initialise, randomInput, reference, statistics } from '../../src/tensor/index.ts';
-import { measured } from '../../webview/figures.ts';
+import { measured } from '../../webview/parts/figures.ts';
 import * as fixtures from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
 import { viewOf } from './views.ts';

@@ -1,6 +1,7 @@
 /** The reference kernels: plain TypeScript, clear before fast, one operation at a time. What every other kernel is tested against. */
+
+import { convolutionMacs } from '../geometry/cost.ts';
 import { type Dims, entries, type Op, type Program, type ValueId, type WeightId } from '../program.ts';
-import { convolutionMacs } from './cost.ts';
 import { type EngineInfo, type Kernels, type Observer, type Plan, type PlanOptions, PlanTooLarge } from './kernels.ts';
 import { conv, deconv, linear } from './reference/convolution.ts';
 import { move } from './reference/moves.ts';

@@ -1,7 +1,7 @@
 /** Lowers steps other than convolutions to kernel calls. Geometry arguments follow the signatures in `wasm/assembly`. */
 
-import { type Move, source } from '../kernels/reference/moves.ts';
-import { tap } from '../kernels/reference/windows.ts';
+import { type Move, source } from '../geometry/moves.ts';
+import { tap } from '../geometry/taps.ts';
 import { type Dims, joined, type PoolKind, type ValueId, type WeightId } from '../program.ts';
 import { asFunction, UNCLAMPED } from './activations.ts';
 import { type Builder, call, foldAffine, geometry, lines } from './builder.ts';

@@ -4,7 +4,7 @@
  *
  * Addresses: [0, SCRATCH) the module's own data; then each thread's scratch memory; the arena; constants (tables, packed weights, edges).
  */
-import { convolutionMacs } from '../kernels/cost.ts';
+import { convolutionMacs } from '../geometry/cost.ts';
 import type { Dims, Program, ValueId } from '../program.ts';
 import { asFunction } from './activations.ts';
 import { Builder, call, type Edge } from './builder.ts';

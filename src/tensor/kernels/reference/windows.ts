@@ -1,4 +1,5 @@
 /** Pools and resampling, by their definitions. Layout C×H×W. */
+import { tap } from '../../geometry/taps.ts';
 import type { Dims, Op, PoolKind } from '../../program.ts';
 
 type Of<K extends Op['op']> = Extract<Op, { readonly op: K }>;
@@ -64,24 +65,6 @@ export function adaptivePool(kind: 'max' | 'avg', x: Float32Array, [C, H, W]: Di
       }
     }
   }
-}
-
-/** Where an output pixel reads along one axis: two neighbours and the share of the second. */
-export interface Tap {
-  readonly a: number;
-  readonly b: number;
-  readonly t: number;
-}
-
-/** Source of output pixel `o` of `to`, from `n`: nearest is floor(o·n/to); bilinear takes pixel centres (align_corners=false). */
-export function tap(mode: 'nearest' | 'bilinear', o: number, n: number, to: number): Tap {
-  if (mode === 'nearest') {
-    const a = Math.min(n - 1, Math.floor((o * n) / to));
-    return { a, b: a, t: 0 };
-  }
-  const at = Math.max(0, ((o + 0.5) * n) / to - 0.5);
-  const a = Math.min(n - 1, Math.floor(at));
-  return { a, b: Math.min(n - 1, a + 1), t: at - a };
 }
 
 export function upsample(mode: 'nearest' | 'bilinear', x: Float32Array, [C, H, W]: Dims, y: Float32Array, [, OH, OW]: Dims): void {

@@ -1,0 +1,137 @@
+/**
+ * Writes graphs as `.cnn`: the way back from a graph, its values filled in, to text that one can read, copy and edit.
+ *
+ * Blocks that only chain layers are written where they are called; one that branches is a block of its own, the same block for calls that
+ * are the same. The text has the canonical layout and parses to a graph that computes the same.
+ */
+import type { Graph, Node, Scope } from '../../graph/graph.ts';
+import { layerOf, layers } from '../../layers/index.ts';
+import type { Shape } from '../../layers/shape.ts';
+import { writeLayer } from './arguments.ts';
+import { Calls } from './calls.ts';
+import type { Item } from './flow.ts';
+import { layOut, Names } from './layout.ts';
+
+/** A graph to be declared. */
+export interface Declared {
+  readonly graph: Graph;
+  readonly kind: 'block' | 'network';
+  /** What to call it; made a name where it is none. */
+  readonly name: string;
+  /** A sentence that stands above it; empty for none. */
+  readonly doc: string;
+}
+
+const KEYWORDS =
+  'add and as block concat else expect false fn for from here if import in let mul network not on or output repeat then true versus';
+
+/** `Inception, naive` → `InceptionNaive`. */
+function identifier(text: string): string {
+  const words = text.match(/[A-Za-z0-9_]+/g) ?? ['Block'];
+  const name = words.map((w) => w.charAt(0).toUpperCase() + w.slice(1)).join('');
+  return /^\d/.test(name) ? `_${name}` : name;
+}
+
+/** Writes several graphs as one file, in their order; blocks that they share are written once. */
+export function toCnn(declared: readonly Declared[]): string {
+  const file = new File();
+  for (const d of declared) file.declare(d);
+  return file.text();
+}
+
+class File {
+  private readonly reserved: Set<string>;
+  private readonly names: Names;
+  /** By their text: blocks that were written. */
+  private readonly blocks = new Map<string, string>();
+  private readonly declarations: string[] = [];
+
+  constructor() {
+    this.reserved = new Set([...KEYWORDS.split(' '), ...layers.keys()]);
+    this.names = new Names(this.reserved);
+  }
+
+  text(): string {
+    return `${this.declarations.join('\n\n')}\n`;
+  }
+
+  declare({ graph, kind, name, doc }: Declared): void {
+    // Its name is taken before those of the blocks that it calls: a recursive block calls others of its name.
+    const head = `${kind} ${this.name(name)}`;
+    this.write(head, graph.nodes[0]?.shape ?? [1], this.body(new Calls(graph), graph.scopes[0] as Scope), doc);
+  }
+
+  private name(wanted: string): string {
+    const name = this.names.take(identifier(wanted));
+    this.reserved.add(name);
+    return name;
+  }
+
+  private write(head: string, on: readonly number[], lines: readonly string[], doc: string): void {
+    this.declarations.push([...(doc ? [`# ${doc}`] : []), `${head} on ${on.join('x')} {`, ...lines, '}'].join('\n'));
+  }
+
+  /** The name of the block for a call. */
+  private block(calls: Calls, s: Scope): string {
+    const lines = this.body(calls, s);
+    const text = lines.join('\n');
+    const known = this.blocks.get(text);
+    if (known !== undefined) return known;
+    const name = this.name(s.name);
+    this.blocks.set(text, name);
+    this.write(`block ${name}`, calls.graph.nodes[s.input]?.shape ?? [1], lines, '');
+    return name;
+  }
+
+  /** The lines of a block's body: the layers and calls that are its own, and those of calls that are written in place. */
+  private body(calls: Calls, s: Scope): readonly string[] {
+    const { graph } = calls;
+    const items: Item[] = [];
+    const values = new Map<number, number>([[s.input, 0]]);
+    const valueAt = (node: number): number => values.get(node) ?? 0;
+    const shapeOf = (node: number): Shape => (graph.nodes[node] as Node).shape;
+    for (let id = s.parent === undefined ? 1 : s.from; id < s.to; ) {
+      const call = calls.at(id, s);
+      const node = graph.nodes[id] as Node;
+      const what = call ? this.call(calls, call) : layer(node);
+      const [inputs, gives] = call ? [[call.input], call.output] : [node.inputs, id];
+      items.push({
+        ...what,
+        inputs: inputs.map(valueAt),
+        shape: shapeOf(gives),
+        path: below(call?.path ?? node.path, s.path),
+        label: this.label(calls.label(id, s, call)),
+      });
+      values.set(gives, items.length);
+      id = call ? call.to : id + 1;
+    }
+    const [main, ...more] = s.parent === undefined ? graph.outputs : [{ name: 'output', node: s.output }];
+    const outputs = more.map((o) => ({ name: this.label(o.name) ?? o.name, value: valueAt(o.node) }));
+    return layOut({ input: shapeOf(s.input), items, result: valueAt(main?.node ?? 0), outputs }, this.reserved);
+  }
+
+  private call(calls: Calls, call: Scope): What {
+    return { text: this.block(calls, call), merge: false, line: 'always' };
+  }
+
+  /** A label that hides nothing that the file means by its name. */
+  private label(wanted: string | undefined): string | undefined {
+    if (wanted === undefined) return undefined;
+    let label = wanted.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
+    while (this.reserved.has(label)) label += '_';
+    return label;
+  }
+}
+
+type What = Pick<Item, 'text' | 'merge' | 'line'>;
+
+/** A layer as a stage. A line begins with a convolution, a pool or what else is no dressing; behind a global pool a classifier follows. */
+function layer(n: Node): What {
+  const { role, merge } = layerOf(n.kind);
+  if (merge) return { text: n.kind, merge: true, line: 'always' };
+  const isMain = role === 'conv' || role === 'linear' || role === 'other' || 'kernel' in n.params;
+  return { text: writeLayer(n), merge: false, line: isMain ? 'main' : role === 'pool' ? 'head' : 'dress' };
+}
+
+const below = (path: string, folder: string): string =>
+  folder !== '' && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;

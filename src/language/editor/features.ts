@@ -1,0 +1,28 @@
+/** The editor features, one line each. */
+import type { Module } from 'langium';
+import type { PartialLangiumServices } from 'langium/lsp';
+import type { CnnServices } from '../analysis/services.ts';
+import { CnnCodeLens } from './code-lens.ts';
+import { CnnCompletion } from './completion/completion.ts';
+import { CnnDefinition } from './definition.ts';
+import { CnnFormatter } from './formatter.ts';
+import { CnnHover } from './hover.ts';
+import { CnnInlayHints } from './inlay-hints.ts';
+import { CnnHighlight, CnnReferences } from './references.ts';
+import { CnnRename } from './rename.ts';
+import { CnnSignatureHelp } from './signature-help.ts';
+import { CnnSymbols } from './symbols.ts';
+
+export const features: NonNullable<Module<CnnServices, PartialLangiumServices>['lsp']> = {
+  HoverProvider: (s) => new CnnHover(s),
+  InlayHintProvider: (s) => new CnnInlayHints(s),
+  CodeLensProvider: (s) => new CnnCodeLens(s),
+  CompletionProvider: (s) => new CnnCompletion(s),
+  SignatureHelp: (s) => new CnnSignatureHelp(s),
+  DocumentSymbolProvider: () => new CnnSymbols(),
+  DefinitionProvider: (s) => new CnnDefinition(s),
+  ReferencesProvider: (s) => new CnnReferences(s),
+  DocumentHighlightProvider: (s) => new CnnHighlight(s),
+  RenameProvider: (s) => new CnnRename(s),
+  Formatter: (s) => new CnnFormatter(s),
+};

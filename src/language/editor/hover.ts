@@ -1,0 +1,277 @@
+/** Hover: what a layer, block, call, label, parameter or argument is, and its figures in the preview and in each call. */
+import type { AstNode, LangiumDocument } from 'langium';
+import type { HoverProvider } from 'langium/lsp';
+import type { Hover, Position } from 'vscode-languageserver-types';
+import { bytes, count, percent, strideText } from '../../graph/figures.ts';
+import { layers } from '../../layers/index.ts';
+import { showShape } from '../../layers/shape.ts';
+import type { FileAnalysis } from '../analysis/analysis.ts';
+import type { CnnServices } from '../analysis/services.ts';
+import { costOf, stagesAt, type Use, usesOf } from '../analysis/uses.ts';
+import type { Stage } from '../elaborate/instance.ts';
+import { meaning } from '../names/at.ts';
+import type { Meaning } from '../names/meaning.ts';
+import {
+  type Argument,
+  type Block,
+  type Declaration,
+  isArgument,
+  isBlock,
+  isFn,
+  isInvocation,
+  isLabelledStage,
+  isLet,
+  isMerge,
+  isNamed,
+  isNetwork,
+  isOutput,
+  isParam,
+  isReference,
+  type LabelledStage,
+  type Named,
+  type Network,
+  type Output,
+  type Param,
+} from '../syntax/generated/ast.ts';
+import { loadImports } from '../syntax/imports.ts';
+import { blockOf, nodeAt, outwards } from '../syntax/locate.ts';
+import { documentationOf, locationOf, textOf } from '../syntax/source.ts';
+import { functionDoc } from '../syntax/vocabulary.ts';
+import { callableDeclaration, callableLayer, describeCallable } from './describe.ts';
+
+interface HoverRequest {
+  readonly position: Position;
+}
+
+/** Calls of a block beyond which a hover lists no more. */
+const MOST_CALLS = 12;
+
+/** One table of figures, as lines of Markdown. */
+const table = (head: string, rows: readonly (readonly [string, string])[]): string =>
+  [`| ${head} | |`, '|---|---|', ...rows.map(([k, v]) => `| ${k} | ${v} |`)].join('\n');
+
+function figures(a: FileAnalysis, use: Use, stage: Stage, iterations: number): string {
+  const cost = costOf(a, use.instance, stage);
+  const totals = a.of(use.instance).facts.totals;
+  const rows: [string, string][] = [['shape', `${showShape(stage.input)} → ${stage.sure ? '' : '≈ '}${showShape(stage.output)}`]];
+  if (cost.weights > 0) rows.push(['weights', cost.formula ? `${cost.formula} = ${count(cost.weights)}` : count(cost.weights)]);
+  if (cost.biases > 0) rows.push(['biases', count(cost.biases)]);
+  if (cost.params > cost.weights + cost.biases) rows.push(['params', count(cost.params)]);
+  if (cost.buffers > 0) rows.push(['buffers', count(cost.buffers)]);
+  if (cost.macs > 0) rows.push(['MACs', count(cost.macs)]);
+  if (cost.last) {
+    const { activationBytes, receptiveField, effectiveStride } = cost.last;
+    rows.push(['activation', bytes(activationBytes)]);
+    rows.push(['receptive field', `${receptiveField.join('×')}, stride ${strideText(effectiveStride)}`]);
+  }
+  if (cost.weights > 0)
+    rows.push([
+      'share',
+      `${percent(cost.weights, totals.weights)} of the weights of ${use.instance.name}${cost.macs > 0 ? `, ${percent(cost.macs, totals.macs)} of its MACs` : ''}`,
+    ]);
+  if (iterations > 1) rows.push(['repeated', `${iterations} times; this is the first`]);
+  return table(`${use.label} on ${showShape(use.instance.input)}`, rows);
+}
+
+interface CallRow {
+  readonly label: string;
+  readonly shape: string;
+  readonly weights: number;
+  readonly macs: number;
+}
+
+/** A row for each call; figures that are nowhere other than 0 are left out. */
+function callTable(rows: readonly CallRow[]): string {
+  const costs = rows.some((r) => r.weights > 0 || r.macs > 0);
+  const lines = rows
+    .slice(0, MOST_CALLS)
+    .map((r) => `| ${r.label} | ${r.shape} |${costs ? ` ${count(r.weights)} | ${count(r.macs)} |` : ''}`);
+  const more = rows.length > MOST_CALLS ? `\n\n… and ${rows.length - MOST_CALLS} more calls` : '';
+  return `| call | shape |${costs ? ' weights | MACs |' : ''}\n|---|---|${costs ? '--:|--:|' : ''}\n${lines.join('\n')}${more}`;
+}
+
+const times = (u: Use): string => (u.calls > 1 ? ` (×${u.calls})` : '');
+
+function rowOf(a: FileAnalysis, u: Use, stage: Stage): CallRow {
+  const { weights, macs } = costOf(a, u.instance, stage);
+  return { label: u.label + times(u), shape: `${showShape(stage.input)} → ${showShape(stage.output)}`, weights, macs };
+}
+
+/** The stage in every call. */
+function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): string {
+  return callTable(
+    uses.flatMap((u): CallRow[] => {
+      const stage = stagesAt(u.instance, range)[0];
+      return stage ? [rowOf(a, u, stage)] : [];
+    }),
+  );
+}
+
+/** A stage: what it is, then its figures. */
+function stageHover(a: FileAnalysis, node: LabelledStage, what: string): string {
+  const block = blockOf(node);
+  const { range } = locationOf(node);
+  const uses = block ? usesOf(a, block) : [];
+  const met = uses.filter((u) => stagesAt(u.instance, range).length > 0);
+  const [first] = met;
+  const stages = first ? stagesAt(first.instance, range) : [];
+  if (!first || !stages[0]) return what;
+  const parts = [what, figures(a, first, stages[0], stages.length)];
+  if (met.length > 1) parts.push(calls(a, met, range));
+  return parts.filter((p) => p !== '').join('\n\n');
+}
+
+/** A block or network: what it is, and its totals where it stands alone and in each call. */
+function blockHover(a: FileAnalysis, d: Block | Network): string {
+  const what = describeCallable(callableDeclaration(d), d.$type === 'Network' ? 'network' : 'block');
+  const target = a.targets.find((t) => t.declaration === d);
+  const uses = usesOf(a, d);
+  const analysed = target && a.target(target);
+  const instance = target?.instance ?? uses[0]?.instance;
+  const facts = analysed?.facts ?? (instance && a.of(instance).facts);
+  if (!instance || !facts) return what;
+  const t = facts.totals;
+  const rows: [string, string][] = [
+    ['shape', `${showShape(instance.input)} → ${showShape(instance.output)}`],
+    ['params', count(t.params)],
+    ['weights', count(t.weights)],
+    ['MACs', count(t.macs) + (t.auxiliaryMacs > 0 ? ` (+ ${count(t.auxiliaryMacs)} for further outputs)` : '')],
+    ['peak memory', bytes(t.memory)],
+    ['layers, depth', `${count(t.layers)}, ${count(t.depth)}`],
+  ];
+  const label = target ? 'preview' : (uses[0]?.label ?? '');
+  const parts = [what, table(`${label} on ${showShape(instance.input)}`, rows)];
+  const called = uses.filter((u) => u.calls > 0);
+  if (called.length > 0) {
+    const rows = called.map((u): CallRow => {
+      const { weights, macs } = a.of(u.instance).facts.totals;
+      const label = u.preview ? u.path : u.label;
+      return { label: label + times(u), shape: `${showShape(u.instance.input)} → ${showShape(u.instance.output)}`, weights, macs };
+    });
+    parts.push(callTable(rows));
+  }
+  return parts.join('\n\n');
+}
+
+const declarationHover = (a: FileAnalysis, d: Declaration): string => {
+  if (isBlock(d) || isNetwork(d)) return blockHover(a, d);
+  const doc = documentationOf(d);
+  return `\`\`\`cnn\n${textOf(d)}\n\`\`\`${doc && `\n\n${doc}`}`;
+};
+
+function paramHover(a: FileAnalysis, p: Param): string {
+  const of = p.$container;
+  const head = `\`\`\`cnn\n${p.name}${p.value ? `=${textOf(p.value)}` : ''}\n\`\`\`\n\nParameter of \`${of.name}\`.`;
+  if (isFn(of)) return head;
+  const uses = usesOf(a, of as Block).map((u) => `| ${u.label}${times(u)} | \`${u.instance.arguments.get(p.name) ?? ''}\` |`);
+  return uses.length === 0 ? head : `${head}\n\n| call | value |\n|---|---|\n${uses.slice(0, MOST_CALLS).join('\n')}`;
+}
+
+/** A named value, or an output: the whole pipeline that it names, in every call. */
+function pipelineHover(a: FileAnalysis, n: Named | Output): string {
+  const block = blockOf(n);
+  const what = `**${n.name}** ${n.$type === 'Output' ? 'one more output' : 'a named value'}`;
+  const [first, last] = [n.value?.stages[0], n.value?.stages.at(-1)];
+  if (!block || !first || !last) return what;
+  const met = usesOf(a, block).flatMap((use) => {
+    const [from, to] = [first, last].map((stage) => stagesAt(use.instance, locationOf(stage).range)[0]);
+    return from && to ? [{ use, stage: { ...to, from: from.from, input: from.input } }] : [];
+  });
+  if (!met[0]) return what;
+  const parts = [what, figures(a, met[0].use, met[0].stage, 1)];
+  if (met.length > 1) parts.push(callTable(met.map(({ use, stage }) => rowOf(a, use, stage))));
+  return parts.join('\n\n');
+}
+
+/** An argument's name: the parameter that it fills. */
+function argumentHover(a: FileAnalysis, arg: Argument, find: (name: string) => Meaning | undefined): string | undefined {
+  const call = arg.$container;
+  const callee = isInvocation(call) ? call.callee : isReference(call) ? call.name : '';
+  const found = callee === undefined ? undefined : find(callee);
+  if (found?.kind === 'declaration' && found.node.$type !== 'Let') {
+    const param = found.node.params.find((p) => p.name === arg.name);
+    return param && paramHover(a, param);
+  }
+  const layer = layers.get(callee ?? '');
+  const spec = arg.name === undefined ? undefined : layer?.params[arg.name];
+  return (
+    spec &&
+    `\`${arg.name}\`: ${spec.doc} *${spec.type}*${spec.default === undefined ? '' : `\n\nDefault: \`${spec.defaultText ?? JSON.stringify(spec.default)}\``}`
+  );
+}
+
+export class CnnHover implements HoverProvider {
+  private readonly services: CnnServices;
+  constructor(services: CnnServices) {
+    this.services = services;
+  }
+
+  async getHoverContent(document: LangiumDocument, { position }: HoverRequest): Promise<Hover | undefined> {
+    await loadImports(document, this.services.shared);
+    const at = nodeAt(document, document.textDocument.offsetAt(position));
+    const value = at && this.content(document, at.node, at.text);
+    return value === undefined ? undefined : { contents: { kind: 'markdown', value } };
+  }
+
+  private content(document: LangiumDocument, node: AstNode, text: string): string | undefined {
+    const a = this.services.analyses.of(document);
+    const find = (name: string): Meaning | undefined => meaning(name, node, document, this.services.shared);
+    if (isArgument(node) && node.name === text) return argumentHover(a, node, find);
+    if ((isNamed(node) || isOutput(node)) && (node.name === text || text === 'output')) return pipelineHover(a, node);
+    if (isParam(node) && node.name === text) return paramHover(a, node);
+    if (
+      (isBlock(node) || isNetwork(node) || isFn(node) || isLet(node)) &&
+      (node.name === text || ['block', 'network', 'fn', 'let'].includes(text))
+    )
+      return isLet(node) && blockOf(node) ? textOf(node) : declarationHover(a, node as Declaration);
+    if (isReference(node)) return this.reference(document, a, node.name, node);
+    if (isInvocation(node) && node.callee === text) {
+      const stage = node.$container;
+      const found = find(text);
+      const layer = layers.get(text);
+      const what =
+        found?.kind === 'declaration'
+          ? describeCallable(callableDeclaration(found.node as Block), found.node.$type.toLowerCase())
+          : layer
+            ? `**${layer.kind}** ${layer.doc}`
+            : found?.kind === 'parameter'
+              ? `**${text}** parameter of \`${found.of.name}\``
+              : `**${text}**`;
+      if (found?.kind === 'declaration' && !isLabelledStage(stage)) return declarationHover(a, found.node);
+      return isLabelledStage(stage) ? stageHover(a, stage, found?.kind === 'value' ? `**${text}** a named value` : what) : what;
+    }
+    for (const n of outwards(node)) {
+      if (isLabelledStage(n))
+        return stageHover(
+          a,
+          n,
+          n.label === text ? `**${text}**` : isMerge(n.stage) ? `**${n.stage.op}** ${layers.get(n.stage.op)?.doc ?? ''}` : '',
+        );
+      if (isBlock(n) || isNetwork(n)) return undefined;
+    }
+    return undefined;
+  }
+
+  private reference(document: LangiumDocument, a: FileAnalysis, name: string, node: Parameters<typeof meaning>[1]): string | undefined {
+    const found = meaning(name, node, document, this.services.shared);
+    switch (found?.kind) {
+      case 'declaration':
+        return declarationHover(a, found.node);
+      case 'parameter':
+        return paramHover(a, found.node);
+      case 'constant':
+        return `\`\`\`cnn\n${textOf(found.node)}\n\`\`\``;
+      case 'value':
+        return isLabelledStage(found.node) ? stageHover(a, found.node, `**${name}** a named value`) : pipelineHover(a, found.node);
+      case 'variable':
+        return `\`${name}\` is a loop variable.`;
+      case undefined: {
+        const layer = layers.get(name);
+        const f = functionDoc(name);
+        return layer ? describeCallable(callableLayer(layer), '') : f && `\`\`\`cnn\n${f.signature}\n\`\`\`\n\n${f.doc}`;
+      }
+      default:
+        return found satisfies never;
+    }
+  }
+}

@@ -1,0 +1,330 @@
+/** Expressions to values, with Python's precedence and meaning. Errors become problems and the value `UNKNOWN`, which is silent after that. */
+
+import { isMap } from '../../layers/shape.ts';
+import { isNamedAround } from '../names/inside.ts';
+import type { Argument, Expression, Fn } from '../syntax/generated/ast.ts';
+import { CallFault, equal, functions } from './functions.ts';
+import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope, suggestion } from './scope.ts';
+import type { Problems, Session } from './session.ts';
+import {
+  type Arrow,
+  type Bound,
+  describe,
+  hasUnknown,
+  isLayer,
+  isList,
+  isSize,
+  isUnknown,
+  type LayerVal,
+  type ShapeVal,
+  UNKNOWN,
+  type Val,
+} from './values.ts';
+
+/** What an expression can see. */
+export interface Context {
+  readonly session: Session;
+  readonly problems: Problems;
+  readonly scope: Scope;
+  /** The shape that enters the enclosing block, and the one that arrives at this stage; absent in a function. */
+  readonly in?: ShapeVal;
+  readonly here?: ShapeVal;
+  /** Behind `expect`: the metrics of the enclosing block up to here. */
+  readonly metric?: (name: string) => number | undefined;
+  readonly metrics?: readonly string[];
+  /** Functions that are being called. */
+  readonly depth?: number;
+}
+
+const EXACT = Number.MAX_SAFE_INTEGER;
+
+/** Python's truth of a value. */
+export const truth = (v: Val): boolean => (typeof v === 'object' ? !isList(v) || v.length > 0 : Boolean(v));
+
+function arithmetic(op: string, a: number, b: number): number | string {
+  switch (op) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0 ? 'division by zero' : a / b;
+    case '//':
+      return b === 0 ? 'division by zero' : Math.floor(a / b);
+    case '%':
+      return b === 0 ? 'division by zero' : a - b * Math.floor(a / b);
+    case '**':
+      return a ** b;
+    default:
+      return `unknown operator ${op}`;
+  }
+}
+
+function compare(op: string, a: number | string, b: number | string): boolean {
+  switch (op) {
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    default:
+      return a >= b;
+  }
+}
+
+function binary(op: string, a: Val, b: Val, at: Expression, c: Context): Val {
+  if (hasUnknown(a) || hasUnknown(b)) return UNKNOWN;
+  if (op === '==') return equal(a, b);
+  if (op === '!=') return !equal(a, b);
+  const wrong = (why: string): Val => {
+    c.problems.report('bad-operands', why, at);
+    return UNKNOWN;
+  };
+  if (['<', '<=', '>', '>='].includes(op)) {
+    if ((typeof a === 'number' && typeof b === 'number') || (typeof a === 'string' && typeof b === 'string')) return compare(op, a, b);
+    return wrong(`\`${op}\` compares two numbers, not ${describe(a)} and ${describe(b)}.`);
+  }
+  if (typeof a === 'number' && typeof b === 'number') {
+    const result = arithmetic(op, a, b);
+    if (typeof result === 'string') return wrong(`\`${a} ${op} ${b}\`: ${result}.`);
+    if (!Number.isFinite(result) || (Number.isInteger(a) && Number.isInteger(b) && Math.abs(result) > EXACT && op !== '/'))
+      return wrong(`\`${a} ${op} ${b}\` is beyond 2^53, up to which whole numbers are exact.`);
+    return result;
+  }
+  if (op === '+' && isList(a) && isList(b)) return [...a, ...b];
+  if (op === '*') {
+    const [list, n] = isList(a) ? [a, b] : [b, a];
+    if (isList(list) && typeof n === 'number' && Number.isInteger(n)) {
+      if (list.length * n > 100_000) return wrong('This list would have more than 100,000 elements.');
+      return Array.from({ length: Math.max(0, n) }, () => list).flat() as Val;
+    }
+  }
+  return wrong(`\`${op}\` does not work on ${describe(a)} and ${describe(b)}.`);
+}
+
+function index(of: Val, at: Val, node: Expression, c: Context): Val {
+  if (isUnknown(of) || isUnknown(at)) return UNKNOWN;
+  const items: readonly Val[] | undefined = isList(of) ? of : isSize(of) ? of.dims.map((d) => d ?? UNKNOWN) : undefined;
+  if (!items || typeof at !== 'number' || !Number.isInteger(at)) {
+    c.problems.report('bad-index', `Only a list has elements, by whole numbers: this is ${describe(of)} at ${describe(at)}.`, node);
+    return UNKNOWN;
+  }
+  const item = items[at < 0 ? items.length + at : at];
+  if (item === undefined) c.problems.report('index-out-of-range', `The list has ${items.length} elements, none at ${at}.`, node);
+  return item ?? UNKNOWN;
+}
+
+const AXES: readonly string[] = ['c', 'h', 'w'];
+
+function member(of: Val, name: string | undefined, node: Expression, c: Context): Val {
+  if (isUnknown(of) || name === undefined) return UNKNOWN;
+  const axis = AXES.indexOf(name);
+  if (typeof of === 'object' && 'type' in of && (of.type === 'shape' || of.type === 'size')) {
+    const dims = of.type === 'shape' ? of.shape : of.dims.length === 2 ? [undefined, ...of.dims] : of.dims;
+    if (of.type === 'shape' && !of.sure) return UNKNOWN;
+    const value = axis < 0 ? undefined : dims[axis];
+    if (typeof value === 'number') return value;
+    const what = of.type === 'shape' ? (isMap(of.shape) ? 'A feature map' : `A vector of ${of.shape[0]}`) : describe(of);
+    c.problems.report(
+      'unknown-member',
+      `${what} has no \`.${name}\`${of.type === 'shape' && isMap(of.shape) ? ': use `.c`, `.h` or `.w`' : ''}.`,
+      node,
+    );
+    return UNKNOWN;
+  }
+  c.problems.report('unknown-member', `Only a shape has members, \`.c\`, \`.h\` and \`.w\`: this is ${describe(of)}.`, node);
+  return UNKNOWN;
+}
+
+function callFunction(
+  fn: Fn,
+  scope: Scope,
+  args: readonly Bound[],
+  names: readonly (string | undefined)[],
+  at: Expression,
+  c: Context,
+): Val {
+  const depth = (c.depth ?? 0) + 1;
+  if (depth > c.session.limits.depth) {
+    c.problems.report(
+      'recursion-too-deep',
+      `\`${fn.name}\` calls itself more than ${c.session.limits.depth} deep: give it a case in which it ends.`,
+      at,
+    );
+    return UNKNOWN;
+  }
+  const local = new Scope(scope);
+  const inner: Context = { session: c.session, problems: c.problems, scope: local, depth };
+  const given = new Map<string, Val>();
+  let next = 0;
+  for (const [i, arg] of args.entries()) {
+    const name = names[i] ?? fn.params[next++]?.name;
+    if (name === undefined || !fn.params.some((p) => p.name === name)) {
+      c.problems.report(
+        'unknown-argument',
+        `\`${fn.name}\` takes ${fn.params.length} arguments${names[i] ? `, none is named \`${names[i]}\`` : ''}.`,
+        arg.node ?? at,
+      );
+      return UNKNOWN;
+    }
+    given.set(name, typeof arg.value === 'object' && 'type' in arg.value && arg.value.type === 'arrow' ? UNKNOWN : arg.value);
+  }
+  for (const p of fn.params) {
+    const value = given.get(p.name) ?? (p.value ? evaluate(p.value, inner) : undefined);
+    if (value === undefined) {
+      c.problems.report('missing-argument', `\`${fn.name}\` needs \`${p.name}\`.`, at);
+      return UNKNOWN;
+    }
+    local.set(p.name, { kind: 'constant', value });
+  }
+  return evaluate(fn.value, inner);
+}
+
+function reference(name: string, fits: (b: Binding) => boolean, at: Expression, c: Context): Val {
+  const metric = c.metric?.(name);
+  if (metric !== undefined) return metric;
+  const found = c.scope.find(name, fits);
+  const value = found && boundValue(found);
+  if (value !== undefined) return value;
+  const other = c.scope.find(name, () => true);
+  const why = !other
+    ? isNamedAround(name, at)
+      ? namedLater(name)
+      : `There is no \`${name}\` here.${suggestion(name, [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])])}`
+    : other.kind === 'value'
+      ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
+      : other.kind === 'function' || other.kind === 'builtin'
+        ? `\`${name}\` is a function: call it, \`${name}(…)\`.`
+        : `\`${name}\` is a layer, not a number.`;
+  c.problems.report('unknown-name', why, at);
+  return UNKNOWN;
+}
+
+/** A value of a body, for its shape. */
+function shapeReference(e: Expression | undefined, c: Context): ShapeVal | undefined {
+  if (e?.$type !== 'Reference' || e.call) return undefined;
+  const b = c.scope.find(e.name, () => true);
+  return b?.kind === 'value' ? { type: 'shape', shape: b.shape, sure: b.sure } : undefined;
+}
+
+/** The arguments of a call, in order. Layers may stand among them. */
+export function evaluateArguments(args: readonly Argument[], c: Context): Bound[] {
+  return args.map((node) => {
+    const value = evaluate(node.value, c, true);
+    const arrow: Arrow | undefined = node.out ? { type: 'arrow', from: value, to: evaluate(node.out, c) } : undefined;
+    return { value: arrow ?? value, node, round: 0 };
+  });
+}
+
+/** Gives a layer more arguments; where a name comes again, the later wins. */
+export function applyLayer(layer: LayerVal, args: readonly Bound[]): LayerVal {
+  const round = layer.rounds + 1;
+  const positional = [...layer.positional];
+  const named = new Map(layer.named);
+  for (const { value, node } of args) {
+    if (node?.name === undefined) positional.push({ value, node, round });
+    else named.set(node.name, { value, node, round });
+  }
+  return { ...layer, positional, named, rounds: round };
+}
+
+function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean, c: Context): Val {
+  const layer = argument
+    ? c.scope.find(e.name, (b) => fitsCall(b) || (fitsArgument(b) && isCallableLayer(b)))
+    : c.scope.find(e.name, fitsCall);
+  const args = evaluateArguments(e.args, c);
+  if (!layer) {
+    c.problems.report('unknown-name', `There is no function \`${e.name}\`.${suggestion(e.name, c.scope.all(fitsCall))}`, e);
+    return UNKNOWN;
+  }
+  if (layer.kind === 'function')
+    return callFunction(
+      layer.declaration,
+      layer.scope,
+      args,
+      e.args.map((a) => a.name),
+      e,
+      c,
+    );
+  if (layer.kind === 'builtin') {
+    if (args.some((a) => hasUnknown(a.value))) return UNKNOWN;
+    const result = functions[layer.name](args.map((a) => a.value as Val));
+    if (!(result instanceof CallFault)) return result;
+    c.problems.report('bad-argument', `\`${e.name}\` ${result.message}.`, e);
+    return UNKNOWN;
+  }
+  const value = boundValue(layer);
+  return value !== undefined && isLayer(value) ? applyLayer(value, args) : UNKNOWN;
+}
+const isCallableLayer = (b: Binding): boolean => {
+  const v = boundValue(b);
+  return v !== undefined && isLayer(v);
+};
+
+/** Evaluates an expression; `argument` says that layers are welcome. A missing expression (half-typed text) is unknown. */
+export function evaluate(e: Expression | undefined, c: Context, argument = false): Val {
+  if (!e) return UNKNOWN;
+  c.session.step();
+  switch (e.$type) {
+    case 'IntLiteral':
+    case 'FloatLiteral': {
+      if (Number.isFinite(e.value) && (e.$type === 'FloatLiteral' || e.value <= EXACT)) return e.value;
+      c.problems.report('number-too-large', 'This number is beyond 2^53, up to which whole numbers are exact.', e);
+      return UNKNOWN;
+    }
+    case 'SizeLiteral':
+      return { type: 'size', dims: e.value.split('x').map((d) => (d === '?' ? null : Number(d))) };
+    case 'StringLiteral':
+      return e.value;
+    case 'BoolLiteral':
+      return e.value === 'true';
+    case 'ListLiteral':
+      return e.items.map((i) => evaluate(i, c, argument));
+    case 'Group':
+      return evaluate(e.inner, c, argument);
+    case 'Conditional': {
+      const test = evaluate(e.test, c);
+      return isUnknown(test) ? UNKNOWN : evaluate(truth(test) ? e.then : e.else, c, argument);
+    }
+    case 'Logic': {
+      const left = evaluate(e.left, c);
+      if (isUnknown(left)) return UNKNOWN;
+      return truth(left) === (e.op === 'or') ? left : evaluate(e.right, c);
+    }
+    case 'Unary': {
+      const v = evaluate(e.value, c);
+      if (isUnknown(v)) return UNKNOWN;
+      return e.op === 'not' ? !truth(v) : typeof v === 'number' ? -v : binary('-', 0, v, e, c);
+    }
+    case 'Binary':
+      return binary(e.operator, evaluate(e.left, c), evaluate(e.right, c), e, c);
+    case 'Power':
+      return binary('**', evaluate(e.base, c), evaluate(e.exponent, c), e, c);
+    case 'Index':
+      return index(evaluate(e.of, c), evaluate(e.index, c), e, c);
+    case 'Member':
+      return member(shapeReference(e.of, c) ?? evaluate(e.of, c), e.member, e, c);
+    case 'In':
+    case 'Here': {
+      const shape = e.$type === 'In' ? c.in : c.here;
+      if (!shape) c.problems.report('no-shape-here', `\`${e.$type === 'In' ? 'in' : 'here'}\` is only known inside a block or network.`, e);
+      return shape ?? UNKNOWN;
+    }
+    case 'Reference':
+      return e.call ? call(e, argument, c) : reference(e.name, argument ? fitsArgument : fitsExpression, e, c);
+    default:
+      return e satisfies never;
+  }
+}
+
+/** A whole number of at least `min`, or a problem. */
+export function evaluateCount(e: Expression | undefined, what: string, c: Context): number | undefined {
+  const v = evaluate(e, c);
+  if (isUnknown(v) || !e) return undefined;
+  if (typeof v === 'number' && Number.isInteger(v) && v >= 0) return v;
+  c.problems.report('bad-count', `${what} takes a whole number, not ${typeof v === 'number' ? v : describe(v)}.`, e);
+  return undefined;
+}

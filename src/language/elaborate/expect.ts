@@ -1,0 +1,80 @@
+/** `expect`: a shape that must arrive, a condition, or a budget on the enclosing block up to here. */
+
+import { analyse } from '../../graph/analyse.ts';
+import type { Totals } from '../../graph/facts.ts';
+import { type Shape, showShape } from '../../layers/shape.ts';
+import type { Expect, Expression } from '../syntax/generated/ast.ts';
+import type { Related } from '../syntax/problem.ts';
+import { textOf } from '../syntax/source.ts';
+import { METRICS } from '../syntax/vocabulary.ts';
+import { type Context, evaluate, truth } from './evaluate.ts';
+import { type Flattenable, flatten } from './flatten.ts';
+import type { Flow } from './instance-builder.ts';
+import { describe, isSize, isUnknown, type Val } from './values.ts';
+
+/** True where the expectation is a shape that what arrives has; `?` and null match anything. */
+function matches(wanted: readonly (number | null)[], shape: Shape): boolean {
+  return wanted.length === shape.length && wanted.every((n, i) => n === null || n === shape[i]);
+}
+
+function wantedShape(v: Val): readonly (number | null)[] | undefined {
+  if (typeof v === 'number') return [v];
+  if (isSize(v)) return v.dims;
+  return typeof v === 'object' && 'type' in v && v.type === 'shape' ? v.shape : undefined;
+}
+
+/** Every metric that a condition names, with its value, for the message. */
+function named(
+  e: Expression | undefined,
+  metric: (name: string) => number | undefined,
+  found = new Map<string, number>(),
+): Map<string, number> {
+  if (!e) return found;
+  if (e.$type === 'Reference' && !e.call) {
+    const v = metric(e.name);
+    if (v !== undefined) found.set(e.name, v);
+  }
+  if (e.$type === 'Binary' || e.$type === 'Logic') for (const side of [e.left, e.right]) named(side, metric, found);
+  if (e.$type === 'Unary') named(e.value, metric, found);
+  if (e.$type === 'Group') named(e.inner, metric, found);
+  return found;
+}
+
+/** Checks an `expect` and reports where it is broken. `snapshot` gives the block up to here, asked for only by budgets. */
+export function checkExpectation(e: Expect, flow: Flow, context: Context, snapshot: () => Flattenable, cause: readonly Related[]): void {
+  let totals: Totals | undefined;
+  const metric = (name: string): number | undefined => {
+    const known = METRICS.find((m) => m === name);
+    if (!known) return undefined;
+    totals ??= analyse(flatten(snapshot())).totals;
+    return totals[known];
+  };
+  const value = evaluate(e.condition, { ...context, metric, metrics: METRICS });
+  if (isUnknown(value) || !e.condition) return;
+  const text = textOf(e.condition);
+  const wanted = wantedShape(value);
+  if (wanted) {
+    if (flow.sure && !matches(wanted, flow.shape))
+      context.problems.report(
+        'expectation-broken',
+        `\`expect ${text}\` is broken: ${showShape(flow.shape)} arrives here, not ${wanted.map((n) => n ?? '?').join('×')}.`,
+        e.condition,
+        cause,
+      );
+    return;
+  }
+  if (typeof value !== 'boolean') {
+    context.problems.report('bad-expectation', `\`expect\` takes a shape or a condition, not ${describe(value)}.`, e.condition);
+    return;
+  }
+  if (truth(value)) return;
+  const figures = [...named(e.condition, metric)].map(([name, n]) => `${name} = ${n.toLocaleString('en')}`);
+  // After an error the figures are not sure; that error says enough.
+  if (figures.length > 0 && !flow.sure) return;
+  const code = figures.length > 0 ? 'budget-exceeded' : 'expectation-broken';
+  context.problems.report(
+    code,
+    `\`expect ${text}\` is broken${figures.length > 0 ? `: ${figures.join(', ')} in \`${snapshot().name}\` up to here` : ''}.`,
+    e.condition,
+  );
+}

@@ -1,0 +1,137 @@
+/** The scopes of files: their declarations over what they import over the built-ins. */
+
+import { layers } from '../../layers/index.ts';
+import type { Import, Let, Model } from '../syntax/generated/ast.ts';
+import { locationOfProperty, uriOf } from '../syntax/source.ts';
+import { evaluate } from './evaluate.ts';
+import { type Binding, builtinScope, Scope, suggestion } from './scope.ts';
+import { Problems, type Session } from './session.ts';
+import { UNKNOWN, type Val } from './values.ts';
+
+/** Finds the file that an import names. */
+export type ImportResolver = (
+  fromUri: string,
+  path: string,
+) => { readonly model: Model; readonly uri: string } | { readonly error: string };
+
+export class FileScopes {
+  private readonly resolve: ImportResolver;
+  private readonly scopes = new Map<string, Scope>();
+  constructor(resolve: ImportResolver) {
+    this.resolve = resolve;
+  }
+
+  /** The scope of a file. Problems are reported the first time that it is asked for. */
+  scope(model: Model, problems: Problems, session: Session): Scope {
+    const uri = uriOf(model);
+    const known = this.scopes.get(uri);
+    if (known) return known;
+    const scope = new Scope(builtinScope());
+    this.scopes.set(uri, scope);
+    for (const i of model.imports) this.import(i, uri, scope, problems, session);
+    this.declarations(model, scope, problems, session);
+    return scope;
+  }
+
+  private import(i: Import, uri: string, scope: Scope, problems: Problems, session: Session): void {
+    if (i.path === undefined) return;
+    const file = this.resolve(uri, i.path);
+    const at = locationOfProperty(i, 'path');
+    if ('error' in file) {
+      problems.report('import-not-found', `\`${i.path}\` cannot be read: ${file.error}`, at);
+      for (const n of i.names) scope.set(n.alias ?? n.name, { kind: 'constant', value: UNKNOWN });
+      return;
+    }
+    const cycle = this.cycle(file, uri, [uri, file.uri]);
+    if (cycle)
+      problems.report(
+        'import-cycle',
+        `This import closes a circle: ${cycle.map((u) => u.slice(u.lastIndexOf('/') + 1)).join(' → ')}. Move what both need to a third file.`,
+        at,
+      );
+    const other = cycle ? undefined : this.scope(file.model, new Problems(), session);
+    for (const [index, n] of i.names.entries()) {
+      const declared = file.model.declarations.find((d) => d.name === n.name);
+      const binding: Binding | undefined = declared && other?.find(n.name, () => true);
+      if (!declared) {
+        const names = file.model.declarations.map((d) => d.name).filter((d) => d !== undefined);
+        problems.report(
+          'unknown-name',
+          `\`${i.path}\` declares no \`${n.name}\`.${suggestion(n.name ?? '', names)}`,
+          locationOfProperty(i, 'names', index),
+        );
+      }
+      if (n.name !== undefined) scope.set(n.alias ?? n.name, binding ?? { kind: 'constant', value: UNKNOWN });
+    }
+  }
+
+  /** The way from a file back to one that is being imported, if there is one. */
+  private cycle(
+    file: { readonly model: Model; readonly uri: string },
+    back: string,
+    way: readonly string[],
+    seen = new Set<string>(),
+  ): readonly string[] | undefined {
+    if (file.uri === back) return way;
+    if (seen.has(file.uri)) return undefined;
+    seen.add(file.uri);
+    for (const i of file.model.imports) {
+      const next = i.path === undefined ? undefined : this.resolve(file.uri, i.path);
+      if (!next || 'error' in next) continue;
+      const found = this.cycle(next, back, [...way, next.uri], seen);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  private declarations(model: Model, scope: Scope, problems: Problems, session: Session): void {
+    const taken = new Set<string>();
+    for (const d of model.declarations) {
+      if (d.name === undefined) continue;
+      if (taken.has(d.name))
+        problems.report('duplicate-name', `\`${d.name}\` is declared twice in this file: rename one.`, locationOfProperty(d, 'name'));
+      taken.add(d.name);
+      switch (d.$type) {
+        case 'Block':
+        case 'Network':
+          if (layers.has(d.name))
+            problems.report(
+              'hides-builtin',
+              `\`${d.name}\` hides the layer of that name in this file: choose another name.`,
+              locationOfProperty(d, 'name'),
+              [],
+              'warning',
+            );
+          scope.set(d.name, { kind: 'declaration', declaration: d });
+          break;
+        case 'Fn':
+          scope.set(d.name, { kind: 'function', declaration: d, scope });
+          break;
+        case 'Let':
+          scope.set(d.name, lazy(d, scope, problems, session));
+          break;
+        default:
+          d satisfies never;
+      }
+    }
+  }
+}
+
+/** A constant of a file, computed when it is first asked for. */
+function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Binding {
+  let value: Val | undefined;
+  let asked = false;
+  return {
+    kind: 'lazy',
+    force() {
+      if (value !== undefined) return value;
+      if (asked) {
+        problems.report('endless-recursion', `\`${d.name}\` is defined by itself.`, locationOfProperty(d, 'name'));
+        return UNKNOWN;
+      }
+      asked = true;
+      value = evaluate(d.value, { session, problems, scope }, true);
+      return value;
+    },
+  };
+}

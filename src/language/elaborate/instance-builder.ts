@@ -1,0 +1,184 @@
+/**
+ * Builds one instance: appends its items (layers, merges and calls), each with its shape or with what is wrong where it stands.
+ *
+ * An error becomes a problem and an assumed shape; what is only assumed is not `sure`, and causes no further problems.
+ */
+
+import type { Location } from '../../graph/graph.ts';
+import { layers } from '../../layers/index.ts';
+import { infer } from '../../layers/infer.ts';
+import { isFault, type Layer } from '../../layers/layer.ts';
+import { type Inputs, type Shape, showShape } from '../../layers/shape.ts';
+import type { Block, Invocation, Merge, Network } from '../syntax/generated/ast.ts';
+import type { Related } from '../syntax/problem.ts';
+import { locationOf, locationOfProperty } from '../syntax/source.ts';
+import { readParams } from './arguments.ts';
+import type { CallItem, Instance, Item, LayerItem, Stage } from './instance.ts';
+import { allocate, type Names } from './segments.ts';
+import { OutOfBudget, Problems, type Session } from './session.ts';
+import { type LayerVal, layerName } from './values.ts';
+
+/** The value that flows: its number, its shape, and whether the shape is known rather than assumed. */
+export interface Flow {
+  readonly id: number;
+  readonly shape: Shape;
+  readonly sure: boolean;
+}
+
+/** Where the builder asks for the instance of a block that it calls. */
+export interface Caller {
+  call(
+    value: LayerVal,
+    input: Flow,
+    at: Invocation,
+    from: InstanceBuilder,
+  ): { readonly instance: Instance; readonly name: string; readonly text: string } | undefined;
+}
+
+/** How what is made at a stage is named. */
+export interface Naming {
+  readonly names: Names;
+  /** The innermost repeat, for drawing its iterations once. */
+  readonly loop: { readonly id: string; readonly index: number; readonly count: number } | undefined;
+}
+
+export class InstanceBuilder {
+  readonly items: Item[] = [];
+  readonly stages: Stage[] = [];
+  readonly outputs: { name: string; value: number; shape: Shape }[] = [];
+  readonly problems = new Problems();
+  /** The calls that were made, for the callee's list. */
+  readonly made: { readonly instance: Instance; readonly location: Location; readonly text: string; readonly segment: string }[] = [];
+  nodeCount = 0;
+  readonly declaration: Block | Network;
+  readonly input: Flow;
+  readonly depth: number;
+  private readonly caller: Caller;
+  private readonly session: Session;
+
+  constructor(session: Session, caller: Caller, declaration: Block | Network, input: Flow, depth: number) {
+    this.session = session;
+    this.caller = caller;
+    this.declaration = declaration;
+    this.input = input;
+    this.depth = depth;
+  }
+
+  /** Appends a layer to `flow`. */
+  layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming): Flow {
+    const { params, bound } = readParams(layer, value, at, this.problems);
+    const source = locationOf(at);
+    const segment = allocate(names, label ?? layer.kind);
+    // A layer whose arguments are not all known is left out of the graph's figures, but its place in the flow stays.
+    if (!params) return this.push(this.broken(flow, segment, source), false, source);
+    const result = infer(layer, params, [flow.shape], this.session.limits.size);
+    const failed = isFault(result);
+    if (failed && flow.sure) {
+      const node = result.param === undefined ? undefined : bound.get(result.param)?.node;
+      this.problems.report(result.code, result.message, node ? locationOf(node) : locationOfProperty(at, 'callee'), this.cause(flow));
+    }
+    const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
+    if (advice) this.problems.report('argument-order', advice, source, [], 'warning');
+    const shape = failed ? (result.assume ?? flow.shape) : result;
+    const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed };
+    const sound = !failed || result.assume !== undefined;
+    return this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure, source);
+  }
+
+  /** Appends a call of a block to `flow`. */
+  call(value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names, loop }: Naming): Flow {
+    const called = this.caller.call(value, flow, at, this);
+    const source = locationOf(at);
+    const segment = allocate(names, label ?? called?.name ?? layerName(value));
+    if (!called) return this.push(this.broken(flow, segment, source), false, source);
+    const { instance, text } = called;
+    this.made.push({ instance, text, segment, location: locationOfProperty(at, 'callee') });
+    const base = segment.slice(0, segment.lastIndexOf('['));
+    const repeat = loop && { group: `${loop.id}:${base}`, index: loop.index, count: loop.count };
+    const item: CallItem = { type: 'call', instance, input: flow.id, segment, shape: instance.output, source, repeat };
+    return this.push(item, instance.sure, source);
+  }
+
+  /** Appends the merge of branches, whose last values are `flows`; `flow` is what entered them. */
+  merge(m: Merge, label: string | undefined, flow: Flow, flows: readonly Flow[], { names }: Naming): Flow {
+    const [first, ...rest] = flows;
+    const layer = layers.get(m.op);
+    const source = locationOf(m);
+    if (!first || !layer) return { ...flow, sure: false };
+    const xs: Inputs<Shape> = [first.shape, ...rest.map((f) => f.shape)];
+    const result = infer(layer, {}, xs, this.session.limits.size);
+    const sure = flows.every((f) => f.sure);
+    const failed = isFault(result);
+    const lastOf = (i: number): Location => {
+      const statement = m.branches[i]?.statements.at(-1);
+      return statement ? locationOf(statement) : source;
+    };
+    if (failed && sure)
+      this.problems.report(result.code, result.message, lastOf(result.input ?? 0), [
+        { message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) },
+      ]);
+    const segment = allocate(names, label ?? m.op);
+    const shape = failed ? (result.assume ?? first.shape) : result;
+    const item: LayerItem = { type: 'layer', kind: m.op, params: {}, inputs: flows.map((f) => f.id), segment, shape, source, failed };
+    return this.push(item, sure && (!failed || result.assume !== undefined), source);
+  }
+
+  /** Gives a value a name outside, as one of several outputs. */
+  output(name: string, { id, shape }: Flow, at: Location): void {
+    if (this.outputs.some((o) => o.name === name))
+      this.problems.report('duplicate-name', `There are two outputs called \`${name}\`: rename one.`, at);
+    this.outputs.push({ name, value: id, shape });
+  }
+
+  /** Says what gave the shape that does not do. */
+  cause(flow: Flow): Related[] {
+    const producer = this.items[flow.id - 1];
+    if (producer) return [{ message: `${showShape(flow.shape)} comes from here.`, location: producer.source }];
+    const preview = this.declaration.preview;
+    return preview
+      ? [
+          {
+            message: `${showShape(flow.shape)} enters \`${this.declaration.name}\`.`,
+            location: locationOfProperty(this.declaration, 'name'),
+          },
+        ]
+      : [];
+  }
+
+  /** The instance as it is up to a value. */
+  snapshot(flow: Flow): Omit<Instance, 'arguments' | 'calls' | 'uri'> {
+    return {
+      declaration: this.declaration,
+      name: this.declaration.name,
+      input: this.input.shape,
+      items: this.items,
+      result: flow.id,
+      output: flow.shape,
+      sure: flow.sure,
+      outputs: this.outputs,
+      stages: this.stages,
+      problems: this.problems.list,
+      nodeCount: this.nodeCount,
+    };
+  }
+
+  /** Appends an item and gives its value. */
+  private push(item: Item, sure: boolean, at: Location): Flow {
+    this.items.push(item);
+    this.nodeCount += item.type === 'call' ? item.instance.nodeCount : 1;
+    if (this.nodeCount > this.session.limits.nodes) {
+      this.problems.report(
+        'too-many-nodes',
+        `\`${this.declaration.name}\` would have more than ${this.session.limits.nodes.toLocaleString('en')} layers from here on: repeat less, or raise the limit in the settings.`,
+        at,
+      );
+      throw new OutOfBudget(true);
+    }
+    return { id: this.items.length, shape: item.shape, sure };
+  }
+
+  /** Stands where a layer should be that cannot be computed: passes its input through, marked as failed. */
+  private broken(flow: Flow, segment: string, source: Location): LayerItem {
+    return { type: 'layer', kind: 'identity', params: {}, inputs: [flow.id], segment, shape: flow.shape, source, failed: true };
+  }
+}

@@ -1,0 +1,135 @@
+/** What each name of a text means, as the elaborator would look it up, but before anything is computed: several things where that depends on values. */
+
+import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
+import type { LangiumSharedServices } from 'langium/lsp';
+import { layers } from '../../layers/index.ts';
+import { type Argument, isArgument, isImportName, isInvocation, isReference } from '../syntax/generated/ast.ts';
+import { declarationIn, importedModel, namesOfFile } from './at.ts';
+import { push } from './calls.ts';
+import { builtinAt, fitAt, type Sees, seesAt } from './fits.ts';
+import { Holdings } from './holdings.ts';
+import { namesInside } from './inside.ts';
+import type { Builtin, Call, Found, NameInScope, Thing } from './meaning.ts';
+import { idOf, type Place, scopeOf } from './places.ts';
+
+/** Places whose name is thought of as changed. */
+export interface Renaming {
+  readonly ids: ReadonlySet<string>;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a use of a name has to choose from. */
+interface Choice {
+  readonly sees: Sees;
+  readonly named: readonly NameInScope[];
+  readonly builtin: Builtin | undefined;
+  /** What it means where that takes no weighing. */
+  readonly clear: Found | undefined;
+}
+
+/** Looks up names among the documents that are loaded; good for one request, since it remembers what it found. */
+export class Meanings {
+  private readonly shared: LangiumSharedServices;
+  private readonly renaming: Renaming | undefined;
+  private readonly holdings: Holdings;
+  private readonly choices = new Map<Call, Choice>();
+  private readonly files = new Map<LangiumDocument, ReadonlyMap<string, readonly NameInScope[]>>();
+
+  constructor(shared: LangiumSharedServices, renaming?: Renaming) {
+    this.shared = shared;
+    this.renaming = renaming;
+    this.holdings = new Holdings(
+      shared,
+      (call) => this.resolve(call),
+      (call) => this.choice(call).clear,
+    );
+  }
+
+  /** What a name means; nothing where it is unknown, several things where it may be one or the other. */
+  of(place: Place): readonly Thing[] {
+    const { node } = place;
+    if (isInvocation(node) || isReference(node)) return distinct(this.resolve(node).flatMap((f) => ('builtin' in f ? [f] : this.of(f.by))));
+    if (isArgument(node)) return distinct(this.parameters(place, node));
+    if (isImportName(node) && place.property === 'name') {
+      const declared = declarationIn(importedModel(node.$container, AstUtils.getDocument(node), this.shared), node.name);
+      return declared ? this.of({ node: declared, property: 'name', index: undefined, name: declared.name }) : [];
+    }
+    return [{ id: idOf(place), place }];
+  }
+
+  private nameOf(place: Place): string {
+    const { renaming } = this;
+    return renaming && place.name === renaming.from && renaming.ids.has(idOf(place)) ? renaming.to : place.name;
+  }
+
+  /** What a use of a name may mean, from the innermost that fits to the first that surely does. */
+  private resolve(node: Call): Found {
+    const { clear, named, builtin, sees } = this.choice(node);
+    if (clear) return clear;
+    const found: (NameInScope | Builtin)[] = [];
+    for (const n of named) {
+      const fit = fitAt(sees === 'shape' ? 'expression' : sees, n, () => this.holdings.of(n));
+      if (fit !== 'no') found.push(n);
+      if (fit === 'yes') return found;
+    }
+    if (builtin) found.push(builtin);
+    return found.length > 0 ? found : named.slice(0, 1);
+  }
+
+  private choice(node: Call): Choice {
+    const known = this.choices.get(node);
+    if (known) return known;
+    const property = isInvocation(node) ? 'callee' : 'name';
+    const written = isInvocation(node) ? node.callee : node.name;
+    const name = written === undefined ? '' : this.nameOf({ node, property, index: undefined, name: written });
+    const sees = seesAt(node, name);
+    const named = this.named(name, node);
+    const builtin = builtinAt(name, sees);
+    const choice: Choice = { sees, named, builtin, clear: clearOf(name, sees, named, builtin) };
+    this.choices.set(node, choice);
+    return choice;
+  }
+
+  /** All that has a name and can be seen; of each table the last, which took the place of the others. */
+  private named(name: string, node: AstNode): readonly NameInScope[] {
+    const document = AstUtils.getDocument(node);
+    const seen = [...[...namesInside(node)].filter((n) => this.nameOf(n.by) === name), ...(this.ofFile(document).get(name) ?? [])];
+    return seen.filter((n, i, all) => all.findIndex((m) => scopeOf(m.by) === scopeOf(n.by)) === i);
+  }
+
+  private ofFile(document: LangiumDocument): ReadonlyMap<string, readonly NameInScope[]> {
+    const known = this.files.get(document);
+    if (known) return known;
+    const names = new Map<string, NameInScope[]>();
+    for (const n of namesOfFile(document, this.shared)) push(names, this.nameOf(n.by), n);
+    this.files.set(document, names);
+    return names;
+  }
+
+  /** The parameters that an argument's name may mean: one of each block that the call may be of. */
+  private parameters(place: Place, node: Argument): readonly Thing[] {
+    const name = this.nameOf(place);
+    return this.holdings.callables(node.$container).flatMap(({ of }): readonly Thing[] => {
+      if (typeof of === 'string')
+        return Object.hasOwn(layers.get(of)?.params ?? {}, name)
+          ? [{ id: `parameter ${of} ${name}`, builtin: `a parameter of the built-in layer \`${of}\`` }]
+          : [];
+      return of.params
+        .filter((p) => p.name !== undefined)
+        .map((p): Place => ({ node: p, property: 'name', index: undefined, name: p.name }))
+        .filter((p) => this.nameOf(p) === name)
+        .slice(-1)
+        .flatMap((p) => this.of(p));
+    });
+  }
+}
+
+/** What a name means where nothing else can be meant, whether it fits or not. */
+function clearOf(name: string, sees: Sees, [first, ...others]: readonly NameInScope[], builtin: Builtin | undefined): Found | undefined {
+  if (!first || sees === 'figure') return [builtin ?? builtinAt(name, 'anything')].filter((b) => b !== undefined);
+  if (others.length === 0 && !builtin) return [first];
+  return sees === 'shape' && first.means.kind === 'value' ? [first] : undefined;
+}
+
+const distinct = (things: readonly Thing[]): readonly Thing[] => [...new Map(things.map((t) => [t.id, t])).values()];

@@ -1,0 +1,111 @@
+/** Where names stand in a text: where something gets its name, and where it is used. */
+import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
+import type { Location } from '../../graph/graph.ts';
+import {
+  Argument,
+  Block,
+  Fn,
+  For,
+  ImportName,
+  Invocation,
+  isBody,
+  isBranch,
+  isFor,
+  isIf,
+  isImportName,
+  isModel,
+  isOutput,
+  isParam,
+  isRepeat,
+  LabelledStage,
+  Let,
+  Named,
+  Network,
+  Output,
+  Param,
+  Reference,
+  Repeat,
+} from '../syntax/generated/ast.ts';
+import { blockOf } from '../syntax/locate.ts';
+import { contains, locationOfProperty } from '../syntax/source.ts';
+
+/** One name in a text: what a property of a node holds, or one of several for the variables of a `for`. */
+export interface Place {
+  readonly node: AstNode;
+  readonly property: string;
+  readonly index: number | undefined;
+  readonly name: string;
+}
+
+/** The properties that give a name to something. */
+const GIVEN: Readonly<Record<string, string>> = {
+  [Block.$type]: Block.name,
+  [Network.$type]: Network.name,
+  [Fn.$type]: Fn.name,
+  [Let.$type]: Let.name,
+  [Param.$type]: Param.name,
+  [Named.$type]: Named.name,
+  [Output.$type]: Output.name,
+  [LabelledStage.$type]: LabelledStage.label,
+  [Repeat.$type]: Repeat.index,
+  [For.$type]: For.variables,
+  [ImportName.$type]: ImportName.alias,
+};
+/** The properties that use a name. */
+const USED: Readonly<Record<string, string>> = {
+  [Invocation.$type]: Invocation.callee,
+  [Reference.$type]: Reference.name,
+  [Argument.$type]: Argument.name,
+  [ImportName.$type]: ImportName.name,
+};
+
+/** Every name of a text, in its order but for the nodes inside each other. */
+export function* placesIn(document: LangiumDocument): Generator<Place> {
+  for (const node of AstUtils.streamAst(document.parseResult.value))
+    for (const property of [USED[node.$type], GIVEN[node.$type]]) {
+      // The properties of the tables hold names, one or several; half-typed text lacks some.
+      const value: unknown = property === undefined ? undefined : (node as unknown as Readonly<Record<string, unknown>>)[property];
+      if (property === undefined) continue;
+      if (typeof value === 'string') yield { node, property, index: undefined, name: value };
+      if (Array.isArray(value))
+        for (const [index, name] of value.entries()) if (typeof name === 'string') yield { node, property, index, name };
+    }
+}
+
+export const locationOfPlace = (p: Place): Location => locationOfProperty(p.node, p.property, p.index);
+
+/** The ids of places, by property and index, as long as there is their node: they are asked for again and again. */
+const ids = new WeakMap<AstNode, Map<string, string>>();
+
+/** A text that is equal for equal places. */
+export function idOf(p: Place): string {
+  const known = ids.get(p.node) ?? new Map<string, string>();
+  ids.set(p.node, known);
+  const key = `${p.property} ${p.index}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const { uri, range } = locationOfPlace(p);
+  const id = `${uri}:${range.start.line}:${range.start.character}`;
+  known.set(key, id);
+  return id;
+}
+
+/** The name at a position; a position at a name's end counts as in it. */
+export function placeAt(document: LangiumDocument, position: { readonly line: number; readonly character: number }): Place | undefined {
+  for (const p of placesIn(document)) if (contains(locationOfPlace(p).range, position)) return p;
+  return undefined;
+}
+
+/** Whether a name comes to be known here, by a declaration or an import. */
+export const introduces = ({ node, property }: Place): boolean =>
+  isImportName(node) ? property === ImportName.alias || node.alias === undefined : GIVEN[node.$type] === property;
+
+/** The node whose names are one table, in which a name that is given again takes the place of the first; outputs have their own. */
+export function scopeOf({ node }: Place): AstNode | undefined {
+  if (isOutput(node)) return blockOf(node)?.body;
+  if (isParam(node)) return node.$container;
+  if (isFor(node) || isRepeat(node)) return node;
+  const around = AstUtils.getContainerOfType(node.$container, (n): n is AstNode => isBody(n) || isBranch(n) || isModel(n));
+  // The body of a block or loop has one table with its parameters or variables.
+  return around && isBody(around) && !isIf(around.$container) ? around.$container : around;
+}

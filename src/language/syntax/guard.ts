@@ -1,0 +1,50 @@
+/** The parser, given only what it can parse: too deep, too long or binary texts get an empty file and a problem instead. */
+import type { LangiumParser, ParseResult } from 'langium';
+import { isBinary } from './syntax-problems.ts';
+
+/** Brackets inside each other beyond which a text is not parsed: the parser would run out of stack. */
+const DEEPEST = 300;
+
+function tooDeep(text: string): boolean {
+  let depth = 0;
+  for (const c of text.replace(/#[^\n]*|"[^"\n]*"/g, '')) {
+    if ('([{'.includes(c)) depth++;
+    else if (')]}'.includes(c)) depth--;
+    if (depth > DEEPEST) return true;
+  }
+  return /(?:(?:\bnot|-)\s*){300}/.test(text);
+}
+
+/** Operators in one expression beyond which a text is not parsed: the parser's time grows with their square. */
+const LONGEST = 2000;
+
+function tooLong(text: string): boolean {
+  let operators = 0;
+  // Whatever cannot stand inside an expression, or only between two of them, begins anew.
+  for (const [token] of text.replace(/#[^\n]*|"[^"\n]*"/g, '').matchAll(/->|[-+*/%<>]|\b(?:and|or)\b|[{},|=:]/g)) {
+    operators = /^(?:->|[{},|=:])$/.test(token) ? 0 : operators + 1;
+    if (operators > LONGEST) return true;
+  }
+  return false;
+}
+
+/** The generated parser, which is given only what it can parse; the rest is an empty file with a problem. */
+export function guarded(parser: LangiumParser): LangiumParser {
+  const parse = parser.parse.bind(parser);
+  const refused = (message: string, rest: []): ParseResult => ({
+    ...parse('', ...rest),
+    lexerErrors: [{ message, offset: 0, length: 1, line: 1, column: 1 }],
+  });
+  parser.parse = ((text: string, ...rest: []) => {
+    if (isBinary(text)) return parse('', ...rest);
+    if (tooDeep(text)) return refused(`Brackets stand more than ${DEEPEST} deep here, deeper than Pointwise reads.`, rest);
+    if (tooLong(text)) return refused(`An expression here has more than ${LONGEST} operators, more than Pointwise reads.`, rest);
+    try {
+      return parse(text, ...rest);
+    } catch {
+      // Whatever else runs the parser out of stack leaves it in no state to say so.
+      return refused('An expression here is longer than Pointwise reads.', rest);
+    }
+  }) as typeof parser.parse;
+  return parser;
+}

@@ -1,0 +1,46 @@
+/** From AST nodes to places in the text. */
+import { type AstNode, AstUtils, GrammarUtils } from 'langium';
+import type { Location, Range } from '../../graph/graph.ts';
+
+const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+/** The file of a node. */
+export const uriOf = (node: AstNode): string => AstUtils.getDocument(node).uri.toString();
+
+/** The text of a node as it was written. */
+export const textOf = (node: AstNode): string => node.$cstNode?.text ?? '';
+
+const plain = (r: Range): Range => ({
+  start: { line: r.start.line, character: r.start.character },
+  end: { line: r.end.line, character: r.end.character },
+});
+
+/** Where a node stands. */
+export const locationOf = (node: AstNode): Location => ({ uri: uriOf(node), range: plain(node.$cstNode?.range ?? NOWHERE) });
+
+/** Where a property of a node stands, or the node where the property was not written. */
+export function locationOfProperty(node: AstNode, property: string, index?: number): Location {
+  const cst = GrammarUtils.findNodeForProperty(node.$cstNode, property, index);
+  return cst ? { uri: uriOf(node), range: plain(cst.range) } : locationOf(node);
+}
+
+/** The comment lines directly above a declaration, without their `#`. */
+export function documentationOf(node: AstNode): string {
+  const text = AstUtils.getDocument(node).textDocument;
+  const lines: string[] = [];
+  for (let line = (node.$cstNode?.range.start.line ?? 0) - 1; line >= 0; line--) {
+    const content = text.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } }).trim();
+    if (!content.startsWith('#')) break;
+    lines.unshift(content.replace(/^#+ ?/, ''));
+  }
+  return lines.join('\n');
+}
+
+/** True where the position is inside the range, its end included. */
+export function contains(range: Range, { line, character }: { line: number; character: number }): boolean {
+  const { start, end } = range;
+  return (
+    (line > start.line || (line === start.line && character >= start.character)) &&
+    (line < end.line || (line === end.line && character <= end.character))
+  );
+}

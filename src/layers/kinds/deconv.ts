@@ -1,0 +1,118 @@
+/** `deconv`: the transposed convolution, which makes maps larger (Zeiler et al. 2010; Dumoulin and Visin 2016, chapter 4). */
+import type { Pads, Pair } from '../../tensor/index.ts';
+import { mapOf } from '../geometry.ts';
+import { defineLayer, type Fault, fault } from '../layer.ts';
+import { checkMixing } from '../mixing.ts';
+import { int as attrInt, ints, type OnnxFragment, present } from '../onnx.ts';
+import { bool, channels, int, padding, size } from '../params.ts';
+import { affinePerChannel } from '../per-channel.ts';
+import type { FeatureMap } from '../shape.ts';
+import { bias, kernel, type Weight } from '../weights.ts';
+
+interface Geometry {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly pad: 'same' | Pads;
+  readonly output_pad: Pair;
+  readonly dilation: Pair;
+}
+// A transposed convolution's padding has no `same`.
+const padsOf = (p: Geometry): Pads => (p.pad === 'same' ? [0, 0, 0, 0] : p.pad);
+
+/** Output height × width: (H − 1)·stride − pads + dilation·(k − 1) + output_pad + 1, or why there is none. */
+function enlarge([, h, w]: FeatureMap, p: Geometry): Pair | Fault {
+  if ([0, 1].some((i) => (p.output_pad[i] as number) >= Math.max(p.stride[i] as number, p.dilation[i] as number)))
+    return fault(
+      'output-pad-too-large',
+      `\`deconv\` has an \`output_pad\` of ${p.output_pad.join('×')}, but a stride of ${p.stride.join('×')} and a dilation of ${p.dilation.join('×')}: it must be smaller than one of them.`,
+      { param: 'output_pad' },
+    );
+  const [top, left, bottom, right] = padsOf(p);
+  const along = (i: 0 | 1, n: number, pads: number): number =>
+    (n - 1) * p.stride[i] - pads + p.dilation[i] * (p.kernel[i] - 1) + p.output_pad[i] + 1;
+  const out = [along(0, h, top + bottom), along(1, w, left + right)] as const;
+  if (out.every((n) => n > 0)) return out;
+  return fault(
+    'pad-too-large',
+    `\`deconv\` makes ${along(0, h, 0)}×${along(1, w, 0)} of ${h}×${w}, of which its padding leaves nothing: use less \`pad\`.`,
+    { param: 'pad' },
+  );
+}
+
+/** onnxruntime takes an `output_pad` below the stride only: else rows are left at the end, or added there before the bias. */
+const writeOnnx: OnnxFragment<Geometry & { readonly groups: number }, { readonly weight: Weight; readonly bias: Weight | undefined }> = (
+  g,
+  p,
+  [x],
+  w,
+  { y },
+) => {
+  const [top, left, bottom, right] = padsOf(p);
+  const plain = p.output_pad[0] < p.stride[0] && p.output_pad[1] < p.stride[1];
+  const rest = [bottom - p.output_pad[0], right - p.output_pad[1]] as const;
+  const ends = plain ? [bottom, right] : rest.map((n) => Math.max(0, n));
+  const attributes = {
+    kernel_shape: ints(p.kernel),
+    strides: ints(p.stride),
+    pads: ints([top, left, ...ends]),
+    output_padding: ints(plain ? p.output_pad : [0, 0]),
+    dilations: ints(p.dilation),
+    group: attrInt(p.groups),
+  };
+  const more = plain ? [0, 0] : rest.map((n) => Math.max(0, -n));
+  if (more.every((n) => n === 0)) return g.node('ConvTranspose', present(x, w.weight, w.bias), attributes);
+  const [c, h, width] = mapOf([y]);
+  const [below = 0, beside = 0] = more;
+  const bare = g.node('ConvTranspose', [x, w.weight], attributes, [c, h - below, width - beside]);
+  const padded = g.node('Pad', [bare, g.constant([8], [0, 0, 0, 0, 0, 0, below, beside], 'int64')]);
+  return affinePerChannel(g, padded, undefined, w.bias, y);
+};
+
+/** Inputs that meet in one output pixel, at most, of each channel. */
+const taps = (p: Geometry): number => Math.ceil(p.kernel[0] / p.stride[0]) * Math.ceil(p.kernel[1] / p.stride[1]);
+
+export const deconv = defineLayer({
+  kind: 'deconv',
+  role: 'conv',
+  doc: 'Transposed convolution: each input pixel adds its window to the output, `stride` pixels apart. `deconv(c, 2x2, stride=2)` doubles height and width.',
+  params: {
+    channels: channels('Output channels; `192->64` also checks the input channels.'),
+    kernel: size('Window, height × width.'),
+    stride: size('Distance in the output between the windows of two input pixels.', { default: [1, 1], defaultText: '1' }),
+    pad: padding('Pixels that are cut off the output on each side.', { default: [0, 0, 0, 0] }),
+    output_pad: size('Rows and columns more at the bottom and right, where the stride leaves the size open.', {
+      default: [0, 0],
+      defaultText: '0',
+      min: 0,
+    }),
+    dilation: size('Distance between the taps of the window.', { default: [1, 1], defaultText: '1' }),
+    groups: int('Groups of channels that do not see each other.', { default: 1, min: 1 }),
+    bias: bool('Adds a learnable number to each output channel.', { default: true }),
+  },
+  takes: 'map',
+  shape(p, xs) {
+    const out = enlarge(mapOf(xs), p);
+    if ('fault' in out) return out;
+    const y = [p.channels.out, ...out] as const;
+    return checkMixing('deconv', p, mapOf(xs), y) ?? y;
+  },
+  weights(p, xs) {
+    const [c] = mapOf(xs);
+    const [kh, kw] = p.kernel;
+    const weight = kernel([c, p.channels.out / p.groups, kh, kw], (c / p.groups) * taps(p));
+    return { weight: { ...weight, inputFirst: true }, bias: p.bias ? bias(p.channels.out) : undefined };
+  },
+  macs(p, xs) {
+    const [c, h, w] = mapOf(xs);
+    return (p.kernel[0] * p.kernel[1] * c * p.channels.out * h * w) / p.groups;
+  },
+  // An input pixel writes to stride·i + dilation·tap: n outputs lie within reach of ((k − 1)·dilation + n − 1) / stride + 1 inputs.
+  window: ({ kernel: k, stride: s, dilation }) => ({
+    kernel: [1 + (k[0] - 1) / s[0], 1 + (k[1] - 1) / s[1]],
+    stride: [1 / s[0], 1 / s[1]],
+    dilation,
+  }),
+  run: (k, p, [x], w) =>
+    k.deconv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p), outputPad: p.output_pad, dilation: p.dilation, groups: p.groups }),
+  export: { onnx: writeOnnx },
+});

@@ -1,0 +1,44 @@
+/** `dwconv`: the depthwise convolution, one kernel per input channel (Howard et al. 2017, MobileNets, section 3.1). */
+import { convolve, mapOf, padsOf } from '../geometry.ts';
+import { defineLayer } from '../layer.ts';
+import { int as attrInt, ints, present } from '../onnx.ts';
+import { bool, int, padding, size } from '../params.ts';
+import { bias, kernel } from '../weights.ts';
+
+export const dwconv = defineLayer({
+  kind: 'dwconv',
+  role: 'conv',
+  doc: 'Depthwise convolution: each channel has kernels of its own and sees no other.',
+  params: {
+    kernel: size('Window, height × width.'),
+    stride: size('Step of the window.', { default: [1, 1], defaultText: '1' }),
+    pad: padding('Zeros around the input. The default, `same`, is (k−1)·dilation/2 rounded down on each side.', { default: 'same' }),
+    dilation: size('Distance between the taps of the window.', { default: [1, 1], defaultText: '1' }),
+    multiplier: int('Output channels per input channel.', { default: 1, min: 1 }),
+    bias: bool('Adds a learnable number to each output channel.', { default: true }),
+  },
+  takes: 'map',
+  shape(p, xs) {
+    const x = mapOf(xs);
+    const out = convolve('dwconv', x, p);
+    return 'fault' in out ? out : [x[0] * p.multiplier, ...out];
+  },
+  weights(p, xs) {
+    const c = mapOf(xs)[0] * p.multiplier;
+    const [kh, kw] = p.kernel;
+    return { weight: kernel([c, 1, kh, kw], kh * kw), bias: p.bias ? bias(c) : undefined };
+  },
+  macs: (p, _xs, y) => p.kernel[0] * p.kernel[1] * mapOf([y])[0] * mapOf([y])[1] * mapOf([y])[2],
+  window: (p) => p,
+  run: (k, p, [x], w) => k.conv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p), dilation: p.dilation, groups: k.dims(x)[0] }),
+  export: {
+    onnx: (g, p, [x], w, { xs }) =>
+      g.node('Conv', present(x, w.weight, w.bias), {
+        kernel_shape: ints(p.kernel),
+        strides: ints(p.stride),
+        pads: ints(padsOf(p)),
+        dilations: ints(p.dilation),
+        group: attrInt(mapOf(xs)[0]),
+      }),
+  },
+});

@@ -1,0 +1,16 @@
+/** `flatten`: a feature map as a vector, in the order channels, rows, columns. */
+import { defineLayer } from '../layer.ts';
+import { int } from '../onnx.ts';
+import { shapeSize } from '../shape.ts';
+
+export const flatten = defineLayer({
+  kind: 'flatten',
+  role: 'noop',
+  doc: 'Flattens a C×H×W feature map to a vector of C·H·W features.',
+  params: {},
+  takes: 'any',
+  inPlace: true,
+  shape: (_p, [x]) => [shapeSize(x)],
+  run: (k, _p, [x], _w, y) => k.reshape(x, [y[0], 1, 1]),
+  export: { onnx: (g, _p, [x]) => g.node('Flatten', [x], { axis: int(1) }) },
+});

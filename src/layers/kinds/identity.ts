@@ -1,0 +1,14 @@
+/** `identity`: the layer that does nothing. */
+import { defineLayer } from '../layer.ts';
+
+export const identity = defineLayer({
+  kind: 'identity',
+  role: 'noop',
+  doc: 'Passes its input through: the shortcut of a residual block.',
+  params: {},
+  takes: 'any',
+  inPlace: true,
+  shape: (_p, [x]) => x,
+  run: (_k, _p, [x]) => x,
+  export: { onnx: (g, _p, [x]) => g.node('Identity', [x]) },
+});

@@ -1,0 +1,27 @@
+/** `instancenorm`: instance normalisation (Ulyanov et al. 2016), each channel over its own pixels. */
+import { mapOf } from '../geometry.ts';
+import { defineLayer } from '../layer.ts';
+import { float } from '../onnx.ts';
+import { bool, eps } from '../params.ts';
+import { affine } from '../weights.ts';
+
+export const instancenorm = defineLayer({
+  kind: 'instancenorm',
+  role: 'norm',
+  doc: 'Instance normalisation: each channel over its own pixels.',
+  params: {
+    eps: eps(1e-5),
+    affine: bool('Has two learnable numbers per channel.', { default: false }),
+  },
+  takes: 'map',
+  shape: (_p, [x]) => x,
+  weights: (p, [x]) => ({ weight: p.affine ? affine(x[0], 1) : undefined, bias: p.affine ? affine(x[0], 0) : undefined }),
+  run: (k, p, [x], w) => k.norm(x, { over: 'group', groups: k.dims(x)[0], gamma: w.weight, beta: w.bias, eps: p.eps }),
+  export: {
+    onnx(g, p, [x], w, { xs }) {
+      const [c] = mapOf(xs);
+      const all = (value: number): string => g.constant([c], new Array<number>(c).fill(value));
+      return g.node('InstanceNormalization', [x, w.weight ?? all(1), w.bias ?? all(0)], { epsilon: float(p.eps) });
+    },
+  },
+});

@@ -1,0 +1,20 @@
+/** `lppool`: the p-norm of each window (Boureau et al. 2010). */
+import { mapOf } from '../geometry.ts';
+import { defineLayer } from '../layer.ts';
+import { int as attrInt } from '../onnx.ts';
+import { int } from '../params.ts';
+import { onnxWindow, poolParams, poolShape, poolWindow } from '../pools.ts';
+
+export const lppool = defineLayer({
+  kind: 'lppool',
+  role: 'pool',
+  doc: 'Power-average pooling: (Σ|x|^p)^(1/p) over each window, channel by channel.',
+  params: { ...poolParams, p: int('The power.', { default: 2, min: 1 }) },
+  takes: 'map',
+  shape: (p, xs) => poolShape('lppool', p, mapOf(xs)),
+  window: poolWindow,
+  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'lp', p: p.p } }),
+  export: {
+    onnx: (g, p, [x], _w, { xs, y }) => g.node('LpPool', [x], { ...onnxWindow(p, xs[0], y), p: attrInt(p.p) }),
+  },
+});

@@ -1,0 +1,28 @@
+/** `lrn`: local response normalisation across channels (Krizhevsky et al. 2012, section 3.3; alpha is divided by size, as in PyTorch). */
+import { defineLayer, fault } from '../layer.ts';
+import { int as attrInt, float } from '../onnx.ts';
+import { int, num } from '../params.ts';
+
+export const lrn = defineLayer({
+  kind: 'lrn',
+  role: 'norm',
+  doc: 'Local response normalisation: each entry is divided by a power of the energy in the channels around it.',
+  params: {
+    size: int('Channels that are looked at; odd.', { default: 5, min: 1 }),
+    alpha: num('Weight of the energy.', { default: 1e-4 }),
+    beta: num('The power.', { default: 0.75 }),
+    k: num('Added to the energy.', { default: 1 }),
+  },
+  takes: 'map',
+  shape: (p, [x]) =>
+    p.size % 2 === 1
+      ? x
+      : fault('even-size', `\`lrn\` looks at an even number of channels, ${p.size}: choose an odd one, for example ${p.size + 1}.`, {
+          param: 'size',
+          assume: x,
+        }),
+  run: (k, p, [x]) => k.lrn(x, p),
+  export: {
+    onnx: (g, p, [x]) => g.node('LRN', [x], { size: attrInt(p.size), alpha: float(p.alpha), beta: float(p.beta), bias: float(p.k) }),
+  },
+});

@@ -1,0 +1,20 @@
+/** `maxpool`: the largest entry of each window. */
+import { mapOf } from '../geometry.ts';
+import { defineLayer } from '../layer.ts';
+import { ints } from '../onnx.ts';
+import { size } from '../params.ts';
+import { onnxWindow, poolParams, poolShape, poolWindow } from '../pools.ts';
+
+export const maxpool = defineLayer({
+  kind: 'maxpool',
+  role: 'pool',
+  doc: 'Max pooling: the largest entry of each window, channel by channel.',
+  params: { ...poolParams, dilation: size('Distance between the taps of the window.', { default: [1, 1], defaultText: '1' }) },
+  takes: 'map',
+  shape: (p, xs) => poolShape('maxpool', p, mapOf(xs)),
+  window: poolWindow,
+  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'max' } }),
+  export: {
+    onnx: (g, p, [x], _w, { xs, y }) => g.node('MaxPool', [x], { ...onnxWindow(p, xs[0], y), dilations: ints(p.dilation) }),
+  },
+});

@@ -1,0 +1,15 @@
+/** `mul`: the product of branches, as in squeeze-and-excitation (Hu et al. 2017). */
+import { defineLayer } from '../layer.ts';
+import { spread } from '../spread.ts';
+
+export const mul = defineLayer({
+  kind: 'mul',
+  role: 'merge',
+  doc: 'Multiplies its branches element by element: a gate, as in squeeze-and-excitation (Hu et al. 2017). Shapes must agree, where 1 is broadcast.',
+  params: {},
+  merge: true,
+  takes: 'any',
+  shape: (_p, xs) => spread('mul', xs),
+  run: (k, _p, xs) => k.mul(xs),
+  export: { onnx: (g, _p, xs) => xs.slice(1).reduce((sum, x) => g.node('Mul', [sum, x]), xs[0]) },
+});

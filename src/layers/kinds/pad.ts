@@ -1,0 +1,42 @@
+/** `pad`: more pixels around a map. */
+import type { Pads } from '../../tensor/index.ts';
+import { mapOf } from '../geometry.ts';
+import { defineLayer, fault } from '../layer.ts';
+import { string } from '../onnx.ts';
+import { choice, num, padding } from '../params.ts';
+
+// Only a convolution's padding has `same`.
+const padsOf = (p: { readonly size: 'same' | Pads }): Pads => (p.size === 'same' ? [0, 0, 0, 0] : p.size);
+
+const modes = choice('What the new pixels are.', ['constant', 'reflect', 'edge'], { default: 'constant' });
+
+export const pad = defineLayer({
+  kind: 'pad',
+  role: 'other',
+  doc: 'Pads a map: with a constant, mirrored at its edge (`reflect`), or with the edge itself.',
+  params: {
+    size: padding('Pixels on each side: `1`, `1x0` for height × width, or `[top, bottom, left, right]`.'),
+    value: num('What `constant` fills in.', { default: 0 }),
+    mode: modes,
+  },
+  takes: 'map',
+  shape(p, xs) {
+    const [c, h, w] = mapOf(xs);
+    const [top, left, bottom, right] = padsOf(p);
+    const y = [c, h + top + bottom, w + left + right] as const;
+    if (p.mode !== 'reflect' || (Math.max(top, bottom) < h && Math.max(left, right) < w)) return y;
+    return fault(
+      'pad-too-large',
+      `\`pad\` mirrors ${Math.max(top, bottom)}×${Math.max(left, right)} pixels, but a ${h}×${w} map has only ${h - 1}×${w - 1} beside its edge: use less, or \`mode="edge"\`.`,
+      { param: 'size', assume: y },
+    );
+  },
+  run: (k, p, [x]) => k.pad(x, { pads: padsOf(p), mode: p.mode, value: p.value }),
+  export: {
+    onnx(g, p, [x]) {
+      const [top, left, bottom, right] = padsOf(p);
+      const pads = g.constant([8], [0, 0, top, left, 0, 0, bottom, right], 'int64');
+      return g.node('Pad', p.mode === 'constant' ? [x, pads, g.constant([], [p.value])] : [x, pads], { mode: string(p.mode) });
+    },
+  },
+});

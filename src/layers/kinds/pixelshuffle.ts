@@ -1,0 +1,30 @@
+/** `pixelshuffle`: depth to space (Shi et al. 2016, sub-pixel convolution), in PyTorch's order. */
+import { mapOf, resampling } from '../geometry.ts';
+import { defineLayer, fault } from '../layer.ts';
+import { int as attrInt, string } from '../onnx.ts';
+import { int } from '../params.ts';
+
+export const pixelshuffle = defineLayer({
+  kind: 'pixelshuffle',
+  role: 'other',
+  doc: 'Depth to space: C·s²×H×W becomes C×(s·H)×(s·W), each pixel’s channels laid out as s×s pixels.',
+  params: { scale: int('s, how many times larger.', { min: 1 }) },
+  brief: (p) => `×${p.scale}`,
+  takes: 'map',
+  shape(p, xs) {
+    const [c, h, w] = mapOf(xs);
+    const s = p.scale;
+    if (c % (s * s) === 0) return [c / (s * s), h * s, w * s];
+    return fault(
+      'channels-do-not-divide',
+      `\`pixelshuffle\` lays out ${s}·${s} = ${s * s} channels as ${s}×${s} pixels, but ${c} arrive, no multiple of ${s * s}: change the channels before it.`,
+      { param: 'scale' },
+    );
+  },
+  window({ scale: s }) {
+    const { kernel, stride } = resampling(1, s, 1);
+    return { kernel: [kernel, kernel], stride: [stride, stride], dilation: [1, 1] };
+  },
+  run: (k, p, [x]) => k.depthtospace(x, p.scale),
+  export: { onnx: (g, p, [x]) => g.node('DepthToSpace', [x], { blocksize: attrInt(p.scale), mode: string('CRD') }) },
+});

@@ -1,0 +1,35 @@
+/** `pixelunshuffle`: space to depth, the inverse of `pixelshuffle`, in PyTorch's order. */
+import { mapOf } from '../geometry.ts';
+import { defineLayer, fault } from '../layer.ts';
+import { int as attrInt } from '../onnx.ts';
+import { int } from '../params.ts';
+
+export const pixelunshuffle = defineLayer({
+  kind: 'pixelunshuffle',
+  role: 'other',
+  doc: 'Space to depth: C×(s·H)×(s·W) becomes C·s²×H×W, s×s pixels gathered as the channels of one.',
+  params: { scale: int('s, how many times smaller.', { min: 1 }) },
+  brief: (p) => `/${p.scale}`,
+  takes: 'map',
+  shape(p, xs) {
+    const [c, h, w] = mapOf(xs);
+    const s = p.scale;
+    if (h % s === 0 && w % s === 0) return [c * s * s, h / s, w / s];
+    return fault(
+      'size-does-not-divide',
+      `\`pixelunshuffle\` gathers ${s}×${s} pixels, which do not divide ${h}×${w}: \`crop\` or \`pad\` the map to multiples of ${s}.`,
+      { param: 'scale' },
+    );
+  },
+  window: (p) => ({ kernel: [p.scale, p.scale], stride: [p.scale, p.scale], dilation: [1, 1] }),
+  run: (k, p, [x]) => k.spacetodepth(x, p.scale),
+  export: {
+    // ONNX puts the pixels before the channels; PyTorch's order is the other.
+    onnx(g, p, [x], _w, { xs, y }) {
+      const [[c], n] = [mapOf(xs), p.scale * p.scale];
+      const order = Array.from({ length: c * n }, (_, i) => (i % n) * c + Math.floor(i / n));
+      const deep = g.node('SpaceToDepth', [x], { blocksize: attrInt(p.scale) });
+      return g.node('Gather', [deep, g.constant([y[0]], order, 'int64')], { axis: attrInt(1) });
+    },
+  },
+});

@@ -1,0 +1,10 @@
+/** `relu`: the rectified linear unit (Nair and Hinton 2010). */
+import { defineActivation } from '../activation.ts';
+
+export const relu = defineActivation({
+  kind: 'relu',
+  doc: 'Rectified linear unit: max(0, x).',
+  params: {},
+  fn: () => ({ fn: 'relu' }),
+  onnx: (g, x) => g.node('Relu', [x]),
+});

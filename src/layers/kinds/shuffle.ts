@@ -1,0 +1,21 @@
+/** `shuffle`: the channel shuffle (Zhang et al. 2017, ShuffleNet, figure 1): groups × n channels become n × groups. */
+import { defineLayer, keepGroups } from '../layer.ts';
+import { int as attrInt } from '../onnx.ts';
+import { int } from '../params.ts';
+
+export const shuffle = defineLayer({
+  kind: 'shuffle',
+  role: 'other',
+  doc: 'Channel shuffle: deals the channels of each group out to all groups, so that the next grouped convolution mixes them.',
+  params: { groups: int('Groups of channels before the shuffle.', { min: 1 }) },
+  brief: (p) => `g${p.groups}`,
+  takes: 'any',
+  shape: (p, [x]) => keepGroups('shuffle', p.groups, x),
+  run: (k, p, [x]) => k.shuffle(x, p.groups),
+  export: {
+    onnx(g, p, [x], _w, { y }) {
+      const order = Array.from({ length: y[0] }, (_, c) => (c % p.groups) * (y[0] / p.groups) + Math.floor(c / p.groups));
+      return g.node('Gather', [x, g.constant([y[0]], order, 'int64')], { axis: attrInt(1) });
+    },
+  },
+});

@@ -1,0 +1,10 @@
+/** `sigmoid`: the logistic function. */
+import { defineActivation } from '../activation.ts';
+
+export const sigmoid = defineActivation({
+  kind: 'sigmoid',
+  doc: 'Logistic function: 1 / (1 + exp(−x)).',
+  params: {},
+  fn: () => ({ fn: 'sigmoid' }),
+  onnx: (g, x) => g.node('Sigmoid', [x]),
+});

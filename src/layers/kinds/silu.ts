@@ -1,0 +1,10 @@
+/** `silu`: the sigmoid-weighted linear unit, also called swish (Elfwing et al. 2017; Ramachandran et al. 2017). */
+import { defineActivation } from '../activation.ts';
+
+export const silu = defineActivation({
+  kind: 'silu',
+  doc: 'Sigmoid-weighted linear unit, swish: x · sigmoid(x).',
+  params: {},
+  fn: () => ({ fn: 'silu' }),
+  onnx: (g, x) => g.node('Mul', [x, g.node('Sigmoid', [x])]),
+});

@@ -1,0 +1,38 @@
+/** `slice`: a range of channels. */
+import { defineLayer, fault } from '../layer.ts';
+import { int } from '../params.ts';
+import { isMap, type Shape } from '../shape.ts';
+
+const withChannels = (x: Shape, c: number): Shape => (isMap(x) ? [c, x[1], x[2]] : [c]);
+
+export const slice = defineLayer({
+  kind: 'slice',
+  role: 'other',
+  doc: 'Takes the channels `from` up to, not including, `to`.',
+  params: { from: int('The first channel, from 0.'), to: int('The channel behind the last.', { min: 1 }) },
+  brief: (p) => `${p.from} to ${p.to}`,
+  takes: 'any',
+  shape(p, [x]) {
+    if (p.from >= p.to)
+      return fault(
+        'empty-range',
+        `\`slice\` takes the channels from ${p.from} up to ${p.to}, which are none: \`from\` must be less than \`to\`.`,
+        {
+          param: 'to',
+        },
+      );
+    const y = withChannels(x, p.to - p.from);
+    if (p.to <= x[0]) return y;
+    return fault('slice-too-large', `\`slice\` takes the channels ${p.from} up to ${p.to}, but only ${x[0]} arrive: take up to ${x[0]}.`, {
+      param: 'to',
+      assume: y,
+    });
+  },
+  run: (k, p, [x]) => k.slice(x, p.from, p.to),
+  export: {
+    onnx(g, p, [x]) {
+      const one = (value: number): string => g.constant([1], [value], 'int64');
+      return g.node('Slice', [x, one(p.from), one(p.to), one(1)]);
+    },
+  },
+});

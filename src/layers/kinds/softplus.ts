@@ -1,0 +1,10 @@
+/** `softplus`: the smooth rectifier (Dugas et al. 2001). */
+import { defineActivation } from '../activation.ts';
+
+export const softplus = defineActivation({
+  kind: 'softplus',
+  doc: 'Smooth rectifier: log(1 + exp(x)).',
+  params: {},
+  fn: () => ({ fn: 'softplus' }),
+  onnx: (g, x) => g.node('Softplus', [x]),
+});

@@ -1,0 +1,10 @@
+/** `tanh`: the hyperbolic tangent. */
+import { defineActivation } from '../activation.ts';
+
+export const tanh = defineActivation({
+  kind: 'tanh',
+  doc: 'Hyperbolic tangent, between −1 and 1.',
+  params: {},
+  fn: () => ({ fn: 'tanh' }),
+  onnx: (g, x) => g.node('Tanh', [x]),
+});

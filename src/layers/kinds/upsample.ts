@@ -1,0 +1,62 @@
+/** `upsample`: a map at another height × width, its pixels repeated or interpolated (PyTorch's Upsample, align_corners=false). */
+import type { Pair } from '../../tensor/index.ts';
+import { mapOf, resampling } from '../geometry.ts';
+import { defineLayer } from '../layer.ts';
+import { int, string } from '../onnx.ts';
+import { choice, optionalSize, size } from '../params.ts';
+import type { FeatureMap } from '../shape.ts';
+
+interface Resize {
+  readonly scale: Pair;
+  readonly to: Pair | null;
+}
+const target = (p: Resize, [, h, w]: FeatureMap): Pair => p.to ?? [h * p.scale[0], w * p.scale[1]];
+
+const modes = choice('Repeats pixels, or interpolates between their centres.', ['nearest', 'bilinear'], { default: 'nearest' });
+
+export const upsample = defineLayer({
+  kind: 'upsample',
+  role: 'other',
+  doc: 'Enlarges a map: `nearest` repeats pixels, `bilinear` interpolates between their centres.',
+  params: {
+    scale: size('How many times larger.', { default: [2, 2], defaultText: '2' }),
+    to: optionalSize('The height × width to reach, in place of `scale`: `28x28`, or `size(e1.h, e1.w)`.', 'none', 'none'),
+    mode: modes,
+  },
+  brief: (p) => (p.to ? p.to.join('×') : `×${p.scale[0] === p.scale[1] ? p.scale[0] : p.scale.join('×')}`),
+  takes: 'map',
+  shape: (p, xs) => [mapOf(xs)[0], ...target(p, mapOf(xs))],
+  window(p, xs) {
+    const [, h, w] = mapOf(xs);
+    const [toH, toW] = target(p, mapOf(xs));
+    const taps = (n: number, to: number): number => (p.mode === 'bilinear' && n !== to && n > 1 ? 2 : 1);
+    const [v, u] = [resampling(h, toH, taps(h, toH)), resampling(w, toW, taps(w, toW))];
+    return { kernel: [v.kernel, u.kernel], stride: [v.stride, u.stride], dilation: [1, 1] };
+  },
+  run: (k, p, [x], _w, y) => k.upsample(x, { size: [mapOf([y])[1], mapOf([y])[2]], mode: p.mode }),
+  export: {
+    onnx(g, p, [x], _w, { xs, y }) {
+      const [c, h, w] = mapOf(xs);
+      const [, toH, toW] = mapOf([y]);
+      if (p.mode === 'bilinear') {
+        const sizes = g.constant([4], [1, c, toH, toW], 'int64');
+        return g.node('Resize', [x, '', '', sizes], { mode: string('linear'), coordinate_transformation_mode: string('half_pixel') });
+      }
+      if (toH % h === 0 && toW % w === 0)
+        return g.node('Resize', [x, '', g.constant([4], [1, 1, toH / h, toW / w])], {
+          mode: string('nearest'),
+          coordinate_transformation_mode: string('asymmetric'),
+          nearest_mode: string('floor'),
+        });
+      // Resize works in float32, where floor(o·n/to) may fall on the pixel before: the pixels are listed instead.
+      const pixels = (n: number, to: number): string =>
+        g.constant(
+          [to],
+          Array.from({ length: to }, (_, o) => Math.floor((o * n) / to)),
+          'int64',
+        );
+      const rows = g.node('Gather', [x, pixels(h, toH)], { axis: int(2) }, [c, toH, w]);
+      return g.node('Gather', [rows, pixels(w, toW)], { axis: int(3) });
+    },
+  },
+});

@@ -1,0 +1,119 @@
+/** Both pictures of a comparison, on one scale: beside each other, or one above the other where that shows them larger. */
+import type { JSX } from 'preact';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { chooseScale, type Room, type Scale } from '../../src/diagram/index.ts';
+import { analyse } from '../../src/graph/analyse.ts';
+import type { ComparisonPart } from '../../src/graph/facts.ts';
+import { useLayout } from '../workers/layouter.ts';
+import type { CompareProps } from './compare-parts.ts';
+import { DiagramPane, type Linked, link } from './diagram.tsx';
+
+const NONE: ReadonlySet<number> = new Set();
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+/** A side's heading, and what its pane keeps free. */
+const HEAD = 90;
+/** Sides change places only for so much more. */
+const WORTH = 1.15;
+
+/** Whether pictures are larger one above the other; `before` says how they stand. */
+function isLargerStacked(sizes: readonly Size[], { width, height }: Size, before: boolean): boolean {
+  const scale = (w: number, h: number): number => Math.min(1, ...sizes.map((s) => Math.min(w / s.width, (h - HEAD) / s.height)));
+  const [beside, stacked] = [scale(width / 2, height), scale(width, height / 2)];
+  return before ? stacked * WORTH > beside : stacked > beside * WORTH;
+}
+
+/** `256 → 64 → 64 → 256`: the widths through which one goes, along the first way. */
+function widths(part: ComparisonPart, side: 'this' | 'other'): string {
+  const graph = part[side];
+  const out = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [];
+  return `${graph.nodes[0]?.shape.join('×')} → ${out.join('×')}`;
+}
+
+/** A pane in which bands are as wide as they would be alone, and how much narrower they become in a small one at most. */
+const WIDE = 760;
+const NARROWEST = 0.3;
+/** One scale still, for both sides: bands give way before labels do. */
+const narrowed = (s: Scale, across: number): Scale => ({ ...s, factor: s.factor * Math.max(NARROWEST, Math.min(1, across / WIDE)) });
+
+interface SideProps {
+  readonly p: CompareProps;
+  readonly part: ComparisonPart;
+  readonly side: 'this' | 'other';
+  readonly title: string;
+  readonly scale: ReturnType<typeof chooseScale>;
+  readonly linked: Linked;
+  onRoom?(room: Room): void;
+  onSize(side: 'this' | 'other', size: Size): void;
+}
+
+function SidePane({ p, part, side, title, scale, linked, onRoom, onSize }: SideProps): JSX.Element {
+  const graph = part[side];
+  const facts = useMemo(() => analyse(graph), [graph]);
+  const layout = useLayout(p.assets?.layoutWorker, graph, facts, p.folds, { scale });
+  const [selected, setSelected] = useState<string>();
+  useEffect(() => {
+    if (layout.placed) onSize(side, { width: layout.placed.width, height: layout.placed.height });
+  }, [layout.placed]);
+  return (
+    <div class="side">
+      <h2 title={`${title} ${widths(part, side)}`}>
+        {title} <span class="dim">{widths(part, side)}</span>
+      </h2>
+      {layout.failed && <p class="error">{layout.failed}</p>}
+      <DiagramPane
+        placed={layout.placed}
+        subject={`${p.subject}${part.path}`}
+        selected={selected}
+        marked={NONE}
+        stale={p.stale}
+        label={`Diagram of ${title}`}
+        linked={linked}
+        legend={side === 'this'}
+        {...(onRoom ? { onRoom } : {})}
+        onSelect={(b) => {
+          setSelected(b?.box.key);
+          if (b) p.onReveal(b.box.source);
+        }}
+        onFold={p.onFold}
+      />
+    </div>
+  );
+}
+
+interface SidesProps {
+  readonly p: CompareProps;
+  readonly part: ComparisonPart;
+  readonly title: string;
+}
+
+/** The two panes, which move together. */
+export function Sides({ p, part, title }: SidesProps): JSX.Element {
+  const [across, setAcross] = useState(WIDE);
+  const scale = useMemo(() => narrowed(chooseScale([part.this, part.other]), across), [part, across]);
+  const changeRoom = useCallback(({ width }: Room) => setAcross(width), []);
+  const linked = useMemo(() => link(), []);
+  const box = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState<Size>();
+  const [sizes, setSizes] = useState<Partial<Record<'this' | 'other', Size>>>({});
+  const stacked = useRef(false);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => {
+      if (entry) setRoom({ width: entry.contentRect.width, height: entry.contentRect.height });
+    });
+    if (box.current) watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+  const changeSize = useCallback((side: 'this' | 'other', size: Size) => setSizes((old) => ({ ...old, [side]: size })), []);
+  if (room && sizes.this && sizes.other) stacked.current = isLargerStacked([sizes.this, sizes.other], room, stacked.current);
+  const shared = { p, part, scale, linked, onSize: changeSize };
+  return (
+    <div class={`sides${stacked.current ? ' stacked' : ''}`} ref={box}>
+      <SidePane {...shared} side="this" title={title} onRoom={changeRoom} />
+      <SidePane {...shared} side="other" title={p.comparison.otherName} />
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+/** The top bar: file and target, tabs, seed, run. */
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import './elements.ts';
+import type { Tab, TargetInfo } from '../../src/protocol.ts';
+import { isSeed, MOST_SEED } from '../state.ts';
+
+const TABS = ['diagram', 'table', 'compare'] as const satisfies readonly Tab[];
+const NAMES = { diagram: 'Diagram', table: 'Table', compare: 'Compare' } as const satisfies Record<Tab, string>;
+
+export interface TopBarProps {
+  readonly fileName: string;
+  readonly target: string | undefined;
+  readonly targets: readonly TargetInfo[];
+  readonly tab: Tab;
+  readonly seed: number;
+  readonly running: boolean;
+  /** Why a run is not possible now. */
+  readonly cannotRun: string | undefined;
+  onTarget(name: string): void;
+  onTab(tab: Tab): void;
+  onSeed(seed: number): void;
+  onRun(): void;
+  onCancel(): void;
+}
+
+export function TopBar(p: TopBarProps): JSX.Element {
+  const tabs = useRef<HTMLElement>(null);
+  // The element keeps its own index; ours is the true one.
+  useEffect(() => {
+    const onSelect = (e: Event): void => p.onTab(TABS[(e as CustomEvent<{ selectedIndex: number }>).detail.selectedIndex] ?? 'diagram');
+    const element = tabs.current;
+    element?.addEventListener('vsc-tabs-select', onSelect);
+    return () => element?.removeEventListener('vsc-tabs-select', onSelect);
+  }, [p.onTab]);
+  const onSeed = (e: Event): void => {
+    const field = e.target as HTMLInputElement;
+    if (field.value !== '' && isSeed(Number(field.value))) p.onSeed(Number(field.value));
+    // What is no seed gives way to the one that runs use.
+    else field.value = String(p.seed);
+  };
+  return (
+    <header class="top">
+      <span class="crumb">
+        <span class="file" title={p.fileName}>
+          {p.fileName}
+        </span>
+        {p.target && <span class="codicon codicon-chevron-right" aria-hidden="true" />}
+        {p.targets.length > 1 && p.target ? (
+          <vscode-single-select
+            class="target"
+            label="Target"
+            value={p.target}
+            onChange={(e: Event) => p.onTarget((e.target as HTMLSelectElement).value)}
+          >
+            {p.targets.map((t) => (
+              <vscode-option key={t.name} value={t.name} selected={t.name === p.target}>
+                {t.name}
+              </vscode-option>
+            ))}
+          </vscode-single-select>
+        ) : (
+          <b title={p.target}>{p.target}</b>
+        )}
+      </span>
+      <vscode-tabs ref={tabs as never} class="tabs" selected-index={TABS.indexOf(p.tab)}>
+        {TABS.map((t) => (
+          <vscode-tab-header key={t} slot="header">
+            {NAMES[t]}
+          </vscode-tab-header>
+        ))}
+      </vscode-tabs>
+      <span class="space" />
+      <span class="seed" title="The seed of the random input and weights: the same seed gives the same bits.">
+        <span class="word">seed</span>
+        <vscode-textfield
+          class="seed-field"
+          type="number"
+          min={0}
+          max={MOST_SEED}
+          step={1}
+          label="Seed"
+          value={String(p.seed)}
+          onChange={onSeed}
+        />
+      </span>
+      {p.running ? (
+        <vscode-button class="run" secondary icon="debug-stop" onClick={p.onCancel}>
+          Cancel
+        </vscode-button>
+      ) : (
+        <vscode-button
+          class="run"
+          icon="play"
+          disabled={p.cannotRun !== undefined}
+          title={p.cannotRun ?? ''}
+          onClick={() => p.cannotRun === undefined && p.onRun()}
+        >
+          {p.tab === 'compare' ? 'Time both' : 'Run'}
+        </vscode-button>
+      )}
+    </header>
+  );
+}

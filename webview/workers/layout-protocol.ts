@@ -1,0 +1,17 @@
+/** Messages between the page and the worker that lays diagrams out. */
+import type { Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
+import type { Facts } from '../../src/graph/facts.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+
+export interface LayoutRequest {
+  readonly id: number;
+  readonly graph: Graph;
+  readonly facts: Facts;
+  readonly folds: Folds;
+  readonly scale: Scale | undefined;
+  /** Pixels in which the picture should be seen. */
+  readonly room: Room | undefined;
+}
+export type FromLayout =
+  | { readonly id: number; readonly type: 'placed'; readonly placed: Placed; readonly ms: number }
+  | { readonly id: number; readonly type: 'failed'; readonly message: string };

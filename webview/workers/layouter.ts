@@ -1,0 +1,74 @@
+/** Diagrams from the layout worker, as a hook: the last good picture stays until the next is there. */
+import { useEffect, useState } from 'preact/hooks';
+import type { Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
+import type { Facts } from '../../src/graph/facts.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import type { FromLayout, LayoutRequest } from './layout-protocol.ts';
+import { startWorker } from './workers.ts';
+
+type Answer = (message: FromLayout) => void;
+
+/** The one layout worker of the page; started when first needed, and again should it die. */
+class Layouter {
+  #worker: Promise<Worker> | undefined;
+  #waiting = new Map<number, Answer>();
+  #next = 0;
+
+  ask(address: string, request: Omit<LayoutRequest, 'id'>, answer: Answer): () => void {
+    const id = this.#next++;
+    this.#waiting.set(id, answer);
+    this.#worker ??= this.#start(address);
+    this.#worker.then(
+      (w) => w.postMessage({ id, ...request } satisfies LayoutRequest),
+      (e: unknown) =>
+        this.#fail(`The worker that lays out the diagram could not be started: ${e instanceof Error ? e.message : String(e)}`),
+    );
+    return () => {
+      this.#waiting.delete(id);
+    };
+  }
+
+  async #start(address: string): Promise<Worker> {
+    const worker = await startWorker(address);
+    worker.onmessage = ({ data }: MessageEvent<FromLayout>) => {
+      this.#waiting.get(data.id)?.(data);
+      this.#waiting.delete(data.id);
+    };
+    worker.onerror = (e) => this.#fail(`The worker that lays out the diagram died: ${e.message}`);
+    return worker;
+  }
+
+  #fail(message: string): void {
+    this.#worker = undefined;
+    for (const [id, answer] of this.#waiting) answer({ id, type: 'failed', message });
+    this.#waiting.clear();
+  }
+}
+const layouter = new Layouter();
+
+export interface Layout {
+  readonly placed: Placed | undefined;
+  /** The graph that `placed` shows; the newest one a moment later. */
+  readonly graph: Graph | undefined;
+  readonly failed: string | undefined;
+}
+
+/** The placed diagram of a graph. */
+export function useLayout(
+  address: string | undefined,
+  graph: Graph | undefined,
+  facts: Facts | undefined,
+  folds: Folds | undefined,
+  { scale, room }: { readonly scale?: Scale; readonly room?: Room | undefined } = {},
+): Layout {
+  const [layout, setLayout] = useState<Layout>({ placed: undefined, graph: undefined, failed: undefined });
+  const roomKey = room ? `${room.width}×${room.height}` : '';
+  const scaleKey = scale ? `${scale.kind}${scale.factor}` : '';
+  useEffect(() => {
+    if (!address || !graph || !facts) return;
+    return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale, room }, (m) =>
+      setLayout((old) => (m.type === 'placed' ? { placed: m.placed, graph, failed: undefined } : { ...old, failed: m.message })),
+    );
+  }, [address, graph, facts, folds, scaleKey, roomKey]);
+  return layout;
+}
