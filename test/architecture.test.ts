@@ -9,31 +9,42 @@ import type { cruise as Cruise, ICruiseResult, IForbiddenRuleType } from 'depend
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What each part may import besides itself. A part is a folder (or a file) of the repository. */
+const CORE = ['src/layers', 'src/graph', 'src/tensor'] as const;
+const SYNTAX = 'src/language/syntax';
+const NAMES = 'src/language/names';
+const ELABORATE = 'src/language/elaborate';
+const LINTS = 'src/language/lints';
+const ANALYSIS = 'src/language/analysis';
+const EDITOR = 'src/language/editor';
+const PAGE = ['src/protocol.ts', 'src/export', 'src/diagram', ...CORE] as const;
+
+/** What each room may import besides itself. A room is a folder (or a file) of the repository; one inside another has the stricter rule. */
 const allowed = {
   'src/tensor': [],
+  'src/tensor/geometry': ['src/tensor/program.ts'],
+  'src/tensor/plan': ['src/tensor/geometry', 'src/tensor/program.ts'],
   'src/layers': ['src/tensor'],
   'src/graph': ['src/layers', 'src/tensor'],
   'src/diagram': ['src/graph', 'src/layers'],
   'src/export': ['src/graph', 'src/layers'],
-  'src/import': ['src/graph', 'src/layers'],
   'src/protocol.ts': ['src/graph'],
   'src/language': ['src/graph', 'src/layers', 'src/export', 'src/diagram', 'src/protocol.ts'],
+  [SYNTAX]: ['src/graph', 'src/layers'],
+  [NAMES]: [SYNTAX, 'src/layers', 'src/graph'],
+  [ELABORATE]: [SYNTAX, NAMES, 'src/layers', 'src/graph'],
+  [LINTS]: [SYNTAX, NAMES, ELABORATE, 'src/layers', 'src/graph'],
+  [ANALYSIS]: [SYNTAX, NAMES, ELABORATE, LINTS, 'src/layers', 'src/graph', 'src/export'],
+  [EDITOR]: [SYNTAX, NAMES, ELABORATE, LINTS, ANALYSIS, 'src/layers', 'src/graph', 'src/export', 'src/diagram', 'src/protocol.ts'],
+  [`${EDITOR}/completion`]: [SYNTAX, NAMES, ANALYSIS, `${EDITOR}/describe.ts`, 'src/layers'],
   'src/server': ['src/language', 'src/protocol.ts'],
   'src/extension': ['src/protocol.ts'],
   'src/bench': ['src/tensor', 'src/export'],
-  'src/cli': [
-    'src/bench',
-    'src/server',
-    'src/language',
-    'src/graph',
-    'src/layers',
-    'src/tensor',
-    'src/export',
-    'src/import',
-    'src/diagram',
-  ],
-  webview: ['src/protocol.ts', 'src/export', 'src/diagram', 'src/tensor', 'src/graph', 'src/layers'],
+  'src/cli': ['src/bench', 'src/server', 'src/language', 'src/export', 'src/diagram', ...CORE],
+  webview: [...PAGE, 'syntaxes'],
+  'webview/workers': PAGE,
+  'webview/state.ts': [...PAGE, 'webview/workers'],
+  'webview/parts': [...PAGE, 'webview/workers', 'webview/state.ts'],
+  'webview/panes': [...PAGE, 'syntaxes', 'webview/workers', 'webview/state.ts', 'webview/parts'],
 } as const satisfies Record<string, readonly string[]>;
 
 const pattern = (part: string): string => `^${part.replaceAll('.', '\\.')}${part.endsWith('.ts') ? '$' : '/'}`;
@@ -44,8 +55,21 @@ const rules: readonly IForbiddenRuleType[] = [
     name: `${part} imports only ${others.join(', ') || 'itself'}`,
     severity: 'error' as const,
     from: { path: pattern(part) },
-    to: { path: '^(src|webview|scripts|test)/', pathNot: any([part, ...others]) },
+    to: { path: '^(src|webview|scripts|test|syntaxes)/', pathNot: any([part, ...others]) },
   })),
+  { name: 'no circle of imports, types included', severity: 'error', from: {}, to: { circular: true } },
+  {
+    name: 'only the editor room knows the types of the language server protocol',
+    severity: 'error',
+    from: { path: '^src/language/', pathNot: pattern(EDITOR) },
+    to: { path: 'vscode-languageserver' },
+  },
+  {
+    name: 'src/layers/kinds holds layer kinds, which nothing but the registry imports',
+    severity: 'error',
+    from: { path: '^(src|webview)/', pathNot: '^src/layers/(index\\.ts|kinds/)' },
+    to: { path: '^src/layers/kinds/' },
+  },
   {
     name: 'only src/extension imports vscode',
     severity: 'error',
@@ -107,11 +131,14 @@ describe('architecture', function () {
     const base = mkdtempSync(join(tmpdir(), 'pointwise-architecture-'));
     try {
       for (const folder of ['tensor', 'graph']) mkdirSync(join(base, 'src', folder), { recursive: true });
-      writeFileSync(join(base, 'src/graph/graph.ts'), 'export interface Graph { readonly name: string }\n');
+      const circle = "import type { Name } from './name.ts';\nexport interface Graph { readonly name: Name }\n";
+      writeFileSync(join(base, 'src/graph/graph.ts'), circle);
+      writeFileSync(join(base, 'src/graph/name.ts'), "import type { Graph } from './graph.ts';\nexport type Name = keyof Graph;\n");
       const imports = "import type { Graph } from '../graph/graph.ts';\nimport * as vscode from 'vscode';\n";
       writeFileSync(join(base, 'src/tensor/forbidden.ts'), `${imports}export const name = (g: Graph) => vscode.version + g.name;\n`);
       const { messages } = await violations(cruise, base, ['src']);
       assert.deepEqual(messages.toSorted(), [
+        'src/graph/graph.ts → src/graph/name.ts: no circle of imports, types included',
         'src/tensor/forbidden.ts → src/graph/graph.ts: src/tensor imports only itself',
         'src/tensor/forbidden.ts → vscode: only src/extension imports vscode',
       ]);
