@@ -8,11 +8,12 @@ import type { FileAnalysis } from '../language/analysis/analysis.ts';
 import type { CnnServices } from '../language/analysis/services.ts';
 import { problemsOf } from '../language/editor/validator.ts';
 import { defaultTarget } from '../language/editor/view.ts';
-import type { Target } from '../language/elaborate/elaborate.ts';
 import type { Instance } from '../language/elaborate/instance.ts';
+import type { Target } from '../language/elaborate/targets.ts';
 import { createCnnServices } from '../language/services.ts';
 import type { Problem } from '../language/syntax/problem.ts';
 import { contains, locationOf } from '../language/syntax/source.ts';
+import { idOf } from '../language/syntax/spot.ts';
 import { isBroken } from '../language/syntax/syntax-problems.ts';
 import type { Shape } from '../layers/shape.ts';
 import { Failure, read } from './errors.ts';
@@ -91,7 +92,7 @@ function errorsOf(f: OpenFile, target: Target): readonly Problem[] {
   if (isBroken(f.document)) return errors;
   const made = new Set([...partsOf(target)].map((i) => i.declaration));
   const elsewhere = f.analysis.model.declarations
-    .filter((d) => (d.$type === 'Block' || d.$type === 'Network') && d !== target.declaration && !made.has(d))
+    .filter((d) => (d.$type === 'Block' || d.$type === 'Network') && d !== target.declaration && !made.has(idOf(d)))
     .map((d) => locationOf(d));
   const stands = (p: Problem, { uri, range }: Location): boolean =>
     uri === p.location.uri && contains(range, p.location.range.start) && contains(range, p.location.range.end);

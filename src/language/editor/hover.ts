@@ -6,8 +6,9 @@ import { bytes, count, percent, strideText } from '../../graph/figures.ts';
 import { layers } from '../../layers/index.ts';
 import { showShape } from '../../layers/shape.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
+import { costOf, factsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
-import { costOf, stagesAt, type Use, usesOf } from '../analysis/uses.ts';
+import { stagesAt, type Use } from '../analysis/uses.ts';
 import type { Stage } from '../elaborate/instance.ts';
 import { meaning } from '../names/at.ts';
 import type { Meaning } from '../names/meaning.ts';
@@ -36,6 +37,7 @@ import {
 import { loadImports } from '../syntax/imports.ts';
 import { blockOf, nodeAt, outwards } from '../syntax/locate.ts';
 import { documentationOf, locationOf, textOf } from '../syntax/source.ts';
+import { idOf } from '../syntax/spot.ts';
 import { functionDoc } from '../syntax/vocabulary.ts';
 import { callableDeclaration, callableLayer, describeCallable } from './describe.ts';
 
@@ -50,9 +52,9 @@ const MOST_CALLS = 12;
 const table = (head: string, rows: readonly (readonly [string, string])[]): string =>
   [`| ${head} | |`, '|---|---|', ...rows.map(([k, v]) => `| ${k} | ${v} |`)].join('\n');
 
-function figures(a: FileAnalysis, use: Use, stage: Stage, iterations: number): string {
-  const cost = costOf(a, use.instance, stage);
-  const totals = a.of(use.instance).facts.totals;
+function figures(use: Use, stage: Stage, iterations: number): string {
+  const cost = costOf(use.instance, stage);
+  const totals = factsOf(use.instance).totals;
   const rows: [string, string][] = [['shape', `${showShape(stage.input)} → ${stage.sure ? '' : '≈ '}${showShape(stage.output)}`]];
   if (cost.weights > 0) rows.push(['weights', cost.formula ? `${cost.formula} = ${count(cost.weights)}` : count(cost.weights)]);
   if (cost.biases > 0) rows.push(['biases', count(cost.biases)]);
@@ -92,8 +94,8 @@ function callTable(rows: readonly CallRow[]): string {
 
 const times = (u: Use): string => (u.calls > 1 ? ` (×${u.calls})` : '');
 
-function rowOf(a: FileAnalysis, u: Use, stage: Stage): CallRow {
-  const { weights, macs } = costOf(a, u.instance, stage);
+function rowOf(u: Use, stage: Stage): CallRow {
+  const { weights, macs } = costOf(u.instance, stage);
   return { label: u.label + times(u), shape: `${showShape(stage.input)} → ${showShape(stage.output)}`, weights, macs };
 }
 
@@ -101,8 +103,8 @@ function rowOf(a: FileAnalysis, u: Use, stage: Stage): CallRow {
 function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): string {
   return callTable(
     uses.flatMap((u): CallRow[] => {
-      const stage = stagesAt(u.instance, range)[0];
-      return stage ? [rowOf(a, u, stage)] : [];
+      const stage = stagesAt(u.instance, range, a.grounds)[0];
+      return stage ? [rowOf(u, stage)] : [];
     }),
   );
 }
@@ -111,12 +113,12 @@ function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): st
 function stageHover(a: FileAnalysis, node: LabelledStage, what: string): string {
   const block = blockOf(node);
   const { range } = locationOf(node);
-  const uses = block ? usesOf(a, block) : [];
-  const met = uses.filter((u) => stagesAt(u.instance, range).length > 0);
+  const uses = block ? a.uses(idOf(block)) : [];
+  const met = uses.filter((u) => stagesAt(u.instance, range, a.grounds).length > 0);
   const [first] = met;
-  const stages = first ? stagesAt(first.instance, range) : [];
+  const stages = first ? stagesAt(first.instance, range, a.grounds) : [];
   if (!first || !stages[0]) return what;
-  const parts = [what, figures(a, first, stages[0], stages.length)];
+  const parts = [what, figures(first, stages[0], stages.length)];
   if (met.length > 1) parts.push(calls(a, met, range));
   return parts.filter((p) => p !== '').join('\n\n');
 }
@@ -125,10 +127,9 @@ function stageHover(a: FileAnalysis, node: LabelledStage, what: string): string 
 function blockHover(a: FileAnalysis, d: Block | Network): string {
   const what = describeCallable(callableDeclaration(d), d.$type === 'Network' ? 'network' : 'block');
   const target = a.targets.find((t) => t.declaration === d);
-  const uses = usesOf(a, d);
-  const analysed = target && a.target(target);
+  const uses = a.uses(idOf(d));
   const instance = target?.instance ?? uses[0]?.instance;
-  const facts = analysed?.facts ?? (instance && a.of(instance).facts);
+  const facts = instance && factsOf(instance);
   if (!instance || !facts) return what;
   const t = facts.totals;
   const rows: [string, string][] = [
@@ -144,7 +145,7 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
   const called = uses.filter((u) => u.calls > 0);
   if (called.length > 0) {
     const rows = called.map((u): CallRow => {
-      const { weights, macs } = a.of(u.instance).facts.totals;
+      const { weights, macs } = factsOf(u.instance).totals;
       const label = u.preview ? u.path : u.label;
       return { label: label + times(u), shape: `${showShape(u.instance.input)} → ${showShape(u.instance.output)}`, weights, macs };
     });
@@ -163,7 +164,7 @@ function paramHover(a: FileAnalysis, p: Param): string {
   const of = p.$container;
   const head = `\`\`\`cnn\n${p.name}${p.value ? `=${textOf(p.value)}` : ''}\n\`\`\`\n\nParameter of \`${of.name}\`.`;
   if (isFn(of)) return head;
-  const uses = usesOf(a, of as Block).map((u) => `| ${u.label}${times(u)} | \`${u.instance.arguments.get(p.name) ?? ''}\` |`);
+  const uses = a.uses(idOf(of)).map((u) => `| ${u.label}${times(u)} | \`${u.instance.arguments.get(p.name) ?? ''}\` |`);
   return uses.length === 0 ? head : `${head}\n\n| call | value |\n|---|---|\n${uses.slice(0, MOST_CALLS).join('\n')}`;
 }
 
@@ -173,13 +174,13 @@ function pipelineHover(a: FileAnalysis, n: Named | Output): string {
   const what = `**${n.name}** ${n.$type === 'Output' ? 'one more output' : 'a named value'}`;
   const [first, last] = [n.value?.stages[0], n.value?.stages.at(-1)];
   if (!block || !first || !last) return what;
-  const met = usesOf(a, block).flatMap((use) => {
-    const [from, to] = [first, last].map((stage) => stagesAt(use.instance, locationOf(stage).range)[0]);
+  const met = a.uses(idOf(block)).flatMap((use) => {
+    const [from, to] = [first, last].map((stage) => stagesAt(use.instance, locationOf(stage).range, a.grounds)[0]);
     return from && to ? [{ use, stage: { ...to, from: from.from, input: from.input } }] : [];
   });
   if (!met[0]) return what;
-  const parts = [what, figures(a, met[0].use, met[0].stage, 1)];
-  if (met.length > 1) parts.push(callTable(met.map(({ use, stage }) => rowOf(a, use, stage))));
+  const parts = [what, figures(met[0].use, met[0].stage, 1)];
+  if (met.length > 1) parts.push(callTable(met.map(({ use, stage }) => rowOf(use, stage))));
   return parts.join('\n\n');
 }
 

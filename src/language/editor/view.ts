@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import type { TargetInfo, TargetView, ViewResult } from '../../protocol.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
 import type { CnnServices } from '../analysis/services.ts';
-import type { Target } from '../elaborate/elaborate.ts';
+import type { Target } from '../elaborate/targets.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { syntaxProblems } from '../syntax/syntax-problems.ts';
@@ -13,7 +13,7 @@ const infoOf = (a: FileAnalysis, t: Target): TargetInfo => ({
   kind: t.kind,
   range: locationOf(t.declaration).range,
   nameRange: locationOfProperty(t.declaration, 'name').range,
-  comparable: a.comparison(t) !== undefined,
+  comparable: a.isComparable(t),
 });
 
 /** Where several targets stand and none is named: the last network, or else the last block. */

@@ -1,5 +1,6 @@
 /** Binds the arguments of a layer value to parameters by position and name. */
 
+import type { Location } from '../../graph/graph.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { ParamFault, type ParamValue } from '../../layers/params.ts';
 import { isActivation } from '../syntax/foreign.ts';
@@ -10,18 +11,18 @@ import { suggestion } from './scope.ts';
 import type { Problems } from './session.ts';
 import { type Bound, hasUnknown, isLayer, type LayerVal, layerName, toParam, type Val } from './values.ts';
 
-/** The arguments by parameter name. Surplus, unknown and doubled ones become problems; `sound` is false then. */
+/** The arguments by parameter name; `at` is the call, for those that an alias gave. Surplus, unknown and doubled ones become problems; `sound` is false then. */
 export function bindArguments(
   layer: LayerVal,
   names: readonly string[],
-  at: Invocation,
+  at: () => Location,
   problems: Problems,
 ): { readonly bound: ReadonlyMap<string, Bound>; readonly sound: boolean } {
   const bound = new Map<string, Bound>();
   const who = layerName(layer);
   let sound = true;
   const wrong = (code: string, message: string, b: Bound): void => {
-    problems.report(code, message, b.node ?? locationOfProperty(at, 'callee'));
+    problems.report(code, message, b.node ?? at());
     sound = false;
   };
   for (const [i, b] of layer.positional.entries()) {
@@ -70,7 +71,7 @@ export function readParams(
     problems.report('missing-value', `\`${name}\` of \`${layer.kind}\` needs a value: \`${name}=…\`.`, half.node);
     return { params: undefined, bound: new Map() };
   }
-  const { bound, sound } = bindArguments(value, names, at, problems);
+  const { bound, sound } = bindArguments(value, names, () => locationOfProperty(at, 'callee'), problems);
   const params: Record<string, ParamValue> = {};
   let complete = sound;
   for (const [name, spec] of Object.entries(layer.params)) {

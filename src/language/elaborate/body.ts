@@ -8,13 +8,14 @@ import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
 import { isNamedAround } from '../names/inside.ts';
 import type { Body, Expect, For, If, Invocation, LabelledStage, Merge, Pipeline, Repeat, Statement } from '../syntax/generated/ast.ts';
-import { locationOf, locationOfProperty } from '../syntax/source.ts';
+import { locationOfProperty } from '../syntax/source.ts';
+import { spotOf } from '../syntax/spot.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, truth } from './evaluate.ts';
 import { checkExpectation } from './expect.ts';
 import type { Flow, InstanceBuilder, Naming } from './instance-builder.ts';
-import { boundValue, fitsStage, fitsStart, namedLater, Scope, suggestion } from './scope.ts';
+import { boundValue, fitsStage, fitsStart, namedLater, Scope } from './scope.ts';
 import { allocate, bodyNames, loopNames, type Names } from './segments.ts';
-import type { Session } from './session.ts';
+import { COST, type Session } from './session.ts';
 import { describe, isLayer, isList, isUnknown, type ShapeVal, type Val } from './values.ts';
 
 /** Where a stage stands: what it can see, and how it is named. */
@@ -39,9 +40,9 @@ export class BodyWalker {
 
   /** What expressions see at a stage where `flow` arrives. */
   private context(flow: Flow, scope: Scope): Context {
-    const { problems, input, depth } = this.instance;
+    const { problems, input } = this.instance;
     const shape = (f: Flow): ShapeVal => ({ type: 'shape', shape: f.shape, sure: f.sure });
-    return { session: this.session, problems, scope, in: shape(input), here: shape(flow), depth };
+    return { session: this.session, problems, scope, in: shape(input), here: shape(flow) };
   }
 
   private statements(statements: readonly Statement[], start: Flow, place: Place): Flow {
@@ -88,11 +89,11 @@ export class BodyWalker {
   }
 
   private stage(s: LabelledStage, arrives: Flow, place: Place, first: boolean): Flow {
-    this.session.step();
+    this.session.step(COST.stage);
     const from = this.instance.items.length;
     const { flow, input, name } = this.inner(s, arrives, place, first);
     this.instance.stages.push({
-      range: locationOf(s).range,
+      range: spotOf(s).range,
       label: s.label,
       name,
       from,
@@ -160,7 +161,7 @@ export class BodyWalker {
             ? `\`${at.callee}\` is a function, not a layer.`
             : isNamedAround(at.callee, at)
               ? namedLater(at.callee)
-              : `There is no layer or block \`${at.callee}\`.${suggestion(at.callee, scope.all(fitsStage))}`;
+              : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, scope.all(fitsStage))}`;
     this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'));
   }
 
@@ -187,7 +188,7 @@ export class BodyWalker {
     // An unknown count, or one that is too large, still gets its body checked once.
     const known = count === undefined || tooMany ? 1 : count;
     const names = loopNames(place.names);
-    const { line, character } = locationOf(r).range.start;
+    const { line, character } = spotOf(r).range.start;
     const id = `${place.loop ? `${place.loop.id}/${place.loop.index}/` : ''}${line}:${character}:${this.instance.items.length}`;
     let flow = start;
     for (let i = 0; i < known; i++) {

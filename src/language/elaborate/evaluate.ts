@@ -4,7 +4,7 @@ import { isMap } from '../../layers/shape.ts';
 import { isNamedAround } from '../names/inside.ts';
 import type { Argument, Expression, Fn } from '../syntax/generated/ast.ts';
 import { CallFault, equal, functions } from './functions.ts';
-import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope, suggestion } from './scope.ts';
+import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope } from './scope.ts';
 import type { Problems, Session } from './session.ts';
 import {
   type Arrow,
@@ -32,11 +32,13 @@ export interface Context {
   /** Behind `expect`: the metrics of the enclosing block up to here. */
   readonly metric?: (name: string) => number | undefined;
   readonly metrics?: readonly string[];
-  /** Functions that are being called. */
+  /** How many functions are being called inside each other. */
   readonly depth?: number;
 }
 
 const EXACT = Number.MAX_SAFE_INTEGER;
+const LONGEST = 100_000;
+const TOO_LONG = 'This list would have more than 100,000 elements.';
 
 /** Python's truth of a value. */
 export const truth = (v: Val): boolean => (typeof v === 'object' ? !isList(v) || v.length > 0 : Boolean(v));
@@ -94,11 +96,16 @@ function binary(op: string, a: Val, b: Val, at: Expression, c: Context): Val {
       return wrong(`\`${a} ${op} ${b}\` is beyond 2^53, up to which whole numbers are exact.`);
     return result;
   }
-  if (op === '+' && isList(a) && isList(b)) return [...a, ...b];
+  if (op === '+' && isList(a) && isList(b)) {
+    if (a.length + b.length > LONGEST) return wrong(TOO_LONG);
+    c.session.step((a.length + b.length) >> 3);
+    return [...a, ...b];
+  }
   if (op === '*') {
     const [list, n] = isList(a) ? [a, b] : [b, a];
     if (isList(list) && typeof n === 'number' && Number.isInteger(n)) {
-      if (list.length * n > 100_000) return wrong('This list would have more than 100,000 elements.');
+      if (list.length * n > LONGEST) return wrong(TOO_LONG);
+      c.session.step((list.length * n) >> 3);
       return Array.from({ length: Math.max(0, n) }, () => list).flat() as Val;
     }
   }
@@ -139,6 +146,9 @@ function member(of: Val, name: string | undefined, node: Expression, c: Context)
   return UNKNOWN;
 }
 
+/** Ends a recursion that went too deep, up to its outermost call: what it would go on to ask has the same end. */
+class TooDeep extends Error {}
+
 function callFunction(
   fn: Fn,
   scope: Scope,
@@ -154,8 +164,25 @@ function callFunction(
       `\`${fn.name}\` calls itself more than ${c.session.limits.depth} deep: give it a case in which it ends.`,
       at,
     );
-    return UNKNOWN;
+    throw new TooDeep();
   }
+  try {
+    return applyFunction(fn, scope, args, names, at, c, depth);
+  } catch (e) {
+    if (e instanceof TooDeep && depth === 1) return UNKNOWN;
+    throw e;
+  }
+}
+
+function applyFunction(
+  fn: Fn,
+  scope: Scope,
+  args: readonly Bound[],
+  names: readonly (string | undefined)[],
+  at: Expression,
+  c: Context,
+  depth: number,
+): Val {
   const local = new Scope(scope);
   const inner: Context = { session: c.session, problems: c.problems, scope: local, depth };
   const given = new Map<string, Val>();
@@ -193,7 +220,7 @@ function reference(name: string, fits: (b: Binding) => boolean, at: Expression, 
   const why = !other
     ? isNamedAround(name, at)
       ? namedLater(name)
-      : `There is no \`${name}\` here.${suggestion(name, [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])])}`
+      : `There is no \`${name}\` here.${c.session.suggest(name, [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])])}`
     : other.kind === 'value'
       ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
       : other.kind === 'function' || other.kind === 'builtin'
@@ -237,7 +264,7 @@ function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean,
     : c.scope.find(e.name, fitsCall);
   const args = evaluateArguments(e.args, c);
   if (!layer) {
-    c.problems.report('unknown-name', `There is no function \`${e.name}\`.${suggestion(e.name, c.scope.all(fitsCall))}`, e);
+    c.problems.report('unknown-name', `There is no function \`${e.name}\`.${c.session.suggest(e.name, c.scope.all(fitsCall))}`, e);
     return UNKNOWN;
   }
   if (layer.kind === 'function')
@@ -252,6 +279,8 @@ function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean,
   if (layer.kind === 'builtin') {
     if (args.some((a) => hasUnknown(a.value))) return UNKNOWN;
     const result = functions[layer.name](args.map((a) => a.value as Val));
+    const lists = [...args.map((a) => a.value), result].filter((v) => Array.isArray(v));
+    c.session.step(lists.reduce((sum, l) => sum + (l.length >> 3), 0));
     if (!(result instanceof CallFault)) return result;
     c.problems.report('bad-argument', `\`${e.name}\` ${result.message}.`, e);
     return UNKNOWN;

@@ -3,6 +3,7 @@
 import { layers } from '../../layers/index.ts';
 import type { Import, Let, Model } from '../syntax/generated/ast.ts';
 import { locationOfProperty, uriOf } from '../syntax/source.ts';
+import { Grounded } from '../syntax/spot.ts';
 import { evaluate } from './evaluate.ts';
 import { type Binding, builtinScope, Scope, suggestion } from './scope.ts';
 import { Problems, type Session } from './session.ts';
@@ -15,6 +16,8 @@ export type ImportResolver = (
 ) => { readonly model: Model; readonly uri: string } | { readonly error: string };
 
 export class FileScopes {
+  /** Where the declarations of the files begin that have been asked for. */
+  readonly grounded = new Grounded();
   private readonly resolve: ImportResolver;
   private readonly scopes = new Map<string, Scope>();
   constructor(resolve: ImportResolver) {
@@ -28,9 +31,15 @@ export class FileScopes {
     if (known) return known;
     const scope = new Scope(builtinScope());
     this.scopes.set(uri, scope);
+    this.grounded.add(uri, model);
     for (const i of model.imports) this.import(i, uri, scope, problems, session);
     this.declarations(model, scope, problems, session);
     return scope;
+  }
+
+  /** The scope of a file that was asked for before. */
+  known(model: Model): Scope | undefined {
+    return this.scopes.get(uriOf(model));
   }
 
   private import(i: Import, uri: string, scope: Scope, problems: Problems, session: Session): void {
@@ -123,6 +132,7 @@ function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Bindi
   let asked = false;
   return {
     kind: 'lazy',
+    declaration: d,
     force() {
       if (value !== undefined) return value;
       if (asked) {

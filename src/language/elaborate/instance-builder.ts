@@ -12,6 +12,7 @@ import { type Inputs, type Shape, showShape } from '../../layers/shape.ts';
 import type { Block, Invocation, Merge, Network } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
+import { type Spot, spotOf } from '../syntax/spot.ts';
 import { readParams } from './arguments.ts';
 import type { CallItem, Instance, Item, LayerItem, Stage } from './instance.ts';
 import { allocate, type Names } from './segments.ts';
@@ -33,6 +34,8 @@ export interface Caller {
     at: Invocation,
     from: InstanceBuilder,
   ): { readonly instance: Instance; readonly name: string; readonly text: string } | undefined;
+  /** Where a spot of this elaboration is. */
+  at(spot: Spot): Location;
 }
 
 /** How what is made at a stage is named. */
@@ -42,14 +45,20 @@ export interface Naming {
   readonly loop: { readonly id: string; readonly index: number; readonly count: number } | undefined;
 }
 
+/** What the builder knows of an instance; the rest comes from what is called. */
+export type Built = Pick<
+  Instance,
+  'name' | 'named' | 'input' | 'items' | 'result' | 'output' | 'sure' | 'outputs' | 'stages' | 'nodeCount'
+>;
+
 export class InstanceBuilder {
   readonly items: Item[] = [];
   readonly stages: Stage[] = [];
   readonly outputs: { name: string; value: number; shape: Shape }[] = [];
   readonly problems = new Problems();
-  /** The calls that were made, for the callee's list. */
-  readonly made: { readonly instance: Instance; readonly location: Location; readonly text: string; readonly segment: string }[] = [];
   nodeCount = 0;
+  /** Whether the instance depends on nothing but its text, its arguments and its input. */
+  lasting = true;
   readonly declaration: Block | Network;
   readonly input: Flow;
   readonly depth: number;
@@ -67,10 +76,10 @@ export class InstanceBuilder {
   /** Appends a layer to `flow`. */
   layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming): Flow {
     const { params, bound } = readParams(layer, value, at, this.problems);
-    const source = locationOf(at);
+    const source = spotOf(at);
     const segment = allocate(names, label ?? layer.kind);
     // A layer whose arguments are not all known is left out of the graph's figures, but its place in the flow stays.
-    if (!params) return this.push(this.broken(flow, segment, source), false, source);
+    if (!params) return this.push(this.broken(flow, segment, source), false);
     const result = infer(layer, params, [flow.shape], this.session.limits.size);
     const failed = isFault(result);
     if (failed && flow.sure) {
@@ -78,32 +87,32 @@ export class InstanceBuilder {
       this.problems.report(result.code, result.message, node ? locationOf(node) : locationOfProperty(at, 'callee'), this.cause(flow));
     }
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
-    if (advice) this.problems.report('argument-order', advice, source, [], 'warning');
+    if (advice) this.problems.report('argument-order', advice, at, [], 'warning');
     const shape = failed ? (result.assume ?? flow.shape) : result;
     const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed };
     const sound = !failed || result.assume !== undefined;
-    return this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure, source);
+    return this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure);
   }
 
   /** Appends a call of a block to `flow`. */
   call(value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names, loop }: Naming): Flow {
     const called = this.caller.call(value, flow, at, this);
-    const source = locationOf(at);
+    const source = spotOf(at);
     const segment = allocate(names, label ?? called?.name ?? layerName(value));
-    if (!called) return this.push(this.broken(flow, segment, source), false, source);
+    if (!called) return this.push(this.broken(flow, segment, source), false);
     const { instance, text } = called;
-    this.made.push({ instance, text, segment, location: locationOfProperty(at, 'callee') });
+    const callee = spotOf(at, 'callee');
     const base = segment.slice(0, segment.lastIndexOf('['));
     const repeat = loop && { group: `${loop.id}:${base}`, index: loop.index, count: loop.count };
-    const item: CallItem = { type: 'call', instance, input: flow.id, segment, shape: instance.output, source, repeat };
-    return this.push(item, instance.sure, source);
+    const item: CallItem = { type: 'call', instance, input: flow.id, text, callee, segment, shape: instance.output, source, repeat };
+    return this.push(item, instance.sure);
   }
 
   /** Appends the merge of branches, whose last values are `flows`; `flow` is what entered them. */
   merge(m: Merge, label: string | undefined, flow: Flow, flows: readonly Flow[], { names }: Naming): Flow {
     const [first, ...rest] = flows;
     const layer = layers.get(m.op);
-    const source = locationOf(m);
+    const source = spotOf(m);
     if (!first || !layer) return { ...flow, sure: false };
     const xs: Inputs<Shape> = [first.shape, ...rest.map((f) => f.shape)];
     const result = infer(layer, {}, xs, this.session.limits.size);
@@ -111,7 +120,7 @@ export class InstanceBuilder {
     const failed = isFault(result);
     const lastOf = (i: number): Location => {
       const statement = m.branches[i]?.statements.at(-1);
-      return statement ? locationOf(statement) : source;
+      return locationOf(statement ?? m);
     };
     if (failed && sure)
       this.problems.report(result.code, result.message, lastOf(result.input ?? 0), [
@@ -120,7 +129,7 @@ export class InstanceBuilder {
     const segment = allocate(names, label ?? m.op);
     const shape = failed ? (result.assume ?? first.shape) : result;
     const item: LayerItem = { type: 'layer', kind: m.op, params: {}, inputs: flows.map((f) => f.id), segment, shape, source, failed };
-    return this.push(item, sure && (!failed || result.assume !== undefined), source);
+    return this.push(item, sure && (!failed || result.assume !== undefined));
   }
 
   /** Gives a value a name outside, as one of several outputs. */
@@ -133,7 +142,7 @@ export class InstanceBuilder {
   /** Says what gave the shape that does not do. */
   cause(flow: Flow): Related[] {
     const producer = this.items[flow.id - 1];
-    if (producer) return [{ message: `${showShape(flow.shape)} comes from here.`, location: producer.source }];
+    if (producer) return [{ message: `${showShape(flow.shape)} comes from here.`, location: this.caller.at(producer.source) }];
     const preview = this.declaration.preview;
     return preview
       ? [
@@ -145,11 +154,11 @@ export class InstanceBuilder {
       : [];
   }
 
-  /** The instance as it is up to a value. */
-  snapshot(flow: Flow): Omit<Instance, 'arguments' | 'calls' | 'uri'> {
+  /** What there is up to a value. */
+  snapshot(flow: Flow): Built {
     return {
-      declaration: this.declaration,
       name: this.declaration.name,
+      named: spotOf(this.declaration, 'name'),
       input: this.input.shape,
       items: this.items,
       result: flow.id,
@@ -157,20 +166,20 @@ export class InstanceBuilder {
       sure: flow.sure,
       outputs: this.outputs,
       stages: this.stages,
-      problems: this.problems.list,
       nodeCount: this.nodeCount,
     };
   }
 
   /** Appends an item and gives its value. */
-  private push(item: Item, sure: boolean, at: Location): Flow {
+  private push(item: Item, sure: boolean): Flow {
     this.items.push(item);
+    if (sure && item.type === 'layer') this.session.sound();
     this.nodeCount += item.type === 'call' ? item.instance.nodeCount : 1;
     if (this.nodeCount > this.session.limits.nodes) {
       this.problems.report(
         'too-many-nodes',
         `\`${this.declaration.name}\` would have more than ${this.session.limits.nodes.toLocaleString('en')} layers from here on: repeat less, or raise the limit in the settings.`,
-        at,
+        this.caller.at(item.source),
       );
       throw new OutOfBudget(true);
     }
@@ -178,7 +187,7 @@ export class InstanceBuilder {
   }
 
   /** Stands where a layer should be that cannot be computed: passes its input through, marked as failed. */
-  private broken(flow: Flow, segment: string, source: Location): LayerItem {
+  private broken(flow: Flow, segment: string, source: Spot): LayerItem {
     return { type: 'layer', kind: 'identity', params: {}, inputs: [flow.id], segment, shape: flow.shape, source, failed: true };
   }
 }

@@ -4,14 +4,14 @@ import { distance } from 'fastest-levenshtein';
 import { layers } from '../../layers/index.ts';
 import type { Shape } from '../../layers/shape.ts';
 import { ourName } from '../syntax/foreign.ts';
-import type { Block, Fn, Network } from '../syntax/generated/ast.ts';
+import type { Block, Fn, Let, Network } from '../syntax/generated/ast.ts';
 import { FUNCTIONS, type FunctionName, WORDS } from '../syntax/vocabulary.ts';
 import { UNKNOWN, type Val } from './values.ts';
 
 export type Binding =
   | { readonly kind: 'constant'; readonly value: Val }
   /** A file's `let`: computed when it is first asked for. */
-  | { readonly kind: 'lazy'; force(): Val }
+  | { readonly kind: 'lazy'; readonly declaration: Let; force(): Val }
   /** A named value of a body, or a label. */
   | { readonly kind: 'value'; readonly id: number; readonly shape: Shape; readonly sure: boolean }
   | { readonly kind: 'declaration'; readonly declaration: Block | Network }
@@ -28,6 +28,10 @@ export class Scope {
   }
   set(name: string, binding: Binding): void {
     this.names.set(name, binding);
+  }
+  /** What this table itself has for a name. */
+  own(name: string): Binding | undefined {
+    return this.names.get(name);
   }
   /** The innermost binding of the name that fits the place. */
   find(name: string, fits: (b: Binding) => boolean): Binding | undefined {

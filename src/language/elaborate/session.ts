@@ -1,8 +1,9 @@
-/** One elaboration: its limits, how much of its budget is spent, and where problems go. */
+/** One elaboration of a file: its limits, how much of its budget is spent, and where problems go. */
 import type { AstNode } from 'langium';
 import type { Location } from '../../graph/graph.ts';
 import type { Problem, Related, Severity } from '../syntax/problem.ts';
 import { locationOf } from '../syntax/source.ts';
+import { suggestion } from './scope.ts';
 
 /** How far a text may go; each is a setting. */
 export interface Limits {
@@ -12,10 +13,15 @@ export interface Limits {
   readonly depth: number;
   /** Entries of one value or weight, and the extent of an axis. */
   readonly size: number;
-  /** Steps of one file's elaboration: expressions evaluated and stages made. */
+  /** Steps of one file's elaboration, some ten million a second; sound layers allow for more. */
   readonly steps: number;
 }
-export const DEFAULT_LIMITS: Limits = { nodes: 100_000, depth: 64, size: 2 ** 31, steps: 2_000_000 };
+export const DEFAULT_LIMITS: Limits = { nodes: 100_000, depth: 64, size: 2 ** 31, steps: 1_000_000 };
+
+/** What things cost, in steps: about as much as evaluating so many small expressions. */
+export const COST = { stage: 10, call: 40, node: 1 } as const;
+/** What a sound layer allows for: a long network may take long, as long as it is one. */
+const ALLOWANCE = 100;
 
 /** Thrown inside the elaborator when the budget is spent, and caught where the elaboration of a declaration begins. */
 export class OutOfBudget extends Error {
@@ -27,16 +33,51 @@ export class OutOfBudget extends Error {
   }
 }
 
+/** What an elaboration, or a part of one, has spent. */
+export interface Spent {
+  readonly steps: number;
+  /** Sound layers made. */
+  readonly layers: number;
+}
+
+/**
+ * The one budget on which everything draws that a file asks for: expressions, stages, calls, probes and what `expect` counts. What is taken
+ * over from the elaboration before is charged as though it were made anew, so that the same text always ends the same.
+ */
 export class Session {
   readonly limits: Limits;
   private steps = 0;
+  private layers = 0;
+  private asked = 0;
   constructor(limits: Limits) {
     this.limits = limits;
   }
-  /** Spends a step. Throws `OutOfBudget`. */
+  /** Spends steps. Throws `OutOfBudget`. */
   step(n = 1): void {
     this.steps += n;
-    if (this.steps > this.limits.steps) throw new OutOfBudget();
+    if (this.steps > this.limits.steps + ALLOWANCE * this.layers) throw new OutOfBudget();
+  }
+  /** Notes a layer whose shape is known. */
+  sound(): void {
+    this.layers++;
+  }
+  /** What was spent since; from the beginning, if nothing is given. */
+  spent(since: Spent = { steps: 0, layers: 0 }): Spent {
+    return { steps: this.steps - since.steps, layers: this.layers - since.layers };
+  }
+  /** Charges what was spent before, in another elaboration. */
+  charge({ steps, layers }: Spent): void {
+    this.layers += layers;
+    this.step(steps);
+  }
+  /** `Did you mean …?`: depends on all that has a name, which is noted. */
+  suggest(name: string, candidates: readonly string[]): string {
+    this.asked++;
+    return suggestion(name, candidates);
+  }
+  /** How often a name was looked for among all that there are. */
+  get suggestions(): number {
+    return this.asked;
   }
 }
 
