@@ -5,7 +5,7 @@ import type { Connection } from 'vscode-languageserver';
 import { CnnCodeLens } from '../language/editor/code-lens.ts';
 import { CnnInlayHints, DEFAULT_HINTS } from '../language/editor/inlay-hints.ts';
 import { Views } from '../language/editor/view.ts';
-import { DEFAULT_LIMITS } from '../language/elaborate/session.ts';
+import { DEFAULT_LIMITS, type Limits } from '../language/elaborate/session.ts';
 import { createCnnServices } from '../language/services.ts';
 import {
   CHANGED,
@@ -26,7 +26,7 @@ interface FileSystem {
 interface Settings {
   readonly inlayHints?: { readonly shapes?: boolean; readonly params?: boolean; readonly macs?: boolean };
   readonly codeLens?: { readonly enabled?: boolean };
-  readonly limits?: { readonly nodes?: number; readonly depth?: number; readonly size?: number };
+  readonly limits?: Partial<Limits>;
 }
 
 /** Starts the server on a connection. */

@@ -63,6 +63,8 @@ export class Blocks implements Caller {
   readonly problems = new Problems();
   /** Every instance that is used, each behind those that it calls. */
   readonly instances = new Set<Instance>();
+  /** Every block that was entered, be it only to find that it does not end. */
+  readonly met = new Set<Block | Network>();
   private readonly session: Session;
   private readonly files: FileScopes;
   private readonly kept: Kept;
@@ -164,6 +166,7 @@ export class Blocks implements Caller {
     if (known) return known;
     if (this.building.has(key)) throw new Endless();
     this.building.set(key, builder);
+    this.met.add(r.declaration);
     const [start, innerBefore] = [this.session.spent(), this.inner];
     const suggestions = this.session.suggestions;
     try {
@@ -208,6 +211,11 @@ export class Blocks implements Caller {
     this.made.set(instance.key, instance);
     this.instances.add(instance);
     if (instance.lasting) this.kept.keep(instance);
+  }
+
+  private drop(instance: Instance): void {
+    this.made.delete(instance.key);
+    this.instances.delete(instance);
   }
 
   /** An instance of the elaboration before, with all that it calls; each is charged once, as though it were made. */
@@ -256,11 +264,15 @@ export class Blocks implements Caller {
       return undefined;
     }
     const depth = from.depth + 1;
+    const before = this.instances.size;
     try {
       if (depth > this.session.limits.depth) throw new TooDeep(this.outermostOf(r.declaration, from));
       return { instance: this.instantiate(r, input, depth), name: r.name, text: callText(r) };
     } catch (e) {
+      if (e instanceof OutOfBudget) e.at = callee();
       if (e instanceof TooDeep && e.outermost === from) {
+        // What goes wrong where the recursion should have ended is not said of it.
+        for (const i of [...this.instances].slice(before)) this.drop(i);
         this.runaways.set(r.declaration, runaways + 1);
         from.lasting = false;
         from.problems.report(

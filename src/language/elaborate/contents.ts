@@ -44,6 +44,12 @@ function isGuessed(d: Declaration, { parseResult }: LangiumDocument): boolean {
   return errors.some((at) => (Number.isFinite(at) ? from <= at && at <= next : next === Number.POSITIVE_INFINITY));
 }
 
+interface Mentions {
+  readonly declarations: readonly Declaration[];
+  /** Names whose import failed: they are known, and mean nothing. */
+  readonly failed: string;
+}
+
 const declarationOf = (b: Binding | undefined): Declaration | undefined =>
   b?.kind === 'declaration' || b?.kind === 'function' || b?.kind === 'lazy' ? b.declaration : undefined;
 
@@ -52,7 +58,7 @@ export class Contents {
   private readonly files: FileScopes;
   private readonly kept: Kept;
   private readonly keys = new Map<Declaration, string>();
-  private readonly mentioned = new Map<Declaration, readonly Declaration[]>();
+  private readonly mentioned = new Map<Declaration, Mentions>();
 
   constructor(files: FileScopes, kept: Kept) {
     this.files = files;
@@ -64,8 +70,9 @@ export class Contents {
     const known = this.keys.get(d);
     if (known !== undefined) return known;
     const all = this.closure(d);
-    const numbers = [...all].map((n) => this.kept.number(this.written(n).text)).sort((a, b) => a - b);
-    const key = `${this.kept.number(this.written(d).text)}:${numbers.join()}`;
+    const texts = [...all].map((n) => this.written(n).text + this.mentions(n).failed);
+    const numbers = texts.map((text) => this.kept.number(text)).sort((a, b) => a - b);
+    const key = `${this.kept.number(texts[0] ?? '')}:${numbers.join()}`;
     this.keys.set(d, key);
     return key;
   }
@@ -78,7 +85,7 @@ export class Contents {
   /** A declaration and all that it mentions, directly or not. */
   private closure(d: Declaration): ReadonlySet<Declaration> {
     const all = new Set([d]);
-    for (const n of all) for (const m of this.mentions(n)) all.add(m);
+    for (const n of all) for (const m of this.mentions(n).declarations) all.add(m);
     return all;
   }
 
@@ -86,13 +93,21 @@ export class Contents {
     return writtenOf(d, AstUtils.getDocument(d));
   }
 
-  private mentions(d: Declaration): readonly Declaration[] {
+  private mentions(d: Declaration): Mentions {
     const known = this.mentioned.get(d);
     if (known) return known;
     const model = AstUtils.getContainerOfType(d, isModel);
     const scope = model && this.files.known(model);
-    const found = scope ? [...this.written(d).words].flatMap((w) => declarationOf(scope.own(w)) ?? []) : [];
-    this.mentioned.set(d, found);
-    return found;
+    const declarations: Declaration[] = [];
+    let failed = '';
+    for (const w of this.written(d).words) {
+      const binding = scope?.own(w);
+      const found = declarationOf(binding);
+      if (found) declarations.push(found);
+      else if (binding) failed += ` ?${w}`;
+    }
+    const mentions = { declarations, failed };
+    this.mentioned.set(d, mentions);
+    return mentions;
   }
 }

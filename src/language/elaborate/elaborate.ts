@@ -56,12 +56,12 @@ class Elaborator {
     });
     for (const d of model.declarations)
       if (d.$type === 'Let') this.guard(d, () => scope.find(d.name, (b) => b.kind === 'lazy' && boundValue(b) !== undefined));
-    const checked = new Set([...this.blocks.instances].map((i) => i.declaration));
-    // What passed a limit has said so, and would pass it again.
-    for (const t of targets) if (!t.instance) checked.add(idOf(t.declaration));
+    const used = new Set([...this.blocks.instances].map((i) => i.declaration));
     const probes = new Set<Instance>();
     for (const d of blocks) {
-      const probe = d.body && !checked.has(idOf(d)) ? this.guard(d, () => this.blocks.probe(d)) : undefined;
+      // What passed a limit has said so, and would pass it again.
+      const isChecked = used.has(idOf(d)) || this.blocks.met.has(d);
+      const probe = d.body && !isChecked ? this.guard(d, () => this.blocks.probe(d)) : undefined;
       if (probe) probes.add(probe);
     }
     return this.elaboration(targets, probes);
@@ -82,17 +82,21 @@ class Elaborator {
     return { targets, instances: [...instances], probes, problems, grounds: this.files.grounded.at };
   }
 
-  /** Runs what may pass a limit, which is said at the declaration where it was not said before. */
+  /** Runs what may pass a limit, which is said once: at the call that passes it, or at the declaration. */
   private guard<T>(d: Model['declarations'][number], f: () => T): T | undefined {
+    // Of what is not looked at any more nothing is said either: the cause stands above it.
+    if (this.session.exhausted) return undefined;
     try {
       return f();
     } catch (e) {
       if (!isTooMuch(e)) throw e;
       if (e instanceof OutOfBudget && e.said) return undefined;
+      const name = locationOfProperty(d, 'name');
+      const at = e instanceof OutOfBudget && e.at?.uri === name.uri ? e.at : name;
       this.blocks.problems.report(
         'limit-reached',
-        `\`${d.name}\` is too large to analyse: it passes a limit on layers or steps. Repeat less, or raise the limit in the settings.`,
-        locationOfProperty(d, 'name'),
+        `\`${d.name}\` takes too many steps to analyse, so the rest of the file is left out. Repeat or recurse less here, or raise the limits in the settings.`,
+        at,
       );
       return undefined;
     }

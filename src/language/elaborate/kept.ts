@@ -1,10 +1,13 @@
 /**
  * What one elaboration of a file leaves to the next: instances by their key, and numbers for the texts of declarations. It holds what the
- * last two elaborations used, so that an edit and its undoing find everything again, and nothing grows with the number of edits.
+ * last few elaborations used, so that an edit and its undoing find everything again, and nothing grows with the number of edits.
  */
 import type { Instance } from './instance.ts';
 
-/** A table whose entries are forgotten when two generations did not use them. */
+/** Elaborations for which something is kept that they do not use: a word is typed, thought better of and deleted. */
+const MOST = 8;
+
+/** A table whose entries are forgotten when the last elaborations did not use them. */
 class Generations<T> {
   private now = new Map<string, T>();
   private before: readonly Map<string, T>[] = [];
@@ -24,7 +27,7 @@ class Generations<T> {
     this.now.set(key, value);
   }
   next(): void {
-    this.before = [this.now, ...this.before].slice(0, 2);
+    this.before = [this.now, ...this.before].slice(0, MOST);
     this.now = new Map();
   }
 }

@@ -13,20 +13,22 @@ export interface Limits {
   readonly depth: number;
   /** Entries of one value or weight, and the extent of an axis. */
   readonly size: number;
-  /** Steps of one file's elaboration, some ten million a second; sound layers allow for more. */
+  /** Steps of one file's elaboration, some two to six million a second; sound layers allow for more. */
   readonly steps: number;
 }
-export const DEFAULT_LIMITS: Limits = { nodes: 100_000, depth: 64, size: 2 ** 31, steps: 1_000_000 };
+export const DEFAULT_LIMITS: Limits = { nodes: 100_000, depth: 64, size: 2 ** 31, steps: 400_000 };
 
 /** What things cost, in steps: about as much as evaluating so many small expressions. */
 export const COST = { stage: 10, call: 40, node: 1 } as const;
 /** What a sound layer allows for: a long network may take long, as long as it is one. */
-const ALLOWANCE = 100;
+const ALLOWANCE = 50;
 
 /** Thrown inside the elaborator when the budget is spent, and caught where the elaboration of a declaration begins. */
 export class OutOfBudget extends Error {
   /** Whether a problem was reported where it happened; else the declaration has to say it. */
   readonly said: boolean;
+  /** The call in which it happened, the outermost that is known. */
+  at: Location | undefined;
   constructor(said = false) {
     super();
     this.said = said;
@@ -55,7 +57,11 @@ export class Session {
   /** Spends steps. Throws `OutOfBudget`. */
   step(n = 1): void {
     this.steps += n;
-    if (this.steps > this.limits.steps + ALLOWANCE * this.layers) throw new OutOfBudget();
+    if (this.exhausted) throw new OutOfBudget();
+  }
+  /** Whether nothing is left, so that whatever else is asked for is refused. */
+  get exhausted(): boolean {
+    return this.steps > this.limits.steps + ALLOWANCE * this.layers;
   }
   /** Notes a layer whose shape is known. */
   sound(): void {
