@@ -74,6 +74,7 @@ interface Row {
 /** A row per node, or per block where paths are cut at `depth`. */
 function rowsOf(g: Graph, f: Facts, depth: number | undefined): readonly Row[] {
   const rows: Row[] = [];
+  const blocks = new Map(g.scopes.map((s) => [s.path, s.name]));
   let last: string | undefined;
   for (const n of g.nodes.slice(1)) {
     const facts = f.nodes[n.id];
@@ -83,7 +84,7 @@ function rowsOf(g: Graph, f: Facts, depth: number | undefined): readonly Row[] {
     const name = folded ? parts.slice(0, depth).join('/') : n.path;
     const row: Row = {
       name,
-      kind: folded ? (blockName(g, name) ?? 'block') : n.kind,
+      kind: folded ? (blocks.get(name) ?? 'block') : n.kind,
       output: showShape(n.shape),
       params: facts.params,
       weights: facts.weights,
@@ -103,7 +104,6 @@ function rowsOf(g: Graph, f: Facts, depth: number | undefined): readonly Row[] {
   }
   return rows;
 }
-const blockName = (g: Graph, path: string): string | undefined => g.scopes.find((s) => s.path === path)?.name;
 
 /** The depth at which paths are cut; undefined for none. */
 function parseDepth(text: string | undefined): number | undefined {

@@ -1,5 +1,4 @@
 /** Tables for terminals and pipes: aligned columns without borders; and the same rows as CSV and Markdown. */
-import Table from 'cli-table3';
 import { colours as pc } from './colours.ts';
 
 export interface Column {
@@ -8,38 +7,12 @@ export interface Column {
   readonly right?: boolean;
 }
 
-const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
-
-/** Aligned columns. */
+/** Aligned columns. Names, figures and shapes are all that cells hold: each of their characters takes one place. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    head: columns.map((c) => pc.bold(c.head)),
-    colAligns: columns.map((c) => (c.right ? 'right' : 'left')),
-    chars: NO_BORDERS,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  table.push(...rows.map((r) => [...r]));
-  return table
-    .toString()
-    .split('\n')
-    .map((l) => l.trimEnd())
-    .join('\n');
+  const widths = columns.map((c, i) => rows.reduce((most, r) => Math.max(most, r[i]?.length ?? 0), c.head.length));
+  const pad = (cell: string, i: number): string => (columns[i]?.right ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0));
+  const line = (cells: readonly string[]): string => cells.map(pad).join('  ').trimEnd();
+  return [pc.bold(line(columns.map((c) => c.head))), ...rows.map(line)].join('\n');
 }
 
 /** RFC 4180. */
