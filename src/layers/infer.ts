@@ -1,5 +1,6 @@
 /** The output shape of a layer, with the checks that all kinds share. */
-import { type Fault, fault, isFault, type Layer } from './layer.ts';
+import { type Fault, fault, isFault } from './fault.ts';
+import type { Layer } from './layer.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type Inputs, isMap, type Shape, shapeSize, showShape } from './shape.ts';
 

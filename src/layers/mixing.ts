@@ -1,5 +1,5 @@
 /** What `conv` and `deconv` check alike: the input channels that the author declared, and groups that divide. */
-import { type Fault, fault } from './layer.ts';
+import { type Fault, fault } from './fault.ts';
 import type { Channels } from './params.ts';
 import type { FeatureMap } from './shape.ts';
 

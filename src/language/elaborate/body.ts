@@ -77,8 +77,6 @@ export class BodyWalker {
         'hides-builtin',
         `\`${name}\` hides the layer of that name for the rest of the body: choose another name.`,
         at,
-        [],
-        'warning',
       );
     scope.set(name, { kind: 'value', id, shape, sure });
   }

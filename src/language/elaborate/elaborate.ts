@@ -207,8 +207,6 @@ export class Elaborator implements Caller {
         'vector-input',
         `\`${textOf(own)}\` is the number ${v}, so a vector enters: a feature map is written \`3x224x224\`.`,
         own,
-        [],
-        'warning',
       );
     const dims = typeof v === 'number' ? [v] : isSize(v) ? v.dims : undefined;
     if (

@@ -5,9 +5,10 @@
  */
 
 import type { Location } from '../../graph/graph.ts';
+import { isFault } from '../../layers/fault.ts';
 import { layers } from '../../layers/index.ts';
 import { infer } from '../../layers/infer.ts';
-import { isFault, type Layer } from '../../layers/layer.ts';
+import type { Layer } from '../../layers/layer.ts';
 import { type Inputs, type Shape, showShape } from '../../layers/shape.ts';
 import type { Block, Invocation, Merge, Network } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
@@ -78,7 +79,7 @@ export class InstanceBuilder {
       this.problems.report(result.code, result.message, node ? locationOf(node) : locationOfProperty(at, 'callee'), this.cause(flow));
     }
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
-    if (advice) this.problems.report('argument-order', advice, source, [], 'warning');
+    if (advice) this.problems.report(advice.code, advice.message, source);
     const shape = failed ? (result.assume ?? flow.shape) : result;
     const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed };
     const sound = !failed || result.assume !== undefined;

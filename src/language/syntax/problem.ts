@@ -1,17 +1,17 @@
 /** Problems: what is wrong with a text, as plain data that the editor, the command line and tests show alike. */
 import type { Location } from '../../graph/graph.ts';
-
-export type Severity = 'error' | 'warning' | 'information';
+import type { Severity } from './codes/code.ts';
+import type { Code } from './codes/index.ts';
 
 export interface Related {
   readonly message: string;
   readonly location: Location;
 }
 
-export interface Problem {
+/** A problem of the code `C`; lints bring codes of their own. */
+export interface Problem<C extends string = Code> {
   readonly severity: Severity;
-  /** Stable, kebab-case. */
-  readonly code: string;
+  readonly code: C;
   /** Names the thing, both sizes, and what to do. Markdown's backquotes mark code. */
   readonly message: string;
   readonly location: Location;
@@ -20,5 +20,7 @@ export interface Problem {
 }
 
 /** The order of a text: where one problem begins before another. */
-export const byPlace = ({ location: { range: a } }: Problem, { location: { range: b } }: Problem): number =>
-  a.start.line - b.start.line || a.start.character - b.start.character;
+export const byPlace = (
+  { location: { range: a } }: Pick<Problem, 'location'>,
+  { location: { range: b } }: Pick<Problem, 'location'>,
+): number => a.start.line - b.start.line || a.start.character - b.start.character;

@@ -1,5 +1,6 @@
 /** `prelu`: the rectifier whose negative slope is learnt (He et al. 2015, Delving deep into rectifiers). */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { int } from '../params.ts';
 import { spreadPerChannel } from '../per-channel.ts';
 import { affine } from '../weights.ts';
