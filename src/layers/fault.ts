@@ -23,6 +23,24 @@ export type FaultCode =
 /** The codes of advice; a layer whose advice is about something else adds one. */
 export type AdviceCode = 'argument-order';
 
+/** How to mend a fault, as data: the elaborator, which knows where the layer stands in the text, makes edits of it. */
+export type Suggestion = {
+  /** What it does, as the title of the fix. */
+  readonly title: string;
+  /** Whether it is surely what was meant. */
+  readonly sure: boolean;
+} & (
+  | {
+      /** Give a parameter this value, as one writes it. */
+      readonly param: string;
+      readonly value: string;
+    }
+  | {
+      /** Put these stages before the layer. */
+      readonly before: string;
+    }
+);
+
 /** What is wrong with a layer where it stands. */
 export interface Fault {
   readonly fault: true;
@@ -33,11 +51,15 @@ export interface Fault {
   readonly param?: string;
   /** Which input is at fault (a branch of a merge). */
   readonly input?: number;
+  /** Where the input channels that were declared are at fault: those that arrive. */
+  readonly arrives?: number;
+  /** Ways to mend it, the likeliest first. */
+  readonly suggest?: readonly Suggestion[];
   /** The shape with which the analysis goes on as though the fault were mended. Absent: the input's, and no shape after it is trusted. */
   readonly assume?: Shape;
 }
 /** Says that something is wrong. */
-export const fault = (code: FaultCode, message: string, at: Pick<Fault, 'param' | 'input' | 'assume'> = {}): Fault => ({
+export const fault = (code: FaultCode, message: string, at: Omit<Fault, 'fault' | 'code' | 'message'> = {}): Fault => ({
   fault: true,
   code,
   message,

@@ -15,7 +15,7 @@ export function checkMixing(layer: string, p: Mixing, x: FeatureMap, y: FeatureM
     return fault(
       'channel-mismatch',
       `\`${layer}\` is declared for ${declared} input channels, but ${x[0]} arrive: write \`${x[0]}->${out}\`, or change what comes before.`,
-      { param: 'channels', assume: y },
+      { param: 'channels', arrives: x[0], assume: y },
     );
   const odd = [x[0], out].findIndex((n) => n % p.groups !== 0);
   if (odd < 0) return undefined;

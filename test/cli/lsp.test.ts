@@ -91,6 +91,7 @@ describe('pointwise lsp --stdio', () => {
     for (const what of [
       'hoverProvider',
       'completionProvider',
+      'codeActionProvider',
       'signatureHelpProvider',
       'documentFormattingProvider',
       'inlayHintProvider',

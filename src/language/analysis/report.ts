@@ -47,6 +47,8 @@ function inFile(p: Problem, instance: Instance, uri: string): Problem | undefine
       message: `In \`${instance.name}\`: ${p.message}`,
       location: site.location,
       related: [{ message: 'It arises here.', location: p.location }, ...p.related],
+      // It is mended where it arises.
+      fixes: [],
     }
   );
 }

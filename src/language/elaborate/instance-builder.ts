@@ -14,6 +14,9 @@ import type { Block, Invocation, Merge, Network } from '../syntax/generated/ast.
 import type { Related } from '../syntax/problem.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { readParams } from './arguments.ts';
+import type { Context } from './evaluate.ts';
+import { layerFixes } from './fixes/layer.ts';
+import { channelsOf } from './fixes/producer.ts';
 import type { CallItem, Instance, Item, LayerItem, Stage } from './instance.ts';
 import { allocate, type Names } from './segments.ts';
 import { OutOfBudget, Problems, type Session } from './session.ts';
@@ -50,6 +53,8 @@ export class InstanceBuilder {
   readonly problems = new Problems();
   /** The calls that were made, for the callee's list. */
   readonly made: { readonly instance: Instance; readonly location: Location; readonly text: string; readonly segment: string }[] = [];
+  /** The calls of layers that made values, by value: fixes look at how they are written. */
+  readonly callOf = new Map<number, Invocation>();
   nodeCount = 0;
   readonly declaration: Block | Network;
   readonly input: Flow;
@@ -65,8 +70,8 @@ export class InstanceBuilder {
     this.depth = depth;
   }
 
-  /** Appends a layer to `flow`. */
-  layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming): Flow {
+  /** Appends a layer to `flow`. `context` is what expressions see there. */
+  layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming, context: Context): Flow {
     const { params, bound } = readParams(layer, value, at, this.problems);
     const source = locationOf(at);
     const segment = allocate(names, label ?? layer.kind);
@@ -76,14 +81,23 @@ export class InstanceBuilder {
     const failed = isFault(result);
     if (failed && flow.sure) {
       const node = result.param === undefined ? undefined : bound.get(result.param)?.node;
-      this.problems.report(result.code, result.message, node ? locationOf(node) : locationOfProperty(at, 'callee'), this.cause(flow));
+      const fixes = layerFixes(result, { at, bound, channels: () => channelsOf(this, flow.id, context) });
+      this.problems.report(
+        result.code,
+        result.message,
+        node ? locationOf(node) : locationOfProperty(at, 'callee'),
+        this.cause(flow),
+        fixes,
+      );
     }
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
     if (advice) this.problems.report(advice.code, advice.message, source);
     const shape = failed ? (result.assume ?? flow.shape) : result;
     const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed };
     const sound = !failed || result.assume !== undefined;
-    return this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure, source);
+    const made = this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure, source);
+    this.callOf.set(made.id, at);
+    return made;
   }
 
   /** Appends a call of a block to `flow`. */

@@ -2,7 +2,7 @@
 import type { AstNode } from 'langium';
 import type { Location } from '../../graph/graph.ts';
 import { CODES, type Code } from '../syntax/codes/index.ts';
-import type { Problem, Related } from '../syntax/problem.ts';
+import type { Fix, Problem, Related } from '../syntax/problem.ts';
 import { locationOf } from '../syntax/source.ts';
 
 /** How far a text may go; each is a setting. */
@@ -52,7 +52,7 @@ export class Problems {
     this.seen.add(key);
     this.list.push(problem);
   }
-  report(code: Code, message: string, at: AstNode | Location, related: readonly Related[] = []): void {
-    this.add({ severity: CODES[code].severity, code, message, location: 'uri' in at ? at : locationOf(at), related });
+  report(code: Code, message: string, at: AstNode | Location, related: readonly Related[] = [], fixes: readonly Fix[] = []): void {
+    this.add({ severity: CODES[code].severity, code, message, location: 'uri' in at ? at : locationOf(at), related, fixes });
   }
 }

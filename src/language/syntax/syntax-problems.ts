@@ -69,6 +69,7 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
     message,
     location: { uri, range },
     related: [],
+    fixes: [],
   });
   if (isBinary(text))
     return [problem('not-text', 'This file is not text: a `.cnn` file is UTF-8 text, as in `docs/language.md`.', at(document, 0, 0))];

@@ -18,7 +18,11 @@ export const prelu = defineLayer({
       : fault(
           'channel-mismatch',
           `\`prelu\` has ${p.channels} slopes, but ${x[0]} channels arrive: write \`prelu(${x[0]})\`, or \`prelu\` for one slope.`,
-          { param: 'channels', assume: x },
+          {
+            param: 'channels',
+            suggest: [{ title: `Write prelu(${x[0]})`, sure: true, param: 'channels', value: String(x[0]) }],
+            assume: x,
+          },
         ),
   weights: (p) => ({ weight: affine(p.channels, 0.25) }),
   run: (k, _p, [x], w) => k.prelu(x, w.weight),
