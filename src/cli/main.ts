@@ -3,69 +3,21 @@
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { formatText } from '../language/editor/formatter.ts';
-import type { Problem } from '../language/syntax/problem.ts';
 import { bench } from './bench.ts';
+import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { Failure, write } from './errors.ts';
 import { exportTarget } from './export.ts';
-import { frames, pathOf } from './frame.ts';
-import { hasErrors, open } from './open.ts';
+import { open } from './open.ts';
 import { run } from './run.ts';
+import { each, print, tell } from './streams.ts';
 import { summary } from './summary.ts';
-
-const print = (text: string): void => {
-  process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
-};
-const tell = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
 
 // A reader that has seen enough, as `head` has, closes the pipe: that ends the work, and is no error.
 process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   if (e.code !== 'EPIPE') throw e;
   process.exit(0);
 });
-
-const problemData = (p: Problem): unknown => ({
-  file: pathOf(p.location.uri),
-  range: p.location.range,
-  severity: p.severity,
-  code: p.code,
-  message: p.message,
-  ...(p.related.length > 0
-    ? { related: p.related.map((r) => ({ file: pathOf(r.location.uri), range: r.location.range, message: r.message })) }
-    : {}),
-});
-
-/** One of several files; that one cannot be read is said, and the others are done all the same. */
-async function each(what: () => Promise<void>): Promise<void> {
-  try {
-    await what();
-  } catch (e) {
-    if (!(e instanceof Failure)) throw e;
-    tell(e.message);
-    process.exitCode = Math.max(Number(process.exitCode ?? 0), e.status);
-  }
-}
-
-async function check(files: readonly string[], o: { readonly json?: boolean }): Promise<void> {
-  const problems: Problem[] = [];
-  let failed = false;
-  let read = 0;
-  for (const path of files)
-    await each(async () => {
-      const f = await open(path);
-      read++;
-      problems.push(...f.problems);
-      failed ||= hasErrors(f);
-    });
-  if (o.json) print(JSON.stringify(problems.map(problemData), null, 2));
-  else if (problems.length > 0) print(await frames(problems));
-  const count = (severity: string): number => problems.filter((p) => p.severity === severity).length;
-  const say = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-  if (!o.json && read > 0) tell(`${say(read, 'file')}, ${say(count('error'), 'error')}, ${say(count('warning'), 'warning')}`);
-  if (failed) process.exitCode ??= 1;
-}
 
 async function format(files: readonly string[], o: { readonly check?: boolean }): Promise<void> {
   for (const path of files) await each(() => formatFile(path, o.check ?? false));
@@ -100,6 +52,8 @@ const target = ['--target <name>', 'the block or network; by default the last ne
 program
   .command('check')
   .argument('<files...>')
+  .option('--fix', 'applies the fixes that are sure, and says which')
+  .addOption(new Option('--diff', 'prints what --fix would change, and changes nothing').conflicts(['fix', 'json']))
   .option('--json', 'as JSON')
   .description('problems, with the lines at which they stand')
   .action(check);

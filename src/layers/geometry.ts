@@ -1,6 +1,6 @@
 /** Window arithmetic that convolutions and pools share: output sizes and padding, as PyTorch documents them for Conv2d and MaxPool2d. */
 import type { Pads, Pair } from '../tensor/index.ts';
-import { type Fault, fault } from './layer.ts';
+import { type Fault, fault } from './fault.ts';
 import type { FeatureMap, Inputs, Shape } from './shape.ts';
 
 /** The input of a layer that takes a feature map; `infer` has checked that it is one. */

@@ -1,5 +1,5 @@
 /** The shape that elementwise merges share: extents must agree, where 1 is broadcast; and what to do about branches that do not agree. */
-import { type Fault, fault } from './layer.ts';
+import { type Fault, fault } from './fault.ts';
 import { type Inputs, isMap, type Shape, showShape } from './shape.ts';
 
 /** The joint shape of the branches of an `add` or `mul`, or which branch does not fit. */

@@ -1,6 +1,7 @@
 /** The language server as a Node process, over IPC or standard input and output as its arguments say. */
 import { NodeFileSystem } from 'langium/node';
 import { createConnection, ProposedFeatures, ResponseError } from 'vscode-languageserver/node';
+import { explainBeside } from './explain.ts';
 import { startServer } from './server.ts';
 
 const connection = createConnection(ProposedFeatures.all);
@@ -10,4 +11,4 @@ process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof ResponseError)) throw reason;
   connection.console.warn(`The editor refused a request: ${reason.message}`);
 });
-startServer(connection, NodeFileSystem);
+startServer(connection, NodeFileSystem, explainBeside(process.argv[1] ?? ''));

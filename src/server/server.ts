@@ -4,6 +4,7 @@ import { startLanguageServer } from 'langium/lsp';
 import type { Connection } from 'vscode-languageserver';
 import { CnnCodeLens } from '../language/editor/code-lens.ts';
 import { CnnInlayHints, DEFAULT_HINTS } from '../language/editor/inlay-hints.ts';
+import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../language/elaborate/session.ts';
 import { createCnnServices } from '../language/services.ts';
@@ -29,9 +30,10 @@ interface Settings {
   readonly limits?: Partial<Limits>;
 }
 
-/** Starts the server on a connection. */
-export function startServer(connection: Connection, fileSystem: FileSystem): void {
+/** Starts the server on a connection. `explain` says where the page about a code is. */
+export function startServer(connection: Connection, fileSystem: FileSystem, explain: Explain): void {
   const { shared, cnn } = createCnnServices({ connection, ...fileSystem });
+  if (cnn.validation.DocumentValidator instanceof CnnValidator) cnn.validation.DocumentValidator.explain = explain;
   const views = new Views(cnn);
 
   /** A document that is as new as the last edit; undefined where there is none. */

@@ -91,6 +91,7 @@ describe('pointwise lsp --stdio', () => {
     for (const what of [
       'hoverProvider',
       'completionProvider',
+      'codeActionProvider',
       'signatureHelpProvider',
       'documentFormattingProvider',
       'inlayHintProvider',
@@ -112,6 +113,8 @@ describe('pointwise lsp --stdio', () => {
     assert.equal(problem?.code, 'channel-mismatch');
     assert.deepEqual(problem?.range.start, positionOf('c3, 3x3'));
     assert.equal(others.length, 0);
+    const [page = '', line] = problem?.codeDescription?.href.split('#L') ?? [];
+    assert.equal(readFileSync(new URL(page), 'utf8').split('\n')[Number(line) - 1], '### `channel-mismatch`', 'the section about the code');
     assert.deepEqual(await diagnosticsAfter(() => change(text)), []);
   });
 

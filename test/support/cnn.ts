@@ -3,8 +3,8 @@
 import type { LangiumDocument } from 'langium';
 import { EmptyFileSystem, URI } from 'langium';
 import type { FileAnalysis } from '../../src/language/analysis/analysis.ts';
+import { problemsOf } from '../../src/language/analysis/problems.ts';
 import type { CnnServices } from '../../src/language/analysis/services.ts';
-import { problemsOf } from '../../src/language/editor/validator.ts';
 import { createCnnServices } from '../../src/language/services.ts';
 import type { Problem } from '../../src/language/syntax/problem.ts';
 

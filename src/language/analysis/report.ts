@@ -85,6 +85,8 @@ class Report {
         message: `In \`${instance.name}\`: ${p.message}`,
         location: this.locationOf(site),
         related: [{ message: 'It arises here.', location: p.location }, ...p.related],
+        // It is mended where it arises.
+        fixes: [],
       }
     );
   }

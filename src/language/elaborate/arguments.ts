@@ -3,6 +3,7 @@
 import type { Location } from '../../graph/graph.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { ParamFault, type ParamValue } from '../../layers/params.ts';
+import type { Code } from '../syntax/codes/index.ts';
 import { isActivation } from '../syntax/foreign.ts';
 import type { Invocation } from '../syntax/generated/ast.ts';
 import { locationOfProperty, textOf } from '../syntax/source.ts';
@@ -21,7 +22,7 @@ export function bindArguments(
   const bound = new Map<string, Bound>();
   const who = layerName(layer);
   let sound = true;
-  const wrong = (code: string, message: string, b: Bound): void => {
+  const wrong = (code: Code, message: string, b: Bound): void => {
     problems.report(code, message, b.node ?? at());
     sound = false;
   };

@@ -5,7 +5,7 @@
 import { AstUtils } from 'langium';
 import type { Location } from '../../graph/graph.ts';
 import { type Block, type Invocation, isModel, type Network } from '../syntax/generated/ast.ts';
-import { relocated } from '../syntax/problem.ts';
+import { placesOf, relocated } from '../syntax/problem.ts';
 import { locationOfProperty, uriOf } from '../syntax/source.ts';
 import { idOf, locate, type Spot } from '../syntax/spot.ts';
 import { bindArguments } from './arguments.ts';
@@ -201,9 +201,7 @@ export class Blocks implements Caller {
   private isOwn(builder: InstanceBuilder, d: Block | Network): boolean {
     return (
       builder.items.every((i) => i.type === 'layer' || i.instance.lasting) &&
-      builder.problems.list.every((p) =>
-        [p, ...p.related].every(({ location }) => this.contents.covers(d, this.files.grounded.spot(location).in)),
-      )
+      builder.problems.list.every((p) => placesOf(p).every((l) => this.contents.covers(d, this.files.grounded.spot(l).in)))
     );
   }
 

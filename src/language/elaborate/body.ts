@@ -78,8 +78,6 @@ export class BodyWalker {
         'hides-builtin',
         `\`${name}\` hides the layer of that name for the rest of the body: choose another name.`,
         at,
-        [],
-        'warning',
       );
     scope.set(name, { kind: 'value', id, shape, sure });
   }
@@ -135,7 +133,8 @@ export class BodyWalker {
 
   private invoke(at: Invocation, label: string | undefined, flow: Flow, place: Place): Flow {
     const unsure = { ...flow, sure: false };
-    const args = evaluateArguments(at.args, this.context(flow, place.scope));
+    const context = this.context(flow, place.scope);
+    const args = evaluateArguments(at.args, context);
     const binding = place.scope.find(at.callee, fitsStage);
     const value = binding && boundValue(binding);
     if (value === undefined) {
@@ -145,7 +144,7 @@ export class BodyWalker {
     if (!isLayer(value)) return unsure;
     const applied = applyLayer(value, args);
     const kind = 'builtin' in applied.callee ? layers.get(applied.callee.builtin) : undefined;
-    return kind ? this.instance.layer(kind, applied, label, flow, at, place) : this.instance.call(applied, label, flow, at, place);
+    return kind ? this.instance.layer(kind, applied, label, flow, at, place, context) : this.instance.call(applied, label, flow, at, place);
   }
 
   private unknownStage(at: Invocation, scope: Scope): void {

@@ -108,8 +108,6 @@ export class FileScopes {
               'hides-builtin',
               `\`${d.name}\` hides the layer of that name in this file: choose another name.`,
               locationOfProperty(d, 'name'),
-              [],
-              'warning',
             );
           scope.set(d.name, { kind: 'declaration', declaration: d });
           break;

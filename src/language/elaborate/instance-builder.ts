@@ -5,15 +5,19 @@
  */
 
 import type { Location } from '../../graph/graph.ts';
+import { isFault } from '../../layers/fault.ts';
 import { layers } from '../../layers/index.ts';
 import { infer } from '../../layers/infer.ts';
-import { isFault, type Layer } from '../../layers/layer.ts';
+import type { Layer } from '../../layers/layer.ts';
 import { type Inputs, type Shape, showShape } from '../../layers/shape.ts';
 import type { Block, Invocation, Merge, Network } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { type Spot, spotOf } from '../syntax/spot.ts';
 import { readParams } from './arguments.ts';
+import type { Context } from './evaluate.ts';
+import { layerFixes } from './fixes/layer.ts';
+import { channelsOf } from './fixes/producer.ts';
 import type { CallItem, Instance, Item, LayerItem, Stage } from './instance.ts';
 import { allocate, type Names } from './segments.ts';
 import { OutOfBudget, Problems, type Session } from './session.ts';
@@ -56,6 +60,8 @@ export class InstanceBuilder {
   readonly stages: Stage[] = [];
   readonly outputs: { name: string; value: number; shape: Shape }[] = [];
   readonly problems = new Problems();
+  /** The calls of layers that made values, by value: fixes look at how they are written. */
+  readonly callOf = new Map<number, Invocation>();
   nodeCount = 0;
   /** Whether the instance depends on nothing but its text, its arguments and its input. */
   lasting = true;
@@ -73,8 +79,8 @@ export class InstanceBuilder {
     this.depth = depth;
   }
 
-  /** Appends a layer to `flow`. */
-  layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming): Flow {
+  /** Appends a layer to `flow`. `context` is what expressions see there. */
+  layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming, context: Context): Flow {
     const { params, bound } = readParams(layer, value, at, this.problems);
     const source = spotOf(at);
     const segment = allocate(names, label ?? layer.kind);
@@ -84,14 +90,23 @@ export class InstanceBuilder {
     const failed = isFault(result);
     if (failed && flow.sure) {
       const node = result.param === undefined ? undefined : bound.get(result.param)?.node;
-      this.problems.report(result.code, result.message, node ? locationOf(node) : locationOfProperty(at, 'callee'), this.cause(flow));
+      const fixes = layerFixes(result, { at, bound, channels: () => channelsOf(this, flow.id, context) });
+      this.problems.report(
+        result.code,
+        result.message,
+        node ? locationOf(node) : locationOfProperty(at, 'callee'),
+        this.cause(flow),
+        fixes,
+      );
     }
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
-    if (advice) this.problems.report('argument-order', advice, at, [], 'warning');
+    if (advice) this.problems.report(advice.code, advice.message, at);
     const shape = failed ? (result.assume ?? flow.shape) : result;
     const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed };
     const sound = !failed || result.assume !== undefined;
-    return this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure);
+    const made = this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure);
+    this.callOf.set(made.id, at);
+    return made;
   }
 
   /** Appends a call of a block to `flow`. */

@@ -83,3 +83,7 @@ export interface Instance {
    */
   readonly lasting: boolean;
 }
+
+/** The shape of a value of an instance. */
+export const shapeOf = (i: Pick<Instance, 'input' | 'items'>, value: number): Shape =>
+  value === 0 ? i.input : (i.items[value - 1]?.shape ?? i.input);

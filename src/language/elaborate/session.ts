@@ -1,7 +1,8 @@
 /** One elaboration of a file: its limits, how much of its budget is spent, and where problems go. */
 import type { AstNode } from 'langium';
 import type { Location } from '../../graph/graph.ts';
-import type { Problem, Related, Severity } from '../syntax/problem.ts';
+import { CODES, type Code } from '../syntax/codes/index.ts';
+import type { Fix, Problem, Related } from '../syntax/problem.ts';
 import { locationOf } from '../syntax/source.ts';
 import { suggestion } from './scope.ts';
 
@@ -98,7 +99,7 @@ export class Problems {
     this.seen.add(key);
     this.list.push(problem);
   }
-  report(code: string, message: string, at: AstNode | Location, related: readonly Related[] = [], severity: Severity = 'error'): void {
-    this.add({ severity, code, message, location: 'uri' in at ? at : locationOf(at), related });
+  report(code: Code, message: string, at: AstNode | Location, related: readonly Related[] = [], fixes: readonly Fix[] = []): void {
+    this.add({ severity: CODES[code].severity, code, message, location: 'uri' in at ? at : locationOf(at), related, fixes });
   }
 }

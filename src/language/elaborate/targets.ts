@@ -113,8 +113,6 @@ export class Targets {
         'vector-input',
         `\`${textOf(own)}\` is the number ${v}, so a vector enters: a feature map is written \`3x224x224\`.`,
         own,
-        [],
-        'warning',
       );
     const dims = typeof v === 'number' ? [v] : isSize(v) ? v.dims : undefined;
     const fits = (n: number | null): boolean => n !== null && Number.isInteger(n) && n > 0 && n < this.session.limits.size;

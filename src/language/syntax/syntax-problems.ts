@@ -1,6 +1,7 @@
 /** Syntax problems in words: what the parser and lexer found, where, and what is expected there. */
 import type { LangiumDocument } from 'langium';
 import type { Range } from '../../graph/graph.ts';
+import { CODES, type Code } from './codes/index.ts';
 import { byPlace, type Problem } from './problem.ts';
 import { slipAt } from './slips.ts';
 
@@ -62,12 +63,13 @@ export const isBroken = ({ parseResult }: LangiumDocument): boolean => parseResu
 export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
   const uri = document.uri.toString();
   const text = document.textDocument.getText();
-  const problem = (code: string, message: string, range: Range): Problem => ({
-    severity: 'error',
+  const problem = (code: Code, message: string, range: Range): Problem => ({
+    severity: CODES[code].severity,
     code,
     message,
     location: { uri, range },
     related: [],
+    fixes: [],
   });
   if (isBinary(text))
     return [problem('not-text', 'This file is not text: a `.cnn` file is UTF-8 text, as in `docs/language.md`.', at(document, 0, 0))];

@@ -1,5 +1,6 @@
 /** `concat`: branches joined along the channels, as in an Inception module (Szegedy et al. 2014, figure 2). */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
 import { isMap, type Shape, showShape } from '../shape.ts';
 import { remedy } from '../spread.ts';

@@ -42,7 +42,9 @@ export const conv = defineLayer({
   },
   advice: (p, xs) => {
     const meant = torchOrder(p, mapOf(xs)[0]);
-    return meant && `This kernel is ${p.kernel.join('×')}, at stride ${p.stride.join('×')}. ${meant}`;
+    return meant
+      ? { code: 'argument-order', message: `This kernel is ${p.kernel.join('×')}, at stride ${p.stride.join('×')}. ${meant}` }
+      : undefined;
   },
   weights(p, xs) {
     const [kh, kw] = p.kernel;

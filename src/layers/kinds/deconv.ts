@@ -1,7 +1,8 @@
 /** `deconv`: the transposed convolution, which makes maps larger (Zeiler et al. 2010; Dumoulin and Visin 2016, chapter 4). */
 import type { Pads, Pair } from '../../tensor/index.ts';
+import { type Fault, fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
-import { defineLayer, type Fault, fault } from '../layer.ts';
+import { defineLayer } from '../layer.ts';
 import { checkMixing } from '../mixing.ts';
 import { int as attrInt, ints, type OnnxFragment, present } from '../onnx.ts';
 import { bool, channels, int, padding, size } from '../params.ts';

@@ -1,5 +1,6 @@
 /** `hardtanh`: the identity between two bounds (Collobert 2004). */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
 
 export const hardtanh = defineLayer({

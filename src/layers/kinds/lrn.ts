@@ -1,5 +1,6 @@
 /** `lrn`: local response normalisation across channels (Krizhevsky et al. 2012, section 3.3; alpha is divided by size, as in PyTorch). */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { int as attrInt, float } from '../onnx.ts';
 import { int, num } from '../params.ts';
 

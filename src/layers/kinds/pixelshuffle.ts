@@ -1,6 +1,8 @@
 /** `pixelshuffle`: depth to space (Shi et al. 2016, sub-pixel convolution), in PyTorch's order. */
+
+import { fault } from '../fault.ts';
 import { mapOf, resampling } from '../geometry.ts';
-import { defineLayer, fault } from '../layer.ts';
+import { defineLayer } from '../layer.ts';
 import { int as attrInt, string } from '../onnx.ts';
 import { int } from '../params.ts';
 

@@ -1,5 +1,6 @@
 /** `slice`: a range of channels. */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { int } from '../params.ts';
 import { isMap, type Shape } from '../shape.ts';
 

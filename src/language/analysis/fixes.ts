@@ -1,0 +1,77 @@
+/**
+ * Fixes, tried before anyone is offered them: each is made on a copy of the text, and kept if the copy no longer has the problem.
+ *
+ * What made the fix saw one use of a block and one round of a loop; the trial sees them all, so a fix that is right for one call of a block
+ * and wrong for another is not offered.
+ */
+import { type LangiumDocument, TextDocument } from 'langium';
+import type { Fix, Problem } from '../syntax/problem.ts';
+import { type Change, changesOf, inside, keepComments, moved, spanOf, touch, written } from './changes.ts';
+import { problemsWith } from './problems.ts';
+import type { CnnServices } from './services.ts';
+
+/** A problem with the fix that is to be made of it. */
+export interface Chosen {
+  readonly problem: Problem;
+  readonly fix: Fix;
+}
+
+/** The text of a document with fixes made, whose edits do not overlap. */
+export function mended(chosen: readonly Chosen[], { textDocument }: LangiumDocument): string {
+  const edits = chosen.flatMap((c) => c.fix.edits).map(({ location: { range }, text }) => ({ range, newText: text }));
+  return TextDocument.applyEdits(textDocument, edits);
+}
+
+/** Those of some fixes that, made together, do what they should: their problems are gone, and no error stands in what they wrote. */
+async function working(chosen: readonly Chosen[], document: LangiumDocument, services: CnnServices): Promise<readonly Chosen[]> {
+  const changes = new Map(chosen.map((c) => [c, changesOf(c.fix.edits, document)]));
+  const all = [...changes.values()].flat();
+  const after = await problemsWith(mended(chosen, document), document, services);
+  const left = after.problems.map((p) => ({ ...p, span: spanOf(p.location, after.document) }));
+  return chosen.filter((c) => {
+    const place = moved(spanOf(c.problem.location, document), all);
+    const texts = changes.get(c)?.map((change) => written(change, all)) ?? [];
+    const stays = left.some((p) => p.code === c.problem.code && touch(p.span, place));
+    return !stays && !left.some((p) => p.severity === 'error' && texts.some((t) => inside(p.span, t)));
+  });
+}
+
+/** The fixes of a problem that mend it. */
+export async function fixesOf(problem: Problem, document: LangiumDocument, services: CnnServices): Promise<readonly Fix[]> {
+  const sound: Fix[] = [];
+  for (const fix of problem.fixes) {
+    if (!keepComments(changesOf(fix.edits, document), document.textDocument.getText())) continue;
+    if ((await working([{ problem, fix }], document, services)).length > 0) sound.push(fix);
+  }
+  return sound;
+}
+
+/** Of several problems the preferred fixes that can be made together, each of which mends its own. */
+export async function fixesTogether(
+  problems: readonly Problem[],
+  document: LangiumDocument,
+  services: CnnServices,
+): Promise<readonly Chosen[]> {
+  const sure = problems.flatMap((problem): readonly Chosen[] => {
+    const fix = problem.fixes.find((f) => f.preferred);
+    return fix ? [{ problem, fix }] : [];
+  });
+  let chosen = apart(sure, document);
+  // What does not work is left out, and what is left tried again: one fix may have worked only because of another.
+  for (let before = chosen.length + 1; chosen.length > 0 && chosen.length < before; ) {
+    before = chosen.length;
+    chosen = await working(chosen, document, services);
+  }
+  return chosen;
+}
+
+/** Those that keep all comments, and whose edits do not meet those of the ones before. */
+function apart(chosen: readonly Chosen[], document: LangiumDocument): readonly Chosen[] {
+  const taken: Change[] = [];
+  return chosen.filter(({ fix }) => {
+    const changes = changesOf(fix.edits, document);
+    if (changes.some((c) => taken.some((t) => touch(c, t))) || !keepComments(changes, document.textDocument.getText())) return false;
+    taken.push(...changes);
+    return true;
+  });
+}
