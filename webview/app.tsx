@@ -12,7 +12,19 @@ import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
 import { Panel } from './parts/panel.tsx';
 import { TopBar } from './parts/topbar.tsx';
-import { begin, type Kept, reduce, restored, resultKey, resultsFor, type State, targetKey, type Which } from './state.ts';
+import {
+  begin,
+  comparisonOf,
+  isAwaited,
+  type Kept,
+  reduce,
+  restored,
+  resultKey,
+  resultsFor,
+  type State,
+  targetKey,
+  type Which,
+} from './state.ts';
 import { useLayout } from './workers/layouter.ts';
 import { RunCancelled, RunFailed, Runner } from './workers/runner.ts';
 
@@ -24,6 +36,8 @@ export interface Host {
 }
 
 const NONE: ReadonlySet<number> = new Set();
+/** Milliseconds without an edit after which the side panel's comparison is asked for. */
+const IDLE = 400;
 
 /** Why the graph cannot run now, in words. */
 function obstacle(s: State, graph: Graph | undefined): string | undefined {
@@ -39,7 +53,8 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const runner = useRef(new Runner()).current;
   const { view, kept, freshness, init } = state;
   const target = view ? targetKey(view) : '';
-  const comparison = view?.comparison;
+  const compared = comparisonOf(state);
+  const comparison = compared?.comparison;
   const parts = useMemo(() => (comparison ? partsOf(comparison) : []), [comparison]);
   const part = chosenPart(parts, kept.parts[target]);
 
@@ -88,18 +103,33 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
       const s = latest.current;
       const v = s.view;
       if (!v) return;
-      const all = v.comparison ? partsOf(v.comparison) : [];
+      const against = comparisonOf(s)?.comparison;
+      const all = against ? partsOf(against) : [];
       const chosen = chosenPart(all, s.kept.parts[targetKey(v)]);
-      if (tab === 'compare' && chosen && v.comparison) {
+      if (tab === 'compare' && chosen && against) {
         void run([
           { which: 'this', part: chosen.path, graph: chosen.this, what: chosen.path.length > 1 ? chosen.path : v.target, look: false },
-          { which: 'other', part: chosen.path, graph: chosen.other, what: v.comparison.otherName, look: false },
+          { which: 'other', part: chosen.path, graph: chosen.other, what: against.otherName, look: false },
         ]);
       } else if (tab !== 'compare' && obstacle(s, v.graph) === undefined)
         void run([{ which: 'target', graph: v.graph, what: v.target, look: true }]);
     },
     [run],
   );
+
+  // What a view builds on may be gone: the page was made anew, or the server was.
+  useEffect(() => {
+    if (state.lost) host.postMessage({ type: 'whole' });
+  }, [host, state.lost]);
+
+  // A comparison is much work: at once where one looks at it, else when nothing has changed for a while.
+  const awaited = isAwaited(state);
+  useEffect(() => {
+    if (!awaited || !view) return;
+    const ask = (): void => host.postMessage({ type: 'compare', uri: view.uri, target: view.target });
+    const timer = setTimeout(ask, kept.tab === 'compare' ? 0 : IDLE);
+    return () => clearTimeout(timer);
+  }, [host, awaited, view, kept.tab]);
 
   // A command may ask for a run before the view that it means has arrived.
   const wantsRun = useRef<Tab | undefined>(undefined);
@@ -108,7 +138,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
       if (data?.type === 'show') {
         dispatch({ type: 'tab', tab: data.tab });
         if (data.run) wantsRun.current = data.tab;
-      } else if (data?.type === 'init' || data?.type === 'view' || data?.type === 'cursor') dispatch(data);
+      } else if (data?.type === 'init' || data?.type === 'view' || data?.type === 'comparison' || data?.type === 'cursor') dispatch(data);
     };
     window.addEventListener('message', onMessage);
     host.postMessage({ type: 'ready' });
@@ -116,6 +146,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   }, [host]);
   useEffect(() => {
     if (wantsRun.current === undefined || !view || !init || state.run.status === 'running') return;
+    if (wantsRun.current === 'compare' && isAwaited(state)) return;
     const tab = wantsRun.current;
     wantsRun.current = undefined;
     runTab(tab);
@@ -186,13 +217,18 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
               part={part}
               results={{ this: current(partResults('this')), other: current(partResults('other')) }}
               folds={folds}
-              stale={stale}
+              stale={stale || !compared?.current}
               onPart={(path) => dispatch({ type: 'part', path })}
               onFold={(path, open) => dispatch({ type: 'fold', path, open })}
               onReveal={reveal}
               onAs={(as) => dispatch({ type: 'compare-as', as })}
               onOpen={(text) => host.postMessage({ type: 'open', text })}
             />
+          ) : awaited ? (
+            <p class="empty">
+              <span class="codicon codicon-diff" />
+              <span>Comparing {view.target} …</span>
+            </p>
           ) : (
             <p class="empty">
               <span class="codicon codicon-diff" />
@@ -239,6 +275,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
               graph={view.graph}
               facts={view.facts}
               comparison={comparison}
+              current={compared?.current ?? false}
               selection={selection}
               results={results}
               onCompare={() => onTab('compare')}

@@ -1,8 +1,8 @@
 /** The language server on a connection: Langium's features, our requests, settings. Shared by every entry point. */
-import { DocumentState, type FileSystemProvider, type LangiumDocument, URI } from 'langium';
+import { DocumentState, type FileSystemProvider, interruptAndCheck, type LangiumDocument, URI } from 'langium';
 import { startLanguageServer } from 'langium/lsp';
-import type { Connection } from 'vscode-languageserver';
-import { CnnCodeLens } from '../language/editor/code-lens.ts';
+import type { CodeLens, Connection } from 'vscode-languageserver';
+import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
 import { CnnInlayHints, DEFAULT_HINTS } from '../language/editor/inlay-hints.ts';
 import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
@@ -11,6 +11,12 @@ import { createCnnServices } from '../language/services.ts';
 import {
   CHANGED,
   type ChangedParams,
+  COMPARISON,
+  type ComparisonParams,
+  type ComparisonResult,
+  HEAD,
+  type HeadParams,
+  type HeadResult,
   TARGETS,
   type TargetsParams,
   type TargetsResult,
@@ -52,9 +58,30 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     const document = await ready(uri);
     return document ? views.targets(document) : [];
   });
-  connection.onRequest<ViewResult, void>(VIEW, async ({ uri, target }: ViewParams): Promise<ViewResult> => {
+  connection.onRequest<ViewResult, void>(VIEW, async ({ uri, target, have }: ViewParams, token): Promise<ViewResult> => {
     const document = await ready(uri);
-    return document ? views.view(document, target) : { status: 'missing', reason: 'The file cannot be read.' };
+    await interruptAndCheck(token);
+    return document ? views.view(document, target, have) : { status: 'missing', reason: 'The file cannot be read.' };
+  });
+  connection.onRequest<HeadResult, void>(HEAD, async ({ uri, target }: HeadParams): Promise<HeadResult> => {
+    const document = await ready(uri);
+    return document ? views.head(document, target) : { status: 'missing', reason: 'The file cannot be read.' };
+  });
+  connection.onRequest<ComparisonResult, void>(COMPARISON, async ({ uri, target }: ComparisonParams, token): Promise<ComparisonResult> => {
+    const document = await ready(uri);
+    await interruptAndCheck(token);
+    return document ? views.comparison(document, target) : { version: 0, comparison: undefined };
+  });
+  connection.onCodeLensResolve(async (lens: CodeLens) => {
+    const place: unknown = lens.data;
+    const document = isLensPlace(place) ? await ready(place.uri) : undefined;
+    return document && cnn.lsp.CodeLensProvider instanceof CnnCodeLens ? cnn.lsp.CodeLensProvider.resolve(lens, document) : lens;
+  });
+  shared.workspace.DocumentBuilder.onUpdate((_changed, deleted) => {
+    for (const uri of deleted) {
+      cnn.analyses.forget(uri.toString());
+      views.forget(uri.toString());
+    }
   });
   shared.workspace.DocumentBuilder.onBuildPhase(DocumentState.Validated, (documents) => {
     for (const d of documents)

@@ -1,6 +1,7 @@
 /** The editor's features at a cursor: hover, hints, lenses, completion, signature help. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { analyse, cursor } from '../support/cnn.ts';
 
@@ -119,9 +120,11 @@ describe('inlay hints', () => {
 describe('lenses', () => {
   it('run, draw and compare', async () => {
     const { services, document } = await analyse(inception);
-    const lenses = await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } });
+    const provider = services.lsp.CodeLensProvider;
+    assert.ok(provider instanceof CnnCodeLens);
+    const lenses = await provider.provideCodeLens(document, undefined);
     assert.deepEqual(
-      lenses?.map((l) => l.command?.title),
+      (await Promise.all(lenses.map((l) => (l.command ? l : provider.resolve(l, document))))).map((l) => l.command?.title),
       ['▷ Run on random input', 'Diagram', '1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer'],
     );
   });

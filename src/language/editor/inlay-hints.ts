@@ -1,6 +1,7 @@
 /** Inlay hints: at the end of each line that ends a stage, the shape that leaves it and what the line costs. */
-import type { LangiumDocument } from 'langium';
+import { interruptAndCheck, type LangiumDocument } from 'langium';
 import type { InlayHintProvider } from 'langium/lsp';
+import { CancellationToken } from 'vscode-languageserver';
 import type { InlayHint, Range } from 'vscode-languageserver-types';
 import { count, short } from '../../graph/figures.ts';
 import { showShape } from '../../layers/shape.ts';
@@ -79,12 +80,17 @@ export class CnnInlayHints implements InlayHintProvider {
     this.services = services;
   }
 
-  async getInlayHints(document: LangiumDocument, { range }: { readonly range: Range }): Promise<InlayHint[]> {
+  async getInlayHints(
+    document: LangiumDocument,
+    { range }: { readonly range: Range },
+    token = CancellationToken.None,
+  ): Promise<InlayHint[]> {
     await loadImports(document, this.services.shared);
     const a = this.services.analyses.of(document);
     const hints: InlayHint[] = [];
     for (const d of a.model.declarations) {
       if (d.$type !== 'Block' && d.$type !== 'Network') continue;
+      await interruptAndCheck(token);
       const [use, ...others] = a.uses(idOf(d));
       if (!use) continue;
       const { line: first } = a.grounds(use.instance.declaration);
