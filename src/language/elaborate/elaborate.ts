@@ -8,13 +8,14 @@ import { AstUtils } from 'langium';
 import type { Shape } from '../../layers/shape.ts';
 import type { Block, Expression, Invocation, Model, Network } from '../syntax/generated/ast.ts';
 import { locationOfProperty, textOf, uriOf } from '../syntax/source.ts';
+import { suggestion } from '../syntax/suggest.ts';
 import { bindArguments } from './arguments.ts';
 import { BodyWalker } from './body.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluate.ts';
 import type { FileScopes } from './files.ts';
 import type { Instance } from './instance.ts';
 import { type Caller, type Flow, InstanceBuilder } from './instance-builder.ts';
-import { boundValue, fitsStage, Scope, suggestion } from './scope.ts';
+import { boundValue, fitsStage, Scope } from './scope.ts';
 import { DEFAULT_LIMITS, type Limits, OutOfBudget, Problems, Session } from './session.ts';
 import { type Arrow, type Bound, describe, isLayer, isSize, isUnknown, keyOf, type LayerVal, show, UNKNOWN, type Val } from './values.ts';
 

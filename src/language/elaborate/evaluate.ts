@@ -3,8 +3,9 @@
 import { isMap } from '../../layers/shape.ts';
 import { isNamedAround } from '../names/inside.ts';
 import type { Argument, Expression, Fn } from '../syntax/generated/ast.ts';
+import { suggestion } from '../syntax/suggest.ts';
 import { CallFault, equal, functions } from './functions.ts';
-import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope, suggestion } from './scope.ts';
+import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope } from './scope.ts';
 import type { Problems, Session } from './session.ts';
 import {
   type Arrow,

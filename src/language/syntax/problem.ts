@@ -35,6 +35,8 @@ export interface Problem<C extends string = Code> {
   readonly related: readonly Related[];
   /** The likeliest first. Each was made where the problem was, and is tried on the text before anyone is offered it. */
   readonly fixes: readonly Fix[];
+  /** It could go without loss, so editors show it faded. */
+  readonly unused?: true;
 }
 
 /** The order of a text: where one problem begins before another. */
