@@ -3,7 +3,7 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import type { LangiumDocument } from 'langium';
 import { fixesOf, fixesTogether, mended } from '../language/analysis/fixes.ts';
 import { problemsWith } from '../language/analysis/problems.ts';
-import type { Problem } from '../language/syntax/problem.ts';
+import type { AnyProblem } from '../language/lints/index.ts';
 import { write } from './errors.ts';
 import { frames, pathOf } from './frame.ts';
 import { type OpenFile, open } from './open.ts';
@@ -24,12 +24,12 @@ interface Mended {
   readonly done: readonly string[];
 }
 
-const place = ({ location: { uri, range } }: Problem): string => `${pathOf(uri)}:${range.start.line + 1}:${range.start.character + 1}`;
+const place = ({ location: { uri, range } }: AnyProblem): string => `${pathOf(uri)}:${range.start.line + 1}:${range.start.character + 1}`;
 
 /** Makes the preferred fixes of a file until there are none. */
 async function mend(file: OpenFile): Promise<Mended> {
   const done: string[] = [];
-  let [text, document, problems]: [string, LangiumDocument, readonly Problem[]] = [file.text, file.document, file.problems];
+  let [text, document, problems]: [string, LangiumDocument, readonly AnyProblem[]] = [file.text, file.document, file.problems];
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const chosen = await fixesTogether(problems, document, file.services);
     if (chosen.length === 0) break;
@@ -40,9 +40,9 @@ async function mend(file: OpenFile): Promise<Mended> {
   return { text, done };
 }
 
-async function problemData(p: Problem, { document, services }: OpenFile): Promise<unknown> {
+async function problemData(p: AnyProblem, { document, services }: OpenFile): Promise<unknown> {
   const fixes = await fixesOf(p, document, services);
-  const at = ({ uri, range }: Problem['location']) => ({ file: pathOf(uri), range });
+  const at = ({ uri, range }: AnyProblem['location']) => ({ file: pathOf(uri), range });
   return {
     ...at(p.location),
     severity: p.severity,
@@ -64,8 +64,8 @@ async function problemData(p: Problem, { document, services }: OpenFile): Promis
 const say = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** `2 files, 1 error, 0 warnings, 3 hints`. */
-function sum(files: number, problems: readonly Problem[]): string {
-  const count = (severity: Problem['severity']): number => problems.filter((p) => p.severity === severity).length;
+function sum(files: number, problems: readonly AnyProblem[]): string {
+  const count = (severity: AnyProblem['severity']): number => problems.filter((p) => p.severity === severity).length;
   const hints = count('hint');
   return [say(files, 'file'), say(count('error'), 'error'), say(count('warning'), 'warning'), ...(hints ? [say(hints, 'hint')] : [])].join(
     ', ',
@@ -74,7 +74,7 @@ function sum(files: number, problems: readonly Problem[]): string {
 
 /** Checks files; the exit status is 1 where errors are left. */
 export async function check(files: readonly string[], o: CheckOptions): Promise<void> {
-  const problems: Problem[] = [];
+  const problems: AnyProblem[] = [];
   const data: unknown[] = [];
   let read = 0;
   for (const path of files)

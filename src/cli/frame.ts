@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Location } from '../graph/graph.ts';
-import type { Problem } from '../language/syntax/problem.ts';
+import type { AnyProblem } from '../language/lints/index.ts';
 import { colours as pc } from './colours.ts';
 
 const sources = new Map<string, readonly string[]>();
@@ -40,7 +40,7 @@ async function frame({ uri, range }: Location, mark: string, colour: (s: string)
 }
 
 /** One text for several problems. */
-export async function frames(problems: readonly Problem[]): Promise<string> {
+export async function frames(problems: readonly AnyProblem[]): Promise<string> {
   const parts: string[] = [];
   for (const p of problems) {
     const colour = p.severity === 'error' ? pc.red : pc.yellow;

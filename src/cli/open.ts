@@ -10,8 +10,8 @@ import type { CnnServices } from '../language/analysis/services.ts';
 import { defaultTarget } from '../language/editor/view.ts';
 import type { Instance } from '../language/elaborate/instance.ts';
 import type { Target } from '../language/elaborate/targets.ts';
+import type { AnyProblem } from '../language/lints/index.ts';
 import { createCnnServices } from '../language/services.ts';
-import type { Problem } from '../language/syntax/problem.ts';
 import { contains, locationOf } from '../language/syntax/source.ts';
 import { idOf } from '../language/syntax/spot.ts';
 import { isBroken } from '../language/syntax/syntax-problems.ts';
@@ -23,7 +23,7 @@ export interface OpenFile {
   readonly path: string;
   readonly text: string;
   readonly document: LangiumDocument;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AnyProblem[];
   readonly analysis: FileAnalysis;
   readonly services: CnnServices;
 }
@@ -51,7 +51,7 @@ export async function open(path: string): Promise<OpenFile> {
   return { path, text, document, problems, analysis: cnn.analyses.of(document), services: cnn };
 }
 
-const allErrors = (f: OpenFile): readonly Problem[] => f.problems.filter((p) => p.severity === 'error');
+const allErrors = (f: OpenFile): readonly AnyProblem[] => f.problems.filter((p) => p.severity === 'error');
 export const hasErrors = (f: OpenFile): boolean => allErrors(f).length > 0;
 
 /** The target that a command means: by name, else the last network, else the last block that can stand alone. */
@@ -87,14 +87,14 @@ function partsOf(target: Target): ReadonlySet<Instance> {
 }
 
 /** The errors that concern a target: all but those in blocks and networks of the same file that it is not made of. Broken syntax concerns all. */
-function errorsOf(f: OpenFile, target: Target): readonly Problem[] {
+function errorsOf(f: OpenFile, target: Target): readonly AnyProblem[] {
   const errors = allErrors(f);
   if (isBroken(f.document)) return errors;
   const made = new Set([...partsOf(target)].map((i) => i.declaration));
   const elsewhere = f.analysis.model.declarations
     .filter((d) => (d.$type === 'Block' || d.$type === 'Network') && d !== target.declaration && !made.has(idOf(d)))
     .map((d) => locationOf(d));
-  const stands = (p: Problem, { uri, range }: Location): boolean =>
+  const stands = (p: AnyProblem, { uri, range }: Location): boolean =>
     uri === p.location.uri && contains(range, p.location.range.start) && contains(range, p.location.range.end);
   return errors.filter((p) => !elsewhere.some((l) => stands(p, l)));
 }

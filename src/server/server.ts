@@ -7,6 +7,7 @@ import { CnnInlayHints, DEFAULT_HINTS } from '../language/editor/inlay-hints.ts'
 import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../language/elaborate/session.ts';
+import { levelsOf } from '../language/lints/index.ts';
 import { createCnnServices } from '../language/services.ts';
 import {
   CHANGED,
@@ -34,6 +35,7 @@ interface Settings {
   readonly inlayHints?: { readonly shapes?: boolean; readonly params?: boolean; readonly macs?: boolean };
   readonly codeLens?: { readonly enabled?: boolean };
   readonly limits?: Partial<Limits>;
+  readonly lint?: Readonly<Record<string, unknown>>;
 }
 
 /** Starts the server on a connection. `explain` says where the page about a code is. */
@@ -92,11 +94,13 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     const answer: unknown = await connection.workspace.getConfiguration('pointwise').catch(() => undefined);
     const s: Settings = typeof answer === 'object' && answer !== null ? answer : {};
     const limits = { ...DEFAULT_LIMITS, ...s.limits };
-    const changed = JSON.stringify(limits) !== JSON.stringify(cnn.analyses.limits);
+    const lints = levelsOf(s.lint ?? {});
+    const changed = JSON.stringify([limits, lints]) !== JSON.stringify([cnn.analyses.limits, cnn.analyses.lints]);
     cnn.analyses.limits = limits;
+    cnn.analyses.lints = lints;
     if (cnn.lsp.InlayHintProvider instanceof CnnInlayHints) cnn.lsp.InlayHintProvider.settings = { ...DEFAULT_HINTS, ...s.inlayHints };
     if (cnn.lsp.CodeLensProvider instanceof CnnCodeLens) cnn.lsp.CodeLensProvider.enabled = s.codeLens?.enabled ?? true;
-    // What is open was checked with the old limits.
+    // What is open was checked with the old limits and levels.
     if (changed)
       await shared.workspace.WorkspaceLock.write((token) =>
         shared.workspace.DocumentBuilder.update(shared.workspace.LangiumDocuments.all.map((d) => d.uri).toArray(), [], token),

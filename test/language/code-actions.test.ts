@@ -52,6 +52,16 @@ describe('quick fixes', () => {
     );
   });
 
+  it('mend all of a lint, or ignore it on the line', async () => {
+    const text = 'block A on 16x8x8 {\n  let $0a = 1\n  let b = 2\n}\n';
+    const { titles, made } = await actions(text);
+    assert.deepEqual(titles, ['Remove a', 'Fix all of this kind in the file: unused-name (2)', 'Ignore unused-name on this line']);
+    assert.equal(made('Fix all of this kind in the file: unused-name (2)'), 'block A on 16x8x8 {\n}\n');
+    const ignored = 'block A on 16x8x8 {\n  # pointwise-ignore unused-name\n  let a = 1\n  let b = 2\n}\n';
+    assert.equal(made('Ignore unused-name on this line'), ignored);
+    assert.equal((await analyse(ignored)).problems.length, 1);
+  });
+
   it('mend all that is sure when asked to, as on saving', async () => {
     const { titles, made } = await actions(three, ['source.fixAll']);
     assert.deepEqual(titles, ['Fix all that is sure (3)']);

@@ -5,13 +5,13 @@ import { EmptyFileSystem, URI } from 'langium';
 import type { FileAnalysis } from '../../src/language/analysis/analysis.ts';
 import { problemsOf } from '../../src/language/analysis/problems.ts';
 import type { CnnServices } from '../../src/language/analysis/services.ts';
+import type { AnyProblem } from '../../src/language/lints/index.ts';
 import { createCnnServices } from '../../src/language/services.ts';
-import type { Problem } from '../../src/language/syntax/problem.ts';
 
 export interface Analysed {
   readonly services: CnnServices;
   readonly document: LangiumDocument;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AnyProblem[];
   readonly analysis: FileAnalysis;
 }
 

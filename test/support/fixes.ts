@@ -2,7 +2,8 @@
 import { structuredPatch } from 'diff';
 import type { LangiumDocument } from 'langium';
 import { mended } from '../../src/language/analysis/fixes.ts';
-import type { Fix, Problem } from '../../src/language/syntax/problem.ts';
+import type { AnyProblem } from '../../src/language/lints/index.ts';
+import type { Fix } from '../../src/language/syntax/problem.ts';
 
 const MARKS = /^#[!+-]/;
 
@@ -24,7 +25,7 @@ function change(before: string, after: string, line: string): readonly string[] 
 /** The text with the fixes of each problem below its line. */
 export function annotate(
   document: LangiumDocument,
-  problems: readonly { readonly problem: Problem; readonly fixes: readonly Fix[] }[],
+  problems: readonly { readonly problem: AnyProblem; readonly fixes: readonly Fix[] }[],
 ): string {
   const text = document.textDocument.getText();
   return text

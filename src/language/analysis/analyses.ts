@@ -3,6 +3,7 @@ import { type AstNode, type LangiumDocument, URI } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { Kept } from '../elaborate/kept.ts';
 import { DEFAULT_LIMITS, type Limits } from '../elaborate/session.ts';
+import type { Levels } from '../lints/index.ts';
 import { importsOf } from '../syntax/imports.ts';
 import { analyseDocument, type FileAnalysis } from './analysis.ts';
 
@@ -17,6 +18,8 @@ interface Entry {
 
 export class Analyses {
   limits: Limits = DEFAULT_LIMITS;
+  /** The levels of lints that settings give. */
+  lints: Levels = {};
   private readonly entries = new Map<string, Entry>();
   private readonly shared: LangiumSharedServices;
   constructor(shared: LangiumSharedServices) {

@@ -40,6 +40,9 @@ export function written(change: Change, changes: readonly Change[]): Span {
   return { from, to: from + change.text.length };
 }
 
+/** Whether it would matter which of two changes is made first. */
+export const clash = (a: Change, b: Change): boolean => a.from === b.from || (a.from < b.to && b.from < a.to);
+
 export const touch = (a: Span, b: Span): boolean => a.from <= b.to && b.from <= a.to;
 export const inside = (a: Span, b: Span): boolean => b.from <= a.from && a.to <= b.to;
 

@@ -5,14 +5,15 @@
  * and wrong for another is not offered.
  */
 import { type LangiumDocument, TextDocument } from 'langium';
-import type { Fix, Problem } from '../syntax/problem.ts';
-import { type Change, changesOf, inside, keepComments, moved, spanOf, touch, written } from './changes.ts';
+import { type AnyProblem, type Levels, LINTS } from '../lints/index.ts';
+import type { Fix } from '../syntax/problem.ts';
+import { type Change, changesOf, clash, inside, keepComments, moved, spanOf, touch, written } from './changes.ts';
 import { problemsWith } from './problems.ts';
 import type { CnnServices } from './services.ts';
 
 /** A problem with the fix that is to be made of it. */
 export interface Chosen {
-  readonly problem: Problem;
+  readonly problem: AnyProblem;
   readonly fix: Fix;
 }
 
@@ -22,11 +23,17 @@ export function mended(chosen: readonly Chosen[], { textDocument }: LangiumDocum
   return TextDocument.applyEdits(textDocument, edits);
 }
 
+/** Of the lints those whose findings are to be mended: the others would only take time. */
+function only(chosen: readonly Chosen[], { analyses }: CnnServices): Levels {
+  const codes = new Set<string>(chosen.map((c) => c.problem.code));
+  return { ...analyses.lints, ...Object.fromEntries(LINTS.filter((l) => !codes.has(l.code)).map((l) => [l.code, 'off'])) };
+}
+
 /** Those of some fixes that, made together, do what they should: their problems are gone, and no error stands in what they wrote. */
 async function working(chosen: readonly Chosen[], document: LangiumDocument, services: CnnServices): Promise<readonly Chosen[]> {
   const changes = new Map(chosen.map((c) => [c, changesOf(c.fix.edits, document)]));
   const all = [...changes.values()].flat();
-  const after = await problemsWith(mended(chosen, document), document, services);
+  const after = await problemsWith(mended(chosen, document), document, services, only(chosen, services));
   const left = after.problems.map((p) => ({ ...p, span: spanOf(p.location, after.document) }));
   return chosen.filter((c) => {
     const place = moved(spanOf(c.problem.location, document), all);
@@ -37,7 +44,7 @@ async function working(chosen: readonly Chosen[], document: LangiumDocument, ser
 }
 
 /** The fixes of a problem that mend it. */
-export async function fixesOf(problem: Problem, document: LangiumDocument, services: CnnServices): Promise<readonly Fix[]> {
+export async function fixesOf(problem: AnyProblem, document: LangiumDocument, services: CnnServices): Promise<readonly Fix[]> {
   const sound: Fix[] = [];
   for (const fix of problem.fixes) {
     if (!keepComments(changesOf(fix.edits, document), document.textDocument.getText())) continue;
@@ -46,17 +53,23 @@ export async function fixesOf(problem: Problem, document: LangiumDocument, servi
   return sound;
 }
 
-/** Of several problems the preferred fixes that can be made together, each of which mends its own. */
+/** The fix that is surely what was meant. */
+export const sureFix = (p: AnyProblem): Fix | undefined => p.fixes.find((f) => f.preferred);
+/** The fix that someone means who asks for a problem to be mended and says no more. */
+export const onlyFix = (p: AnyProblem): Fix | undefined => sureFix(p) ?? (p.fixes.length === 1 ? p.fixes[0] : undefined);
+
+/** Of the fixes that are picked for several problems those that can be made together, each of which mends its own. */
 export async function fixesTogether(
-  problems: readonly Problem[],
+  problems: readonly AnyProblem[],
   document: LangiumDocument,
   services: CnnServices,
+  pick = sureFix,
 ): Promise<readonly Chosen[]> {
-  const sure = problems.flatMap((problem): readonly Chosen[] => {
-    const fix = problem.fixes.find((f) => f.preferred);
+  const picked = problems.flatMap((problem): readonly Chosen[] => {
+    const fix = pick(problem);
     return fix ? [{ problem, fix }] : [];
   });
-  let chosen = apart(sure, document);
+  let chosen = apart(picked, document);
   // What does not work is left out, and what is left tried again: one fix may have worked only because of another.
   for (let before = chosen.length + 1; chosen.length > 0 && chosen.length < before; ) {
     before = chosen.length;
@@ -65,12 +78,12 @@ export async function fixesTogether(
   return chosen;
 }
 
-/** Those that keep all comments, and whose edits do not meet those of the ones before. */
+/** Those that keep all comments, and whose edits do not clash with those of the ones before. */
 function apart(chosen: readonly Chosen[], document: LangiumDocument): readonly Chosen[] {
   const taken: Change[] = [];
   return chosen.filter(({ fix }) => {
     const changes = changesOf(fix.edits, document);
-    if (changes.some((c) => taken.some((t) => touch(c, t))) || !keepComments(changes, document.textDocument.getText())) return false;
+    if (changes.some((c) => taken.some((t) => clash(c, t))) || !keepComments(changes, document.textDocument.getText())) return false;
     taken.push(...changes);
     return true;
   });

@@ -10,16 +10,17 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver-types';
-import { fixesOf, fixesTogether } from '../analysis/fixes.ts';
+import { fixesOf, fixesTogether, onlyFix, sureFix } from '../analysis/fixes.ts';
 import { problemsOf } from '../analysis/problems.ts';
 import type { CnnServices } from '../analysis/services.ts';
-import type { Fix, Problem } from '../syntax/problem.ts';
+import type { AnyProblem } from '../lints/index.ts';
+import type { Fix } from '../syntax/problem.ts';
 
 /** What editors run when a file is saved, where `editor.codeActionsOnSave` asks for it. */
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.pointwise`;
 
 const before = (a: Range['start'], b: Range['start']): boolean => a.line < b.line || (a.line === b.line && a.character < b.character);
-const meet = (a: Problem['location']['range'], b: Range): boolean => !before(a.end, b.start) && !before(b.end, a.start);
+const meet = (a: AnyProblem['location']['range'], b: Range): boolean => !before(a.end, b.start) && !before(b.end, a.start);
 
 const editOf = (fixes: readonly Fix[], uri: string): WorkspaceEdit => ({
   changes: {
@@ -50,8 +51,8 @@ export class CnnCodeActions implements CodeActionProvider {
 
   /** The fixes of a problem, and of all of its kind where there are more. */
   private async quickFixes(
-    p: Problem,
-    problems: readonly Problem[],
+    p: AnyProblem,
+    problems: readonly AnyProblem[],
     document: LangiumDocument,
     diagnostics: readonly Diagnostic[],
   ): Promise<readonly CodeAction[]> {
@@ -68,21 +69,24 @@ export class CnnCodeActions implements CodeActionProvider {
         edit: editOf([fix], document.uri.toString()),
       }),
     );
-    const alike = problems.filter((q) => q.code === p.code && q.fixes.some((f) => f.preferred));
-    if (actions.some((a) => a.isPreferred) && alike.length > 1)
+    const alike = problems.filter((q) => q.code === p.code && onlyFix(q));
+    if (onlyFix(p) && alike.length > 1)
       actions.push(...(await this.all(alike, `Fix all of this kind in the file: ${p.code}`, CodeActionKind.QuickFix, document, shown)));
+    if (p.severity !== 'error') actions.push(ignore(p, document, shown));
     return actions;
   }
 
   private async all(
-    problems: readonly Problem[],
+    problems: readonly AnyProblem[],
     title: string,
     kind: string,
     document: LangiumDocument,
     diagnostics: Diagnostic[] = [],
   ): Promise<readonly CodeAction[]> {
-    const chosen = await fixesTogether(problems, document, this.services);
-    if (chosen.length === 0) return [];
+    const saving = kind === FIX_ALL;
+    const chosen = await fixesTogether(problems, document, this.services, saving ? sureFix : onlyFix);
+    // All of one is what its own fix does.
+    if (chosen.length < (saving ? 1 : 2)) return [];
     return [
       {
         title: `${title} (${chosen.length})`,
@@ -95,4 +99,17 @@ export class CnnCodeActions implements CodeActionProvider {
       },
     ];
   }
+}
+
+/** Says in a comment above the line that a warning or hint is not wanted there. */
+function ignore({ code, location: { range } }: AnyProblem, { textDocument, uri }: LangiumDocument, diagnostics: Diagnostic[]): CodeAction {
+  const start = { line: range.start.line, character: 0 };
+  const indent = /^\s*/.exec(textDocument.getText({ start, end: range.start }))?.[0] ?? '';
+  const edit: TextEdit = { range: { start, end: start }, newText: `${indent}# pointwise-ignore ${code}\n` };
+  return {
+    title: `Ignore ${code} on this line`,
+    kind: CodeActionKind.QuickFix,
+    diagnostics,
+    edit: { changes: { [uri.toString()]: [edit] } },
+  };
 }

@@ -1,10 +1,10 @@
 /** Checks a document: its problems as diagnostics of the language server protocol, each linked to the page about its kind. */
 import type { DocumentValidator, LangiumDocument } from 'langium';
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
 import { problemsOf } from '../analysis/problems.ts';
 import type { CnnServices } from '../analysis/services.ts';
+import type { AnyProblem } from '../lints/index.ts';
 import type { Severity } from '../syntax/codes/code.ts';
-import type { Problem } from '../syntax/problem.ts';
 
 const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -16,13 +16,14 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export type Explain = (code: string) => string | undefined;
 
 /** A problem as the protocol has it. */
-export function toDiagnostic(p: Problem, explain: Explain): Diagnostic {
+export function toDiagnostic(p: AnyProblem, explain: Explain): Diagnostic {
   const href = explain(p.code);
   return {
     severity: SEVERITY[p.severity],
     code: p.code,
     ...(href === undefined ? {} : { codeDescription: { href } }),
     source: 'pointwise',
+    ...(p.unused ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     message: p.message,
     range: { start: { ...p.location.range.start }, end: { ...p.location.range.end } },
     ...(p.related.length > 0

@@ -7,8 +7,9 @@ import type { Code } from '../syntax/codes/index.ts';
 import { isActivation } from '../syntax/foreign.ts';
 import type { Invocation } from '../syntax/generated/ast.ts';
 import { locationOfProperty, textOf } from '../syntax/source.ts';
+import { suggestion } from '../syntax/suggest.ts';
 import type { LayerItem } from './instance.ts';
-import { suggestion } from './scope.ts';
+
 import type { Problems } from './session.ts';
 import { type Bound, hasUnknown, isLayer, type LayerVal, layerName, toParam, type Val } from './values.ts';
 

@@ -4,8 +4,9 @@ import { layers } from '../../layers/index.ts';
 import type { Import, Let, Model } from '../syntax/generated/ast.ts';
 import { locationOfProperty, uriOf } from '../syntax/source.ts';
 import { Grounded } from '../syntax/spot.ts';
+import { suggestion } from '../syntax/suggest.ts';
 import { evaluate } from './evaluate.ts';
-import { type Binding, builtinScope, Scope, suggestion } from './scope.ts';
+import { type Binding, builtinScope, Scope } from './scope.ts';
 import { Problems, type Session } from './session.ts';
 import { UNKNOWN, type Val } from './values.ts';
 

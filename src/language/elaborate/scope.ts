@@ -1,9 +1,6 @@
 /** Names and what they stand for, looked up inside out; each place sees only what fits it. */
-
-import { distance } from 'fastest-levenshtein';
 import { layers } from '../../layers/index.ts';
 import type { Shape } from '../../layers/shape.ts';
-import { ourName } from '../syntax/foreign.ts';
 import type { Block, Fn, Let, Network } from '../syntax/generated/ast.ts';
 import { FUNCTIONS, type FunctionName, WORDS } from '../syntax/vocabulary.ts';
 import { UNKNOWN, type Val } from './values.ts';
@@ -87,24 +84,6 @@ export const fitsExpression = (b: Binding): boolean => {
 /** An argument takes layers too. */
 export const fitsArgument = (b: Binding): boolean => boundValue(b) !== undefined;
 export const fitsCall = (b: Binding): boolean => b.kind === 'function' || b.kind === 'builtin';
-
-/** Whether a name is another but for two letters that changed places. */
-const swapped = (a: string, b: string): boolean => a.length === b.length && [...a].sort().join() === [...b].sort().join();
-
-/** `Did you mean …?`, where a name is what ours is called elsewhere, or is near enough to one of ours; else empty. */
-export function suggestion(name: string, candidates: readonly string[]): string {
-  const ours = ourName(name);
-  if (ours !== undefined && candidates.includes(ours)) return ` Did you mean \`${ours}\`?`;
-  const near = candidates
-    .map((c) => {
-      const [a, b] = [name.toLowerCase(), c.toLowerCase()];
-      return { c, d: distance(a, b) === 2 && swapped(a, b) ? 1 : distance(a, b), least: Math.min(a.length, b.length) };
-    })
-    // Of two letters, half may not be wrong.
-    .filter(({ d, least }) => d === 0 || (least >= 3 && d <= Math.max(1, Math.floor(least / 3))))
-    .sort((a, b) => a.d - b.d)[0];
-  return near ? ` Did you mean \`${near.c}\`?` : '';
-}
 
 /** What is said of a name that is used above the place where it is given. */
 export const namedLater = (name: string): string =>

@@ -4,7 +4,7 @@ import type { Location } from '../../graph/graph.ts';
 import { CODES, type Code } from '../syntax/codes/index.ts';
 import type { Fix, Problem, Related } from '../syntax/problem.ts';
 import { locationOf } from '../syntax/source.ts';
-import { suggestion } from './scope.ts';
+import { suggestion } from '../syntax/suggest.ts';
 
 /** How far a text may go; each is a setting. */
 export interface Limits {

@@ -39,6 +39,8 @@ export interface ProblemAt<At, C extends string = Code> {
   readonly related: readonly RelatedAt<At>[];
   /** The likeliest first. Each was made where the problem was, and is tried on the text before anyone is offered it. */
   readonly fixes: readonly FixAt<At>[];
+  /** It could go without loss, so editors show it faded. */
+  readonly unused?: true;
 }
 export type Problem<C extends string = Code> = ProblemAt<Location, C>;
 

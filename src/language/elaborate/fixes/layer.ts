@@ -1,11 +1,11 @@
 /** Fixes of a layer's fault: what the layer suggests, and the channels that it is declared for, as edits of its call. */
-import type { Location } from '../../../graph/graph.ts';
 import type { Fault, Suggestion } from '../../../layers/fault.ts';
-import { after, before, dropUpTo, possible, preferred, write } from '../../syntax/edits.ts';
+import { before, dropUpTo, possible, preferred, write } from '../../syntax/edits.ts';
 import { type Argument, type Invocation, isLabelledStage } from '../../syntax/generated/ast.ts';
-import type { Edit, Fix } from '../../syntax/problem.ts';
-import { locationOf, locationOfProperty, textOf } from '../../syntax/source.ts';
+import type { Fix } from '../../syntax/problem.ts';
+import { locationOf, textOf } from '../../syntax/source.ts';
 import type { Bound } from '../values.ts';
+import { writeArgument } from './argument.ts';
 
 /** What the site of the fault knows. */
 export interface LayerSite {
@@ -41,17 +41,4 @@ function suggested(s: Suggestion, { at, bound }: LayerSite): Fix {
       ? before(locationOf(at.$container && isLabelledStage(at.$container) ? at.$container : at), `${s.before} -> `)
       : writeArgument(at, bound.get(s.param)?.node, s.param, s.value);
   return { title: s.title, edits: [edit], preferred: s.sure };
-}
-
-/** Gives a parameter a value: in place of the argument that it has, else behind the others. */
-export function writeArgument(at: Invocation, argument: Argument | undefined, param: string, value: string): Edit {
-  if (argument?.value) {
-    const { uri, range } = locationOf(argument.value);
-    const end = locationOf(argument.out ?? argument.value).range.end;
-    return write({ uri, range: { start: range.start, end } }, value);
-  }
-  const last = at.args.at(-1);
-  if (last) return after(locationOf(last), `, ${param}=${value}`);
-  const open: Location = locationOfProperty(at, at.parens ? 'parens' : 'callee');
-  return after(open, at.parens ? `${param}=${value}` : `(${param}=${value})`);
 }

@@ -27,4 +27,12 @@ export const text = {
     wrong: `let a = ${'('.repeat(301)}1${')'.repeat(301)}`,
     about: 'At most 300 brackets may be nested, and an expression may have at most 2000 operators. Give parts of it names with `let`.',
   },
+  'bad-ignore': {
+    severity: 'warning',
+    says: 'A `# pointwise-ignore` comment names a code that does not exist, or that cannot be ignored.',
+    wrong: 'block A on 3x32x32 { conv(16, 3x3) } # pointwise-ignore unusd-name',
+    right: 'block A on 3x32x32 { conv(16, 3x3) } # pointwise-ignore unused-name',
+    about:
+      '`# pointwise-ignore CODE`, at the end of a line or on a line of its own above it, hides the warnings and hints of that code there. Several codes are separated by commas, and a reason may follow behind a colon: `# pointwise-ignore unused-name: callers give it`. Errors cannot be ignored.',
+  },
 } as const satisfies Readonly<Record<string, CodeInfo>>;

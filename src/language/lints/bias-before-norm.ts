@@ -1,0 +1,54 @@
+/** `bias-before-norm`: a bias that the normalisation behind it takes away again. */
+import { paramCount } from '../../layers/weights.ts';
+import { writeArgument } from '../elaborate/fixes/argument.ts';
+import type { Item, LayerItem } from '../elaborate/instance.ts';
+import { possible } from '../syntax/edits.ts';
+import type { Argument } from '../syntax/generated/ast.ts';
+import { locationOf } from '../syntax/source.ts';
+import { defineLint } from './lint.ts';
+import { layerSites, type Made, readersIn, weightsOf } from './sites.ts';
+
+/** Normalisations that subtract the mean of each channel, and with it whatever was added to all of the channel. */
+const CENTRING: ReadonlySet<string> = new Set(['bn', 'instancenorm']);
+
+export const biasBeforeNorm = defineLint({
+  code: 'bias-before-norm',
+  level: 'hint',
+  says: 'A layer adds a bias that the normalisation right behind it takes away again.',
+  wrong: 'block A on 3x32x32 { conv(64, 3x3) -> bn -> relu }',
+  right: 'block A on 3x32x32 { conv(64, 3x3, bias=false) -> bn -> relu }',
+  about:
+    '`bn` and `instancenorm` subtract the mean of each channel, so a number that was added to all of the channel is gone; their own bias takes its place. Networks as published mostly leave it out, though some count it: torchvision’s `vgg16_bn` keeps it.',
+  *check(file) {
+    for (const { at, made } of layerSites(file)) {
+      const [norm] = made.map(normBehind);
+      const biases = made.map(biasOf);
+      if (norm === undefined || !made.every(normBehind) || !biases.every((n) => n > 0)) continue;
+      const argument = at.args.find((a) => a.name === 'bias');
+      if (argument && !isTrue(argument)) continue;
+      const [least, most] = [Math.min(...biases), Math.max(...biases)];
+      const count = (least === most ? [least] : [least, most]).map((n) => `−${n.toLocaleString('en')}`).join(' to ');
+      const saved = `${count} params${made.length > 1 ? ' each time' : ''}`;
+      yield {
+        message: `The bias of this \`${at.callee}\` is taken away by the \`${norm}\` behind it: write \`bias=false\` (${saved}).`,
+        location: locationOf(at),
+        fixes: [possible(`Write bias=false: ${saved}`, [writeArgument(at, argument, 'bias', 'false')])],
+      };
+    }
+  },
+});
+
+const isTrue = ({ value }: Argument): boolean => value?.$type === 'BoolLiteral' && value.value === 'true';
+
+/** How many parameters the bias of a layer is. */
+const biasOf = ({ instance, item }: Made): number =>
+  paramCount(Object.fromEntries(Object.entries(weightsOf(instance, item)).filter(([, w]) => w?.role === 'bias')));
+
+const isCentring = (item: Item): item is LayerItem => item.type === 'layer' && CENTRING.has(item.kind);
+
+/** The normalisation that reads what a layer gives, if nothing else does. */
+function normBehind({ instance, value }: Made): string | undefined {
+  const readers = readersIn(instance).get(value) ?? [];
+  const leaves = instance.result === value || instance.outputs.some((o) => o.value === value);
+  return !leaves && readers.every(isCentring) ? readers[0]?.kind : undefined;
+}
