@@ -64,13 +64,13 @@ export interface State {
 
 export const START: Kept = { tab: 'diagram', seed: 1, folds: {}, selected: {}, parts: {}, compareAs: 'diagram' };
 
-/** Takes what an earlier page kept, as far as it makes sense. */
-export function restored(kept: unknown): Kept {
+/** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
+export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
   const { tab, seed, folds, selected, parts, compareAs } = kept as Partial<Record<keyof Kept, unknown>>;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
-    tab: tab === 'table' || tab === 'compare' ? tab : 'diagram',
+    tab: tabs.find((t) => t === tab) ?? START.tab,
     seed: typeof seed === 'number' && isSeed(seed) ? seed : 1,
     folds: record(folds),
     selected: record(selected),

@@ -4,9 +4,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { chooseScale, type Room, type Scale } from '../../src/diagram/index.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import type { ComparisonPart } from '../../src/graph/facts.ts';
+import { Canvas, type Linked, link } from '../parts/canvas.tsx';
 import { useLayout } from '../workers/layouter.ts';
 import type { CompareProps } from './compare-parts.ts';
-import { DiagramPane, type Linked, link } from './diagram.tsx';
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -64,7 +64,7 @@ function SidePane({ p, part, side, title, scale, linked, onRoom, onSize }: SideP
         {title} <span class="dim">{widths(part, side)}</span>
       </h2>
       {layout.failed && <p class="error">{layout.failed}</p>}
-      <DiagramPane
+      <Canvas
         placed={layout.placed}
         subject={`${p.subject}${part.path}`}
         selected={selected}
