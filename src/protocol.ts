@@ -101,6 +101,30 @@ export interface ComparisonResult {
   readonly comparison: Comparison | undefined;
 }
 
+/** Request `pointwise/exporters`: what a target can be written as. */
+export const EXPORTERS = 'pointwise/exporters';
+export interface ExporterInfo {
+  readonly name: string;
+  readonly title: string;
+  /** Of the file, without a dot. */
+  readonly extension: string;
+  readonly says: string;
+  readonly hasWeights: boolean;
+}
+
+/** Request `pointwise/export`: a target as a file. */
+export const EXPORT = 'pointwise/export';
+export interface ExportParams {
+  readonly uri: string;
+  readonly target: string;
+  /** The name of an exporter. */
+  readonly to: string;
+  /** Of the weights. */
+  readonly seed: number;
+}
+/** The bytes, or why there are none: a sentence. */
+export type ExportResult = { readonly base64: string } | { readonly refused: string };
+
 /** Notification `pointwise/changed` from the server: a file (or one that it imports) was analysed again. */
 export const CHANGED = 'pointwise/changed';
 export interface ChangedParams {
@@ -113,6 +137,7 @@ export const COMMANDS = {
   run: 'pointwise.run',
   diagram: 'pointwise.showDiagram',
   compare: 'pointwise.compare',
+  export: 'pointwise.export',
 } as const;
 
 // ---- Extension ⇄ workbench page --------------------------------------------------------------------------------------------------

@@ -26,7 +26,10 @@ const allowed = {
   'src/layers': ['src/tensor'],
   'src/graph': ['src/layers', 'src/tensor'],
   'src/diagram': ['src/graph', 'src/layers'],
-  'src/export': ['src/graph', 'src/layers'],
+  'src/export': ['src/graph', 'src/layers', 'src/diagram'],
+  'src/export/onnx': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
+  'src/export/cnn': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
+  'src/export/picture': ['src/export/exporter.ts', 'src/diagram'],
   'src/protocol.ts': ['src/graph'],
   'src/view': ['src/graph', 'src/protocol.ts'],
   'src/language': ['src/graph', 'src/layers', 'src/export', 'src/diagram', 'src/view', 'src/protocol.ts'],
@@ -57,6 +60,7 @@ const allowed = {
   'webview/workers': PAGE,
   'webview/state.ts': [...PAGE, 'webview/workers'],
   'webview/parts': [...PAGE, 'webview/workers', 'webview/state.ts'],
+  'webview/runs.ts': [...PAGE, 'webview/workers', 'webview/state.ts', 'webview/panes/pane.ts'],
   'webview/panes': [...PAGE, 'syntaxes', 'webview/workers', 'webview/state.ts', 'webview/parts'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { EXPORTERS } from '../export/index.ts';
 import { formatText } from '../language/editor/formatter.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
@@ -99,11 +100,12 @@ program
 program
   .command('export')
   .argument('<file>')
-  .requiredOption('--to <format>', 'onnx')
+  .requiredOption('--to <format>', EXPORTERS.map((e) => e.name).join(', '))
   .option(...target)
   .option('-o, --output <file>', 'where to; by default the target’s name')
   .option('--seed <n>', 'seed of the weights', '1')
-  .description('writes a target, with the weights of the seed')
+  .description('writes a target as a file of another kind')
+  .addHelpText('after', `\n${EXPORTERS.map((e) => `  ${e.name.padEnd(6)}${e.title}: ${e.says}`).join('\n')}`)
   .action(async (file, o) => tell(`wrote ${await exportTarget(file, o)}`));
 program
   .command('bench')

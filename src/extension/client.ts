@@ -7,6 +7,11 @@ import {
   COMPARISON,
   type ComparisonParams,
   type ComparisonResult,
+  EXPORT,
+  EXPORTERS,
+  type ExporterInfo,
+  type ExportParams,
+  type ExportResult,
   HEAD,
   type HeadParams,
   type HeadResult,
@@ -123,6 +128,16 @@ export class Server implements vscode.Disposable {
   /** A target against what it is compared with. */
   comparison(params: ComparisonParams): Promise<ComparisonResult | undefined> {
     return this.#request<ComparisonParams, ComparisonResult>(COMPARISON, params);
+  }
+
+  /** What a target can be written as. */
+  async exporters(): Promise<readonly ExporterInfo[]> {
+    return (await this.#request<undefined, readonly ExporterInfo[]>(EXPORTERS, undefined)) ?? [];
+  }
+
+  /** A target as a file. */
+  async export(params: ExportParams): Promise<ExportResult> {
+    return (await this.#request<ExportParams, ExportResult>(EXPORT, params)) ?? { refused: DOWN.reason };
   }
 
   async #request<Params, Result>(method: string, params: Params, token?: vscode.CancellationToken): Promise<Result | undefined> {

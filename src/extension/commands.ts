@@ -4,10 +4,13 @@ import { COMMANDS, type Tab, type ViewHead } from '../protocol.ts';
 import { isNetworkFile, targetAt } from './active.ts';
 import type { Server } from './client.ts';
 import { toLocation, toRange } from './convert.ts';
+import { exportTarget } from './export.ts';
 import type { Workbench } from './panel.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
-const actions: Readonly<Record<keyof typeof COMMANDS, { readonly verb: string; readonly tab: Tab; readonly run: boolean }>> = {
+const actions: Readonly<
+  Record<Exclude<keyof typeof COMMANDS, 'export'>, { readonly verb: string; readonly tab: Tab; readonly run: boolean }>
+> = {
   run: { verb: 'run', tab: 'diagram', run: true },
   diagram: { verb: 'draw', tab: 'diagram', run: false },
   compare: { verb: 'compare', tab: 'compare', run: false },
@@ -52,6 +55,11 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
     register(COMMANDS.run, (uri, target) => show(actions.run, uri, target)),
     register(COMMANDS.diagram, (uri, target) => show(actions.diagram, uri, target)),
     register(COMMANDS.compare, (uri, target) => show(actions.compare, uri, target)),
+    register(COMMANDS.export, async (uri, target) => {
+      const document = await documentFor(uri, workbench);
+      const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
+      if (document) await exportTarget(server, document, named);
+    }),
     register('pointwise.restartServer', () => server.restart()),
     register('pointwise.showLog', () => server.showLog()),
   );

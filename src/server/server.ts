@@ -3,6 +3,7 @@ import { DocumentState, type FileSystemProvider, interruptAndCheck, type Langium
 import { startLanguageServer } from 'langium/lsp';
 import type { CodeLens, Connection } from 'vscode-languageserver';
 import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
+import { exporters, exportTarget } from '../language/editor/exports.ts';
 import { CnnInlayHints, DEFAULT_HINTS } from '../language/editor/inlay-hints.ts';
 import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
@@ -15,6 +16,10 @@ import {
   COMPARISON,
   type ComparisonParams,
   type ComparisonResult,
+  EXPORT,
+  EXPORTERS,
+  type ExportParams,
+  type ExportResult,
   HEAD,
   type HeadParams,
   type HeadResult,
@@ -68,6 +73,11 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
   connection.onRequest<HeadResult, void>(HEAD, async ({ uri, target }: HeadParams): Promise<HeadResult> => {
     const document = await ready(uri);
     return document ? views.head(document, target) : { status: 'missing', reason: 'The file cannot be read.' };
+  });
+  connection.onRequest(EXPORTERS, exporters);
+  connection.onRequest<ExportResult, void>(EXPORT, async ({ uri, target, to, seed }: ExportParams): Promise<ExportResult> => {
+    const document = await ready(uri);
+    return document ? exportTarget(document, cnn, target, to, seed) : { refused: 'The file cannot be read.' };
   });
   connection.onRequest<ComparisonResult, void>(COMPARISON, async ({ uri, target }: ComparisonParams, token): Promise<ComparisonResult> => {
     const document = await ready(uri);

@@ -1,6 +1,16 @@
 /** Edits over the language server's own protocol: what an editor hears of each, in the file and in those that import it. */
 import assert from 'node:assert/strict';
-import { COMPARISON, type ComparisonResult, VIEW, type ViewParams, type ViewResult } from '../../src/protocol.ts';
+import {
+  COMPARISON,
+  type ComparisonResult,
+  EXPORT,
+  EXPORTERS,
+  type ExporterInfo,
+  type ExportResult,
+  VIEW,
+  type ViewParams,
+  type ViewResult,
+} from '../../src/protocol.ts';
 import { type Received, receive } from '../../src/view/receive.ts';
 import { EditorClient } from '../support/editor.ts';
 
@@ -60,6 +70,19 @@ describe('edits over the protocol', function () {
     const third = put(changed, second);
     assert.deepEqual(third.view, put(await ask()).view);
     assert.deepEqual(third.view.graph.nodes.at(-1)?.shape, [64, 8, 8]);
+  });
+
+  it('writes a target as each of the files that it offers, and refuses one with an error', async () => {
+    const uri = editor.uri('main.cnn');
+    const offered: readonly ExporterInfo[] = await editor.connection.sendRequest(EXPORTERS);
+    assert.ok(offered.length >= 3);
+    for (const { name } of offered) {
+      const result: ExportResult = await editor.connection.sendRequest(EXPORT, { uri, target: 'B', to: name, seed: 1 });
+      assert.ok('base64' in result && result.base64.length > 20, name);
+    }
+    await editor.write('main.cnn', MAIN.replace('16->32', '17->32'));
+    const refused: ExportResult = await editor.connection.sendRequest(EXPORT, { uri, target: 'B', to: 'onnx', seed: 1 });
+    assert.deepEqual(refused, { refused: '`conv` has an error: correct it first.' });
   });
 
   it('keeps the last good view while the text is broken, and makes comparisons when asked', async () => {
