@@ -52,7 +52,6 @@ export async function open(path: string): Promise<OpenFile> {
 }
 
 const allErrors = (f: OpenFile): readonly AnyProblem[] => f.problems.filter((p) => p.severity === 'error');
-export const hasErrors = (f: OpenFile): boolean => allErrors(f).length > 0;
 
 /** The target that a command means: by name, else the last network, else the last block that can stand alone. */
 function named(f: OpenFile, name: string | undefined): Target {

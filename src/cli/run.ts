@@ -100,7 +100,8 @@ async function runGraph(
   } catch (e) {
     if (e instanceof PlanTooLarge) throw new Failure(e.message);
     // The engine's own refusal: the memory was free when asked, but not when taken.
-    if (e instanceof RangeError) throw new Failure(`There is not enough memory to run ${graph.name}: ${e.message}. Use a smaller input.`);
+    if (e instanceof RangeError && /memory|allocat|array length/i.test(e.message))
+      throw new Failure(`There is not enough memory to run ${graph.name}: ${e.message}. Use a smaller input.`);
     throw e;
   } finally {
     bar?.stop();

@@ -1,5 +1,5 @@
 /** Statements as lines, as the formatter of the language lays them out: short branches on one line, else a line for each kernel. */
-import { type Body, type Item, type Stage, type Statement, statementsOf } from './flow.ts';
+import { type Body, type Stage, type Statement, statementsOf } from './flow.ts';
 
 /** The longest line that a branch or pipeline may make. */
 const WIDEST = 72;
@@ -152,5 +152,3 @@ export function layOut(body: Body, reserved: Iterable<string>): readonly string[
   const first = startsOf(statements).has(0) ? [`  ${layout.nameOf(0)} = expect ${body.input.join('x')}`] : [];
   return [...first, ...layout.lines(statements, '  ')];
 }
-
-export type { Body, Item };

@@ -33,4 +33,3 @@ export const WORDS: readonly string[] = ['same', 'none'];
 
 /** What an `expect` may ask of the block that it stands in, up to where it stands. */
 export const METRICS = ['params', 'weights', 'macs', 'memory', 'layers', 'depth'] as const;
-export type Metric = (typeof METRICS)[number];
