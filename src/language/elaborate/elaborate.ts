@@ -5,14 +5,16 @@
  * are elaborated once with unknown arguments, so that their names are checked; such instances are `probes` and give no figures.
  */
 import { AstUtils } from 'langium';
-import type { Shape } from '../../layers/shape.ts';
+import { type FeatureMap, isMap, type Shape } from '../../layers/shape.ts';
+import { after, possible, preferred, write } from '../syntax/edits.ts';
 import type { Block, Expression, Invocation, Model, Network } from '../syntax/generated/ast.ts';
-import { locationOfProperty, textOf, uriOf } from '../syntax/source.ts';
+import { locationOf, locationOfProperty, textOf, uriOf } from '../syntax/source.ts';
 import { suggestion } from '../syntax/suggest.ts';
 import { bindArguments } from './arguments.ts';
 import { BodyWalker } from './body.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluate.ts';
 import type { FileScopes } from './files.ts';
+import { renamed } from './fixes/names.ts';
 import type { Instance } from './instance.ts';
 import { type Caller, type Flow, InstanceBuilder } from './instance-builder.ts';
 import { boundValue, fitsStage, Scope } from './scope.ts';
@@ -164,11 +166,10 @@ export class Elaborator implements Caller {
     if (value === undefined || !isLayer(value) || 'builtin' in value.callee) {
       this.problems.report(
         'unknown-name',
-        `\`versus\` names a block or network; there is no \`${at.callee}\`.${suggestion(
-          at.callee ?? '',
-          scope.all((b) => b.kind === 'declaration'),
-        )}`,
+        `\`versus\` names a block or network; there is no \`${at.callee}\`.${suggestion(at.callee ?? '', declared(scope))}`,
         at,
+        [],
+        renamed(at.callee ?? '', declared(scope), locationOfProperty(at, 'callee')),
       );
       return undefined;
     }
@@ -195,6 +196,8 @@ export class Elaborator implements Caller {
           'missing-input',
           `\`${d.name}\` needs an input: write \`on\` and a shape, for example \`on 3x224x224\`.`,
           locationOfProperty(d, 'name'),
+          [],
+          [possible('Write on 3x224x224', [after(locationOfProperty(d, 'alias'), ' on 3x224x224')])],
         );
       return undefined;
     }
@@ -214,8 +217,11 @@ export class Elaborator implements Caller {
       dims &&
       (dims.length === 1 || dims.length === 3) &&
       dims.every((n) => n !== null && Number.isInteger(n) && n > 0 && n < this.session.limits.size)
-    )
-      return dims as unknown as Shape;
+    ) {
+      const shape = dims as unknown as Shape;
+      if (isMap(shape)) checkOrder(shape, own, this.problems);
+      return shape;
+    }
     this.problems.report(
       'bad-input',
       `The input is a shape such as \`3x224x224\` (channels×height×width) or a number of features, not ${describe(v)}.`,
@@ -243,14 +249,12 @@ export class Elaborator implements Caller {
       const found = scope.find(alias.callee, fitsStage);
       const target = found && boundValue(found);
       if (target === undefined || !isLayer(target) || 'builtin' in target.callee || hops > this.session.limits.depth) {
-        const why =
-          hops > this.session.limits.depth
-            ? `\`${d.name}\` is defined by itself.`
-            : `There is no block or network \`${alias.callee}\`.${suggestion(
-                alias.callee ?? '',
-                scope.all((b) => b.kind === 'declaration'),
-              )}`;
-        this.problems.report(hops > this.session.limits.depth ? 'endless-recursion' : 'unknown-name', why, alias);
+        if (hops > this.session.limits.depth) this.problems.report('endless-recursion', `\`${d.name}\` is defined by itself.`, alias);
+        else {
+          const [name, names] = [alias.callee ?? '', declared(scope)];
+          const fixes = renamed(name, names, locationOfProperty(alias, 'callee'));
+          this.problems.report('unknown-name', `There is no block or network \`${name}\`.${suggestion(name, names)}`, alias, [], fixes);
+        }
         return undefined;
       }
       const applied = applyLayer(target, evaluateArguments(alias.args, this.context(scope)));
@@ -377,6 +381,23 @@ const callText = (r: Resolved): string => {
 /** A target has no call; its arguments are none, so nothing is ever reported there. */
 const anchor = (d: Block | Network): Invocation =>
   ({ $type: 'Invocation', $container: d, callee: d.name, parens: false, args: [] }) as unknown as Invocation;
+
+/** Warns of an input that is written as Keras has it: height × width × channels. */
+function checkOrder([c, h, w]: FeatureMap, own: Expression, problems: Problems): void {
+  // Nobody has maps three pixels wide and as many channels as they are high; of one pixel, as sequences are, only where both are equal.
+  if (!((w === 3 && Math.min(c, h) >= 16) || (w === 1 && c === h && c >= 16))) return;
+  const meant = `${w}x${c}x${h}`;
+  problems.report(
+    'channels-last',
+    `The input is channels × height × width, so this is ${c} channels of ${h}×${w}. Did you mean \`${meant}\`?`,
+    own,
+    [],
+    own.$type === 'SizeLiteral' ? [preferred(`Write ${meant}`, [write(locationOf(own), meant)])] : [],
+  );
+}
+
+/** The blocks and networks that a scope knows. */
+const declared = (scope: Scope): readonly string[] => scope.all((b) => b.kind === 'declaration');
 
 const isModel = (n: { readonly $type: string }): n is Model => n.$type === 'Model';
 

@@ -5,6 +5,7 @@ import type { Import, Let, Model } from '../syntax/generated/ast.ts';
 import { locationOfProperty, uriOf } from '../syntax/source.ts';
 import { suggestion } from '../syntax/suggest.ts';
 import { evaluate } from './evaluate.ts';
+import { renamed } from './fixes/names.ts';
 import { type Binding, builtinScope, Scope } from './scope.ts';
 import { Problems, type Session } from './session.ts';
 import { UNKNOWN, type Val } from './values.ts';
@@ -60,6 +61,8 @@ export class FileScopes {
           'unknown-name',
           `\`${i.path}\` declares no \`${n.name}\`.${suggestion(n.name ?? '', names)}`,
           locationOfProperty(i, 'names', index),
+          [],
+          renamed(n.name ?? '', names, locationOfProperty(n, 'name')),
         );
       }
       if (n.name !== undefined) scope.set(n.alias ?? n.name, binding ?? { kind: 'constant', value: UNKNOWN });
