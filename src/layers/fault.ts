@@ -39,6 +39,10 @@ export type Suggestion = {
       /** Put these stages before the layer. */
       readonly before: string;
     }
+  | {
+      /** Join the first two arguments by an arrow: they are the channels in and out. */
+      readonly joined: true;
+    }
 );
 
 /** What is wrong with a layer where it stands. */
@@ -68,7 +72,6 @@ export const fault = (code: FaultCode, message: string, at: Omit<Fault, 'fault' 
 export const isFault = (x: Shape | Fault): x is Fault => 'fault' in x;
 
 /** A warning that says what the arguments do, and how to write what was probably meant. */
-export interface Advice {
+export interface Advice extends Pick<Fault, 'message' | 'suggest'> {
   readonly code: AdviceCode;
-  readonly message: string;
 }

@@ -22,12 +22,14 @@ export function infer(layer: Layer, params: ParamsOf<ParamSpecs>, xs: Inputs<Sha
       'needs-feature-map',
       `\`${layer.kind}\` needs a feature map (channels×height×width), but a vector of ${x[0]} arrives: use it before \`flatten\`.`,
     );
-  if (layer.takes === 'vector' && isMap(x))
+  if (layer.takes === 'vector' && isMap(x)) {
+    const assumed = layer.shape(params, [[shapeSize(x)]]);
     return fault(
       'needs-vector',
       `\`${layer.kind}\` needs a vector, but the feature map ${showShape(x)} arrives: put \`flatten\` before it (${showShape([shapeSize(x)])} features).`,
-      { suggest: vectors(layer, params, x), assume: layer.shape(params, [[shapeSize(x)]]) as Shape },
+      { suggest: vectors(layer, params, x), assume: isFault(assumed) ? (assumed.assume ?? x) : assumed },
     );
+  }
   const y = layer.shape(params, xs);
   if (isFault(y)) return y;
   if (y.some((n) => n >= limit) || shapeSize(y) > Number.MAX_SAFE_INTEGER)

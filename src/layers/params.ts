@@ -26,8 +26,11 @@ export type Value = number | boolean | string | SizeValue | ArrowValue | OtherVa
 /** Why a value does not do for a parameter; completes the sentence “`kernel` …”. */
 export class ParamFault {
   readonly message: string;
-  constructor(message: string) {
+  /** Whether the argument had better not be there at all. */
+  readonly surplus: boolean;
+  constructor(message: string, surplus = false) {
     this.message = message;
+    this.surplus = surplus;
   }
 }
 
@@ -126,7 +129,7 @@ export const eps = (usual: number): ParamSpec<number> => {
   const parse = (v: Value): number | ParamFault => {
     const n = spec.parse(v);
     const channels = typeof n === 'number' && n >= 1 ? '; the channels are those that arrive, and are not written' : '';
-    return channels ? new ParamFault(`must be less than 1, not ${showValue(v)}${channels}`) : n;
+    return channels ? new ParamFault(`must be less than 1, not ${showValue(v)}${channels}`, true) : n;
   };
   return { ...spec, parse };
 };

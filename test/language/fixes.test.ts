@@ -65,8 +65,14 @@ describe('fixes', () => {
       const before = comments(full.document.textDocument.getText());
       // One that mends a comment changes it.
       for (const { problem, fixes } of await fixesIn(full))
-        for (const fix of problem.code === 'bad-ignore' ? [] : fixes)
-          assert.deepEqual(comments(mended([{ problem, fix }], full.document)), before, fix.title);
+        for (const fix of problem.code === 'bad-ignore' ? [] : fixes) {
+          const text = mended([{ problem, fix }], full.document);
+          assert.deepEqual(
+            before.filter((c) => !text.includes(c)),
+            [],
+            fix.title,
+          );
+        }
     }
   });
 });

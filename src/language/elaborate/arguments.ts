@@ -6,8 +6,12 @@ import { ParamFault, type ParamValue } from '../../layers/params.ts';
 import type { Code } from '../syntax/codes/index.ts';
 import { isActivation } from '../syntax/foreign.ts';
 import type { Invocation } from '../syntax/generated/ast.ts';
+import type { Fix } from '../syntax/problem.ts';
 import { locationOfProperty, textOf } from '../syntax/source.ts';
 import { suggestion } from '../syntax/suggest.ts';
+import { badArgumentFixes } from './fixes/argument.ts';
+import { asStage } from './fixes/elsewhere.ts';
+import { renamed } from './fixes/names.ts';
 import type { LayerItem } from './instance.ts';
 
 import type { Problems } from './session.ts';
@@ -23,8 +27,8 @@ export function bindArguments(
   const bound = new Map<string, Bound>();
   const who = layerName(layer);
   let sound = true;
-  const wrong = (code: Code, message: string, b: Bound): void => {
-    problems.report(code, message, b.node ?? at());
+  const wrong = (code: Code, message: string, b: Bound, fixes: readonly Fix[] = []): void => {
+    problems.report(code, message, b.node ?? at(), [], fixes);
     sound = false;
   };
   for (const [i, b] of layer.positional.entries()) {
@@ -44,6 +48,7 @@ export function bindArguments(
         'unknown-argument',
         `\`${who}\` has no argument \`${name}\`${names.length ? `: it takes ${names.join(', ')}` : ''}.${isActivation(name) ? ' An activation is a stage of its own: `-> relu`.' : suggestion(name, names)}`,
         b,
+        b.node && (isActivation(name) ? asStage(b.node) : renamed(name, names, locationOfProperty(b.node, 'name'))),
       );
     else if (before?.round === b.round)
       wrong('duplicate-argument', `\`${name}\` of \`${who}\` is given twice, by position and by name.`, b);
@@ -97,7 +102,8 @@ export function readParams(
     }
     const parsed = spec.parse(toParam(b.value));
     if (parsed instanceof ParamFault) {
-      problems.report('bad-argument', `\`${name}\` of \`${layer.kind}\` ${parsed.message}.`, b.node ?? locationOfProperty(at, 'callee'));
+      const where = b.node ?? locationOfProperty(at, 'callee');
+      problems.report('bad-argument', `\`${name}\` of \`${layer.kind}\` ${parsed.message}.`, where, [], badArgumentFixes(parsed, b));
       complete = false;
     } else params[name] = parsed;
   }

@@ -13,10 +13,11 @@ import { BodyWalker } from './body.ts';
 import { Contents } from './contents.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluate.ts';
 import type { FileScopes } from './files.ts';
+import { renamed } from './fixes/names.ts';
 import type { Instance } from './instance.ts';
 import { type Caller, type Flow, InstanceBuilder } from './instance-builder.ts';
 import type { Kept } from './kept.ts';
-import { boundValue, fitsStage, Scope } from './scope.ts';
+import { boundValue, declared, fitsStage, Scope } from './scope.ts';
 import { COST, OutOfBudget, Problems, type Session, type Spent } from './session.ts';
 import { type Arrow, type Bound, isLayer, keyOf, type LayerVal, show, UNKNOWN, type Val } from './values.ts';
 
@@ -117,11 +118,9 @@ export class Blocks implements Caller {
         return undefined;
       }
       if (target === undefined || !isLayer(target) || 'builtin' in target.callee) {
-        const hint = this.session.suggest(
-          alias.callee ?? '',
-          scope.all((b) => b.kind === 'declaration'),
-        );
-        this.problems.report('unknown-name', `There is no block or network \`${alias.callee}\`.${hint}`, alias);
+        const [name, names] = [alias.callee ?? '', declared(scope)];
+        const why = `There is no block or network \`${name}\`.${this.session.suggest(name, names)}`;
+        this.problems.report('unknown-name', why, alias, [], renamed(name, names, locationOfProperty(alias, 'callee')));
         return undefined;
       }
       const applied = applyLayer(target, evaluateArguments(alias.args, this.context(scope)));

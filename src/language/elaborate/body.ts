@@ -12,6 +12,7 @@ import { locationOfProperty } from '../syntax/source.ts';
 import { spotOf } from '../syntax/spot.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, truth } from './evaluate.ts';
 import { checkExpectation } from './expect.ts';
+import { unknownStageFixes } from './fixes/names.ts';
 import type { Flow, InstanceBuilder, Naming } from './instance-builder.ts';
 import { boundValue, fitsStage, fitsStart, namedLater, Scope } from './scope.ts';
 import { allocate, bodyNames, loopNames, type Names } from './segments.ts';
@@ -161,7 +162,8 @@ export class BodyWalker {
             : isNamedAround(at.callee, at)
               ? namedLater(at.callee)
               : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, scope.all(fitsStage))}`;
-    this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'));
+    const fixes = other || isNamedAround(at.callee, at) ? [] : unknownStageFixes(at, scope.all(fitsStage));
+    this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'), [], fixes);
   }
 
   private merge(m: Merge, label: string | undefined, flow: Flow, place: Place): Flow {

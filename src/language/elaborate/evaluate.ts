@@ -3,6 +3,8 @@
 import { isMap } from '../../layers/shape.ts';
 import { isNamedAround } from '../names/inside.ts';
 import type { Argument, Expression, Fn } from '../syntax/generated/ast.ts';
+import { locationOfProperty } from '../syntax/source.ts';
+import { renamed } from './fixes/names.ts';
 import { CallFault, equal, functions } from './functions.ts';
 import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope } from './scope.ts';
 import type { Problems, Session } from './session.ts';
@@ -192,8 +194,16 @@ function applyFunction(
     if (name === undefined || !fn.params.some((p) => p.name === name)) {
       c.problems.report(
         'unknown-argument',
-        `\`${fn.name}\` takes ${fn.params.length} arguments${names[i] ? `, none is named \`${names[i]}\`` : ''}.`,
+        `\`${fn.name}\` takes ${fn.params.length} argument${fn.params.length === 1 ? '' : 's'}${names[i] ? `, none is named \`${names[i]}\`` : ''}.`,
         arg.node ?? at,
+        [],
+        arg.node?.name === undefined
+          ? []
+          : renamed(
+              arg.node.name,
+              fn.params.map((p) => p.name),
+              locationOfProperty(arg.node, 'name'),
+            ),
       );
       return UNKNOWN;
     }
@@ -217,16 +227,17 @@ function reference(name: string, fits: (b: Binding) => boolean, at: Expression, 
   const value = found && boundValue(found);
   if (value !== undefined) return value;
   const other = c.scope.find(name, () => true);
+  const candidates = other || isNamedAround(name, at) ? [] : [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])];
   const why = !other
-    ? isNamedAround(name, at)
+    ? candidates.length === 0
       ? namedLater(name)
-      : `There is no \`${name}\` here.${c.session.suggest(name, [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])])}`
+      : `There is no \`${name}\` here.${c.session.suggest(name, candidates)}`
     : other.kind === 'value'
       ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
       : other.kind === 'function' || other.kind === 'builtin'
         ? `\`${name}\` is a function: call it, \`${name}(…)\`.`
         : `\`${name}\` is a layer, not a number.`;
-  c.problems.report('unknown-name', why, at);
+  c.problems.report('unknown-name', why, at, [], renamed(name, candidates, locationOfProperty(at, 'name')));
   return UNKNOWN;
 }
 
@@ -264,7 +275,9 @@ function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean,
     : c.scope.find(e.name, fitsCall);
   const args = evaluateArguments(e.args, c);
   if (!layer) {
-    c.problems.report('unknown-name', `There is no function \`${e.name}\`.${c.session.suggest(e.name, c.scope.all(fitsCall))}`, e);
+    const candidates = c.scope.all(fitsCall);
+    const fixes = renamed(e.name, candidates, locationOfProperty(e, 'name'));
+    c.problems.report('unknown-name', `There is no function \`${e.name}\`.${c.session.suggest(e.name, candidates)}`, e, [], fixes);
     return UNKNOWN;
   }
   if (layer.kind === 'function')

@@ -8,8 +8,10 @@ import type { Related } from '../syntax/problem.ts';
 import { textOf } from '../syntax/source.ts';
 import { METRICS } from '../syntax/vocabulary.ts';
 import { type Context, evaluate, truth } from './evaluate.ts';
+import { expectShape, raiseBudget } from './fixes/expect.ts';
 import { type Flattenable, flatten } from './flatten.ts';
 import type { Flow } from './instance-builder.ts';
+import { Problems } from './session.ts';
 import { describe, isSize, isUnknown, type Val } from './values.ts';
 
 /** True where the expectation is a shape that what arrives has; `?` and null match anything. */
@@ -49,7 +51,8 @@ export function checkExpectation(e: Expect, flow: Flow, context: Context, snapsh
     totals ??= analyse(flatten(snapshot())).totals;
     return totals[known];
   };
-  const value = evaluate(e.condition, { ...context, metric, metrics: METRICS });
+  const inside: Context = { ...context, metric, metrics: METRICS };
+  const value = evaluate(e.condition, inside);
   if (isUnknown(value) || !e.condition) return;
   const text = textOf(e.condition);
   const wanted = wantedShape(value);
@@ -60,6 +63,7 @@ export function checkExpectation(e: Expect, flow: Flow, context: Context, snapsh
         `\`expect ${text}\` is broken: ${showShape(flow.shape)} arrives here, not ${wanted.map((n) => n ?? '?').join('×')}.`,
         e.condition,
         cause,
+        expectShape(e.condition, wanted, flow.shape),
       );
     return;
   }
@@ -76,5 +80,7 @@ export function checkExpectation(e: Expect, flow: Flow, context: Context, snapsh
     code,
     `\`expect ${text}\` is broken${figures.length > 0 ? `: ${figures.join(', ')} in \`${snapshot().name}\` up to here` : ''}.`,
     e.condition,
+    [],
+    raiseBudget(e.condition, (part) => evaluate(part, { ...inside, problems: new Problems() })),
   );
 }

@@ -6,6 +6,7 @@ import { locationOfProperty, uriOf } from '../syntax/source.ts';
 import { Grounded } from '../syntax/spot.ts';
 import { suggestion } from '../syntax/suggest.ts';
 import { evaluate } from './evaluate.ts';
+import { renamed } from './fixes/names.ts';
 import { type Binding, builtinScope, Scope } from './scope.ts';
 import { Problems, type Session } from './session.ts';
 import { UNKNOWN, type Val } from './values.ts';
@@ -69,6 +70,8 @@ export class FileScopes {
           'unknown-name',
           `\`${i.path}\` declares no \`${n.name}\`.${suggestion(n.name ?? '', names)}`,
           locationOfProperty(i, 'names', index),
+          [],
+          renamed(n.name ?? '', names, locationOfProperty(n, 'name')),
         );
       }
       if (n.name !== undefined) scope.set(n.alias ?? n.name, binding ?? { kind: 'constant', value: UNKNOWN });

@@ -16,9 +16,9 @@ import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { type Spot, spotOf } from '../syntax/spot.ts';
 import { readParams } from './arguments.ts';
 import type { Context } from './evaluate.ts';
-import { layerFixes } from './fixes/layer.ts';
+import { type LayerSite, layerFixes } from './fixes/layer.ts';
 import { channelsOf } from './fixes/producer.ts';
-import type { CallItem, Instance, Item, LayerItem, Stage } from './instance.ts';
+import { type CallItem, type Instance, type Item, type LayerItem, type Stage, shapeOf } from './instance.ts';
 import { allocate, type Names } from './segments.ts';
 import { OutOfBudget, Problems, type Session } from './session.ts';
 import { type LayerVal, layerName } from './values.ts';
@@ -88,19 +88,19 @@ export class InstanceBuilder {
     if (!params) return this.push(this.broken(flow, segment, source), false);
     const result = infer(layer, params, [flow.shape], this.session.limits.size);
     const failed = isFault(result);
+    const site: LayerSite = { at, bound, channels: () => channelsOf(this, flow.id, context) };
     if (failed && flow.sure) {
       const node = result.param === undefined ? undefined : bound.get(result.param)?.node;
-      const fixes = layerFixes(result, { at, bound, channels: () => channelsOf(this, flow.id, context) });
       this.problems.report(
         result.code,
         result.message,
         node ? locationOf(node) : locationOfProperty(at, 'callee'),
         this.cause(flow),
-        fixes,
+        layerFixes(result, site),
       );
     }
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
-    if (advice) this.problems.report(advice.code, advice.message, at);
+    if (advice) this.problems.report(advice.code, advice.message, at, [], layerFixes(advice, site));
     const shape = failed ? (result.assume ?? flow.shape) : result;
     const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed };
     const sound = !failed || result.assume !== undefined;
@@ -157,7 +157,11 @@ export class InstanceBuilder {
   /** Says what gave the shape that does not do. */
   cause(flow: Flow): Related[] {
     const producer = this.items[flow.id - 1];
-    if (producer) return [{ message: `${showShape(flow.shape)} comes from here.`, location: this.caller.at(producer.source) }];
+    if (producer) {
+      const [of] = producer.type === 'layer' && producer.kind === 'flatten' ? producer.inputs : [];
+      const flat = of === undefined ? '' : `, ${showShape(shapeOf({ input: this.input.shape, items: this.items }, of))} flattened`;
+      return [{ message: `${showShape(flow.shape)} comes from here${flat}.`, location: this.caller.at(producer.source) }];
+    }
     const preview = this.declaration.preview;
     return preview
       ? [

@@ -85,6 +85,9 @@ export const fitsExpression = (b: Binding): boolean => {
 export const fitsArgument = (b: Binding): boolean => boundValue(b) !== undefined;
 export const fitsCall = (b: Binding): boolean => b.kind === 'function' || b.kind === 'builtin';
 
+/** The blocks and networks that a scope knows. */
+export const declared = (scope: Scope): readonly string[] => scope.all((b) => b.kind === 'declaration');
+
 /** What is said of a name that is used above the place where it is given. */
 export const namedLater = (name: string): string =>
   `\`${name}\` is named further down: a value can be used only below the place that names it.`;

@@ -1,13 +1,15 @@
 /** Finds what can stand alone: blocks and networks with an input and all their arguments, and the variants that `versus` names. */
-import type { Shape } from '../../layers/shape.ts';
+import { type FeatureMap, isMap, type Shape } from '../../layers/shape.ts';
+import { after, possible, preferred, write } from '../syntax/edits.ts';
 import type { Block, Expression, Network } from '../syntax/generated/ast.ts';
-import { locationOfProperty, textOf } from '../syntax/source.ts';
+import { locationOf, locationOfProperty, textOf } from '../syntax/source.ts';
 import { type Blocks, blockValue, type Resolved } from './blocks.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluate.ts';
+import { renamed } from './fixes/names.ts';
 import type { Instance } from './instance.ts';
 import type { Flow } from './instance-builder.ts';
-import { boundValue, fitsStage, type Scope } from './scope.ts';
-import type { Session } from './session.ts';
+import { boundValue, declared, fitsStage, type Scope } from './scope.ts';
+import type { Problems, Session } from './session.ts';
 import { describe, isLayer, isSize, isUnknown } from './values.ts';
 
 /** A block or network that stands alone. */
@@ -72,11 +74,14 @@ export class Targets {
     const found = scope.find(at.callee, fitsStage);
     const value = found && boundValue(found);
     if (value === undefined || !isLayer(value) || 'builtin' in value.callee) {
-      const hint = this.session.suggest(
-        at.callee ?? '',
-        scope.all((b) => b.kind === 'declaration'),
+      const [name, names] = [at.callee ?? '', declared(scope)];
+      problems.report(
+        'unknown-name',
+        `\`versus\` names a block or network; there is no \`${name}\`.${this.session.suggest(name, names)}`,
+        at,
+        [],
+        renamed(name, names, locationOfProperty(at, 'callee')),
       );
-      problems.report('unknown-name', `\`versus\` names a block or network; there is no \`${at.callee}\`.${hint}`, at);
       return undefined;
     }
     const context: Context = { ...this.blocks.context(scope), in: { type: 'shape', shape: input.shape, sure: true } };
@@ -103,6 +108,8 @@ export class Targets {
           'missing-input',
           `\`${d.name}\` needs an input: write \`on\` and a shape, for example \`on 3x224x224\`.`,
           locationOfProperty(d, 'name'),
+          [],
+          [possible('Write on 3x224x224', [after(locationOfProperty(d, 'alias'), ' on 3x224x224')])],
         );
       return undefined;
     }
@@ -116,7 +123,11 @@ export class Targets {
       );
     const dims = typeof v === 'number' ? [v] : isSize(v) ? v.dims : undefined;
     const fits = (n: number | null): boolean => n !== null && Number.isInteger(n) && n > 0 && n < this.session.limits.size;
-    if (dims && (dims.length === 1 || dims.length === 3) && dims.every(fits)) return dims as unknown as Shape;
+    if (dims && (dims.length === 1 || dims.length === 3) && dims.every(fits)) {
+      const shape = dims as unknown as Shape;
+      if (isMap(shape)) checkOrder(shape, own, problems);
+      return shape;
+    }
     problems.report(
       'bad-input',
       `The input is a shape such as \`3x224x224\` (channels×height×width) or a number of features, not ${describe(v)}.`,
@@ -128,3 +139,17 @@ export class Targets {
 
 /** The first parameter that has no value. */
 const missingOf = (r: Resolved): string | undefined => r.declaration.params.find((p) => !p.value && !r.arguments.has(p.name))?.name;
+
+/** Warns of an input that is written as Keras has it: height × width × channels. */
+function checkOrder([c, h, w]: FeatureMap, own: Expression, problems: Problems): void {
+  // Nobody has maps three pixels wide and as many channels as they are high; of one pixel, as sequences are, only where both are equal.
+  if (!((w === 3 && Math.min(c, h) >= 16) || (w === 1 && c === h && c >= 16))) return;
+  const meant = `${w}x${c}x${h}`;
+  problems.report(
+    'channels-last',
+    `The input is channels × height × width, so this is ${c} channels of ${h}×${w}. Did you mean \`${meant}\`?`,
+    own,
+    [],
+    own.$type === 'SizeLiteral' ? [preferred(`Write ${meant}`, [write(locationOf(own), meant)])] : [],
+  );
+}

@@ -18,6 +18,12 @@ export const write = (location: Location, text: string): Edit => ({ location, te
 export const before = (at: Location, text: string): Edit => ({ location: startOf(at), text });
 export const after = (at: Location, text: string): Edit => ({ location: endOf(at), text });
 
+/** Writes something in place of what stands between two locations. */
+export const between = ({ uri, range: { end: start } }: Location, { range: { start: end } }: Location, text: string): Edit => ({
+  location: { uri, range: { start, end } },
+  text,
+});
+
 /** Takes away what stands from the start of one node up to the start of another. */
 export const dropUpTo = (from: AstNode, to: AstNode): Edit => {
   const { uri, range } = locationOf(from);

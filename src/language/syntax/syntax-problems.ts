@@ -2,8 +2,8 @@
 import type { LangiumDocument } from 'langium';
 import type { Range } from '../../graph/graph.ts';
 import { CODES, type Code } from './codes/index.ts';
-import { byPlace, type Problem } from './problem.ts';
-import { slipAt } from './slips.ts';
+import { byPlace, type Fix, type Problem } from './problem.ts';
+import { type Repair, slipAt } from './slips.ts';
 
 /** At most so many are said; one broken brace makes many. */
 const MOST = 50;
@@ -63,14 +63,20 @@ export const isBroken = ({ parseResult }: LangiumDocument): boolean => parseResu
 export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
   const uri = document.uri.toString();
   const text = document.textDocument.getText();
-  const problem = (code: Code, message: string, range: Range): Problem => ({
+  const problem = (code: Code, message: string, range: Range, fixes: readonly Fix[] = []): Problem => ({
     severity: CODES[code].severity,
     code,
     message,
     location: { uri, range },
     related: [],
-    fixes: [],
+    fixes,
   });
+  /** With what is known of the slip that stands at an offset. */
+  const hinted = (code: Code, message: string, from: number, to: number): Problem => {
+    const { hint, repair } = slipAt(text, from) ?? {};
+    const said = hint === undefined ? message : `${message} ${hint}`;
+    return problem(code, said, at(document, from, to), repair ? [repaired(document, repair)] : []);
+  };
   if (isBinary(text))
     return [problem('not-text', 'This file is not text: a `.cnn` file is UTF-8 text, as in `docs/language.md`.', at(document, 0, 0))];
   const problems: Problem[] = [];
@@ -80,10 +86,11 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
       // A text that the parser refused as a whole says so itself.
       e.message.endsWith('Pointwise reads.')
         ? problem('too-deep', e.message, at(document, 0, 1))
-        : problem(
+        : hinted(
             'bad-character',
-            hinted(`\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`, text, e.offset),
-            at(document, e.offset, e.offset + e.length),
+            `\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`,
+            e.offset,
+            e.offset + e.length,
           ),
     );
   for (const e of document.parseResult.parserErrors as unknown as readonly Mismatch[]) {
@@ -95,17 +102,20 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
       : previous
         ? [previous.startOffset, (previous.endOffset ?? previous.startOffset) + 1]
         : [Math.max(0, end - 1), end];
-    const said = problem('syntax', hinted(describe(e), text, from), at(document, from, to));
+    const said = hinted('syntax', describe(e), from, to);
     problems.push(said);
     if (endExpected(e)) nowhere.add(said);
   }
   return firstOfEach(problems, nowhere).slice(0, MOST);
 }
 
-const hinted = (message: string, text: string, offset: number): string => {
-  const hint = slipAt(text, offset);
-  return hint === undefined ? message : `${message} ${hint}`;
-};
+/** A repair as a fix. */
+function repaired({ textDocument, uri }: LangiumDocument, { from, to, text, guess }: Repair): Fix {
+  const range = { start: textDocument.positionAt(from), end: textDocument.positionAt(to) };
+  const edits = [{ location: { uri: uri.toString(), range }, text }];
+  const shown = (guess ?? text).trim();
+  return { title: shown === '' ? `Remove ${textDocument.getText(range).trim()}` : `Write ${shown}`, edits, preferred: guess === undefined };
+}
 
 /** One mistake of syntax makes others: of a line only the first is said, and what fits `nowhere` only where nothing was wrong before it. */
 function firstOfEach(problems: readonly Problem[], nowhere: ReadonlySet<Problem>): readonly Problem[] {

@@ -20,6 +20,7 @@ export const lrn = defineLayer({
       ? x
       : fault('even-size', `\`lrn\` looks at an even number of channels, ${p.size}: choose an odd one, for example ${p.size + 1}.`, {
           param: 'size',
+          suggest: [{ title: `Look at ${p.size + 1} channels`, sure: false, param: 'size', value: String(p.size + 1) }],
           assume: x,
         }),
   run: (k, p, [x]) => k.lrn(x, p),

@@ -26,6 +26,7 @@ export const slice = defineLayer({
     if (p.to <= x[0]) return y;
     return fault('slice-too-large', `\`slice\` takes the channels ${p.from} up to ${p.to}, but only ${x[0]} arrive: take up to ${x[0]}.`, {
       param: 'to',
+      suggest: p.from < x[0] ? [{ title: `Take up to ${x[0]}`, sure: false, param: 'to', value: String(x[0]) }] : [],
       assume: y,
     });
   },

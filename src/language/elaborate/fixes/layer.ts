@@ -1,8 +1,8 @@
 /** Fixes of a layer's fault: what the layer suggests, and the channels that it is declared for, as edits of its call. */
 import type { Fault, Suggestion } from '../../../layers/fault.ts';
-import { before, dropUpTo, possible, preferred, write } from '../../syntax/edits.ts';
+import { before, between, dropUpTo, possible, preferred, write } from '../../syntax/edits.ts';
 import { type Argument, type Invocation, isLabelledStage } from '../../syntax/generated/ast.ts';
-import type { Fix } from '../../syntax/problem.ts';
+import type { Edit, Fix } from '../../syntax/problem.ts';
 import { locationOf, textOf } from '../../syntax/source.ts';
 import type { Bound } from '../values.ts';
 import { writeArgument } from './argument.ts';
@@ -17,11 +17,11 @@ export interface LayerSite {
 }
 
 /** The fixes of a fault, the likeliest first. */
-export function layerFixes(fault: Fault, site: LayerSite): readonly Fix[] {
+export function layerFixes(fault: Pick<Fault, 'param' | 'arrives' | 'suggest'>, site: LayerSite): readonly Fix[] {
   const argument = fault.param === undefined ? undefined : site.bound.get(fault.param)?.node;
   return [
     ...(fault.arrives === undefined || !argument ? [] : declared(argument, site.channels())),
-    ...(fault.suggest ?? []).map((s) => suggested(s, site)),
+    ...(fault.suggest ?? []).flatMap((s) => suggested(s, site)),
   ];
 }
 
@@ -35,10 +35,19 @@ function declared(argument: Argument, arrives: string): readonly Fix[] {
   ];
 }
 
-function suggested(s: Suggestion, { at, bound }: LayerSite): Fix {
-  const edit =
-    'before' in s
-      ? before(locationOf(at.$container && isLabelledStage(at.$container) ? at.$container : at), `${s.before} -> `)
-      : writeArgument(at, bound.get(s.param)?.node, s.param, s.value);
-  return { title: s.title, edits: [edit], preferred: s.sure };
+/** What a layer suggests, as an edit of its call. */
+function suggested(s: Suggestion, { at, bound }: LayerSite): readonly Fix[] {
+  const edit = editOf(s, at, bound);
+  return edit ? [{ title: s.title, edits: [edit], preferred: s.sure }] : [];
+}
+
+function editOf(s: Suggestion, at: Invocation, bound: LayerSite['bound']): Edit | undefined {
+  if ('before' in s) return before(locationOf(isLabelledStage(at.$container) ? at.$container : at), `${s.before} -> `);
+  if ('joined' in s) {
+    const [first, second] = at.args;
+    return first?.value && second?.value && !first.name && !second.name && !first.out && !second.out
+      ? between(locationOf(first), locationOf(second), '->')
+      : undefined;
+  }
+  return writeArgument(at, bound.get(s.param)?.node, s.param, s.value);
 }

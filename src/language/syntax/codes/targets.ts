@@ -20,6 +20,13 @@ export const targets = {
     wrong: 'network Net on 3*32*32 { linear(10) }',
     right: 'network Net on 3x32x32 { flatten -> linear(10) }',
   },
+  'channels-last': {
+    severity: 'warning',
+    says: 'An input looks as though it were written height × width × channels, as in Keras.',
+    wrong: 'network Net on 224x224x3 { conv(8, 3x3) }',
+    right: 'network Net on 3x224x224 { conv(8, 3x3) }',
+    about: 'Shapes are channels × height × width, as in PyTorch.',
+  },
   'versus-itself': {
     severity: 'error',
     says: 'A block names itself as the variant to compare with.',
