@@ -5,7 +5,7 @@ import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 import { layers } from '../../layers/index.ts';
 import type { CnnServices } from '../analysis/services.ts';
-import type { Thing } from '../names/meaning.ts';
+import { type Builtin, isBuiltin, type Thing } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
 import { idOf, introduces, locationOfPlace, type Place, placeAt, placesIn, scopeOf } from '../names/places.ts';
 import { isBlock, isImportName, isLabelledStage, isNamed, isNetwork } from '../syntax/generated/ast.ts';
@@ -46,13 +46,18 @@ function together(things: readonly Thing[], places: readonly Place[], meanings: 
 }
 
 function refuseBuiltin(name: string, things: readonly Thing[]): void {
-  const builtin = things.find((t) => 'builtin' in t);
+  const builtin = things.find(isBuiltin);
   if (!builtin) return;
   throw refusal(
     things.length === 1
-      ? `\`${name}\` is ${builtin.builtin} and cannot be renamed.`
-      : `\`${name}\` cannot be renamed: depending on what the block is given, it is also ${builtin.builtin}.`,
+      ? `\`${name}\` is ${phrase(builtin)} and cannot be renamed.`
+      : `\`${name}\` cannot be renamed: depending on what the block is given, it is also ${phrase(builtin)}.`,
   );
+}
+
+function phrase(b: Builtin): string {
+  if (b.builtin === 'parameter') return `a parameter of the built-in layer \`${b.of}\``;
+  return b.builtin === 'figure' ? 'a figure that `expect` knows' : `a built-in ${b.builtin}`;
 }
 
 export class CnnRename implements RenameProvider {

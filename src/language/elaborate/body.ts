@@ -7,7 +7,19 @@
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
 import { isNamedAround } from '../names/inside.ts';
-import type { Body, Expect, For, If, Invocation, LabelledStage, Merge, Pipeline, Repeat, Statement } from '../syntax/generated/ast.ts';
+import type {
+  Body,
+  Expect,
+  For,
+  If,
+  Invocation,
+  LabelledStage,
+  Merge,
+  Named,
+  Pipeline,
+  Repeat,
+  Statement,
+} from '../syntax/generated/ast.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, truth } from './evaluate.ts';
 import { checkExpectation } from './expect.ts';
@@ -50,14 +62,14 @@ export class BodyWalker {
       this.session.step();
       switch (s.$type) {
         case 'Let':
-          place.scope.set(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), true) });
+          place.scope.set(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), true), by: s });
           break;
         case 'Output':
           this.instance.output(s.name, this.pipeline(s.value, flow, place), locationOfProperty(s, 'name'));
           break;
         case 'Named':
           flow = this.pipeline(s.value, flow, place);
-          this.name(s.name, flow, place.scope, locationOfProperty(s, 'name'));
+          this.name(s.name, flow, place.scope, s, locationOfProperty(s, 'name'));
           break;
         case 'Pipeline':
           flow = this.pipeline(s, flow, place);
@@ -70,7 +82,7 @@ export class BodyWalker {
   }
 
   /** Gives a value a name for the rest of the body. */
-  private name(name: string | undefined, { id, shape, sure }: Flow, scope: Scope, at: Location): void {
+  private name(name: string | undefined, { id, shape, sure }: Flow, scope: Scope, by: Named | LabelledStage, at: Location): void {
     if (name === undefined) return;
     if (layers.has(name))
       this.instance.problems.report(
@@ -80,7 +92,7 @@ export class BodyWalker {
         [],
         'warning',
       );
-    scope.set(name, { kind: 'value', id, shape, sure });
+    scope.set(name, { kind: 'value', id, shape, sure, by });
   }
 
   private pipeline(p: Pipeline | undefined, start: Flow, place: Place): Flow {
@@ -101,7 +113,7 @@ export class BodyWalker {
       output: flow.shape,
       sure: flow.sure,
     });
-    if (s.label !== undefined) this.name(s.label, flow, place.scope, locationOfProperty(s, 'label'));
+    if (s.label !== undefined) this.name(s.label, flow, place.scope, s, locationOfProperty(s, 'label'));
     return flow;
   }
 
@@ -124,7 +136,10 @@ export class BodyWalker {
         return made(flow, 'expect');
       case 'Invocation': {
         const start = first && !stage.parens ? place.scope.find(stage.callee, fitsStart) : undefined;
-        if (start?.kind === 'value') return made(start, stage.callee, start);
+        if (start?.kind === 'value') {
+          this.session.observe?.(stage, start.by);
+          return made(start, stage.callee, start);
+        }
         return made(this.invoke(stage, s.label, flow, place), stage.callee);
       }
       default:
@@ -137,11 +152,12 @@ export class BodyWalker {
     const args = evaluateArguments(at.args, this.context(flow, place.scope));
     const binding = place.scope.find(at.callee, fitsStage);
     const value = binding && boundValue(binding);
-    if (value === undefined) {
+    if (!binding || value === undefined) {
       this.unknownStage(at, place.scope);
       return unsure;
     }
     if (!isLayer(value)) return unsure;
+    this.session.observe?.(at, binding.by);
     const applied = applyLayer(value, args);
     const kind = 'builtin' in applied.callee ? layers.get(applied.callee.builtin) : undefined;
     return kind ? this.instance.layer(kind, applied, label, flow, at, place) : this.instance.call(applied, label, flow, at, place);
@@ -193,7 +209,7 @@ export class BodyWalker {
     for (let i = 0; i < known; i++) {
       this.session.step();
       const scope = new Scope(place.scope);
-      if (r.index !== undefined) scope.set(r.index, { kind: 'constant', value: i });
+      if (r.index !== undefined) scope.set(r.index, { kind: 'constant', value: i, by: r });
       flow = this.statements(r.body?.statements ?? [], flow, { scope, names: names(i), loop: { id, index: i, count: known } });
     }
     return count === undefined || tooMany ? { ...flow, sure: false } : flow;
@@ -227,7 +243,7 @@ export class BodyWalker {
       );
       return false;
     }
-    for (const [i, name] of f.variables.entries()) scope.set(name, { kind: 'constant', value: values[i] ?? { type: 'unknown' } });
+    for (const [i, name] of f.variables.entries()) scope.set(name, { kind: 'constant', value: values[i] ?? { type: 'unknown' }, by: f });
     return true;
   }
 

@@ -15,7 +15,7 @@ import type { FileScopes } from './files.ts';
 import type { Instance } from './instance.ts';
 import { type Caller, type Flow, InstanceBuilder } from './instance-builder.ts';
 import { boundValue, fitsStage, Scope, suggestion } from './scope.ts';
-import { DEFAULT_LIMITS, type Limits, OutOfBudget, Problems, Session } from './session.ts';
+import { DEFAULT_LIMITS, type Limits, type Observer, OutOfBudget, Problems, Session } from './session.ts';
 import { type Arrow, type Bound, describe, isLayer, isSize, isUnknown, keyOf, type LayerVal, show, UNKNOWN, type Val } from './values.ts';
 
 /** A block or network that stands alone. */
@@ -54,9 +54,9 @@ export class Elaborator implements Caller {
   private readonly instances = new Map<string, Instance>();
   private readonly building = new Set<string>();
 
-  constructor(files: FileScopes, limits: Limits) {
+  constructor(files: FileScopes, limits: Limits, observe?: Observer) {
     this.files = files;
-    this.session = new Session(limits);
+    this.session = new Session(limits, observe);
   }
 
   /** Elaborates every declaration of a file. */
@@ -73,6 +73,8 @@ export class Elaborator implements Caller {
       if (d.$type === 'Let') this.guard(d, () => scope.find(d.name, (b) => b.kind === 'lazy' && boundValue(b) !== undefined));
     const probes = new Set<Instance>();
     const before = called();
+    // In a probe names are found by what is unknown of its parameters, not by what they are.
+    this.session.observe = undefined;
     // What passed a limit has said so, and would pass it again.
     for (const t of targets) if (!t.instance) before.add(t.declaration);
     for (const d of blocks)
@@ -160,7 +162,7 @@ export class Elaborator implements Caller {
     const scope = this.parameters(resolved, this.problems, flow, 0).scope;
     const found = scope.find(at.callee, fitsStage);
     const value = found && boundValue(found);
-    if (value === undefined || !isLayer(value) || 'builtin' in value.callee) {
+    if (!found || value === undefined || !isLayer(value) || 'builtin' in value.callee) {
       this.problems.report(
         'unknown-name',
         `\`versus\` names a block or network; there is no \`${at.callee}\`.${suggestion(
@@ -171,6 +173,7 @@ export class Elaborator implements Caller {
       );
       return undefined;
     }
+    this.session.observe?.(at, found.by);
     const context: Context = { ...this.context(scope), in: { type: 'shape', shape: flow.shape, sure: true } };
     const other = this.resolve(applyLayer(value, evaluateArguments(at.args, context)), at, this.problems);
     if (!other || other.declaration === d) {
@@ -234,16 +237,14 @@ export class Elaborator implements Caller {
       const alias = d.$type === 'Network' ? d.alias : undefined;
       if (!alias) {
         const names = d.params.map((p) => p.name);
-        return {
-          declaration: d,
-          name,
-          arguments: at ? bindArguments(current, names, at, problems).bound : bindArguments(current, names, anchor(d), problems).bound,
-        };
+        const { bound } = bindArguments(current, names, at ?? anchor(d), problems);
+        this.observeArguments(bound, d);
+        return { declaration: d, name, arguments: bound };
       }
       const scope = this.files.scope(AstUtils.getContainerOfType(d, isModel) as Model, new Problems(), this.session);
       const found = scope.find(alias.callee, fitsStage);
       const target = found && boundValue(found);
-      if (target === undefined || !isLayer(target) || 'builtin' in target.callee || hops > this.session.limits.depth) {
+      if (!found || target === undefined || !isLayer(target) || 'builtin' in target.callee || hops > this.session.limits.depth) {
         const why =
           hops > this.session.limits.depth
             ? `\`${d.name}\` is defined by itself.`
@@ -254,6 +255,7 @@ export class Elaborator implements Caller {
         this.problems.report(hops > this.session.limits.depth ? 'endless-recursion' : 'unknown-name', why, alias);
         return undefined;
       }
+      this.session.observe?.(alias, found.by);
       const applied = applyLayer(target, evaluateArguments(alias.args, this.context(scope)));
       // What the caller gives comes after what the alias gave.
       const round = applied.rounds + 1;
@@ -266,6 +268,15 @@ export class Elaborator implements Caller {
       };
     }
     return undefined;
+  }
+
+  /** Says of each argument that is given by name which parameter it fills. */
+  private observeArguments(bound: ReadonlyMap<string, Bound>, d: Block | Network): void {
+    if (!this.session.observe) return;
+    for (const [name, { node }] of bound) {
+      const parameter = node?.name === undefined ? undefined : d.params.findLast((p) => p.name === name);
+      if (node && parameter) this.session.observe(node, parameter);
+    }
   }
 
   /** The scope of a body: its parameters over its file, and what they are as text. */
@@ -283,7 +294,7 @@ export class Elaborator implements Caller {
     for (const p of r.declaration.params) {
       const given = r.arguments.get(p.name);
       const value = given ? asVal(given.value) : p.value && !probe ? evaluate(p.value, context, true) : UNKNOWN;
-      scope.set(p.name, { kind: 'constant', value });
+      scope.set(p.name, { kind: 'constant', value, by: p });
       values.set(p.name, value);
     }
     return { scope, values };
@@ -381,9 +392,9 @@ const anchor = (d: Block | Network): Invocation =>
 
 const isModel = (n: { readonly $type: string }): n is Model => n.$type === 'Model';
 
-/** Elaborates a file with the given limits. */
-export const elaborate = (model: Model, files: FileScopes, limits: Limits = DEFAULT_LIMITS): Elaboration =>
-  new Elaborator(files, limits).file(model);
+/** Elaborates a file with the given limits. `observe` hears what each use of a name is bound to. */
+export const elaborate = (model: Model, files: FileScopes, limits: Limits = DEFAULT_LIMITS, observe?: Observer): Elaboration =>
+  new Elaborator(files, limits, observe).file(model);
 
 /** Elaborates one target of a file on an input of one's own. */
 export const elaborateTarget = (

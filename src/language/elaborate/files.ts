@@ -39,7 +39,7 @@ export class FileScopes {
     const at = locationOfProperty(i, 'path');
     if ('error' in file) {
       problems.report('import-not-found', `\`${i.path}\` cannot be read: ${file.error}`, at);
-      for (const n of i.names) scope.set(n.alias ?? n.name, { kind: 'constant', value: UNKNOWN });
+      for (const n of i.names) scope.set(n.alias ?? n.name, { kind: 'constant', value: UNKNOWN, by: n });
       return;
     }
     const cycle = this.cycle(file, uri, [uri, file.uri]);
@@ -61,7 +61,7 @@ export class FileScopes {
           locationOfProperty(i, 'names', index),
         );
       }
-      if (n.name !== undefined) scope.set(n.alias ?? n.name, binding ?? { kind: 'constant', value: UNKNOWN });
+      if (n.name !== undefined) scope.set(n.alias ?? n.name, { ...(binding ?? { kind: 'constant', value: UNKNOWN }), by: n });
     }
   }
 
@@ -102,10 +102,10 @@ export class FileScopes {
               [],
               'warning',
             );
-          scope.set(d.name, { kind: 'declaration', declaration: d });
+          scope.set(d.name, { kind: 'declaration', declaration: d, by: d });
           break;
         case 'Fn':
-          scope.set(d.name, { kind: 'function', declaration: d, scope });
+          scope.set(d.name, { kind: 'function', declaration: d, scope, by: d });
           break;
         case 'Let':
           scope.set(d.name, lazy(d, scope, problems, session));
@@ -123,6 +123,7 @@ function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Bindi
   let asked = false;
   return {
     kind: 'lazy',
+    by: d,
     force() {
       if (value !== undefined) return value;
       if (asked) {

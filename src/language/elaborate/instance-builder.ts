@@ -67,6 +67,9 @@ export class InstanceBuilder {
   /** Appends a layer to `flow`. */
   layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming): Flow {
     const { params, bound } = readParams(layer, value, at, this.problems);
+    if (this.session.observe)
+      for (const [name, { node }] of bound)
+        if (node?.name !== undefined) this.session.observe(node, { builtin: 'parameter', name, of: layer.kind });
     const source = locationOf(at);
     const segment = allocate(names, label ?? layer.kind);
     // A layer whose arguments are not all known is left out of the graph's figures, but its place in the flow stays.

@@ -1,6 +1,8 @@
 /** One elaboration: its limits, how much of its budget is spent, and where problems go. */
 import type { AstNode } from 'langium';
 import type { Location } from '../../graph/graph.ts';
+import type { Call, Giver } from '../names/meaning.ts';
+import type { Argument } from '../syntax/generated/ast.ts';
 import type { Problem, Related, Severity } from '../syntax/problem.ts';
 import { locationOf } from '../syntax/source.ts';
 
@@ -27,11 +29,17 @@ export class OutOfBudget extends Error {
   }
 }
 
+/** Hears who gave the name that a use of it found. A use in a loop, or in a block that is used in several ways, is met more than once. */
+export type Observer = (use: Call | Argument, by: Giver) => void;
+
 export class Session {
   readonly limits: Limits;
+  /** Nobody listens but who holds the resolver of names to what is really bound. */
+  observe: Observer | undefined;
   private steps = 0;
-  constructor(limits: Limits) {
+  constructor(limits: Limits, observe?: Observer) {
     this.limits = limits;
+    this.observe = observe;
   }
   /** Spends a step. Throws `OutOfBudget`. */
   step(n = 1): void {

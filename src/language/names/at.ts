@@ -20,7 +20,8 @@ export function* namesOfFile(document: LangiumDocument, shared: LangiumSharedSer
     const other = importedModel(i, document, shared);
     for (const n of i.names.toReversed()) {
       const d = declarationIn(other, n.name);
-      if (d) yield* named(n.alias ?? n.name, { kind: 'declaration', node: d }, n, n.alias === undefined ? 'name' : 'alias');
+      const means: Meaning = d ? { kind: 'declaration', node: d } : { kind: 'missing', node: n };
+      yield* named(n.alias ?? n.name, means, n, n.alias === undefined ? 'name' : 'alias');
     }
   }
 }

@@ -9,7 +9,17 @@ import { push } from './calls.ts';
 import { builtinAt, fitAt, type Sees, seesAt } from './fits.ts';
 import { Holdings } from './holdings.ts';
 import { namesInside } from './inside.ts';
-import type { Builtin, Call, Found, NameInScope, Thing } from './meaning.ts';
+import {
+  type Builtin,
+  type Call,
+  type Callable,
+  type Declared,
+  type Found,
+  idOfBuiltin,
+  isBuiltin,
+  type NameInScope,
+  type Thing,
+} from './meaning.ts';
 import { idOf, type Place, scopeOf } from './places.ts';
 
 /** Places whose name is thought of as changed. */
@@ -49,13 +59,19 @@ export class Meanings {
   /** What a name means; nothing where it is unknown, several things where it may be one or the other. */
   of(place: Place): readonly Thing[] {
     const { node } = place;
-    if (isInvocation(node) || isReference(node)) return distinct(this.resolve(node).flatMap((f) => ('builtin' in f ? [f] : this.of(f.by))));
+    if (isInvocation(node) || isReference(node))
+      return distinct(this.resolve(node).flatMap((f) => (isBuiltin(f) ? [thingOf(f)] : this.of(f.by))));
     if (isArgument(node)) return distinct(this.parameters(place, node));
     if (isImportName(node) && place.property === 'name') {
       const declared = declarationIn(importedModel(node.$container, AstUtils.getDocument(node), this.shared), node.name);
-      return declared ? this.of({ node: declared, property: 'name', index: undefined, name: declared.name }) : [];
+      if (declared) return this.of({ node: declared, property: 'name', index: undefined, name: declared.name });
     }
     return [{ id: idOf(place), place }];
+  }
+
+  /** What a call may be of: blocks, networks, functions and layers, behind the names that stand for them. */
+  callables(call: Call): readonly Callable[] {
+    return this.holdings.callables(call).layers;
   }
 
   private nameOf(place: Place): string {
@@ -63,8 +79,8 @@ export class Meanings {
     return renaming && place.name === renaming.from && renaming.ids.has(idOf(place)) ? renaming.to : place.name;
   }
 
-  /** What a use of a name may mean, from the innermost that fits to the first that surely does. */
-  private resolve(node: Call): Found {
+  /** What a use of a name may mean, from the innermost that fits to the first that surely does; what does not fit only where nothing does. */
+  resolve(node: Call): Found {
     const { clear, named, builtin, sees } = this.choice(node);
     if (clear) return clear;
     const found: (NameInScope | Builtin)[] = [];
@@ -107,21 +123,23 @@ export class Meanings {
     return names;
   }
 
-  /** The parameters that an argument's name may mean: one of each block that the call may be of. */
+  /** The parameters that an argument's name may mean: one of each that the call may be of. */
   private parameters(place: Place, node: Argument): readonly Thing[] {
     const name = this.nameOf(place);
-    return this.holdings.callables(node.$container).flatMap(({ of }): readonly Thing[] => {
-      if (typeof of === 'string')
-        return Object.hasOwn(layers.get(of)?.params ?? {}, name)
-          ? [{ id: `parameter ${of} ${name}`, builtin: `a parameter of the built-in layer \`${of}\`` }]
-          : [];
-      return of.params
-        .filter((p) => p.name !== undefined)
-        .map((p): Place => ({ node: p, property: 'name', index: undefined, name: p.name }))
-        .filter((p) => this.nameOf(p) === name)
-        .slice(-1)
-        .flatMap((p) => this.of(p));
-    });
+    const { layers, unknown } = this.holdings.callables(node.$container);
+    return [...layers.map((c) => c.of), ...(unknown ? this.holdings.anything() : [])].flatMap((of) => this.parameter(name, of));
+  }
+
+  /** The parameter of a name that a declaration or a layer has. */
+  private parameter(name: string, of: Declared | string): readonly Thing[] {
+    if (typeof of === 'string')
+      return Object.hasOwn(layers.get(of)?.params ?? {}, name) ? [thingOf({ builtin: 'parameter', name, of })] : [];
+    return of.params
+      .filter((p) => p.name !== undefined)
+      .map((p): Place => ({ node: p, property: 'name', index: undefined, name: p.name }))
+      .filter((p) => this.nameOf(p) === name)
+      .slice(-1)
+      .flatMap((p) => this.of(p));
   }
 }
 
@@ -132,4 +150,5 @@ function clearOf(name: string, sees: Sees, [first, ...others]: readonly NameInSc
   return sees === 'shape' && first.means.kind === 'value' ? [first] : undefined;
 }
 
+const thingOf = (b: Builtin): Thing => ({ id: idOfBuiltin(b), ...b });
 const distinct = (things: readonly Thing[]): readonly Thing[] => [...new Map(things.map((t) => [t.id, t])).values()];

@@ -61,15 +61,19 @@ const USED: Readonly<Record<string, string>> = {
 
 /** Every name of a text, in its order but for the nodes inside each other. */
 export function* placesIn(document: LangiumDocument): Generator<Place> {
-  for (const node of AstUtils.streamAst(document.parseResult.value))
-    for (const property of [USED[node.$type], GIVEN[node.$type]]) {
-      // The properties of the tables hold names, one or several; half-typed text lacks some.
-      const value: unknown = property === undefined ? undefined : (node as unknown as Readonly<Record<string, unknown>>)[property];
-      if (property === undefined) continue;
-      if (typeof value === 'string') yield { node, property, index: undefined, name: value };
-      if (Array.isArray(value))
-        for (const [index, name] of value.entries()) if (typeof name === 'string') yield { node, property, index, name };
-    }
+  for (const node of AstUtils.streamAst(document.parseResult.value)) yield* placesOf(node);
+}
+
+/** The names that stand in a node itself: first what it uses, then what it gives. */
+export function* placesOf(node: AstNode): Generator<Place> {
+  for (const property of [USED[node.$type], GIVEN[node.$type]]) {
+    // The properties of the tables hold names, one or several; half-typed text lacks some.
+    const value: unknown = property === undefined ? undefined : (node as unknown as Readonly<Record<string, unknown>>)[property];
+    if (property === undefined) continue;
+    if (typeof value === 'string') yield { node, property, index: undefined, name: value };
+    if (Array.isArray(value))
+      for (const [index, name] of value.entries()) if (typeof name === 'string') yield { node, property, index, name };
+  }
 }
 
 export const locationOfPlace = (p: Place): Location => locationOfProperty(p.node, p.property, p.index);
