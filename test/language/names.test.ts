@@ -7,7 +7,7 @@ import { elaborate } from '../../src/language/elaborate/elaborate.ts';
 import { DEFAULT_LIMITS, type Limits, type Observer } from '../../src/language/elaborate/session.ts';
 import { type Giver, idOfBuiltin, isBuiltin } from '../../src/language/names/meaning.ts';
 import { Meanings } from '../../src/language/names/means.ts';
-import { introduces, locationOfPlace, type Place, placeAt, placesIn, placesOf } from '../../src/language/names/places.ts';
+import { introduces, locationOfPlace, type NamePlace, placeAt, placesIn, placesOf } from '../../src/language/names/places.ts';
 import { createCnnServices } from '../../src/language/services.ts';
 import type { Model } from '../../src/language/syntax/generated/ast.ts';
 import { syntaxProblems } from '../../src/language/syntax/syntax-problems.ts';
@@ -15,7 +15,7 @@ import { cursor } from '../support/cnn.ts';
 import { type GeneratedFiles, generatedFiles } from '../support/generated.ts';
 
 interface Use {
-  readonly place: Place;
+  readonly place: NamePlace;
   /** What the elaborator bound it to, and what the resolver says that it may be, as ids. */
   readonly bound: ReadonlySet<string>;
   readonly answers: readonly string[];
@@ -49,7 +49,7 @@ function usesIn({ main, library }: GeneratedFiles): readonly Use[] {
     const given = [...placesOf(by)].findLast((p) => introduces(p) && p.name === name);
     return given ? meanings.of(given).map((t) => t.id) : [];
   };
-  const heard = new Map<AstNode, { readonly place: Place; readonly bound: Set<string>; readonly kinds: Set<string> }>();
+  const heard = new Map<AstNode, { readonly place: NamePlace; readonly bound: Set<string>; readonly kinds: Set<string> }>();
   const observe: Observer = (use, by) => {
     const [place] = placesOf(use);
     assert.ok(place);

@@ -9,7 +9,7 @@ import type { FileAnalysis } from '../analysis/analysis.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { costOf, stagesAt, type Use, usesOf } from '../analysis/uses.ts';
 import type { Stage } from '../elaborate/instance.ts';
-import { type Builtin, type Callable, type Found, isBuiltin } from '../names/meaning.ts';
+import { type Builtin, type Callee, type Found, isBuiltin } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
 import {
   type Argument,
@@ -192,9 +192,9 @@ function layerParamHover(kind: string, name: string): string | undefined {
 }
 
 /** An argument's name: the parameter that it fills, of each that the call may be of. */
-const argumentHover = (a: FileAnalysis, { name }: Argument, callables: readonly Callable[]): string | undefined =>
+const argumentHover = (a: FileAnalysis, { name }: Argument, callees: readonly Callee[]): string | undefined =>
   either(
-    callables.map(({ of }) => {
+    callees.map(({ of }) => {
       if (typeof of === 'string') return name === undefined ? undefined : layerParamHover(of, name);
       const param = of.params.findLast((p) => p.name === name);
       return param && paramHover(a, param);
@@ -274,7 +274,7 @@ export class CnnHover implements HoverProvider {
   private content(document: LangiumDocument, node: AstNode, text: string): string | undefined {
     const a = this.services.analyses.of(document);
     const meanings = new Meanings(this.services.shared);
-    if (isArgument(node) && node.name === text) return argumentHover(a, node, meanings.callables(node.$container));
+    if (isArgument(node) && node.name === text) return argumentHover(a, node, meanings.callees(node.$container));
     if ((isNamed(node) || isOutput(node)) && (node.name === text || text === 'output')) return pipelineHover(a, node);
     if (isParam(node) && node.name === text) return paramHover(a, node);
     if (

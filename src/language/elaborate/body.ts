@@ -25,12 +25,12 @@ import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, t
 import { checkExpectation } from './expect.ts';
 import type { Flow, InstanceBuilder, Naming } from './instance-builder.ts';
 import { boundValue, fitsStage, fitsStart, namedLater, Scope, suggestion } from './scope.ts';
-import { allocate, bodyNames, loopNames, type Names } from './segments.ts';
+import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts';
 import type { Session } from './session.ts';
 import { describe, isLayer, isList, isUnknown, type ShapeVal, type Val } from './values.ts';
 
 /** Where a stage stands: what it can see, and how it is named. */
-interface Place extends Naming {
+interface StageSite extends Naming {
   readonly scope: Scope;
 }
 
@@ -56,7 +56,7 @@ export class BodyWalker {
     return { session: this.session, problems, scope, in: shape(input), here: shape(flow), depth };
   }
 
-  private statements(statements: readonly Statement[], start: Flow, place: Place): Flow {
+  private statements(statements: readonly Statement[], start: Flow, place: StageSite): Flow {
     let flow = start;
     for (const s of statements) {
       this.session.step();
@@ -95,11 +95,11 @@ export class BodyWalker {
     scope.set(name, { kind: 'value', id, shape, sure, by });
   }
 
-  private pipeline(p: Pipeline | undefined, start: Flow, place: Place): Flow {
+  private pipeline(p: Pipeline | undefined, start: Flow, place: StageSite): Flow {
     return (p?.stages ?? []).reduce((flow, stage, i) => this.stage(stage, flow, place, i === 0), start);
   }
 
-  private stage(s: LabelledStage, arrives: Flow, place: Place, first: boolean): Flow {
+  private stage(s: LabelledStage, arrives: Flow, place: StageSite, first: boolean): Flow {
     this.session.step();
     const from = this.instance.items.length;
     const { flow, input, name } = this.inner(s, arrives, place, first);
@@ -117,7 +117,7 @@ export class BodyWalker {
     return flow;
   }
 
-  private inner(s: LabelledStage, flow: Flow, place: Place, first: boolean): { flow: Flow; input: Flow; name: string } {
+  private inner(s: LabelledStage, flow: Flow, place: StageSite, first: boolean): { flow: Flow; input: Flow; name: string } {
     const { stage } = s;
     const made = (f: Flow, name: string, input = flow): { flow: Flow; input: Flow; name: string } => ({ flow: f, input, name });
     switch (stage?.$type) {
@@ -147,7 +147,7 @@ export class BodyWalker {
     }
   }
 
-  private invoke(at: Invocation, label: string | undefined, flow: Flow, place: Place): Flow {
+  private invoke(at: Invocation, label: string | undefined, flow: Flow, place: StageSite): Flow {
     const unsure = { ...flow, sure: false };
     const args = evaluateArguments(at.args, this.context(flow, place.scope));
     const binding = place.scope.find(at.callee, fitsStage);
@@ -180,17 +180,17 @@ export class BodyWalker {
     this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'));
   }
 
-  private merge(m: Merge, label: string | undefined, flow: Flow, place: Place): Flow {
+  private merge(m: Merge, label: string | undefined, flow: Flow, place: StageSite): Flow {
     const flows = m.branches.map((b, i) => {
       const segment = allocate(place.names, `branch${i + 1}`);
       const names = bodyNames();
-      const prefixed: Names = { base: (n) => `${segment}/${names.base(n)}`, suffix: '' };
+      const prefixed: SegmentNames = { base: (n) => `${segment}/${names.base(n)}`, suffix: '' };
       return this.statements(b.statements, flow, { ...place, scope: new Scope(place.scope), names: prefixed });
     });
     return this.instance.merge(m, label, flow, flows, place);
   }
 
-  private repeat(r: Repeat, start: Flow, place: Place): Flow {
+  private repeat(r: Repeat, start: Flow, place: StageSite): Flow {
     const count = evaluateCount(r.count, '`repeat`', this.context(start, place.scope));
     const most = this.session.limits.nodes;
     const tooMany = count !== undefined && count > most;
@@ -215,7 +215,7 @@ export class BodyWalker {
     return count === undefined || tooMany ? { ...flow, sure: false } : flow;
   }
 
-  private for(f: For, start: Flow, place: Place): Flow {
+  private for(f: For, start: Flow, place: StageSite): Flow {
     const list = evaluate(f.list, this.context(start, place.scope), true);
     if (!isList(list)) {
       if (!isUnknown(list)) this.instance.problems.report('bad-list', `\`for\` goes through a list, not ${describe(list)}.`, f.list ?? f);
@@ -247,10 +247,10 @@ export class BodyWalker {
     return true;
   }
 
-  private if(s: If, flow: Flow, place: Place): Flow {
+  private if(s: If, flow: Flow, place: StageSite): Flow {
     const condition = evaluate(s.condition, this.context(flow, place.scope));
     if (isUnknown(condition)) return { ...flow, sure: false };
-    const inside: Place = { ...place, scope: new Scope(place.scope) };
+    const inside: StageSite = { ...place, scope: new Scope(place.scope) };
     if (truth(condition)) return this.statements(s.then?.statements ?? [], flow, inside);
     if (s.elseIf) return this.if(s.elseIf, flow, place);
     return s.else ? this.statements(s.else.statements, flow, inside) : flow;

@@ -14,7 +14,7 @@ import type { Related } from '../syntax/problem.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { readParams } from './arguments.ts';
 import type { CallItem, Instance, Item, LayerItem, Stage } from './instance.ts';
-import { allocate, type Names } from './segments.ts';
+import { allocate, type SegmentNames } from './segments.ts';
 import { OutOfBudget, Problems, type Session } from './session.ts';
 import { type LayerVal, layerName } from './values.ts';
 
@@ -37,7 +37,7 @@ export interface Caller {
 
 /** How what is made at a stage is named. */
 export interface Naming {
-  readonly names: Names;
+  readonly names: SegmentNames;
   /** The innermost repeat, for drawing its iterations once. */
   readonly loop: { readonly id: string; readonly index: number; readonly count: number } | undefined;
 }

@@ -15,7 +15,7 @@ export function declaredBy(n: NameInScope): Declared | undefined {
 }
 
 /** The calls with arguments in all documents. */
-export class Calls {
+export class CallIndex {
   private readonly direct = new Map<Declared, Call[]>();
   /** Those of parameters and the like. */
   private readonly indirect: Call[] = [];

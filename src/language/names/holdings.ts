@@ -2,7 +2,7 @@
 
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { Expression, Param, Reference } from '../syntax/generated/ast.ts';
-import { Calls, declaredBy, positional } from './calls.ts';
+import { CallIndex, declaredBy, positional } from './calls.ts';
 import { type Builtin, type Call, type Declared, type Found, type Held, isBuiltin, type NameInScope } from './meaning.ts';
 import { idOf } from './places.ts';
 import { Rounds } from './rounds.ts';
@@ -22,15 +22,15 @@ const isSame = (a: Held, b: Held): boolean =>
 
 export class Holdings {
   private readonly resolve: (call: Call) => Found;
-  private readonly index: () => Calls;
+  private readonly index: () => CallIndex;
   private readonly known = new Rounds<Held>(NOTHING, UNKNOWN, isSame);
-  private calls: Calls | undefined;
+  private calls: CallIndex | undefined;
 
   /** `clear` is what a call means where that does not depend on what anything holds. */
   constructor(shared: LangiumSharedServices, resolve: (call: Call) => Found, clear: (call: Call) => Found | undefined) {
     this.resolve = resolve;
     this.index = () => {
-      this.calls ??= new Calls(shared, clear);
+      this.calls ??= new CallIndex(shared, clear);
       return this.calls;
     };
   }
@@ -41,7 +41,7 @@ export class Holdings {
   }
 
   /** What a call may be of. */
-  callables(call: Call): Held {
+  callees(call: Call): Held {
     return union(this.resolve(call).map((f) => this.layersOf(f)));
   }
 
@@ -90,7 +90,7 @@ export class Holdings {
     return [
       ...sure.flatMap((call) => given(call, 0)),
       ...maybe.flatMap((call) => {
-        const { layers, unknown } = this.callables(call);
+        const { layers, unknown } = this.callees(call);
         // What may be of anything gives by name what it says, and by position who knows what.
         const more = unknown ? [...given(call, Number.POSITIVE_INFINITY), ...(positional(call).length > 0 ? [UNKNOWN] : [])] : [];
         return [...layers.flatMap((c) => (c.of === owner ? given(call, c.given) : [])), ...more];

@@ -15,7 +15,7 @@ import type {
   Reference,
   Repeat,
 } from '../syntax/generated/ast.ts';
-import type { Place } from './places.ts';
+import type { NamePlace } from './places.ts';
 
 /** What a name can mean in a text. */
 export type Meaning =
@@ -31,7 +31,7 @@ export interface NameInScope {
   readonly name: string;
   readonly means: Meaning;
   /** Where it gets that name: in an importing file, at the import. */
-  readonly by: Place;
+  readonly by: NamePlace;
 }
 
 /** Something built in. A `figure` is what `expect` knows of a block; a parameter is one of a layer. */
@@ -46,7 +46,7 @@ export const isBuiltin = <T extends object>(g: T): g is Extract<T, Builtin> => '
 export const idOfBuiltin = (b: Builtin): string => (b.builtin === 'parameter' ? `parameter ${b.of} ${b.name}` : `${b.builtin} ${b.name}`);
 
 /** What a name means: something that has its name from a place in a text, or something built in. */
-export type Thing = { readonly id: string } & ({ readonly place: Place } | Builtin);
+export type Thing = { readonly id: string } & ({ readonly place: NamePlace } | Builtin);
 
 /** A use of a name that may have arguments. */
 export type Call = Invocation | Reference;
@@ -55,13 +55,13 @@ export type Found = readonly (NameInScope | Builtin)[];
 export type Declared = Block | Network | Fn;
 
 /** What a call may be of: a declaration or the name of a layer, and how many of a declaration's parameters it fills by position already. */
-export interface Callable {
+export interface Callee {
   readonly of: Declared | string;
   readonly given: number;
 }
 
 export interface Held {
-  readonly layers: readonly Callable[];
+  readonly layers: readonly Callee[];
   /** Whether it may be something other than a layer. */
   readonly other: boolean;
   /** Whether it may be more than the text shows. */

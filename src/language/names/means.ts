@@ -12,7 +12,7 @@ import { namesInside } from './inside.ts';
 import {
   type Builtin,
   type Call,
-  type Callable,
+  type Callee,
   type Declared,
   type Found,
   idOfBuiltin,
@@ -20,7 +20,7 @@ import {
   type NameInScope,
   type Thing,
 } from './meaning.ts';
-import { idOf, type Place, scopeOf } from './places.ts';
+import { idOf, type NamePlace, scopeOf } from './places.ts';
 
 /** Places whose name is thought of as changed. */
 export interface Renaming {
@@ -57,7 +57,7 @@ export class Meanings {
   }
 
   /** What a name means; nothing where it is unknown, several things where it may be one or the other. */
-  of(place: Place): readonly Thing[] {
+  of(place: NamePlace): readonly Thing[] {
     const { node } = place;
     if (isInvocation(node) || isReference(node))
       return distinct(this.resolve(node).flatMap((f) => (isBuiltin(f) ? [thingOf(f)] : this.of(f.by))));
@@ -70,11 +70,11 @@ export class Meanings {
   }
 
   /** What a call may be of: blocks, networks, functions and layers, behind the names that stand for them. */
-  callables(call: Call): readonly Callable[] {
-    return this.holdings.callables(call).layers;
+  callees(call: Call): readonly Callee[] {
+    return this.holdings.callees(call).layers;
   }
 
-  private nameOf(place: Place): string {
+  private nameOf(place: NamePlace): string {
     const { renaming } = this;
     return renaming && place.name === renaming.from && renaming.ids.has(idOf(place)) ? renaming.to : place.name;
   }
@@ -124,9 +124,9 @@ export class Meanings {
   }
 
   /** The parameters that an argument's name may mean: one of each that the call may be of. */
-  private parameters(place: Place, node: Argument): readonly Thing[] {
+  private parameters(place: NamePlace, node: Argument): readonly Thing[] {
     const name = this.nameOf(place);
-    const { layers, unknown } = this.holdings.callables(node.$container);
+    const { layers, unknown } = this.holdings.callees(node.$container);
     return [...layers.map((c) => c.of), ...(unknown ? this.holdings.anything() : [])].flatMap((of) => this.parameter(name, of));
   }
 
@@ -136,7 +136,7 @@ export class Meanings {
       return Object.hasOwn(layers.get(of)?.params ?? {}, name) ? [thingOf({ builtin: 'parameter', name, of })] : [];
     return of.params
       .filter((p) => p.name !== undefined)
-      .map((p): Place => ({ node: p, property: 'name', index: undefined, name: p.name }))
+      .map((p): NamePlace => ({ node: p, property: 'name', index: undefined, name: p.name }))
       .filter((p) => this.nameOf(p) === name)
       .slice(-1)
       .flatMap((p) => this.of(p));
