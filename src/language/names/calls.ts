@@ -5,6 +5,7 @@ import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
 import { type Argument, isBlock, isFn, isImportName, isInvocation, isNetwork, isReference } from '../syntax/generated/ast.ts';
 import { type Call, type Declared, type Found, isBuiltin, type NameInScope } from './meaning.ts';
+import { idOf } from './places.ts';
 
 export const positional = (call: Call): readonly Argument[] => call.args.filter((a) => a.name === undefined);
 
@@ -14,9 +15,13 @@ export function declaredBy(n: NameInScope): Declared | undefined {
   return n.means.node.$type === 'Network' && n.means.node.alias ? undefined : n.means.node;
 }
 
+/** A text that is equal for what is equal: in half-typed text a declaration is the one that stands there in the whole. */
+export const idOfCallee = (of: Declared | string): string =>
+  typeof of === 'string' ? of : idOf({ node: of, property: 'name', index: undefined, name: of.name });
+
 /** The calls with arguments in all documents. */
 export class CallIndex {
-  private readonly direct = new Map<Declared, Call[]>();
+  private readonly direct = new Map<string, Call[]>();
   /** Those of parameters and the like. */
   private readonly indirect: Call[] = [];
   /** Names in expressions, where a block can be given to something. */
@@ -41,7 +46,7 @@ export class CallIndex {
   private add(call: Call, found: Found | undefined): void {
     const [first] = found ?? [];
     const declared = first && !isBuiltin(first) ? declaredBy(first) : undefined;
-    if (declared) push(this.direct, declared, call);
+    if (declared) push(this.direct, idOfCallee(declared), call);
     // A layer of the registry gives nothing to a parameter of ours.
     else if (!found || (first && !isBuiltin(first))) this.indirect.push(call);
   }
@@ -52,7 +57,7 @@ export class CallIndex {
     // What is nowhere a value is in no parameter, so only calls by its own names can be of it.
     const held = [...names].some((n) => this.values.has(n));
     const named = (c: Call): boolean => names.has(isInvocation(c) ? c.callee : c.name);
-    return { sure: this.direct.get(d) ?? [], maybe: held ? this.indirect : this.indirect.filter(named) };
+    return { sure: this.direct.get(idOfCallee(d)) ?? [], maybe: held ? this.indirect : this.indirect.filter(named) };
   }
 
   /** What a call can be of that may be of anything: whatever is a value somewhere. */

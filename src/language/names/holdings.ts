@@ -1,8 +1,9 @@
 /** What parameters, constants and loop variables may hold, by the text of all that is given to them: which layers, or something else. */
 
 import type { LangiumSharedServices } from 'langium/lsp';
+import { layers } from '../../layers/index.ts';
 import type { Expression, Param, Reference } from '../syntax/generated/ast.ts';
-import { CallIndex, declaredBy, positional } from './calls.ts';
+import { CallIndex, declaredBy, idOfCallee, positional } from './calls.ts';
 import { type Builtin, type Call, type Declared, type Found, type Held, isBuiltin, type NameInScope } from './meaning.ts';
 import { idOf } from './places.ts';
 import { Rounds } from './rounds.ts';
@@ -12,10 +13,14 @@ const NOTHING: Held = { layers: [], other: false, unknown: false };
 const UNKNOWN: Held = { layers: [], other: false, unknown: true };
 
 const union = (all: readonly Held[]): Held => ({
-  layers: all.flatMap((h) => h.layers).filter((l, i, every) => every.findIndex((m) => m.of === l.of && m.given === l.given) === i),
+  layers: [...new Map(all.flatMap((h) => h.layers).map((l) => [`${idOfCallee(l.of)} ${l.given}`, l])).values()],
   other: all.some((h) => h.other),
   unknown: all.some((h) => h.unknown),
 });
+
+/** How many parameters something has. */
+const countOf = (of: Declared | string): number =>
+  typeof of === 'string' ? Object.keys(layers.get(of)?.params ?? {}).length : of.params.length;
 
 const isSame = (a: Held, b: Held): boolean =>
   a.other === b.other && a.unknown === b.unknown && a.layers.length === b.layers.length && union([a, b]).layers.length === a.layers.length;
@@ -93,7 +98,7 @@ export class Holdings {
         const { layers, unknown } = this.callees(call);
         // What may be of anything gives by name what it says, and by position who knows what.
         const more = unknown ? [...given(call, Number.POSITIVE_INFINITY), ...(positional(call).length > 0 ? [UNKNOWN] : [])] : [];
-        return [...layers.flatMap((c) => (c.of === owner ? given(call, c.given) : [])), ...more];
+        return [...layers.flatMap((c) => (idOfCallee(c.of) === idOfCallee(owner) ? given(call, c.given) : [])), ...more];
       }),
     ];
   }
@@ -138,7 +143,7 @@ export class Holdings {
     return union([
       {
         ...held,
-        layers: held.layers.map(({ of, given }) => ({ of, given: typeof of === 'string' ? 0 : Math.min(given + more, of.params.length) })),
+        layers: held.layers.map(({ of, given }) => ({ of, given: Math.min(given + more, countOf(of)) })),
       },
     ]);
   }

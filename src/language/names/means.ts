@@ -4,7 +4,6 @@ import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
 import { type Argument, isArgument, isImportName, isInvocation, isReference } from '../syntax/generated/ast.ts';
-import { declarationIn, importedModel, namesOfFile } from './at.ts';
 import { push } from './calls.ts';
 import { builtinAt, fitAt, type Sees, seesAt } from './fits.ts';
 import { Holdings } from './holdings.ts';
@@ -20,6 +19,7 @@ import {
   type NameInScope,
   type Thing,
 } from './meaning.ts';
+import { declarationIn, importedModel, namesOfFile } from './of-file.ts';
 import { idOf, type NamePlace, scopeOf } from './places.ts';
 
 /** Places whose name is thought of as changed. */
