@@ -311,6 +311,44 @@ describe('signature help of a function', () => {
   });
 });
 
+describe('signature help of what a name may mean', () => {
+  const UNITS = 'block Basic(width, stride=1) { relu }\nblock Bottleneck(width=64, groups=1) { relu }\n';
+  const help = async (marked: string): Promise<readonly string[]> => {
+    const { text, position } = cursor(UNITS + marked);
+    const { services, document } = await analyse(text);
+    const found = await services.lsp.SignatureHelp?.provideSignatureHelp(document, { position, textDocument: { uri: '' } });
+    return (found?.signatures ?? []).map((s) => {
+      const active = s.parameters?.[s.activeParameter ?? -1]?.label;
+      return typeof active === 'string' ? s.label.replace(active, `<${active}>`) : s.label;
+    });
+  };
+  const [basic, bottleneck] = ['Basic(width, <stride=1>)', 'Bottleneck(width=64, <groups=1>)'];
+  it('shows what a layer-valued parameter may be: its default, and what the calls give', async () => {
+    assert.deepEqual(await help('network N(unit=Bottleneck) on 3x8x8 { unit(8, $0'), [bottleneck]);
+    assert.deepEqual(await help('network N(unit=Bottleneck) on 3x8x8 { unit(8, $0) }\nnetwork M = N(unit=Basic)'), [bottleneck, basic]);
+    assert.deepEqual(await help('block U(unit) { repeat 2 { unit(8, $0\n}\nnetwork M on 3x8x8 { U(Basic) }'), [basic]);
+  });
+  it('counts the arguments that a constant has already', async () =>
+    assert.deepEqual(await help('block A on 3x8x8 { let narrow = Basic(8) narrow($0'), [basic]));
+  it('passes over what does not fit', async () => {
+    const [pad] = await help('let pad = 1\nblock A on 3x8x8 { pad($0');
+    assert.match(pad ?? '', /^pad\(</);
+    assert.deepEqual(await help('fn max(k) = k\nblock A(max=1) on 3x8x8 { conv(max($0'), ['max(<k>)']);
+  });
+  it('goes by the name that an import or a network gives', async () =>
+    assert.deepEqual(await help('network Wide = Bottleneck(width=256)\nnetwork N on 3x8x8 { Wide(8, $0'), ['Wide(width=64, <groups=1>)']));
+  it('knows the argument in the midst of half-typed text', async () => {
+    for (const before of [
+      'let x = relu -> ',
+      'conv(8 8) ',
+      'repeat n as { ',
+      'if in.c { relu } else if 2 { ',
+      'concat { | x: relu -> relu | ',
+    ])
+      assert.deepEqual(await help(`block A(n=2) on 3x8x8 { ${before} Basic(8, $0`), [basic], before);
+  });
+});
+
 describe('completion everywhere', () => {
   it('answers at each position of a text, and never offers a declaration inside another', async () => {
     const text = `${FILE}block B(n=2, act=relu) on 3x8x8 versus Unit(8) {

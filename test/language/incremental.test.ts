@@ -101,6 +101,13 @@ describe('an edit', () => {
     assert.equal(instanceOf(write(two), 'B'), instanceOf(before, 'B'));
   });
 
+  it('takes over what was made for a block that nothing calls', () => {
+    const write = editor();
+    const text = 'block Applied(act) {\n  Inner(act=act(0.1))\n}\nblock Inner(act=relu) { act }\n';
+    assert.deepEqual(shown(write(`${text} `)), shown(editor()(`${text} `)));
+    assert.deepEqual(shown(write(text)), shown(editor()(text)));
+  });
+
   it('of a constant reaches the blocks that read it', () => {
     const write = editor();
     const text = 'let c = 8\nblock A on 8x8x8 { conv(c, 3x3) }\nblock B on 8x8x8 { relu }\n';

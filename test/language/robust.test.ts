@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { locationOfPlace, placesIn } from '../../src/language/names/places.ts';
 import { analyse } from '../support/cnn.ts';
 
 const examples = new URL('../../examples/', import.meta.url);
@@ -17,6 +18,23 @@ describe('bad input', () => {
         for (const t of analysis.targets) analysis.target(t);
       }),
       { numRuns: 60 },
+    );
+  });
+  it('of which any name can be asked about', async function () {
+    this.timeout(60_000);
+    const nat = fc.nat({ max: 2000 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...texts), nat, nat, fc.string({ maxLength: 4 }), async (text, a, b, typed) => {
+        const { services, document } = await analyse(text.slice(0, a % text.length) + typed + text.slice(b % text.length));
+        const textDocument = { uri: document.uri.toString() };
+        for (const place of [...placesIn(document)].filter((_, i) => i % 5 === a % 5)) {
+          const params = { position: locationOfPlace(place).range.start, textDocument };
+          await services.lsp.HoverProvider?.getHoverContent(document, params);
+          await services.lsp.DefinitionProvider?.getDefinition(document, params);
+          await services.lsp.ReferencesProvider?.findReferences(document, { ...params, context: { includeDeclaration: true } });
+        }
+      }),
+      { numRuns: 30 },
     );
   });
   for (const [what, text] of [

@@ -10,8 +10,8 @@ import { costOf, factsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { stagesAt, type Use } from '../analysis/uses.ts';
 import type { Stage } from '../elaborate/instance.ts';
-import { meaning } from '../names/at.ts';
-import type { Meaning } from '../names/meaning.ts';
+import { type Builtin, type Callee, type Found, isBuiltin } from '../names/meaning.ts';
+import { Meanings } from '../names/means.ts';
 import {
   type Argument,
   type Block,
@@ -184,21 +184,79 @@ function pipelineHover(a: FileAnalysis, n: Named | Output): string {
   return parts.join('\n\n');
 }
 
-/** An argument's name: the parameter that it fills. */
-function argumentHover(a: FileAnalysis, arg: Argument, find: (name: string) => Meaning | undefined): string | undefined {
-  const call = arg.$container;
-  const callee = isInvocation(call) ? call.callee : isReference(call) ? call.name : '';
-  const found = callee === undefined ? undefined : find(callee);
-  if (found?.kind === 'declaration' && found.node.$type !== 'Let') {
-    const param = found.node.params.find((p) => p.name === arg.name);
-    return param && paramHover(a, param);
-  }
-  const layer = layers.get(callee ?? '');
-  const spec = arg.name === undefined ? undefined : layer?.params[arg.name];
-  return (
-    spec &&
-    `\`${arg.name}\`: ${spec.doc} *${spec.type}*${spec.default === undefined ? '' : `\n\nDefault: \`${spec.defaultText ?? JSON.stringify(spec.default)}\``}`
+/** What a parameter of a layer takes. */
+function layerParamHover(kind: string, name: string): string | undefined {
+  const spec = layers.get(kind)?.params[name];
+  if (!spec) return undefined;
+  const by = spec.default === undefined ? '' : `\n\nDefault: \`${spec.defaultText ?? JSON.stringify(spec.default)}\``;
+  return `\`${name}\`: ${spec.doc} *${spec.type}*${by}`;
+}
+
+/** An argument's name: the parameter that it fills, of each that the call may be of. */
+const argumentHover = (a: FileAnalysis, { name }: Argument, callees: readonly Callee[]): string | undefined =>
+  either(
+    callees.map(({ of }) => {
+      if (typeof of === 'string') return name === undefined ? undefined : layerParamHover(of, name);
+      const param = of.params.findLast((p) => p.name === name);
+      return param && paramHover(a, param);
+    }),
   );
+
+/** What a name may mean, one below the other. */
+function either(parts: readonly (string | undefined)[]): string | undefined {
+  const said = new Set(parts.filter((p) => p !== undefined && p !== ''));
+  return said.size === 0 ? undefined : [...said].join('\n\n---\n\n');
+}
+
+/** What a name is that stands for a stage: a line or two above its figures. */
+function callee(name: string, found: Found[number]): string {
+  if (isBuiltin(found)) return `**${name}** ${layers.get(name)?.doc ?? ''}`;
+  const { means } = found;
+  switch (means.kind) {
+    case 'declaration':
+      return means.node.$type === 'Let'
+        ? `\`\`\`cnn\n${textOf(means.node)}\n\`\`\``
+        : describeCallable({ ...callableDeclaration(means.node), name }, means.node.$type.toLowerCase());
+    case 'parameter':
+      return `**${name}** parameter of \`${means.of.name}\``;
+    case 'value':
+      return `**${name}** a named value`;
+    case 'constant':
+    case 'variable':
+    case 'missing':
+      return `**${name}**`;
+    default:
+      return means satisfies never;
+  }
+}
+
+/** What a name is in an expression, or behind `versus`. */
+function named(a: FileAnalysis, name: string, found: Found[number]): string | undefined {
+  if (isBuiltin(found)) return builtinHover(found);
+  const { means } = found;
+  switch (means.kind) {
+    case 'declaration':
+      return declarationHover(a, means.node);
+    case 'parameter':
+      return paramHover(a, means.node);
+    case 'constant':
+      return `\`\`\`cnn\n${textOf(means.node)}\n\`\`\``;
+    case 'value':
+      return isLabelledStage(means.node) ? stageHover(a, means.node, `**${name}** a named value`) : pipelineHover(a, means.node);
+    case 'variable':
+      return `\`${name}\` is a loop variable.`;
+    case 'missing':
+      return undefined;
+    default:
+      return means satisfies never;
+  }
+}
+
+function builtinHover(b: Builtin): string | undefined {
+  const layer = b.builtin === 'layer' ? layers.get(b.name) : undefined;
+  if (layer) return describeCallable(callableLayer(layer), '');
+  const f = b.builtin === 'function' ? functionDoc(b.name) : undefined;
+  return f && `\`\`\`cnn\n${f.signature}\n\`\`\`\n\n${f.doc}`;
 }
 
 export class CnnHover implements HoverProvider {
@@ -216,8 +274,8 @@ export class CnnHover implements HoverProvider {
 
   private content(document: LangiumDocument, node: AstNode, text: string): string | undefined {
     const a = this.services.analyses.of(document);
-    const find = (name: string): Meaning | undefined => meaning(name, node, document, this.services.shared);
-    if (isArgument(node) && node.name === text) return argumentHover(a, node, find);
+    const meanings = new Meanings(this.services.shared);
+    if (isArgument(node) && node.name === text) return argumentHover(a, node, meanings.callees(node.$container));
     if ((isNamed(node) || isOutput(node)) && (node.name === text || text === 'output')) return pipelineHover(a, node);
     if (isParam(node) && node.name === text) return paramHover(a, node);
     if (
@@ -225,21 +283,12 @@ export class CnnHover implements HoverProvider {
       (node.name === text || ['block', 'network', 'fn', 'let'].includes(text))
     )
       return isLet(node) && blockOf(node) ? textOf(node) : declarationHover(a, node as Declaration);
-    if (isReference(node)) return this.reference(document, a, node.name, node);
+    if (isReference(node)) return either(meanings.resolve(node).map((f) => named(a, node.name, f)));
     if (isInvocation(node) && node.callee === text) {
+      const found = meanings.resolve(node);
       const stage = node.$container;
-      const found = find(text);
-      const layer = layers.get(text);
-      const what =
-        found?.kind === 'declaration'
-          ? describeCallable(callableDeclaration(found.node as Block), found.node.$type.toLowerCase())
-          : layer
-            ? `**${layer.kind}** ${layer.doc}`
-            : found?.kind === 'parameter'
-              ? `**${text}** parameter of \`${found.of.name}\``
-              : `**${text}**`;
-      if (found?.kind === 'declaration' && !isLabelledStage(stage)) return declarationHover(a, found.node);
-      return isLabelledStage(stage) ? stageHover(a, stage, found?.kind === 'value' ? `**${text}** a named value` : what) : what;
+      if (!isLabelledStage(stage)) return either(found.map((f) => named(a, text, f)));
+      return stageHover(a, stage, either(found.map((f) => callee(text, f))) ?? `**${text}**`);
     }
     for (const n of outwards(node)) {
       if (isLabelledStage(n))
@@ -251,28 +300,5 @@ export class CnnHover implements HoverProvider {
       if (isBlock(n) || isNetwork(n)) return undefined;
     }
     return undefined;
-  }
-
-  private reference(document: LangiumDocument, a: FileAnalysis, name: string, node: Parameters<typeof meaning>[1]): string | undefined {
-    const found = meaning(name, node, document, this.services.shared);
-    switch (found?.kind) {
-      case 'declaration':
-        return declarationHover(a, found.node);
-      case 'parameter':
-        return paramHover(a, found.node);
-      case 'constant':
-        return `\`\`\`cnn\n${textOf(found.node)}\n\`\`\``;
-      case 'value':
-        return isLabelledStage(found.node) ? stageHover(a, found.node, `**${name}** a named value`) : pipelineHover(a, found.node);
-      case 'variable':
-        return `\`${name}\` is a loop variable.`;
-      case undefined: {
-        const layer = layers.get(name);
-        const f = functionDoc(name);
-        return layer ? describeCallable(callableLayer(layer), '') : f && `\`\`\`cnn\n${f.signature}\n\`\`\`\n\n${f.doc}`;
-      }
-      default:
-        return found satisfies never;
-    }
   }
 }

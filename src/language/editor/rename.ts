@@ -5,9 +5,9 @@ import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 import { layers } from '../../layers/index.ts';
 import type { CnnServices } from '../analysis/services.ts';
-import type { Thing } from '../names/meaning.ts';
+import { type Builtin, isBuiltin, type Thing } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
-import { idOf, introduces, locationOfPlace, type Place, placeAt, placesIn, scopeOf } from '../names/places.ts';
+import { idOf, introduces, locationOfPlace, type NamePlace, placeAt, placesIn, scopeOf } from '../names/places.ts';
 import { isBlock, isImportName, isLabelledStage, isNamed, isNetwork } from '../syntax/generated/ast.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
 import { documentsAround, rangeOf } from './references.ts';
@@ -22,16 +22,16 @@ const refusal = (message: string): ResponseError<void> => new ResponseError(LSPE
 const fileOf = (uri: string): string => decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
 
 /** `line 3`, and the file where it is another. */
-function where(p: Place, from: LangiumDocument): string {
+function where(p: NamePlace, from: LangiumDocument): string {
   const { uri, range } = locationOfPlace(p);
   return `line ${range.start.line + 1}${uri === from.uri.toString() ? '' : ` of ${fileOf(uri)}`}`;
 }
 
 /** Every place that has to change with a name: what may mean one thing or another holds them together. */
-function together(things: readonly Thing[], places: readonly Place[], meanings: Meanings): readonly Place[] {
+function together(things: readonly Thing[], places: readonly NamePlace[], meanings: Meanings): readonly NamePlace[] {
   const wanted = new Set(things.map((t) => t.id));
   const open = new Set(places.map((place) => ({ place, means: meanings.of(place) })));
-  const found: Place[] = [];
+  const found: NamePlace[] = [];
   for (let before = -1; before < found.length; ) {
     before = found.length;
     for (const p of open) {
@@ -46,13 +46,18 @@ function together(things: readonly Thing[], places: readonly Place[], meanings: 
 }
 
 function refuseBuiltin(name: string, things: readonly Thing[]): void {
-  const builtin = things.find((t) => 'builtin' in t);
+  const builtin = things.find(isBuiltin);
   if (!builtin) return;
   throw refusal(
     things.length === 1
-      ? `\`${name}\` is ${builtin.builtin} and cannot be renamed.`
-      : `\`${name}\` cannot be renamed: depending on what the block is given, it is also ${builtin.builtin}.`,
+      ? `\`${name}\` is ${phrase(builtin)} and cannot be renamed.`
+      : `\`${name}\` cannot be renamed: depending on what the block is given, it is also ${phrase(builtin)}.`,
   );
+}
+
+function phrase(b: Builtin): string {
+  if (b.builtin === 'parameter') return `a parameter of the built-in layer \`${b.of}\``;
+  return b.builtin === 'figure' ? 'a figure that `expect` knows' : `a built-in ${b.builtin}`;
 }
 
 export class CnnRename implements RenameProvider {
@@ -102,7 +107,7 @@ export class CnnRename implements RenameProvider {
   }
 
   /** What does not parse may hold uses that would be missed. */
-  private refuseUnread(places: readonly Place[]): void {
+  private refuseUnread(places: readonly NamePlace[]): void {
     for (const d of new Set(places.map((p) => AstUtils.getDocument(p.node))))
       if (isBroken(d))
         throw refusal(`${fileOf(d.uri.toString())} has a syntax error: correct it first, so that no use of the name is missed.`);
@@ -110,7 +115,7 @@ export class CnnRename implements RenameProvider {
 
   /** Looks every name up once more, as though it were done. */
   private refuseChange(
-    places: readonly Place[],
+    places: readonly NamePlace[],
     from: string,
     to: string,
     documents: readonly LangiumDocument[],
@@ -118,7 +123,7 @@ export class CnnRename implements RenameProvider {
     document: LangiumDocument,
   ): void {
     const after = new Meanings(this.services.shared, { ids: new Set(places.map(idOf)), from, to });
-    const ids = (m: Meanings, p: Place): string =>
+    const ids = (m: Meanings, p: NamePlace): string =>
       m
         .of(p)
         .map((t) => t.id)
@@ -130,7 +135,7 @@ export class CnnRename implements RenameProvider {
 }
 
 /** A name that its scope has already, or that hides a layer. */
-function refuseTaken(p: Place, to: string, document: LangiumDocument): void {
+function refuseTaken(p: NamePlace, to: string, document: LangiumDocument): void {
   const scope = scopeOf(p);
   for (const other of placesIn(AstUtils.getDocument(p.node)))
     if (other.name === to && introduces(other) && scopeOf(other) === scope)

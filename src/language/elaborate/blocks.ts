@@ -108,7 +108,9 @@ export class Blocks implements Caller {
       if (!alias) {
         const where = (): Location => (at ? locationOfProperty(at, 'callee') : locationOfProperty(d, 'name'));
         const names = d.params.map((p) => p.name);
-        return { declaration: d, name, arguments: bindArguments(current, names, where, problems).bound };
+        const { bound } = bindArguments(current, names, where, problems);
+        this.observeArguments(bound, d);
+        return { declaration: d, name, arguments: bound };
       }
       const scope = this.scopeOf(d);
       const found = scope.find(alias.callee, fitsStage);
@@ -117,12 +119,13 @@ export class Blocks implements Caller {
         this.problems.report('endless-recursion', `\`${d.name}\` is defined by itself.`, alias);
         return undefined;
       }
-      if (target === undefined || !isLayer(target) || 'builtin' in target.callee) {
+      if (!found || target === undefined || !isLayer(target) || 'builtin' in target.callee) {
         const [name, names] = [alias.callee ?? '', declared(scope)];
         const why = `There is no block or network \`${name}\`.${this.session.suggest(name, names)}`;
         this.problems.report('unknown-name', why, alias, [], renamed(name, names, locationOfProperty(alias, 'callee')));
         return undefined;
       }
+      this.session.observe?.(alias, found.by);
       const applied = applyLayer(target, evaluateArguments(alias.args, this.context(scope)));
       // What the caller gives comes after what the alias gave.
       const round = applied.rounds + 1;
@@ -137,6 +140,15 @@ export class Blocks implements Caller {
     return undefined;
   }
 
+  /** Says of each argument that is given by name which parameter it fills. */
+  private observeArguments(bound: ReadonlyMap<string, Bound>, d: Block | Network): void {
+    if (!this.session.observe) return;
+    for (const [name, { node }] of bound) {
+      const parameter = node?.name === undefined ? undefined : d.params.findLast((p) => p.name === name);
+      if (node && parameter) this.session.observe(node, parameter);
+    }
+  }
+
   /** The scope of a body: its parameters over its file, and their values. A probe knows none of them. */
   parameters(r: Resolved, problems: Problems, flow: Flow, probe = false): { readonly scope: Scope; readonly values: Map<string, Val> } {
     const scope = new Scope(this.scopeOf(r.declaration));
@@ -145,7 +157,7 @@ export class Blocks implements Caller {
     for (const p of r.declaration.params) {
       const given = r.arguments.get(p.name);
       const value = given ? asVal(given.value) : p.value && !probe ? evaluate(p.value, context, true) : UNKNOWN;
-      scope.set(p.name, { kind: 'constant', value });
+      scope.set(p.name, { kind: 'constant', value, by: p });
       values.set(p.name, value);
     }
     return { scope, values };

@@ -13,7 +13,7 @@ import type { FileScopes } from './files.ts';
 import type { Instance } from './instance.ts';
 import { Kept } from './kept.ts';
 import { boundValue } from './scope.ts';
-import { DEFAULT_LIMITS, type Limits, OutOfBudget, type Problems, Session } from './session.ts';
+import { DEFAULT_LIMITS, type Limits, type Observer, OutOfBudget, type Problems, Session } from './session.ts';
 import { type Target, Targets } from './targets.ts';
 
 export interface Elaboration {
@@ -35,9 +35,9 @@ class Elaborator {
   private readonly files: FileScopes;
   private readonly blocks: Blocks;
 
-  constructor(files: FileScopes, limits: Limits, kept: Kept) {
+  constructor(files: FileScopes, limits: Limits, kept: Kept, observe?: Observer) {
     this.files = files;
-    this.session = new Session(limits);
+    this.session = new Session(limits, observe);
     this.blocks = new Blocks(this.session, files, kept);
   }
 
@@ -56,11 +56,14 @@ class Elaborator {
     });
     for (const d of model.declarations)
       if (d.$type === 'Let') this.guard(d, () => scope.find(d.name, (b) => b.kind === 'lazy' && boundValue(b) !== undefined));
+    // What passed a limit, or did not end, has said so, and would again.
+    const entered = new Set(this.blocks.met);
     const used = new Set([...this.blocks.instances].map((i) => i.declaration));
     const probes = new Set<Instance>();
+    // In a probe names are found by what is unknown of its parameters, not by what they are.
+    this.session.observe = undefined;
     for (const d of blocks) {
-      // What passed a limit has said so, and would pass it again.
-      const isChecked = used.has(idOf(d)) || this.blocks.met.has(d);
+      const isChecked = used.has(idOf(d)) || entered.has(d);
       const probe = d.body && !isChecked ? this.guard(d, () => this.blocks.probe(d)) : undefined;
       if (probe) probes.add(probe);
     }
@@ -103,10 +106,19 @@ class Elaborator {
   }
 }
 
-/** Elaborates a file with the given limits; `kept` is what the elaboration before left, and takes what this one leaves. */
-export function elaborate(model: Model, files: FileScopes, limits: Limits = DEFAULT_LIMITS, kept = new Kept()): Elaboration {
+/**
+ * Elaborates a file with the given limits. `kept` is what the elaboration before left, and takes what this one leaves; `observe` hears what
+ * each use of a name is bound to, in what is made anew.
+ */
+export function elaborate(
+  model: Model,
+  files: FileScopes,
+  limits: Limits = DEFAULT_LIMITS,
+  kept = new Kept(),
+  observe?: Observer,
+): Elaboration {
   kept.next();
-  return new Elaborator(files, limits, kept).file(model);
+  return new Elaborator(files, limits, kept, observe).file(model);
 }
 
 /** Elaborates one target of a file on an input of one's own. */

@@ -2,7 +2,7 @@
 
 import { isMap } from '../../layers/shape.ts';
 import { isNamedAround } from '../names/inside.ts';
-import type { Argument, Expression, Fn } from '../syntax/generated/ast.ts';
+import type { Argument, Expression, Fn, Reference } from '../syntax/generated/ast.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 import { renamed } from './fixes/names.ts';
 import { CallFault, equal, functions } from './functions.ts';
@@ -207,6 +207,8 @@ function applyFunction(
       );
       return UNKNOWN;
     }
+    const named = names[i] === undefined ? undefined : fn.params.findLast((p) => p.name === name);
+    if (named && arg.node) c.session.observe?.(arg.node, named);
     given.set(name, typeof arg.value === 'object' && 'type' in arg.value && arg.value.type === 'arrow' ? UNKNOWN : arg.value);
   }
   for (const p of fn.params) {
@@ -215,17 +217,24 @@ function applyFunction(
       c.problems.report('missing-argument', `\`${fn.name}\` needs \`${p.name}\`.`, at);
       return UNKNOWN;
     }
-    local.set(p.name, { kind: 'constant', value });
+    local.set(p.name, { kind: 'constant', value, by: p });
   }
   return evaluate(fn.value, inner);
 }
 
-function reference(name: string, fits: (b: Binding) => boolean, at: Expression, c: Context): Val {
+function reference(at: Reference, fits: (b: Binding) => boolean, c: Context): Val {
+  const { name } = at;
   const metric = c.metric?.(name);
-  if (metric !== undefined) return metric;
+  if (metric !== undefined) {
+    c.session.observe?.(at, { builtin: 'figure', name });
+    return metric;
+  }
   const found = c.scope.find(name, fits);
   const value = found && boundValue(found);
-  if (value !== undefined) return value;
+  if (found && value !== undefined) {
+    if (!isUnknown(value)) c.session.observe?.(at, found.by);
+    return value;
+  }
   const other = c.scope.find(name, () => true);
   const candidates = other || isNamedAround(name, at) ? [] : [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])];
   const why = !other
@@ -245,7 +254,9 @@ function reference(name: string, fits: (b: Binding) => boolean, at: Expression, 
 function shapeReference(e: Expression | undefined, c: Context): ShapeVal | undefined {
   if (e?.$type !== 'Reference' || e.call) return undefined;
   const b = c.scope.find(e.name, () => true);
-  return b?.kind === 'value' ? { type: 'shape', shape: b.shape, sure: b.sure } : undefined;
+  if (b?.kind !== 'value') return undefined;
+  c.session.observe?.(e, b.by);
+  return { type: 'shape', shape: b.shape, sure: b.sure };
 }
 
 /** The arguments of a call, in order. Layers may stand among them. */
@@ -269,7 +280,7 @@ export function applyLayer(layer: LayerVal, args: readonly Bound[]): LayerVal {
   return { ...layer, positional, named, rounds: round };
 }
 
-function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean, c: Context): Val {
+function call(e: Reference, argument: boolean, c: Context): Val {
   const layer = argument
     ? c.scope.find(e.name, (b) => fitsCall(b) || (fitsArgument(b) && isCallableLayer(b)))
     : c.scope.find(e.name, fitsCall);
@@ -280,6 +291,7 @@ function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean,
     c.problems.report('unknown-name', `There is no function \`${e.name}\`.${c.session.suggest(e.name, candidates)}`, e, [], fixes);
     return UNKNOWN;
   }
+  if (layer.kind === 'function' || layer.kind === 'builtin') c.session.observe?.(e, layer.by);
   if (layer.kind === 'function')
     return callFunction(
       layer.declaration,
@@ -299,11 +311,14 @@ function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean,
     return UNKNOWN;
   }
   const value = boundValue(layer);
-  return value !== undefined && isLayer(value) ? applyLayer(value, args) : UNKNOWN;
+  if (value === undefined || !isLayer(value)) return UNKNOWN;
+  c.session.observe?.(e, layer.by);
+  return applyLayer(value, args);
 }
+/** What is unknown may be a layer: after an error, or in a block that nothing calls. */
 const isCallableLayer = (b: Binding): boolean => {
   const v = boundValue(b);
-  return v !== undefined && isLayer(v);
+  return v !== undefined && (isLayer(v) || isUnknown(v));
 };
 
 /** Evaluates an expression; `argument` says that layers are welcome. A missing expression (half-typed text) is unknown. */
@@ -356,7 +371,7 @@ export function evaluate(e: Expression | undefined, c: Context, argument = false
       return shape ?? UNKNOWN;
     }
     case 'Reference':
-      return e.call ? call(e, argument, c) : reference(e.name, argument ? fitsArgument : fitsExpression, e, c);
+      return e.call ? call(e, argument, c) : reference(e, argument ? fitsArgument : fitsExpression, c);
     default:
       return e satisfies never;
   }

@@ -50,7 +50,7 @@ export class FileScopes {
     const at = locationOfProperty(i, 'path');
     if ('error' in file) {
       problems.report('import-not-found', `\`${i.path}\` cannot be read: ${file.error}`, at);
-      for (const n of i.names) scope.set(n.alias ?? n.name, { kind: 'constant', value: UNKNOWN });
+      for (const n of i.names) scope.set(n.alias ?? n.name, { kind: 'constant', value: UNKNOWN, by: n });
       return;
     }
     const cycle = this.cycle(file, uri, [uri, file.uri]);
@@ -74,7 +74,7 @@ export class FileScopes {
           renamed(n.name ?? '', names, locationOfProperty(n, 'name')),
         );
       }
-      if (n.name !== undefined) scope.set(n.alias ?? n.name, binding ?? { kind: 'constant', value: UNKNOWN });
+      if (n.name !== undefined) scope.set(n.alias ?? n.name, { ...(binding ?? { kind: 'constant', value: UNKNOWN }), by: n });
     }
   }
 
@@ -113,10 +113,10 @@ export class FileScopes {
               `\`${d.name}\` hides the layer of that name in this file: choose another name.`,
               locationOfProperty(d, 'name'),
             );
-          scope.set(d.name, { kind: 'declaration', declaration: d });
+          scope.set(d.name, { kind: 'declaration', declaration: d, by: d });
           break;
         case 'Fn':
-          scope.set(d.name, { kind: 'function', declaration: d, scope });
+          scope.set(d.name, { kind: 'function', declaration: d, scope, by: d });
           break;
         case 'Let':
           scope.set(d.name, lazy(d, scope, problems, session));
@@ -135,6 +135,7 @@ function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Bindi
   return {
     kind: 'lazy',
     declaration: d,
+    by: d,
     force() {
       if (value !== undefined) return value;
       if (asked) {

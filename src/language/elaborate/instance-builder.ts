@@ -19,7 +19,7 @@ import type { Context } from './evaluate.ts';
 import { type LayerSite, layerFixes } from './fixes/layer.ts';
 import { channelsOf } from './fixes/producer.ts';
 import { type CallItem, type Instance, type Item, type LayerItem, type Stage, shapeOf } from './instance.ts';
-import { allocate, type Names } from './segments.ts';
+import { allocate, type SegmentNames } from './segments.ts';
 import { OutOfBudget, Problems, type Session } from './session.ts';
 import { type LayerVal, layerName } from './values.ts';
 
@@ -44,7 +44,7 @@ export interface Caller {
 
 /** How what is made at a stage is named. */
 export interface Naming {
-  readonly names: Names;
+  readonly names: SegmentNames;
   /** The innermost repeat, for drawing its iterations once. */
   readonly loop: { readonly id: string; readonly index: number; readonly count: number } | undefined;
 }
@@ -82,6 +82,9 @@ export class InstanceBuilder {
   /** Appends a layer to `flow`. `context` is what expressions see there. */
   layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming, context: Context): Flow {
     const { params, bound } = readParams(layer, value, at, this.problems);
+    if (this.session.observe)
+      for (const [name, { node }] of bound)
+        if (node?.name !== undefined) this.session.observe(node, { builtin: 'parameter', name, of: layer.kind });
     const source = spotOf(at);
     const segment = allocate(names, label ?? layer.kind);
     // A layer whose arguments are not all known is left out of the graph's figures, but its place in the flow stays.

@@ -1,11 +1,13 @@
 /** Names and what they stand for, looked up inside out; each place sees only what fits it. */
 import { layers } from '../../layers/index.ts';
 import type { Shape } from '../../layers/shape.ts';
+import type { Giver } from '../names/meaning.ts';
 import type { Block, Fn, Let, Network } from '../syntax/generated/ast.ts';
 import { FUNCTIONS, type FunctionName, WORDS } from '../syntax/vocabulary.ts';
 import { UNKNOWN, type Val } from './values.ts';
 
-export type Binding =
+/** What a name stands for, and who gave it that name. */
+export type Binding = { readonly by: Giver } & (
   | { readonly kind: 'constant'; readonly value: Val }
   /** A file's `let`: computed when it is first asked for. */
   | { readonly kind: 'lazy'; readonly declaration: Let; force(): Val }
@@ -14,7 +16,8 @@ export type Binding =
   | { readonly kind: 'declaration'; readonly declaration: Block | Network }
   | { readonly kind: 'function'; readonly declaration: Fn; readonly scope: Scope }
   | { readonly kind: 'layer'; readonly layer: string }
-  | { readonly kind: 'builtin'; readonly name: FunctionName };
+  | { readonly kind: 'builtin'; readonly name: FunctionName }
+);
 
 /** A chain of tables, the innermost first. */
 export class Scope {
@@ -95,8 +98,10 @@ export const namedLater = (name: string): string =>
 /** The outermost scope: layer kinds, functions and words. */
 export function builtinScope(): Scope {
   const scope = new Scope(undefined);
-  for (const word of WORDS) scope.set(word, { kind: 'constant', value: word });
-  for (const name of Object.keys(FUNCTIONS) as FunctionName[]) scope.set(name, { kind: 'builtin', name });
-  for (const l of layers.values()) if (!l.merge) scope.set(l.kind, { kind: 'layer', layer: l.kind });
+  for (const word of WORDS) scope.set(word, { kind: 'constant', value: word, by: { builtin: 'word', name: word } });
+  for (const name of Object.keys(FUNCTIONS) as FunctionName[])
+    scope.set(name, { kind: 'builtin', name, by: { builtin: 'function', name } });
+  for (const l of layers.values())
+    if (!l.merge) scope.set(l.kind, { kind: 'layer', layer: l.kind, by: { builtin: 'layer', name: l.kind } });
   return scope;
 }

@@ -1,7 +1,9 @@
 /** One elaboration of a file: its limits, how much of its budget is spent, and where problems go. */
 import type { AstNode } from 'langium';
 import type { Location } from '../../graph/graph.ts';
+import type { Call, Giver } from '../names/meaning.ts';
 import { CODES, type Code } from '../syntax/codes/index.ts';
+import type { Argument } from '../syntax/generated/ast.ts';
 import type { Fix, Problem, Related } from '../syntax/problem.ts';
 import { locationOf } from '../syntax/source.ts';
 import { suggestion } from '../syntax/suggest.ts';
@@ -36,6 +38,9 @@ export class OutOfBudget extends Error {
   }
 }
 
+/** Hears who gave the name that a use of it found. A use in a loop, or in a block that is used in several ways, is met more than once. */
+export type Observer = (use: Call | Argument, by: Giver) => void;
+
 /** What an elaboration, or a part of one, has spent. */
 export interface Spent {
   readonly steps: number;
@@ -49,11 +54,14 @@ export interface Spent {
  */
 export class Session {
   readonly limits: Limits;
+  /** Nobody listens but who holds the resolver of names to what is really bound. */
+  observe: Observer | undefined;
   private steps = 0;
   private layers = 0;
   private asked = 0;
-  constructor(limits: Limits) {
+  constructor(limits: Limits, observe?: Observer) {
     this.limits = limits;
+    this.observe = observe;
   }
   /** Spends steps. Throws `OutOfBudget`. */
   step(n = 1): void {

@@ -73,7 +73,7 @@ export class Targets {
     const { scope } = this.blocks.parameters(resolved, problems, input);
     const found = scope.find(at.callee, fitsStage);
     const value = found && boundValue(found);
-    if (value === undefined || !isLayer(value) || 'builtin' in value.callee) {
+    if (!found || value === undefined || !isLayer(value) || 'builtin' in value.callee) {
       const [name, names] = [at.callee ?? '', declared(scope)];
       problems.report(
         'unknown-name',
@@ -84,6 +84,7 @@ export class Targets {
       );
       return undefined;
     }
+    this.session.observe?.(at, found.by);
     const context: Context = { ...this.blocks.context(scope), in: { type: 'shape', shape: input.shape, sure: true } };
     const other = this.blocks.resolve(applyLayer(value, evaluateArguments(at.args, context)), at, problems);
     if (!other || other.declaration === d) {

@@ -2,7 +2,7 @@
 import { layers } from '../../layers/index.ts';
 import type { Instance, Item } from '../elaborate/instance.ts';
 import { isNamedAround } from '../names/inside.ts';
-import type { Place } from '../names/places.ts';
+import type { NamePlace } from '../names/places.ts';
 import { isBody, isBranch, isFor, isLabelledStage, isNamed, isRepeat } from '../syntax/generated/ast.ts';
 import { nodeAt, outwards } from '../syntax/locate.ts';
 import { locate } from '../syntax/spot.ts';
@@ -94,9 +94,9 @@ function costOf({ instance, index, live }: End): { readonly count: number; reado
 }
 
 /** The names that a value has, innermost first; `hidden`: a loop keeps the name to itself, while outside it means another value. */
-function namesOf({ document, elaboration }: Linted, { source }: Item): readonly { readonly place: Place; readonly hidden: boolean }[] {
+function namesOf({ document, elaboration }: Linted, { source }: Item): readonly { readonly place: NamePlace; readonly hidden: boolean }[] {
   const start = nodeAt(document, document.textDocument.offsetAt(locate(source, elaboration.grounds).range.start))?.node;
-  const names: { readonly place: Place; readonly hidden: boolean }[] = [];
+  const names: { readonly place: NamePlace; readonly hidden: boolean }[] = [];
   for (const node of start ? outwards(start) : []) {
     if (isBody(node) || isBranch(node)) break;
     const [property, name] = isNamed(node) ? ['name', node.name] : isLabelledStage(node) ? ['label', node.label] : [];

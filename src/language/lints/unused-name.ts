@@ -1,5 +1,5 @@
 /** `unused-name`: constants, values, parameters and imports that nothing reads. */
-import { locationOfPlace, type Place } from '../names/places.ts';
+import { locationOfPlace, type NamePlace } from '../names/places.ts';
 import { drop, dropImportName, dropUpTo, possible } from '../syntax/edits.ts';
 import { isImportName, isLet, isModel, isNamed, isParam } from '../syntax/generated/ast.ts';
 import type { Edit } from '../syntax/problem.ts';
@@ -19,7 +19,7 @@ export const unusedName = defineLint({
   },
 });
 
-function* found(place: Place): Generator<Finding> {
+function* found(place: NamePlace): Generator<Finding> {
   const { node, name } = place;
   const said = (message: string, title = '', ...edits: readonly Edit[]): Finding => ({
     message,

@@ -6,6 +6,7 @@ import {
   isArgument,
   isConditional,
   isExpect,
+  isFn,
   isFor,
   isGroup,
   isInvocation,
@@ -23,11 +24,11 @@ export type Sees = 'stage' | 'start' | 'expression' | 'argument' | 'shape' | 'ca
 
 const FIGURES: readonly string[] = METRICS;
 
-/** Whether layers are welcome where an expression stands. */
+/** Whether layers are welcome where an expression stands. A function computes with values only, its defaults too. */
 function takesLayers(e: Expression): boolean {
   const c = e.$container;
   if (isGroup(c) || isListLiteral(c) || (isConditional(c) && c.test !== e)) return takesLayers(c);
-  return (isArgument(c) && c.value === e) || isParam(c) || isLet(c) || (isFor(c) && c.list === e);
+  return (isArgument(c) && c.value === e) || (isParam(c) && !isFn(c.$container)) || isLet(c) || (isFor(c) && c.list === e);
 }
 
 /** What the place of a name looks for. */
@@ -45,12 +46,11 @@ export function seesAt(node: Call, name: string): Sees {
 /** What is built in by a name and fits. */
 export function builtinAt(name: string, sees: Sees): Builtin | undefined {
   const among = (...those: readonly Sees[]): boolean => sees === 'anything' || those.includes(sees);
-  if (sees === 'figure') return { id: `figure ${name}`, builtin: `a figure that \`expect\` knows` };
+  if (sees === 'figure') return { builtin: 'figure', name };
   const layer = layers.get(name);
-  if (layer && !layer.merge && among('stage', 'start', 'argument', 'argument call'))
-    return { id: `layer ${name}`, builtin: 'a built-in layer' };
-  if (isFunctionName(name) && among('call', 'argument call')) return { id: `function ${name}`, builtin: 'a built-in function' };
-  if (WORDS.includes(name) && among('argument', 'expression', 'shape')) return { id: `word ${name}`, builtin: 'a built-in word' };
+  if (layer && !layer.merge && among('stage', 'start', 'argument', 'argument call')) return { builtin: 'layer', name };
+  if (isFunctionName(name) && among('call', 'argument call')) return { builtin: 'function', name };
+  if (WORDS.includes(name) && among('argument', 'expression', 'shape')) return { builtin: 'word', name };
   return undefined;
 }
 
@@ -58,6 +58,7 @@ export function builtinAt(name: string, sees: Sees): Builtin | undefined {
 export function fitAt(sees: Sees, { means }: NameInScope, held: () => Held): 'yes' | 'maybe' | 'no' {
   const fits = (yes: boolean): 'yes' | 'no' => (yes ? 'yes' : 'no');
   if (means.kind === 'value') return fits(sees === 'start');
+  if (means.kind === 'missing') return fits(sees !== 'call' && sees !== 'argument call');
   if (means.kind === 'declaration' && means.node.$type === 'Fn') return fits(sees === 'call' || sees === 'argument call');
   if (means.kind === 'declaration' && means.node.$type !== 'Let') return fits(sees !== 'call' && sees !== 'expression');
   if (sees === 'call' || sees === 'argument') return fits(sees === 'argument');

@@ -73,7 +73,7 @@ export function* namesInside(node: AstNode): Generator<NameInScope> {
     // What is counted or gone through stands outside of the loop.
     if (isRepeat(n) && child !== n.count) yield* named(n.index, { kind: 'variable', node: n }, n, 'index');
     if (isFor(n) && child !== n.list)
-      for (const [i, name] of n.variables.entries()) yield* named(name, { kind: 'variable', node: n }, n, 'variables', i);
+      for (const [i, name] of [...n.variables.entries()].reverse()) yield* named(name, { kind: 'variable', node: n }, n, 'variables', i);
     if (isBlock(n) || isNetwork(n) || isFn(n)) yield* inParameters(n, child);
     child = n;
   }

@@ -4,13 +4,23 @@ import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
 import { type Argument, isArgument, isImportName, isInvocation, isReference } from '../syntax/generated/ast.ts';
-import { declarationIn, importedModel, namesOfFile } from './at.ts';
 import { push } from './calls.ts';
 import { builtinAt, fitAt, type Sees, seesAt } from './fits.ts';
 import { Holdings } from './holdings.ts';
 import { namesInside } from './inside.ts';
-import type { Builtin, Call, Found, NameInScope, Thing } from './meaning.ts';
-import { idOf, type Place, scopeOf } from './places.ts';
+import {
+  type Builtin,
+  type Call,
+  type Callee,
+  type Declared,
+  type Found,
+  idOfBuiltin,
+  isBuiltin,
+  type NameInScope,
+  type Thing,
+} from './meaning.ts';
+import { declarationIn, importedModel, namesOfFile } from './of-file.ts';
+import { idOf, type NamePlace, scopeOf } from './places.ts';
 
 /** Places whose name is thought of as changed. */
 export interface Renaming {
@@ -47,24 +57,30 @@ export class Meanings {
   }
 
   /** What a name means; nothing where it is unknown, several things where it may be one or the other. */
-  of(place: Place): readonly Thing[] {
+  of(place: NamePlace): readonly Thing[] {
     const { node } = place;
-    if (isInvocation(node) || isReference(node)) return distinct(this.resolve(node).flatMap((f) => ('builtin' in f ? [f] : this.of(f.by))));
+    if (isInvocation(node) || isReference(node))
+      return distinct(this.resolve(node).flatMap((f) => (isBuiltin(f) ? [thingOf(f)] : this.of(f.by))));
     if (isArgument(node)) return distinct(this.parameters(place, node));
     if (isImportName(node) && place.property === 'name') {
       const declared = declarationIn(importedModel(node.$container, AstUtils.getDocument(node), this.shared), node.name);
-      return declared ? this.of({ node: declared, property: 'name', index: undefined, name: declared.name }) : [];
+      if (declared) return this.of({ node: declared, property: 'name', index: undefined, name: declared.name });
     }
     return [{ id: idOf(place), place }];
   }
 
-  private nameOf(place: Place): string {
+  /** What a call may be of: blocks, networks, functions and layers, behind the names that stand for them. */
+  callees(call: Call): readonly Callee[] {
+    return this.holdings.callees(call).layers;
+  }
+
+  private nameOf(place: NamePlace): string {
     const { renaming } = this;
     return renaming && place.name === renaming.from && renaming.ids.has(idOf(place)) ? renaming.to : place.name;
   }
 
-  /** What a use of a name may mean, from the innermost that fits to the first that surely does. */
-  private resolve(node: Call): Found {
+  /** What a use of a name may mean, from the innermost that fits to the first that surely does; what does not fit only where nothing does. */
+  resolve(node: Call): Found {
     const { clear, named, builtin, sees } = this.choice(node);
     if (clear) return clear;
     const found: (NameInScope | Builtin)[] = [];
@@ -107,21 +123,23 @@ export class Meanings {
     return names;
   }
 
-  /** The parameters that an argument's name may mean: one of each block that the call may be of. */
-  private parameters(place: Place, node: Argument): readonly Thing[] {
+  /** The parameters that an argument's name may mean: one of each that the call may be of. */
+  private parameters(place: NamePlace, node: Argument): readonly Thing[] {
     const name = this.nameOf(place);
-    return this.holdings.callables(node.$container).flatMap(({ of }): readonly Thing[] => {
-      if (typeof of === 'string')
-        return Object.hasOwn(layers.get(of)?.params ?? {}, name)
-          ? [{ id: `parameter ${of} ${name}`, builtin: `a parameter of the built-in layer \`${of}\`` }]
-          : [];
-      return of.params
-        .filter((p) => p.name !== undefined)
-        .map((p): Place => ({ node: p, property: 'name', index: undefined, name: p.name }))
-        .filter((p) => this.nameOf(p) === name)
-        .slice(-1)
-        .flatMap((p) => this.of(p));
-    });
+    const { layers, unknown } = this.holdings.callees(node.$container);
+    return [...layers.map((c) => c.of), ...(unknown ? this.holdings.anything() : [])].flatMap((of) => this.parameter(name, of));
+  }
+
+  /** The parameter of a name that a declaration or a layer has. */
+  private parameter(name: string, of: Declared | string): readonly Thing[] {
+    if (typeof of === 'string')
+      return Object.hasOwn(layers.get(of)?.params ?? {}, name) ? [thingOf({ builtin: 'parameter', name, of })] : [];
+    return of.params
+      .filter((p) => p.name !== undefined)
+      .map((p): NamePlace => ({ node: p, property: 'name', index: undefined, name: p.name }))
+      .filter((p) => this.nameOf(p) === name)
+      .slice(-1)
+      .flatMap((p) => this.of(p));
   }
 }
 
@@ -132,4 +150,5 @@ function clearOf(name: string, sees: Sees, [first, ...others]: readonly NameInSc
   return sees === 'shape' && first.means.kind === 'value' ? [first] : undefined;
 }
 
+const thingOf = (b: Builtin): Thing => ({ id: idOfBuiltin(b), ...b });
 const distinct = (things: readonly Thing[]): readonly Thing[] => [...new Map(things.map((t) => [t.id, t])).values()];

@@ -1,7 +1,7 @@
 /** Reads text before a cursor, half-typed as it may be: which brackets are open, and what is expected in the innermost. */
-import { type Call, expression, type Frame, frame, type State } from './states.ts';
+import { expression, type Frame, frame, type State } from './states.ts';
 import { DECLARATIONS, stepBody, stepFile, stepList } from './steps.ts';
-import { isWord, tokensBefore } from './tokens.ts';
+import { isWord } from './tokens.ts';
 
 const PAIRS: ReadonlyMap<string, string> = new Map([
   [')', '('],
@@ -68,11 +68,4 @@ export function framesOf(tokens: readonly string[]): readonly Frame[] {
     }
   }
   return stack;
-}
-
-/** The call whose arguments are typed at an offset. */
-export function callAt(text: string, offset: number): Call | undefined {
-  const { tokens, inside } = tokensBefore(text, offset);
-  if (inside?.kind === 'comment') return undefined;
-  return framesOf(tokens).findLast((f) => f.kind !== 'group' && f.kind !== 'list')?.call;
 }

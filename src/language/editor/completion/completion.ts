@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import type { CompletionProvider } from 'langium/lsp';
 import { type CompletionItem, CompletionItemKind, type CompletionList, type Position } from 'vscode-languageserver-types';
 import type { CnnServices } from '../../analysis/services.ts';
-import { namesFrom } from '../../names/at.ts';
+import { namesOfFile } from '../../names/of-file.ts';
 import type { Let } from '../../syntax/generated/ast.ts';
 import { loadImports } from '../../syntax/imports.ts';
 import { textOf } from '../../syntax/source.ts';
@@ -42,7 +42,7 @@ export class CnnCompletion implements CompletionProvider {
 
   private async items(reading: Reading, document: LangiumDocument, offset: number): Promise<CompletionItem[]> {
     const { place, enclosing } = reading;
-    const declared = [...namesFrom(document.parseResult.value, document, this.services.shared)].flatMap(({ name, means }) =>
+    const declared = [...namesOfFile(document, this.services.shared)].flatMap(({ name, means }) =>
       means.kind === 'declaration' ? [{ name, declaration: means.node }] : [],
     );
     const names = new Names(reading.locals, declared);
