@@ -1,6 +1,7 @@
 /** `pointwise export`: writes a target for another program. */
 import { CannotExport } from '../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../export/index.ts';
+import type { Outline } from '../graph/outline.ts';
 import { seededWeights } from '../graph/weights.ts';
 import { Failure, parseSeed, write } from './errors.ts';
 import { openTarget } from './open.ts';
@@ -22,7 +23,9 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<stri
   const { graph, facts } = withInput(file, target, undefined);
   const out = o.output ?? `${graph.name}.${exporter.extension}`;
   try {
-    await write(out, await exporter.write({ graph, facts, kind: target.kind, weights: () => seededWeights(graph, seed) }));
+    const outline = (): Outline | undefined => file.analysis.outline(target);
+    const weights = (): ReadonlyMap<string, Float32Array> => seededWeights(graph, seed);
+    await write(out, await exporter.write({ graph, facts, kind: target.kind, outline, weights }));
   } catch (e) {
     throw e instanceof CannotExport ? new Failure(e.message) : e;
   }

@@ -1,12 +1,15 @@
 /** What an exporter is: how a target leaves Pointwise as a file of another kind. */
 import type { Facts } from '../graph/facts.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { Outline } from '../graph/outline.ts';
 
 /** A target to be written. */
 export interface Subject {
   readonly graph: Graph;
   readonly facts: Facts;
   readonly kind: 'block' | 'network';
+  /** What it is made of as it was written; undefined where the text is broken. */
+  outline(): Outline | undefined;
   /** Weights by name, `stem/conv/weight`; made when they are asked for. Those of a seed are the same everywhere. */
   weights(): ReadonlyMap<string, Float32Array>;
 }

@@ -36,7 +36,7 @@ export async function targetOf(text: string, name: string, others: Readonly<Reco
   const target = analysis.targets.find((t) => t.name === name);
   const made = target && analysis.target(target);
   if (!made) throw new Error(`no target ${name}`);
-  return { ...made, comparison: analysis.comparison(target) };
+  return { ...made, comparison: analysis.comparison(target), outline: analysis.outline(target) };
 }
 
 /** A text with the place of `$0` cut out. */

@@ -1,12 +1,17 @@
-/** `.cnn` as an exporter: the target as text again, its values filled in. */
-import type { Exporter } from '../exporter.ts';
-import { toCnn } from './file.ts';
+/** `.cnn` as an exporter: a target in a file of its own. */
+import { CannotExport, type Exporter } from '../exporter.ts';
+import { outlineToCnn } from './outline.ts';
 
 export const cnn: Exporter = {
   name: 'cnn',
   title: 'Pointwise text',
   extension: 'cnn',
-  says: 'The target as a file of its own: blocks with all their values filled in.',
+  says: 'The target as it was written, with every block that it uses, also of other files, in one file.',
   hasWeights: false,
-  write: async ({ graph, kind }) => toCnn([{ graph, kind, name: graph.name, doc: '' }]),
+  async write({ graph, outline }) {
+    const written = outline();
+    if (!written)
+      throw new CannotExport(`${graph.name} cannot be written as one file: a name in it means different things in different files.`);
+    return outlineToCnn(written);
+  },
 };

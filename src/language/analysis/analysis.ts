@@ -4,10 +4,12 @@ import type { LangiumSharedServices } from 'langium/lsp';
 import { compareGraphs, compareNaive, hasNaive } from '../../graph/compare.ts';
 import type { Comparison, Facts } from '../../graph/facts.ts';
 import type { Graph } from '../../graph/graph.ts';
+import type { Outline } from '../../graph/outline.ts';
 import { type Elaboration, elaborate } from '../elaborate/elaborate.ts';
 import { flatten } from '../elaborate/flatten.ts';
 import type { Instance } from '../elaborate/instance.ts';
 import { Kept } from '../elaborate/kept.ts';
+import { outlineOf } from '../elaborate/outline.ts';
 import { DEFAULT_LIMITS, type Limits } from '../elaborate/session.ts';
 import type { Target } from '../elaborate/targets.ts';
 import type { Model } from '../syntax/generated/ast.ts';
@@ -35,6 +37,8 @@ export interface FileAnalysis extends Elaboration {
   uses(declaration: DeclarationId): readonly Use[];
   /** The graph of a target, under its own name; made once. */
   target(target: Target): Analysed | undefined;
+  /** What a target is made of, as it was written. */
+  outline(target: Target): Outline | undefined;
   /** Whether there is something to compare a target with; a fraction of the work of comparing. */
   isComparable(target: Target): boolean;
   /** A target against what `versus` names, else against its naive form, if it has one; made once. */
@@ -69,7 +73,8 @@ export function analyseDocument(
 ): FileAnalysis {
   const start = performance.now();
   const model = document.parseResult.value as Model;
-  const elaboration = elaborate(model, fileScopes(shared), limits, kept);
+  const files = fileScopes(shared);
+  const elaboration = elaborate(model, files, limits, kept);
   const { targets, instances, probes, grounds } = elaboration;
   const uri = document.uri.toString();
   const calls = callSites(instances);
@@ -91,6 +96,7 @@ export function analyseDocument(
     ms: performance.now() - start,
     uses: (declaration) => uses.of(declaration),
     target,
+    outline: (t) => outlineOf(t, files),
     isComparable: (t) => t.instance !== undefined && (t.versus !== undefined || isReduced(t.instance)),
     comparison: once((t) => {
       const graph = target(t)?.graph;

@@ -31,7 +31,13 @@ export async function exportTarget(
   const broken = graph.nodes.find((n) => n.failed);
   if (broken) return { refused: `\`${broken.path}\` has an error: correct it first.` };
   try {
-    const data = await exporter.write({ graph, facts, kind: target.kind, weights: () => seededWeights(graph, seed) });
+    const data = await exporter.write({
+      graph,
+      facts,
+      kind: target.kind,
+      outline: () => a.outline(target),
+      weights: () => seededWeights(graph, seed),
+    });
     return { base64: Buffer.from(data).toString('base64') };
   } catch (e) {
     if (!(e instanceof CannotExport)) throw e;
