@@ -5,7 +5,7 @@
  */
 
 import type { Location } from '../../graph/graph.ts';
-import { isFault } from '../../layers/fault.ts';
+import { isFault, saying } from '../../layers/fault.ts';
 import { layers } from '../../layers/index.ts';
 import { infer } from '../../layers/infer.ts';
 import type { Layer } from '../../layers/layer.ts';
@@ -15,6 +15,7 @@ import type { Related } from '../syntax/problem.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { readParams } from './arguments.ts';
 import type { Context } from './evaluate.ts';
+import { branchWays } from './fixes/branches.ts';
 import { type LayerSite, layerFixes } from './fixes/layer.ts';
 import { channelsOf } from './fixes/producer.ts';
 import { type CallItem, type Instance, type Item, type LayerItem, type Stage, shapeOf } from './instance.ts';
@@ -115,7 +116,7 @@ export class InstanceBuilder {
   }
 
   /** Appends the merge of branches, whose last values are `flows`; `flow` is what entered them. */
-  merge(m: Merge, label: string | undefined, flow: Flow, flows: readonly Flow[], { names }: Naming): Flow {
+  merge(m: Merge, label: string | undefined, flow: Flow, flows: readonly Flow[], { names }: Naming, context: Context): Flow {
     const [first, ...rest] = flows;
     const layer = layers.get(m.op);
     const source = locationOf(m);
@@ -128,10 +129,12 @@ export class InstanceBuilder {
       const statement = m.branches[i]?.statements.at(-1);
       return statement ? locationOf(statement) : source;
     };
-    if (failed && sure)
-      this.problems.report(result.code, result.message, lastOf(result.input ?? 0), [
-        { message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) },
-      ]);
+    if (failed && sure) {
+      const ways = branchWays({ at: m, flows, made: this, context });
+      const related = [{ message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) }];
+      const fixes = ways.map((w) => w.fix);
+      this.problems.report(result.code, saying(result, ways[0]?.remedy), lastOf(result.input ?? 0), related, fixes);
+    }
     const segment = allocate(names, label ?? m.op);
     const shape = failed ? (result.assume ?? first.shape) : result;
     const item: LayerItem = { type: 'layer', kind: m.op, params: {}, inputs: flows.map((f) => f.id), segment, shape, source, failed };
