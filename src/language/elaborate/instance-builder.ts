@@ -83,13 +83,9 @@ export class InstanceBuilder {
     const site: LayerSite = { at, bound, channels: () => channelsOf(this, flow.id, context) };
     if (failed && flow.sure) {
       const node = result.param === undefined ? undefined : bound.get(result.param)?.node;
-      this.problems.report(
-        result.code,
-        result.message,
-        node ? locationOf(node) : locationOfProperty(at, 'callee'),
-        this.cause(flow),
-        layerFixes(result, site),
-      );
+      const where = node ? locationOf(node) : locationOfProperty(at, 'callee');
+      const fixes = this.problems.has(result.code, where) ? [] : layerFixes(result, site);
+      this.problems.report(result.code, result.message, where, this.cause(flow), fixes);
     }
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
     if (advice) this.problems.report(advice.code, advice.message, source, [], layerFixes(advice, site));
@@ -130,10 +126,11 @@ export class InstanceBuilder {
       return statement ? locationOf(statement) : source;
     };
     if (failed && sure) {
-      const ways = branchWays({ at: m, flows, made: this, context });
+      const where = lastOf(result.input ?? 0);
+      const ways = this.problems.has(result.code, where) ? [] : branchWays({ at: m, flows, made: this, context });
       const related = [{ message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) }];
       const fixes = ways.map((w) => w.fix);
-      this.problems.report(result.code, saying(result, ways[0]?.remedy), lastOf(result.input ?? 0), related, fixes);
+      this.problems.report(result.code, saying(result, ways[0]?.remedy), where, related, fixes);
     }
     const segment = allocate(names, label ?? m.op);
     const shape = failed ? (result.assume ?? first.shape) : result;

@@ -4,7 +4,7 @@
  */
 import { short } from '../../../graph/figures.ts';
 import { layerOf } from '../../../layers/index.ts';
-import { type FeatureMap, isMap, type Shape } from '../../../layers/shape.ts';
+import { type FeatureMap, type Inputs, isMap, type Shape } from '../../../layers/shape.ts';
 import { paramCount } from '../../../layers/weights.ts';
 import { after, dropStage, possible, preferred, write } from '../../syntax/edits.ts';
 import { type Branch, type Invocation, isInvocation, type LabelledStage, type Merge } from '../../syntax/generated/ast.ts';
@@ -12,7 +12,7 @@ import { outwards } from '../../syntax/locate.ts';
 import type { Edit, Fix } from '../../syntax/problem.ts';
 import { locationOf, locationOfProperty, textOf } from '../../syntax/source.ts';
 import type { Context } from '../evaluate.ts';
-import type { LayerItem } from '../instance.ts';
+import { type LayerItem, shapeOf } from '../instance.ts';
 import { writeArgument } from './argument.ts';
 import { channelsOf, decidedBy, type Making, strideOf, widthOf } from './producer.ts';
 
@@ -94,9 +94,10 @@ function* gates({ at, made, context }: MergeSite, arms: readonly Arm[]): Generat
     const width = call && isIn(call, arm.branch) ? widthOf(call) : undefined;
     if (!call || !width) continue;
     const channels = channelsOf(made, full.id, context, true);
-    const more = paramsWith(made, value, needed) - paramsWith(made, value, arm.shape[0]);
+    const [then, now] = [costWith(made, value, needed), costWith(made, value, arm.shape[0])];
+    const [params, macs] = [then.params - now.params, then.macs - now.macs];
     const text = replaced(call, width, channels);
-    const cost = `${more < 0 ? '−' : '+'}${Math.abs(more).toLocaleString('en')} params`;
+    const cost = `${signed(params, Math.abs(params).toLocaleString('en'))} params, ${signed(macs, short(Math.abs(macs)))} MACs`;
     const what = at.op === 'mul' ? 'the gate' : `branch ${arm.nth}`;
     yield {
       fix: preferred(`Give ${what} ${needed} channels with ${text}: ${cost}`, [write(locationOf(width), channels)]),
@@ -113,15 +114,19 @@ function replaced(call: Invocation, part: { readonly $cstNode?: Invocation['$cst
   return `${whole.text.slice(0, from)}${text}${whole.text.slice(from + inner.length)}`.replace(/\s+/g, ' ');
 }
 
-/** The params of a layer if it gave so many channels. */
-function paramsWith({ items, input }: Making, value: number, channels: number): number {
+/** What a layer costs if it gives so many channels. */
+function costWith({ items, input }: Making, value: number, channels: number): { readonly params: number; readonly macs: number } {
   const item = items[value - 1] as LayerItem;
-  const xs = item.inputs.map((v) => (v === 0 ? input.shape : (items[v - 1]?.shape ?? input.shape)));
+  const xs = item.inputs.map((v) => shapeOf({ items, input: input.shape }, v)) as unknown as Inputs<Shape>;
   const param = item.kind === 'linear' ? 'features' : 'channels';
-  const params = { ...item.params, [param]: { in: null, out: channels } };
   // The parameters are those that the layer's own specification parsed, but for the one.
-  return paramCount(layerOf(item.kind).weights?.(params as never, xs as never) ?? {});
+  const params = { ...item.params, [param]: { in: null, out: channels } } as never;
+  const y = isMap(item.shape) ? ([channels, item.shape[1], item.shape[2]] as const) : ([channels] as const);
+  const layer = layerOf(item.kind);
+  return { params: paramCount(layer.weights?.(params, xs) ?? {}), macs: layer.macs?.(params, xs, y) ?? 0 };
 }
+
+const signed = (n: number, shown: string): string => `${n < 0 ? '−' : '+'}${shown}`;
 
 /** A transposed convolution leaves open how large its map is, by less than its stride. */
 function* outputPads({ at, made }: MergeSite, arms: readonly Arm[]): Generator<Way> {
