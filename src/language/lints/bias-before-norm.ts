@@ -21,9 +21,9 @@ export const biasBeforeNorm = defineLint({
     '`bn` and `instancenorm` subtract the mean of each channel, so a number that was added to all of the channel is gone; `bn` has a bias of its own. Published networks mostly leave it out, but not all: torchvision’s `vgg16_bn` has both.',
   *check(file) {
     for (const { at, made } of layerSites(file)) {
+      if (!made.every((m) => m.item.params.bias === true && normBehind(m))) continue;
       const [norm] = made.map(normBehind);
       const biases = made.map(biasOf);
-      if (norm === undefined || !made.every(normBehind) || !biases.every((n) => n > 0)) continue;
       const argument = at.args.find((a) => a.name === 'bias');
       if (argument && !isTrue(argument)) continue;
       const [least, most] = [Math.min(...biases), Math.max(...biases)];

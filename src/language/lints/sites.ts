@@ -20,7 +20,8 @@ export interface Site {
   readonly made: readonly Made[];
 }
 
-const keyOf = ({ range: { start, end } }: Location): string => `${start.line}:${start.character}-${end.line}:${end.character}`;
+/** A number for the place where something begins in a file; no two items begin at one. */
+export const placeOf = ({ range: { start } }: Location): number => start.line * 2 ** 20 + start.character;
 
 /** The instances of a file that count: no probes, whose arguments are unknown, and none with an error, behind which shapes are assumed. */
 export const soundInstances = ({ elaboration }: Linted): readonly Instance[] =>
@@ -37,18 +38,19 @@ export function layerSites(file: Linted): readonly Site[] {
 
 function findSites(file: Linted): readonly Site[] {
   const uri = file.document.uri.toString();
-  const made = new Map<string, Made[]>();
+  const made = new Map<number, Made[]>();
   for (const instance of soundInstances(file))
     for (const [i, item] of instance.items.entries()) {
       if (item.type !== 'layer' || item.source.uri !== uri) continue;
-      const list = made.get(keyOf(item.source)) ?? [];
-      list.push({ instance, item, value: i + 1 });
-      made.set(keyOf(item.source), list);
+      const place = placeOf(item.source);
+      const list = made.get(place);
+      if (list) list.push({ instance, item, value: i + 1 });
+      else made.set(place, [{ instance, item, value: i + 1 }]);
     }
   const sites: Site[] = [];
   for (const at of AstUtils.streamAst(file.document.parseResult.value)) {
     if (!isInvocation(at)) continue;
-    const here = made.get(keyOf(locationOf(at)));
+    const here = made.get(placeOf(locationOf(at)));
     if (here?.every((m) => m.item.kind === at.callee)) sites.push({ at, made: here });
   }
   return sites;
@@ -78,9 +80,9 @@ export const readersIn = once((instance): ReadonlyMap<number, readonly Item[]> =
   const readers = new Map<number, Item[]>();
   for (const item of instance.items)
     for (const value of inputsOf(item)) {
-      const list = readers.get(value) ?? [];
-      list.push(item);
-      readers.set(value, list);
+      const list = readers.get(value);
+      if (list) list.push(item);
+      else readers.set(value, [item]);
     }
   return readers;
 });

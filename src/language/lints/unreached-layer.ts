@@ -7,7 +7,7 @@ import { isBody, isBranch, isFor, isLabelledStage, isNamed, isRepeat } from '../
 import { nodeAt, outwards } from '../syntax/locate.ts';
 import { defineLint, type Finding, type Linted } from './lint.ts';
 import { readNames } from './read-names.ts';
-import { inputsOf, once, paramsOf, soundInstances } from './sites.ts';
+import { inputsOf, once, paramsOf, placeOf, soundInstances } from './sites.ts';
 
 export const unreachedLayer = defineLint({
   code: 'unreached-layer',
@@ -18,14 +18,14 @@ export const unreachedLayer = defineLint({
   about:
     'They are counted, exported and run all the same. Mostly a pipeline that starts from a name leaves behind what the line before it made. Or a name was given in a loop: in `repeat 3 { s = add { | s | conv(8, 3x3) } }` the new `s` is known only inside its round, and outside `s` still means what it did; write `repeat 3 { add { | identity | conv(8, 3x3) } }`.',
   *check(file) {
-    const ends = new Map<string, { readonly end: End; needed: boolean }>();
+    const ends = new Map<number, { readonly end: End; needed: boolean }>();
     for (const instance of soundInstances(file)) {
       const live = liveItems(instance);
       const readByDead = new Set(instance.items.flatMap((item, i) => (live.has(i) ? [] : inputsOf(item))));
       for (const [i, item] of instance.items.entries()) {
         const needed = live.has(i);
         if (item.source.uri !== file.document.uri.toString() || (!needed && readByDead.has(i + 1))) continue;
-        const at = JSON.stringify(item.source.range.start);
+        const at = placeOf(item.source);
         const known = ends.get(at);
         // What is needed in one use of its block, or in one round of its loop, stands there for that.
         if (needed && known) known.needed = true;
