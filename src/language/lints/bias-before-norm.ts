@@ -26,8 +26,8 @@ export const biasBeforeNorm = defineLint({
       const biases = made.map(biasOf);
       const argument = at.args.find((a) => a.name === 'bias');
       if (argument && !isTrue(argument)) continue;
-      const [least, most] = [Math.min(...biases), Math.max(...biases)];
-      const count = (least === most ? [least] : [least, most]).map((n) => `−${n.toLocaleString('en')}`).join(' to ');
+      const sizes = [...new Set(biases)].sort((a, b) => a - b);
+      const count = [...new Set([sizes[0] ?? 0, sizes.at(-1) ?? 0])].map((n) => `−${n.toLocaleString('en')}`).join(' to ');
       const saved = `${count} params${made.length > 1 ? ' each time' : ''}`;
       yield {
         message: `The \`${norm}\` behind this \`${at.callee}\` cancels its bias: write \`bias=false\` (${saved}).`,
