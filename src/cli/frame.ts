@@ -43,7 +43,7 @@ async function frame({ uri, range }: Location, mark: string, colour: (s: string)
 export async function frames(problems: readonly AnyProblem[]): Promise<string> {
   const parts: string[] = [];
   for (const p of problems) {
-    const colour = p.severity === 'error' ? pc.red : pc.yellow;
+    const colour = { error: pc.red, warning: pc.yellow, hint: pc.cyan }[p.severity];
     const head = `${colour(pc.bold(p.severity))}${pc.bold(`[${p.code}]: ${p.message}`)}`;
     // What is no text cannot be quoted.
     const lines = p.code === 'not-text' ? [head, `--> ${pathOf(p.location.uri)}`] : [head, await frame(p.location, '^', colour)];

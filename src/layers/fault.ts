@@ -51,6 +51,8 @@ export interface Fault {
   readonly code: FaultCode;
   /** Names the thing and both sizes, and says what to do. */
   readonly message: string;
+  /** What to do, where whoever sees the text around may know better: it follows the message behind a colon. */
+  readonly remedy?: string;
   /** The parameter at fault: the problem stands at its argument. Absent: at the layer's name. */
   readonly param?: string;
   /** Which input is at fault (a branch of a merge). */
@@ -69,6 +71,9 @@ export const fault = (code: FaultCode, message: string, at: Omit<Fault, 'fault' 
   message,
   ...at,
 });
+/** All that is to be said of a fault; `better` takes the place of its remedy. */
+export const saying = ({ message, remedy }: Fault, better = remedy): string => (better === undefined ? message : `${message}: ${better}.`);
+
 export const isFault = (x: Shape | Fault): x is Fault => 'fault' in x;
 
 /** A warning that says what the arguments do, and how to write what was probably meant. */

@@ -9,6 +9,8 @@ import {
   ConfigurationRequest,
   createProtocolConnection,
   type Diagnostic,
+  DiagnosticSeverity,
+  DiagnosticTag,
   DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
@@ -154,6 +156,20 @@ describe('pointwise lsp --stdio', () => {
     assert.ok(codes.includes('too-many-nodes'), codes.join());
     settings = {};
     assert.deepEqual(await diagnosticsAfter(changed), []);
+  });
+
+  it('lints as loud as the settings say', async () => {
+    const unused = await diagnosticsAfter(() => change(`${text}block Z on 3x8x8 { let a = 1 relu }\n`));
+    assert.deepEqual(
+      unused.map((d) => [d.code, d.severity, d.tags]),
+      [['unused-name', DiagnosticSeverity.Hint, [DiagnosticTag.Unnecessary]]],
+    );
+    settings = { lint: { 'unused-name': 'off' } };
+    const changed = (): Promise<void> => connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    assert.deepEqual(await diagnosticsAfter(changed), []);
+    settings = {};
+    await diagnosticsAfter(changed);
+    assert.deepEqual(await diagnosticsAfter(() => change(text)), []);
   });
 
   it('goes on after an untitled text was opened and closed', async () => {

@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fixesOf, mended } from '../../src/language/analysis/fixes.ts';
+import { problemsWith } from '../../src/language/analysis/problems.ts';
 import type { AnyProblem } from '../../src/language/lints/index.ts';
+import type { Fix } from '../../src/language/syntax/problem.ts';
 import { plain as plainProblems } from '../support/carets.ts';
 import { type Analysed, analyse } from '../support/cnn.ts';
 import { annotate, plain } from '../support/fixes.ts';
@@ -17,62 +19,66 @@ const files = (folder: string): readonly string[] =>
     .map((f) => folder + f);
 const others = { 'library.cnn': read('library.cnn') };
 
-const fixesIn = async ({ document, problems, services }: Analysed) =>
+type WithFixes = readonly { readonly problem: AnyProblem; readonly fixes: readonly Fix[] }[];
+const fixesIn = async ({ document, problems, services }: Analysed): Promise<WithFixes> =>
   Promise.all(problems.map(async (problem) => ({ problem, fixes: await fixesOf(problem, document, services) })));
 
-/** The same text with a comment behind every word and sign; where it does not parse, what stands between them may matter. */
+/** Each fix by itself leaves fewer problems of its kind with that message. */
+async function mendTheirProblem({ document, problems, services }: Analysed, fixable: WithFixes): Promise<void> {
+  const alike = (all: readonly AnyProblem[], p: AnyProblem): number =>
+    all.filter((q) => q.code === p.code && q.message === p.message).length;
+  for (const { problem, fixes } of fixable)
+    for (const fix of fixes) {
+      const after = await problemsWith(mended([{ problem, fix }], document), document, services);
+      assert.ok(alike(after.problems, problem) < alike(problems, problem), `${fix.title}: ${problem.message}`);
+    }
+}
+
+/** The same text with a comment behind every word and sign. */
 function remarked(text: string, { services }: Analysed): string {
   const { tokens, hidden } = services.parser.Lexer.tokenize(text);
   const words = [...tokens, ...hidden.filter((t) => t.tokenType.name === 'COMMENT')].sort((a, b) => a.startOffset - b.startOffset);
   return words.map((t, i) => (t.image.startsWith('#') ? `${t.image}\n` : `${t.image} # ${i}\n`)).join('');
 }
-const comments = (text: string): readonly string[] => text.match(/#[^\n]*/g) ?? [];
 
-describe('fixes', () => {
+/** Wherever comments stand, each fix keeps them all. */
+async function keepComments(text: string, analysed: Analysed): Promise<void> {
+  const full = await analyse(remarked(text, analysed), others);
+  const comments = full.document.textDocument.getText().match(/#[^\n]*/g) ?? [];
+  // One that mends a comment changes it.
+  for (const { problem, fixes } of await fixesIn(full))
+    for (const fix of problem.code === 'bad-ignore' ? [] : fixes) {
+      const after = mended([{ problem, fix }], full.document);
+      assert.deepEqual(
+        comments.filter((c) => !after.includes(c)),
+        [],
+        fix.title,
+      );
+    }
+}
+
+const named = (file: string): string => file.replace(/.*\/|\.cnn/g, '').replaceAll('-', ' ');
+
+describe('fixes', function () {
+  this.timeout(20_000);
   for (const file of files('./fixes/'))
-    it(`${file.replace(/.*\/|\.cnn/g, '').replaceAll('-', ' ')}`, async () => {
+    it(named(file), async () => {
       const annotated = read(file);
-      const analysed = await analyse(plain(annotated), others);
-      const actual = annotate(analysed.document, await fixesIn(analysed));
+      const text = plain(annotated);
+      const analysed = await analyse(text, others);
+      const fixable = await fixesIn(analysed);
+      const actual = annotate(analysed.document, fixable);
       if (process.env.UPDATE) writeFileSync(new URL(file, import.meta.url), actual);
       else assert.equal(actual, annotated);
+      await mendTheirProblem(analysed, fixable);
+      await keepComments(text, analysed);
     });
 
-  const texts = [
-    ...files('./fixes/').map((f) => plain(read(f))),
-    ...[...files('./problems/'), ...files('./lints/')].map((f) => plainProblems(read(f))),
-  ];
-
-  it('mend their problem', async function () {
-    this.timeout(60_000);
-    for (const text of texts) {
+  for (const file of [...files('./problems/'), ...files('./lints/')])
+    it(`of the problems in ${named(file)}`, async () => {
+      const text = plainProblems(read(file));
       const analysed = await analyse(text, others);
-      const count = (problems: readonly AnyProblem[], p: AnyProblem): number =>
-        problems.filter((q) => q.code === p.code && q.message === p.message).length;
-      for (const { problem, fixes } of await fixesIn(analysed))
-        for (const fix of fixes) {
-          const { problems } = await analyse(mended([{ problem, fix }], analysed.document), others);
-          assert.ok(count(problems, problem) < count(analysed.problems, problem), `${fix.title}: ${problem.message}`);
-        }
-    }
-  });
-
-  it('keep comments, wherever they stand', async function () {
-    this.timeout(60_000);
-    for (const text of texts) {
-      const analysed = await analyse(text, others);
-      const full = await analyse(remarked(text, analysed), others);
-      const before = comments(full.document.textDocument.getText());
-      // One that mends a comment changes it.
-      for (const { problem, fixes } of await fixesIn(full))
-        for (const fix of problem.code === 'bad-ignore' ? [] : fixes) {
-          const text = mended([{ problem, fix }], full.document);
-          assert.deepEqual(
-            before.filter((c) => !text.includes(c)),
-            [],
-            fix.title,
-          );
-        }
-    }
-  });
+      await mendTheirProblem(analysed, await fixesIn(analysed));
+      await keepComments(text, analysed);
+    });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { fixesOf } from '../../src/language/analysis/fixes.ts';
 import { locationOfPlace, placesIn } from '../../src/language/names/places.ts';
 import { analyse } from '../support/cnn.ts';
 
@@ -14,8 +15,11 @@ describe('bad input', () => {
     const nat = fc.nat({ max: 2000 });
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...texts), nat, nat, fc.string({ maxLength: 4 }), async (text, a, b, typed) => {
-        const { analysis } = await analyse(text.slice(0, a % text.length) + typed + text.slice(b % text.length));
+        const { analysis, problems, document, services } = await analyse(
+          text.slice(0, a % text.length) + typed + text.slice(b % text.length),
+        );
         for (const t of analysis.targets) analysis.target(t);
+        for (const p of problems.slice(0, 2)) await fixesOf(p, document, services);
       }),
       { numRuns: 60 },
     );

@@ -8,6 +8,7 @@ import { type LangiumDocument, TextDocument } from 'langium';
 import { type AnyProblem, type Levels, LINTS } from '../lints/index.ts';
 import type { Fix } from '../syntax/problem.ts';
 import { type Change, changesOf, clash, inside, keepComments, moved, spanOf, touch, written } from './changes.ts';
+import { Neighbours } from './import-fixes.ts';
 import { problemsWith } from './problems.ts';
 import type { CnnServices } from './services.ts';
 
@@ -43,20 +44,29 @@ async function working(chosen: readonly Chosen[], document: LangiumDocument, ser
   });
 }
 
+/** The fixes that a problem carries, and those that are made when asked for. */
+async function fixesFor(p: AnyProblem, neighbours: Neighbours): Promise<readonly Fix[]> {
+  const imports = p.code === 'unknown-name' ? await neighbours.importing(p.location) : [];
+  // What has exactly that name is what was meant, not something that is nearly called so.
+  return [...imports, ...p.fixes.map((f) => (imports.length > 0 ? { ...f, preferred: false } : f))];
+}
+
 /** The fixes of a problem that mend it. */
 export async function fixesOf(problem: AnyProblem, document: LangiumDocument, services: CnnServices): Promise<readonly Fix[]> {
   const sound: Fix[] = [];
-  for (const fix of problem.fixes) {
+  for (const fix of await fixesFor(problem, new Neighbours(document, services.shared))) {
     if (!keepComments(changesOf(fix.edits, document), document.textDocument.getText())) continue;
     if ((await working([{ problem, fix }], document, services)).length > 0) sound.push(fix);
   }
   return sound;
 }
 
-/** The fix that is surely what was meant. */
-export const sureFix = (p: AnyProblem): Fix | undefined => p.fixes.find((f) => f.preferred);
-/** The fix that someone means who asks for a problem to be mended and says no more. */
-export const onlyFix = (p: AnyProblem): Fix | undefined => sureFix(p) ?? (p.fixes.length === 1 ? p.fixes[0] : undefined);
+/** Which of its fixes someone means who asks for a problem to be mended and says no more. */
+type Pick = (fixes: readonly Fix[]) => Fix | undefined;
+/** The one that is surely what was meant. */
+export const sureFix: Pick = (fixes) => fixes.find((f) => f.preferred);
+/** The one that is sure, or the only one. */
+export const onlyFix: Pick = (fixes) => sureFix(fixes) ?? (fixes.length === 1 ? fixes[0] : undefined);
 
 /** Of the fixes that are picked for several problems those that can be made together, each of which mends its own. */
 export async function fixesTogether(
@@ -65,10 +75,12 @@ export async function fixesTogether(
   services: CnnServices,
   pick = sureFix,
 ): Promise<readonly Chosen[]> {
-  const picked = problems.flatMap((problem): readonly Chosen[] => {
-    const fix = pick(problem);
-    return fix ? [{ problem, fix }] : [];
-  });
+  const neighbours = new Neighbours(document, services.shared);
+  const picked: Chosen[] = [];
+  for (const problem of problems) {
+    const fix = pick(await fixesFor(problem, neighbours));
+    if (fix) picked.push({ problem, fix });
+  }
   let chosen = apart(picked, document);
   // What does not work is left out, and what is left tried again: one fix may have worked only because of another.
   for (let before = chosen.length + 1; chosen.length > 0 && chosen.length < before; ) {

@@ -69,8 +69,8 @@ export class CnnCodeActions implements CodeActionProvider {
         edit: editOf([fix], document.uri.toString()),
       }),
     );
-    const alike = problems.filter((q) => q.code === p.code && onlyFix(q));
-    if (onlyFix(p) && alike.length > 1)
+    const alike = problems.filter((q) => q.code === p.code);
+    if (actions.length > 0 && alike.length > 1)
       actions.push(...(await this.all(alike, `Fix all of this kind in the file: ${p.code}`, CodeActionKind.QuickFix, document, shown)));
     if (p.severity !== 'error') actions.push(ignore(p, document, shown));
     return actions;

@@ -189,7 +189,7 @@ export class BodyWalker {
       const prefixed: SegmentNames = { base: (n) => `${segment}/${names.base(n)}`, suffix: '' };
       return this.statements(b.statements, flow, { ...place, scope: new Scope(place.scope), names: prefixed });
     });
-    return this.instance.merge(m, label, flow, flows, place);
+    return this.instance.merge(m, label, flow, flows, place, this.context(flow, place.scope));
   }
 
   private repeat(r: Repeat, start: Flow, place: StageSite): Flow {

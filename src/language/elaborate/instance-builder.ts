@@ -5,7 +5,7 @@
  */
 
 import type { Location } from '../../graph/graph.ts';
-import { isFault } from '../../layers/fault.ts';
+import { isFault, saying } from '../../layers/fault.ts';
 import { layers } from '../../layers/index.ts';
 import { infer } from '../../layers/infer.ts';
 import type { Layer } from '../../layers/layer.ts';
@@ -16,6 +16,7 @@ import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { type Spot, spotOf } from '../syntax/spot.ts';
 import { readParams } from './arguments.ts';
 import type { Context } from './evaluate.ts';
+import { branchWays } from './fixes/branches.ts';
 import { type LayerSite, layerFixes } from './fixes/layer.ts';
 import { channelsOf } from './fixes/producer.ts';
 import { type CallItem, type Instance, type Item, type LayerItem, type Stage, shapeOf } from './instance.ts';
@@ -94,13 +95,9 @@ export class InstanceBuilder {
     const site: LayerSite = { at, bound, channels: () => channelsOf(this, flow.id, context) };
     if (failed && flow.sure) {
       const node = result.param === undefined ? undefined : bound.get(result.param)?.node;
-      this.problems.report(
-        result.code,
-        result.message,
-        node ? locationOf(node) : locationOfProperty(at, 'callee'),
-        this.cause(flow),
-        layerFixes(result, site),
-      );
+      const where = node ? locationOf(node) : locationOfProperty(at, 'callee');
+      const fixes = this.problems.has(result.code, where) ? [] : layerFixes(result, site);
+      this.problems.report(result.code, result.message, where, this.cause(flow), fixes);
     }
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
     if (advice) this.problems.report(advice.code, advice.message, at, [], layerFixes(advice, site));
@@ -127,7 +124,7 @@ export class InstanceBuilder {
   }
 
   /** Appends the merge of branches, whose last values are `flows`; `flow` is what entered them. */
-  merge(m: Merge, label: string | undefined, flow: Flow, flows: readonly Flow[], { names }: Naming): Flow {
+  merge(m: Merge, label: string | undefined, flow: Flow, flows: readonly Flow[], { names }: Naming, context: Context): Flow {
     const [first, ...rest] = flows;
     const layer = layers.get(m.op);
     const source = spotOf(m);
@@ -140,10 +137,13 @@ export class InstanceBuilder {
       const statement = m.branches[i]?.statements.at(-1);
       return locationOf(statement ?? m);
     };
-    if (failed && sure)
-      this.problems.report(result.code, result.message, lastOf(result.input ?? 0), [
-        { message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) },
-      ]);
+    if (failed && sure) {
+      const where = lastOf(result.input ?? 0);
+      const ways = this.problems.has(result.code, where) ? [] : branchWays({ at: m, flows, made: this, context });
+      const related = [{ message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) }];
+      const fixes = ways.map((w) => w.fix);
+      this.problems.report(result.code, saying(result, ways[0]?.remedy), where, related, fixes);
+    }
     const segment = allocate(names, label ?? m.op);
     const shape = failed ? (result.assume ?? first.shape) : result;
     const item: LayerItem = { type: 'layer', kind: m.op, params: {}, inputs: flows.map((f) => f.id), segment, shape, source, failed };

@@ -101,13 +101,20 @@ export class Problems {
   readonly list: Problem[] = [];
   private readonly seen = new Set<string>();
   add(problem: Problem): void {
-    const { uri, range } = problem.location;
-    const key = `${problem.code} ${uri} ${range.start.line}:${range.start.character} ${problem.message}`;
+    const place = placeOf(problem.code, problem.location);
+    const key = `${place} ${problem.message}`;
     if (this.seen.has(key)) return;
+    this.seen.add(place);
     this.seen.add(key);
     this.list.push(problem);
+  }
+  /** Whether a problem of that code stands at a place already, from another round of a loop: only the first of them is shown. */
+  has(code: Code, at: Location): boolean {
+    return this.seen.has(placeOf(code, at));
   }
   report(code: Code, message: string, at: AstNode | Location, related: readonly Related[] = [], fixes: readonly Fix[] = []): void {
     this.add({ severity: CODES[code].severity, code, message, location: 'uri' in at ? at : locationOf(at), related, fixes });
   }
 }
+
+const placeOf = (code: Code, { uri, range: { start } }: Location): string => `${code} ${uri} ${start.line}:${start.character}`;

@@ -1,10 +1,12 @@
 /** The calls of layers in a text, each with all that it made: once for every use of its block and every round of its loops. */
 import { AstUtils } from 'langium';
+import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
 import { paramCount, type Weights } from '../../layers/weights.ts';
 import { type Instance, type Item, type LayerItem, shapeOf } from '../elaborate/instance.ts';
 import { type Invocation, isInvocation } from '../syntax/generated/ast.ts';
-import { type Spot, spotOf } from '../syntax/spot.ts';
+import { locationOf } from '../syntax/source.ts';
+import type { Spot } from '../syntax/spot.ts';
 import type { Linted } from './lint.ts';
 
 /** A layer that a call made in an instance. */
@@ -19,9 +21,8 @@ export interface Site {
   readonly made: readonly Made[];
 }
 
-/** A text that is equal for equal places. */
-export const keyOf = ({ in: declaration, range: { start, end } }: Spot): string =>
-  `${declaration} ${start.line}:${start.character}-${end.line}:${end.character}`;
+/** A number for the place where something begins in a file; no two items begin at one. `line` is the first of its declaration. */
+export const placeOf = ({ range: { start } }: Spot | Location, line = 0): number => (start.line + line) * 2 ** 20 + start.character;
 
 /** The instances of a file that count: no probes, whose arguments are unknown, and none with an error, behind which shapes are assumed. */
 export const soundInstances = ({ elaboration }: Linted): readonly Instance[] =>
@@ -38,18 +39,22 @@ export function layerSites(file: Linted): readonly Site[] {
 
 function findSites(file: Linted): readonly Site[] {
   const uri = file.document.uri.toString();
-  const made = new Map<string, Made[]>();
-  for (const instance of soundInstances(file))
+  const made = new Map<number, Made[]>();
+  for (const instance of soundInstances(file)) {
+    if (instance.uri !== uri) continue;
+    const { line } = file.elaboration.grounds(instance.declaration);
     for (const [i, item] of instance.items.entries()) {
-      if (item.type !== 'layer' || instance.uri !== uri) continue;
-      const list = made.get(keyOf(item.source)) ?? [];
-      list.push({ instance, item, value: i + 1 });
-      made.set(keyOf(item.source), list);
+      if (item.type !== 'layer') continue;
+      const place = placeOf(item.source, line);
+      const list = made.get(place);
+      if (list) list.push({ instance, item, value: i + 1 });
+      else made.set(place, [{ instance, item, value: i + 1 }]);
     }
+  }
   const sites: Site[] = [];
   for (const at of AstUtils.streamAst(file.document.parseResult.value)) {
     if (!isInvocation(at)) continue;
-    const here = made.get(keyOf(spotOf(at)));
+    const here = made.get(placeOf(locationOf(at)));
     if (here?.every((m) => m.item.kind === at.callee)) sites.push({ at, made: here });
   }
   return sites;
@@ -79,9 +84,9 @@ export const readersIn = once((instance): ReadonlyMap<number, readonly Item[]> =
   const readers = new Map<number, Item[]>();
   for (const item of instance.items)
     for (const value of inputsOf(item)) {
-      const list = readers.get(value) ?? [];
-      list.push(item);
-      readers.set(value, list);
+      const list = readers.get(value);
+      if (list) list.push(item);
+      else readers.set(value, [item]);
     }
   return readers;
 });

@@ -8,7 +8,7 @@ import { nodeAt, outwards } from '../syntax/locate.ts';
 import { locate } from '../syntax/spot.ts';
 import { defineLint, type Finding, type Linted } from './lint.ts';
 import { readNames } from './read-names.ts';
-import { inputsOf, keyOf, once, paramsOf, soundInstances } from './sites.ts';
+import { inputsOf, once, paramsOf, placeOf, soundInstances } from './sites.ts';
 
 export const unreachedLayer = defineLint({
   code: 'unreached-layer',
@@ -19,14 +19,16 @@ export const unreachedLayer = defineLint({
   about:
     'They are counted, exported and run all the same. Mostly a pipeline that starts from a name leaves behind what the line before it made. Or a name was given in a loop: in `repeat 3 { s = add { | s | conv(8, 3x3) } }` the new `s` is known only inside its round, and outside `s` still means what it did; write `repeat 3 { add { | identity | conv(8, 3x3) } }`.',
   *check(file) {
-    const ends = new Map<string, { readonly end: End; needed: boolean }>();
+    const ends = new Map<number, { readonly end: End; needed: boolean }>();
     for (const instance of soundInstances(file)) {
+      if (instance.uri !== file.document.uri.toString()) continue;
+      const { line } = file.elaboration.grounds(instance.declaration);
       const live = liveItems(instance);
       const readByDead = new Set(instance.items.flatMap((item, i) => (live.has(i) ? [] : inputsOf(item))));
       for (const [i, item] of instance.items.entries()) {
         const needed = live.has(i);
-        if (instance.uri !== file.document.uri.toString() || (!needed && readByDead.has(i + 1))) continue;
-        const at = keyOf(item.source);
+        if (!needed && readByDead.has(i + 1)) continue;
+        const at = placeOf(item.source, line);
         const known = ends.get(at);
         // What is needed in one use of its block, or in one round of its loop, stands there for that.
         if (needed && known) known.needed = true;

@@ -22,8 +22,8 @@ export const concat = defineLayer({
     const size = (s: Shape): string => (isMap(s) ? `${s[1]}×${s[2]}` : `a vector of ${s[0]}`);
     return fault(
       'branches-disagree',
-      `\`concat\` joins maps of equal height × width, but branch ${odd + 1} gives ${size(other)} (${showShape(other)}) where branch 1 gives ${size(first)} (${showShape(first)}): ${remedy(other, first, odd + 1)}.`,
-      { input: odd, assume: y },
+      `\`concat\` joins maps of equal height × width, but branch ${odd + 1} gives ${size(other)} (${showShape(other)}) where branch 1 gives ${size(first)} (${showShape(first)})`,
+      { remedy: remedy(other, first, odd + 1), input: odd, assume: y },
     );
   },
   run: (k, _p, xs) => k.concat(xs),

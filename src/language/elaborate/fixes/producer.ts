@@ -1,6 +1,8 @@
 /** The channels of a value in the words of whoever made it: `r3`, not 96, where a convolution of `r3` channels gave it. */
+import { AstUtils } from 'langium';
 import { layers } from '../../../layers/index.ts';
-import type { Invocation } from '../../syntax/generated/ast.ts';
+import type { Shape } from '../../../layers/shape.ts';
+import { type Block, type Branch, type Expression, type Invocation, isInvocation, type Network } from '../../syntax/generated/ast.ts';
 import { textOf } from '../../syntax/source.ts';
 import { type Context, evaluate } from '../evaluate.ts';
 import { type Item, shapeOf } from '../instance.ts';
@@ -8,7 +10,8 @@ import { Problems } from '../session.ts';
 
 /** What has been made of an instance so far. */
 export interface Making {
-  readonly input: { readonly shape: Item['shape'] };
+  readonly declaration: Block | Network;
+  readonly input: { readonly shape: Shape };
   readonly items: readonly Item[];
   /** The calls of layers that made values, by value. */
   readonly callOf: ReadonlyMap<number, Invocation>;
@@ -19,7 +22,7 @@ const WIDTH: Readonly<Record<string, string>> = { conv: 'channels', deconv: 'cha
 
 /** Follows a value back through what keeps its channels, to the value that decided how many they are. */
 export function decidedBy({ items, input }: Making, value: number): number {
-  const shape = (v: number) => shapeOf({ items, input: input.shape }, v);
+  const shape = (v: number): Shape => shapeOf({ items, input: input.shape }, v);
   let v = value;
   for (let item = items[v - 1]; item?.type === 'layer' && !(item.kind in WIDTH); item = items[v - 1]) {
     const [first] = item.inputs;
@@ -29,21 +32,39 @@ export function decidedBy({ items, input }: Making, value: number): number {
   return v;
 }
 
-/** The channels of a value as the call that decided them has them, where that means the same at another place; else the number. */
-export function channelsOf(made: Making, value: number, there: Context): string {
+/** The text of an expression where it means a number at another place; `here` is another shape there. */
+function textAt(e: Expression, value: number, there: Context): string | undefined {
+  const text = textOf(e);
+  const same = !/[\n#]|\bhere\b/.test(text) && evaluate(e, { ...there, problems: new Problems() }) === value;
+  return same ? text : undefined;
+}
+
+/**
+ * The channels of a value as the call that decided them has them, where that means the same at another place; else the number. What enters
+ * a block may be called `in.c`, since other callers bring other channels, but that is no check of it: `relative` allows it.
+ */
+export function channelsOf(made: Making, value: number, there: Context, relative = false): string {
   const channels = shapeOf({ items: made.items, input: made.input.shape }, value)[0];
-  const at = made.callOf.get(decidedBy(made, value));
+  const decider = decidedBy(made, value);
+  if (relative && decider === 0 && made.declaration.$type === 'Block') return 'in.c';
+  const at = made.callOf.get(decider);
   const written = at && widthOf(at);
-  if (written === undefined) return String(channels);
-  const text = textOf(written);
-  const same = evaluate(written, { ...there, problems: new Problems() }) === channels;
-  return same && !/[\n#]/.test(text) ? text : String(channels);
+  return (written && textAt(written, channels, there)) ?? String(channels);
 }
 
 /** The expression by which a call of a layer says how many channels it gives. */
-export function widthOf(at: Invocation) {
+export function widthOf(at: Invocation): Expression | undefined {
   const param = WIDTH[at.callee];
-  const argument =
-    param === undefined ? undefined : (at.args.find((a) => a.name === param) ?? at.args.filter((a) => a.name === undefined)[0]);
+  const argument = param === undefined ? undefined : (at.args.find((a) => a.name === param) ?? at.args.find((a) => a.name === undefined));
   return argument && layers.has(at.callee) ? (argument.out ?? argument.value) : undefined;
+}
+
+/** A stride as a branch has it written, where it means the same behind it: `stride`, not 2; else the number. */
+export function strideOf(branch: Branch, stride: number, there: Context): string {
+  for (const at of AstUtils.streamAst(branch)) {
+    const written = isInvocation(at) ? at.args.find((a) => a.name === 'stride')?.value : undefined;
+    const text = written && textAt(written, stride, there);
+    if (text !== undefined) return text;
+  }
+  return String(stride);
 }
