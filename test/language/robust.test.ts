@@ -41,22 +41,27 @@ describe('bad input', () => {
       { numRuns: 30 },
     );
   });
-  for (const [what, text] of [
-    ['brackets without end', `let a = ${'('.repeat(5000)}`],
-    ['signs without end', `let a = ${'-'.repeat(5000)}1`],
-    ['a binary file', '\0\x01\x02PNG\uFFFD\uFFFD'],
-    ['an empty file', ''],
-    ['a sum without end', `let a = 1${' + 1'.repeat(20_000)}`],
-    ['comparisons without end', `let a = 1${' < 1'.repeat(20_000)}`],
-    ['a repeat without end', 'block A on 3x8x8 { repeat 1e9 { repeat 1e9 { relu } } }'],
-    ['a list without end', `let a = [${'1, '.repeat(20_000)}]`],
-    ['a pipeline without end', `block A on 1x1x1 { relu${' -> relu'.repeat(20_000)} }`],
-    ['many branches', `block A on 1x1x1 { concat { ${'| relu '.repeat(3000)} } }`],
+  for (const [what, text, codes] of [
+    ['brackets without end', `let a = ${'('.repeat(5000)}`, ['too-deep']],
+    ['signs without end', `let a = ${'-'.repeat(5000)}1`, ['too-deep']],
+    ['a binary file', '\0\x01\x02PNG\uFFFD\uFFFD', ['not-text']],
+    ['an empty file', '', []],
+    ['a sum without end', `let a = 1${' + 1'.repeat(20_000)}`, ['too-deep']],
+    ['comparisons without end', `let a = 1${' < 1'.repeat(20_000)}`, ['too-deep']],
+    ['a sum as long as one may write', `let a = 1${' + 1'.repeat(1500)}\nblock A on 3x8x8 { conv(a, 1x1) }`, []],
+    ['a repeat without end', 'block A on 3x8x8 { repeat 1e9 { repeat 1e9 { relu } } }', ['too-many-nodes', 'too-many-nodes']],
+    ['a list without end', `let a = [${'1, '.repeat(20_000)}]`, []],
+    ['a pipeline without end', `block A on 1x1x1 { sigmoid${' -> sigmoid'.repeat(20_000)} }`, []],
+    ['many branches', `block A on 1x1x1 { concat { ${'| sigmoid '.repeat(3000)} } }`, []],
   ] as const)
     it(what, async function () {
       // Some seconds on a machine with other things to do; what is quadratic takes longer.
-      this.timeout(10_000);
-      assert.ok(await analyse(text));
+      this.timeout(20_000);
+      const { problems } = await analyse(text);
+      assert.deepEqual(
+        problems.filter((p) => p.severity === 'error').map((p) => p.code),
+        codes,
+      );
     });
   it('keeps the rest of a broken file analysed', async () => {
     const { analysis } = await analyse('block A on 3x8x8 { conv(8, }\nblock B on 3x8x8 { conv(16, 3x3) }');
