@@ -142,7 +142,8 @@ export class Server implements vscode.Disposable {
 
   async #request<Params, Result>(method: string, params: Params, token?: vscode.CancellationToken): Promise<Result | undefined> {
     try {
-      return await this.#client.sendRequest<Result>(method, params, token);
+      // Anything behind the parameters that is no token would be taken for a parameter too.
+      return await (token ? this.#client.sendRequest<Result>(method, params, token) : this.#client.sendRequest<Result>(method, params));
     } catch (error) {
       if (token?.isCancellationRequested) return undefined;
       this.#client.warn(`${method}: ${error instanceof Error ? error.message : error}`);

@@ -134,4 +134,15 @@ describe('editing', function () {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', main.uri, 10);
     assert.ok(lenses.some((l) => l.command?.title === '1×1-reduced 5,632 vs naive 18,432 weights · 3.3× fewer'));
   });
+
+  it('opens the workbench on the target of a lens', async () => {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', main.uri, 10);
+    const lens = lenses.find((l) => l.command?.title === 'Diagram')?.command;
+    assert.ok(lens);
+    await vscode.commands.executeCommand(lens.command, ...(lens.arguments ?? []));
+    const label = await until('the workbench', () =>
+      vscode.window.tabGroups.all.flatMap((g) => g.tabs).find((t) => t.label.endsWith('· Pointwise'))?.label,
+    );
+    assert.equal(label, 'B · Pointwise');
+  });
 });
