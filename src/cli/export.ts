@@ -1,4 +1,5 @@
 /** `pointwise export`: writes a target for another program. */
+import { existsSync } from 'node:fs';
 import { CannotExport } from '../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../export/index.ts';
 import type { Outline } from '../graph/outline.ts';
@@ -22,6 +23,8 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<stri
   const { file, target } = await openTarget(path, o.target);
   const { graph, facts } = withInput(file, target, undefined);
   const out = o.output ?? `${graph.name}.${exporter.extension}`;
+  if (o.output === undefined && existsSync(out))
+    throw new Failure(`${out} is there already: name the file with -o, to write over it or elsewhere.`, 2);
   try {
     const outline = (): Outline | undefined => file.analysis.outline(target);
     const weights = (): ReadonlyMap<string, Float32Array> => seededWeights(graph, seed);

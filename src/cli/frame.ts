@@ -18,7 +18,11 @@ async function linesOf(uri: string): Promise<readonly string[]> {
 }
 
 /** A path as the user would write it. */
-export const pathOf = (uri: string): string => relative(process.cwd(), fileURLToPath(uri)) || uri;
+export function pathOf(uri: string): string {
+  const path = fileURLToPath(uri);
+  const near = relative(process.cwd(), path);
+  return near === '' || near.startsWith('..') ? path : near;
+}
 
 const MOST = 200;
 

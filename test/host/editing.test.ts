@@ -140,8 +140,9 @@ describe('editing', function () {
     const lens = lenses.find((l) => l.command?.title === 'Diagram')?.command;
     assert.ok(lens);
     await vscode.commands.executeCommand(lens.command, ...(lens.arguments ?? []));
-    const label = await until('the workbench', () =>
-      vscode.window.tabGroups.all.flatMap((g) => g.tabs).find((t) => t.label.endsWith('· Pointwise'))?.label,
+    const label = await until(
+      'the workbench',
+      () => vscode.window.tabGroups.all.flatMap((g) => g.tabs).find((t) => t.label.endsWith('· Pointwise'))?.label,
     );
     assert.equal(label, 'B · Pointwise');
   });

@@ -41,10 +41,11 @@ export class Scope {
     }
     return undefined;
   }
-  /** All names whose bindings fit, for suggestions. */
+  /** All names whose bindings fit, for suggestions. A constant of the file may be the one that is being computed, so none is asked. */
   all(fits: (b: Binding) => boolean): string[] {
     const found = new Set<string>();
-    for (let s: Scope | undefined = this; s; s = s.outer) for (const [name, b] of s.names) if (fits(b)) found.add(name);
+    for (let s: Scope | undefined = this; s; s = s.outer)
+      for (const [name, b] of s.names) if (b.kind === 'lazy' || fits(b)) found.add(name);
     return [...found];
   }
 }

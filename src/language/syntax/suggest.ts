@@ -20,6 +20,17 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best?.c;
 }
 
+/**
+ * Whether a name is surely another: what ours is called elsewhere, or a slip of one letter in a longer word. `E21` is no slip of `E11`, nor
+ * `sepconv` of `deconv`.
+ */
+export function isSlip(name: string, near: string): boolean {
+  if (ourName(name) === near || name.toLowerCase() === near.toLowerCase()) return true;
+  const letters = (s: string): string => s.replace(/\d/g, '');
+  const same = distance(name, near) === 1 || swapped(name, near);
+  return same && Math.min(name.length, near.length) >= 4 && letters(name) !== letters(near);
+}
+
 /** `Did you mean …?`, where there is something to suggest; else empty. */
 export function suggestion(name: string, candidates: readonly string[]): string {
   const near = nearest(name, candidates);

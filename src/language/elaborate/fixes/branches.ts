@@ -205,7 +205,8 @@ function projected(site: MergeSite, arms: readonly Arm[]): readonly Way[] {
       {
         // A shortcut is what is projected; else the narrower branch, since what is wide was meant to be.
         rank: (skips ? 0 : 2) + (others.every((a) => a.shape[0] <= to.shape[0]) ? 0 : 1),
-        fix: skips && at.op !== 'concat' ? preferred(title, edits) : possible(title, edits),
+        // A projection has weights, also in the calls that were right without it: nobody should get it unasked.
+        fix: possible(title, edits),
         remedy: `project ${listed(parts.map((p) => `branch ${p.arm.nth} with \`${p.text}\``))}`,
       },
     ];

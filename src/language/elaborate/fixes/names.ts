@@ -1,16 +1,18 @@
 /** Fixes of names that mean nothing: the one that was probably meant. */
 import type { Location } from '../../../graph/graph.ts';
-import { preferred, write } from '../../syntax/edits.ts';
+import { possible, preferred, write } from '../../syntax/edits.ts';
 import type { Invocation } from '../../syntax/generated/ast.ts';
 import type { Fix } from '../../syntax/problem.ts';
 import { locationOfProperty } from '../../syntax/source.ts';
-import { nearest } from '../../syntax/suggest.ts';
+import { isSlip, nearest } from '../../syntax/suggest.ts';
 import { rewritten } from './elsewhere.ts';
 
 /** Writes the nearest of some names where another stands. */
 export function renamed(name: string, candidates: readonly string[], at: Location): readonly Fix[] {
   const near = nearest(name, candidates);
-  return near === undefined ? [] : [preferred(`Write ${near}`, [write(at, near)])];
+  if (near === undefined) return [];
+  const fix = isSlip(name, near) ? preferred : possible;
+  return [fix(`Write ${near}`, [write(at, near)])];
 }
 
 /** Of a stage that is unknown, with its arguments where it is a layer by its name elsewhere. */
