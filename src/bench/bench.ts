@@ -74,7 +74,7 @@ export interface WorkloadResult {
 export async function bench(options: BenchOptions, report: (r: WorkloadResult) => void): Promise<readonly WorkloadResult[]> {
   const names = options.workloads ?? Object.keys(WORKLOADS);
   for (const name of names) {
-    if (!WORKLOADS[name]) throw new RangeError(`There is no workload ${name}; there are ${Object.keys(WORKLOADS).join(', ')}.`);
+    if (!WORKLOADS[name]) throw new RangeError(`There is no workload ${name}; choose from ${Object.keys(WORKLOADS).join(', ')}.`);
   }
   const results: WorkloadResult[] = [];
   for (const name of names) {

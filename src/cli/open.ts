@@ -60,13 +60,13 @@ function named(f: OpenFile, name: string | undefined): Target {
   if (found) return found;
   if (name === undefined)
     throw new Failure(
-      `Nothing in ${f.path} can stand alone: give a block an input, \`block Name(…) on 192x28x28 { … }\`, and all its parameters defaults.`,
+      `Nothing in ${f.path} can stand alone: give a block an input, \`block Name(…) on 192x28x28 { … }\`, and all its parameters need defaults.`,
     );
   const names = targets.filter((t) => t.instance).map((t) => t.name);
   const others = names.length ? `; it has ${names.join(', ')}` : '';
   if (f.analysis.model.declarations.some((d) => d.name === name))
     throw new Failure(
-      `${name} in ${f.path} cannot stand alone: it needs an input, \`on 192x28x28\`, and all its parameters defaults${others}.`,
+      `${name} in ${f.path} cannot stand alone: it needs an input, \`on 192x28x28\`, and a default for each of its parameters${others}.`,
       2,
     );
   throw new Failure(`${f.path} has no target ${name}${others}.`, 2);

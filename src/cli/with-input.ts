@@ -21,7 +21,7 @@ export function withInput(f: OpenFile, target: Target, input: Shape | undefined)
   const { elaboration, instance } = elaborateTarget(f.analysis.model, fileScopes(f.services.shared), target, input);
   const wrong = collectProblems(elaboration, f.analysis.uri, callSites(elaboration.instances)).find((p) => p.severity === 'error');
   if (wrong || !instance)
-    throw new Failure(`${target.name} does not fit the input ${input.join('×')}: ${wrong?.message ?? 'it passes a limit.'}`);
+    throw new Failure(`${target.name} does not fit the input ${input.join('×')}: ${wrong?.message ?? 'it exceeds a limit.'}`);
   const graph = flatten(instance, elaboration.grounds, target.name);
   return { graph, facts: analyse(graph) };
 }

@@ -128,7 +128,7 @@ export const eps = (usual: number): ParamSpec<number> => {
   const spec = num('Added to the variance.', { default: usual, min: 0 });
   const parse = (v: Value): number | ParamFault => {
     const n = spec.parse(v);
-    const channels = typeof n === 'number' && n >= 1 ? '; the channels are those that arrive, and are not written' : '';
+    const channels = typeof n === 'number' && n >= 1 ? '; the channels are not written: they are those that arrive' : '';
     return channels ? new ParamFault(`must be less than 1, not ${showValue(v)}${channels}`, true) : n;
   };
   return { ...spec, parse };

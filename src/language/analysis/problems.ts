@@ -57,9 +57,9 @@ function badIgnores(ignores: readonly Ignore[], uri: string): readonly Problem[]
     const near = code === undefined ? undefined : nearest(code, codes);
     const message =
       code === undefined
-        ? `Name what is to be ignored: \`# pointwise-ignore ${LINTS[0].code}\`.`
+        ? `Name what to ignore: \`# pointwise-ignore ${LINTS[0].code}\`.`
         : ALL_CODES.has(code)
-          ? `\`${code}\` is an error, which cannot be ignored.`
+          ? `\`${code}\` is an error, and errors cannot be ignored.`
           : `There is no code \`${code}\`.${suggestion(code, codes)}`;
     const location = { uri, range };
     const fixes = near === undefined ? [] : [{ title: `Write ${near}`, edits: [write(location, near)], preferred: true }];

@@ -84,7 +84,7 @@ class Report {
         ...p,
         message: `In \`${instance.name}\`: ${p.message}`,
         location: this.locationOf(site),
-        related: [{ message: 'It arises here.', location: p.location }, ...p.related],
+        related: [{ message: 'The problem is here.', location: p.location }, ...p.related],
         // It is mended where it arises.
         fixes: [],
       }

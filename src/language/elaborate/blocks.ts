@@ -116,7 +116,7 @@ export class Blocks implements Caller {
       const found = scope.find(alias.callee, fitsStage);
       const target = found && boundValue(found);
       if (hops > this.session.limits.depth) {
-        this.problems.report('endless-recursion', `\`${d.name}\` is defined by itself.`, alias);
+        this.problems.report('endless-recursion', `\`${d.name}\` is defined in terms of itself.`, alias);
         return undefined;
       }
       if (!found || target === undefined || !isLayer(target) || 'builtin' in target.callee) {
@@ -250,7 +250,7 @@ export class Blocks implements Caller {
     const callee = (): Location => locationOfProperty(at, 'callee');
     const r = this.resolve(value, at, from.problems);
     if (!r) {
-      from.problems.report('unknown-name', `\`${at.callee}\` names nothing that can be called.`, callee());
+      from.problems.report('unknown-name', `\`${at.callee}\` does not name anything that can be called.`, callee());
       return undefined;
     }
     const missing = r.declaration.params.filter((p) => !p.value && !r.arguments.has(p.name));
@@ -286,7 +286,7 @@ export class Blocks implements Caller {
         from.lasting = false;
         from.problems.report(
           'recursion-too-deep',
-          `\`${r.name}\` stands more than ${this.session.limits.depth} blocks deep: give its recursion a case in which it ends.`,
+          `\`${r.name}\` is nested more than ${this.session.limits.depth} blocks deep: give its recursion a case that ends it.`,
           callee(),
         );
         return undefined;

@@ -37,7 +37,7 @@ export function guarded(parser: LangiumParser): LangiumParser {
   });
   parser.parse = ((text: string, ...rest: []) => {
     if (isBinary(text)) return parse('', ...rest);
-    if (tooDeep(text)) return refused(`Brackets stand more than ${DEEPEST} deep here, deeper than Pointwise reads.`, rest);
+    if (tooDeep(text)) return refused(`Brackets are nested more than ${DEEPEST} deep here, deeper than Pointwise reads.`, rest);
     if (tooLong(text)) return refused(`An expression here has more than ${LONGEST} operators, more than Pointwise reads.`, rest);
     try {
       return parse(text, ...rest);

@@ -42,7 +42,7 @@ interface Mismatch {
 const endExpected = (e: Mismatch): boolean => /Expecting end of file/.test(e.message);
 
 function describe(e: Mismatch): string {
-  const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` stands`;
+  const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` was found`;
   const one =
     /Expecting token of type '([^']+)'/.exec(e.message)?.[1] ?? /Expecting: one of these possible Token sequences/.exec(e.message)?.[0];
   const keyword = /Expecting keyword '([^']+)'/.exec(e.message)?.[1];

@@ -19,9 +19,9 @@ export const FUNCTIONS = {
   len: { signature: 'len(list)', doc: 'The number of elements.' },
   range: { signature: 'range(stop) · range(start, stop, step=1)', doc: 'Whole numbers from start (0) up to, not including, stop.' },
   enumerate: { signature: 'enumerate(list)', doc: 'Pairs of index and element.' },
-  zip: { signature: 'zip(a, b, …)', doc: 'Tuples of the elements at equal index; as long as the shortest list.' },
+  zip: { signature: 'zip(a, b, …)', doc: 'Tuples of the elements at the same index; as long as the shortest list.' },
   sum: { signature: 'sum(list)', doc: 'The sum of a list of numbers.' },
-  size: { signature: 'size(h, w) · size(c, h, w)', doc: 'A size of expressions, as `3x3` is one of literals.' },
+  size: { signature: 'size(h, w) · size(c, h, w)', doc: 'A size made from expressions, as `3x3` is from numbers.' },
 } as const satisfies Readonly<Record<string, FunctionDoc>>;
 export type FunctionName = keyof typeof FUNCTIONS;
 export const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(FUNCTIONS, name);

@@ -36,7 +36,7 @@ export function dropArgument(argument: Argument): Edit {
 /** Fixes of an argument that a parameter does not take. */
 export function badArgumentFixes(fault: ParamFault, { node, value }: Bound): readonly Fix[] {
   if (!node?.value) return [];
-  if (fault.surplus) return [preferred(`Leave ${textOf(node)} out`, [dropArgument(node)])];
+  if (fault.surplus) return [preferred(`Remove ${textOf(node)}`, [dropArgument(node)])];
   // A size that is computed, and not whole.
   if (typeof value !== 'number' || Number.isInteger(value) || node.value.$type === 'FloatLiteral') return [];
   const text = textOf(node.value);

@@ -101,7 +101,7 @@ function* gates({ at, made, context }: MergeSite, arms: readonly Arm[]): Generat
     const what = at.op === 'mul' ? 'the gate' : `branch ${arm.nth}`;
     yield {
       fix: preferred(`Give ${what} ${needed} channels with ${text}: ${cost}`, [write(locationOf(width), channels)]),
-      remedy: `write \`${text}\` in branch ${arm.nth}, whose 1×1 pixels spread by themselves`,
+      remedy: `write \`${text}\` in branch ${arm.nth}, whose 1×1 pixels are broadcast`,
     };
   }
 }
@@ -264,8 +264,8 @@ function mapsKept({ at, flows }: MergeSite): readonly Way[] {
     });
     return [
       {
-        fix: preferred(`Keep branch ${i + 1} a map: 1×1 convolutions in place of flatten and linear`, [dropStage(flat), ...edits]),
-        remedy: `keep 1×1 maps in branch ${i + 1}, by 1×1 convolutions in place of \`flatten\` and \`linear\``,
+        fix: preferred(`Keep branch ${i + 1} a map: 1×1 convolutions instead of flatten and linear`, [dropStage(flat), ...edits]),
+        remedy: `keep 1×1 maps in branch ${i + 1}, with 1×1 convolutions instead of \`flatten\` and \`linear\``,
       },
     ];
   });

@@ -9,7 +9,7 @@ import { locationOf, textOf } from '../../syntax/source.ts';
 export function expectShape(condition: Expression, wanted: readonly (number | null)[], arrives: Shape): readonly Fix[] {
   const keeps = wanted.length === arrives.length;
   const text = arrives.map((n, i) => (keeps && wanted[i] === null ? '?' : n)).join('x');
-  return [possible(`Expect ${text}, what arrives`, [write(locationOf(condition), text)])];
+  return [possible(`Expect what arrives: ${text}`, [write(locationOf(condition), text)])];
 }
 
 const OTHER_WAY: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==' };
