@@ -58,7 +58,7 @@ export interface WorkloadResult {
   readonly planMs: number;
   readonly replanMs: number;
   readonly planBytes: number;
-  /** GFLOP/s of our matrix product on numbers that stand in the cache, measured beside the workload. */
+  /** GFLOP/s of our matrix product on numbers that are in the cache, measured beside the workload. */
   readonly peak: number;
   /** Milliseconds that our multiply–adds alone would take at `peak`: what no better memory, transform or pool could beat. */
   readonly limitMs: number;

@@ -14,7 +14,7 @@ import { run } from './run.ts';
 import { each, print, tell } from './streams.ts';
 import { summary } from './summary.ts';
 
-// A reader that has seen enough, as `head` has, closes the pipe: that ends the work, and is no error.
+// A reader that has seen enough, as `head` has, closes the pipe: that ends the work, and is not an error.
 process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   if (e.code !== 'EPIPE') throw e;
   process.exit(0);

@@ -7,7 +7,7 @@ export interface NpyArray {
   readonly data: Float32Array;
 }
 
-/** Why bytes are no array that can be read. */
+/** Why bytes cannot be read as an array. */
 export class NpyFault extends Error {}
 
 type Reader = (view: DataView, at: number) => number;

@@ -28,7 +28,7 @@ export interface OpenFile {
   readonly services: CnnServices;
 }
 
-/** Texts beyond this are no networks, and would take minutes to parse. */
+/** Texts larger than this are not networks, and would take minutes to parse. */
 const MOST_BYTES = 16 * 2 ** 20;
 
 let services: CnnServices | undefined;

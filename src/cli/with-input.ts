@@ -1,4 +1,4 @@
-/** A target on another input than the one that its file gives: the file is elaborated again with `on` changed. */
+/** A target on a different input from the one in its file: the file is elaborated again with `on` changed. */
 import { analyse } from '../graph/analyse.ts';
 import type { Analysed } from '../language/analysis/analysis.ts';
 import { callSites } from '../language/analysis/call-sites.ts';

@@ -56,7 +56,7 @@ function evenKernel(layer: string, x: FeatureMap, p: Padded & { readonly stride:
   );
 }
 
-/** A padding as one writes it: `1`, `1x0`, `[0, 1, 0, 1]` for top, bottom, left and right. */
+/** A padding as it is written: `1`, `1x0`, `[0, 1, 0, 1]` for top, bottom, left and right. */
 function showPads([top, left, bottom, right]: Pads): string {
   if (top !== bottom || left !== right) return `[${top}, ${bottom}, ${left}, ${right}]`;
   return top === left ? String(top) : `${top}x${left}`;

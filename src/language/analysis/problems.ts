@@ -30,7 +30,7 @@ export async function problemsWith(
   return { document: trial, problems: gather(trial, analysis, services, levels) };
 }
 
-/** Of a line whose syntax is wrong nothing else is said: the parser's guess at it is not what its author means. */
+/** Nothing else is reported for a line whose syntax is wrong: the parser's guess at it is not what its author means. */
 function gather(document: LangiumDocument, analysis: FileAnalysis, { shared }: CnnServices, levels: Levels): readonly AnyProblem[] {
   const { all, uri } = analysis;
   const syntax = syntaxProblems(document);
@@ -43,7 +43,7 @@ function gather(document: LangiumDocument, analysis: FileAnalysis, { shared }: C
   return [...syntax, ...[...said, ...badIgnores(ignores, uri)].sort(byPlace)];
 }
 
-/** What is an error cannot be ignored, unless it is one only by a setting. */
+/** An error cannot be ignored, unless only a setting makes it one. */
 function isIgnored(p: AnyProblem, ignores: readonly Ignore[]): boolean {
   return canBeIgnored(p.code) && ignores.some((i) => i.code === p.code && i.line === p.location.range.start.line);
 }

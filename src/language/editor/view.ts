@@ -115,7 +115,7 @@ export class Views {
     return { version: a.version, comparison: target && a.comparison(target) };
   }
 
-  /** Forgets what is known of a file that is no document any more. */
+  /** Forgets what is known of a file that is no longer a document. */
   forget(uri: string): void {
     this.shown.delete(uri);
     for (const table of [this.good, this.posted])

@@ -1,5 +1,5 @@
 /**
- * Goes through the body of a block, statement by statement, and has the builder of the instance make what stands there.
+ * Goes through the body of a block, statement by statement, and has the builder of the instance make what it finds.
  *
  * It knows the shape that arrives at each stage, so conditions, loops and parameters are decided as it goes.
  */
@@ -31,7 +31,7 @@ import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts
 import { COST, type Session } from './session.ts';
 import { describe, isLayer, isList, isUnknown, type ShapeVal, type Val } from './values.ts';
 
-/** Where a stage stands: what it can see, and how it is named. */
+/** Where a stage is: what it can see, and how it is named. */
 interface StageSite extends Naming {
   readonly scope: Scope;
 }

@@ -263,7 +263,7 @@ function shapeReference(e: Expression | undefined, c: Context): ShapeVal | undef
   return { type: 'shape', shape: b.shape, sure: b.sure };
 }
 
-/** The arguments of a call, in order. Layers may stand among them. */
+/** The arguments of a call, in order. Layers may be among them. */
 export function evaluateArguments(args: readonly Argument[], c: Context): Bound[] {
   return args.map((node) => {
     const value = evaluate(node.value, c, true);

@@ -1,8 +1,8 @@
-/** What the functions of the language compute, with Python's meaning; their signatures and documentation stand in the vocabulary. */
+/** What the functions of the language compute, with Python's meaning; their signatures and documentation are in the vocabulary. */
 import type { FunctionName } from '../syntax/vocabulary.ts';
 import { isList, isSize, isUnknown, UNKNOWN, type Val } from './values.ts';
 
-/** Why a call does not do; completes “`name` …”. */
+/** Why a call is wrong; completes “`name` …”. */
 export class CallFault {
   readonly message: string;
   constructor(message: string) {

@@ -1,4 +1,4 @@
-/** `bias-before-norm`: a bias that the normalisation behind it cancels. */
+/** `bias-before-norm`: a bias that the normalisation after it cancels. */
 import { paramCount } from '../../layers/weights.ts';
 import { writeArgument } from '../elaborate/fixes/argument.ts';
 import type { Item, LayerItem } from '../elaborate/instance.ts';

@@ -1,4 +1,4 @@
-/** `repeated-activation`: an activation right behind the same one. */
+/** `repeated-activation`: an activation right after the same one. */
 import { layers } from '../../layers/index.ts';
 import { dropStage, preferred } from '../syntax/edits.ts';
 import { isLabelledStage } from '../syntax/generated/ast.ts';

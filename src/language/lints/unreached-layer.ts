@@ -1,4 +1,4 @@
-/** `unreached-layer`: layers whose values reach no output, and which are counted and run all the same. */
+/** `unreached-layer`: layers whose values reach no output, but which are still counted and run. */
 import { layers } from '../../layers/index.ts';
 import type { Instance, Item } from '../elaborate/instance.ts';
 import { isNamedAround } from '../names/inside.ts';
@@ -30,7 +30,7 @@ export const unreachedLayer = defineLint({
         if (!needed && readByDead.has(i + 1)) continue;
         const at = placeOf(item.source, line);
         const known = ends.get(at);
-        // What is needed in one use of its block, or in one round of its loop, stands there for that.
+        // What is needed in one use of its block, or in one round of its loop, is there for that reason.
         if (needed && known) known.needed = true;
         else if (!known) ends.set(at, { end: { instance, index: i, item, live }, needed });
       }

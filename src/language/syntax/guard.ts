@@ -20,7 +20,7 @@ const LONGEST = 2000;
 
 function tooLong(text: string): boolean {
   let operators = 0;
-  // Whatever cannot stand inside an expression, or only between two of them, begins anew.
+  // Whatever cannot be inside an expression, or only between two of them, starts a new count.
   for (const [token] of text.replace(/#[^\n]*|"[^"\n]*"/g, '').matchAll(/->|[-+*/%<>]|\b(?:and|or)\b|[{},|=:]/g)) {
     operators = /^(?:->|[{},|=:])$/.test(token) ? 0 : operators + 1;
     if (operators > LONGEST) return true;

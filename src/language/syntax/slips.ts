@@ -1,7 +1,7 @@
-/** Slips of syntax that one makes coming from Python, from papers or from other languages: what is written there, and how it is written here. */
+/** Slips of syntax that people make coming from Python, papers or other languages: what is written there, and how it is written here. */
 import { backwards, blanked, divided, forwards } from './brackets.ts';
 
-/** How a slip is put right: what stands from one offset to another becomes something else. */
+/** How a slip is put right: the text from one offset to another becomes something else. */
 export interface Repair {
   readonly from: number;
   readonly to: number;
@@ -137,7 +137,7 @@ function variables({ at, here, before }: { readonly at: number; readonly here: s
   return { from: at - before.length, to: at + here.length, text: `for [${names.join(', ')}] ` };
 }
 
-/** `concat(x, y)` and `concat([x, y])` as branches; where they are joined along, and how, needs no saying. */
+/** `concat(x, y)` and `concat([x, y])` as branches; the axis and the way of joining need no mention. */
 function branches({ text, at, before }: { readonly text: string; readonly at: number; readonly before: string }): Repair | undefined {
   const call = divided(text, at);
   const values = call?.parts.filter((p) => !/^\w+\s*=(?!=)/.test(p)) ?? [];
@@ -153,10 +153,10 @@ export interface Known {
   readonly repair: Repair | undefined;
 }
 
-/** As much of the text before and behind a slip is looked at. */
+/** How much of the text before and after a slip is looked at. */
 const WINDOW = 2000;
 
-/** What stands at an offset, if it is a slip that is known. */
+/** The slip at an offset, if it is a known one. */
 export function slipAt(whole: string, offset: number): Known | undefined {
   const start = Math.max(0, offset - WINDOW);
   const [text, at] = [whole.slice(start, offset + WINDOW), offset - start];
@@ -165,7 +165,7 @@ export function slipAt(whole: string, offset: number): Known | undefined {
     const [h, b] = [s.here.exec(here), s.before?.exec(before)];
     if (!h || (s.before && !b)) continue;
     const repair = s.repair?.({ text, at, here: h[0], before: b?.[0] ?? '' });
-    // What cannot be shown is not said.
+    // A hint that cannot show its repair is left out.
     if (!repair && s.hint.includes('{}')) continue;
     return {
       hint: s.hint.replace('{}', repair?.text.trim() ?? ''),

@@ -1,5 +1,5 @@
 /**
- * The words of the language that are no keywords of its grammar, each with its documentation, said once: functions, the words that defaults
+ * The words of the language that are not keywords of its grammar, each with its documentation, in one place: functions, the words that defaults
  * are written by, and the metrics that `expect` knows. Completion, hover, signature help and the checks read them here.
  */
 
@@ -31,5 +31,5 @@ export const functionDoc = (name: string): FunctionDoc | undefined => (isFunctio
 /** Names of defaults, which can be written out: `pad=same`, `to=none`. */
 export const WORDS: readonly string[] = ['same', 'none'];
 
-/** What an `expect` may ask of the block that it stands in, up to where it stands. */
+/** What an `expect` may ask about the block around it, up to its own place. */
 export const METRICS = ['params', 'weights', 'macs', 'memory', 'layers', 'depth'] as const;

@@ -7,7 +7,7 @@ import { locationOf, locationOfProperty, textOf } from '../../syntax/source.ts';
 import { roundHalfEven } from '../functions.ts';
 import type { Bound } from '../values.ts';
 
-/** Gives a parameter a value: in place of the argument that it has, else behind the others. */
+/** Gives a parameter a value: in place of the argument that it has, else after the others. */
 export function writeArgument(at: Invocation, argument: Argument | undefined, param: string, value: string): Edit {
   if (argument?.value) {
     const { uri, range } = locationOf(argument.value);

@@ -25,7 +25,7 @@ export interface MergeSite {
   readonly context: Context;
 }
 
-/** A way to make branches fit: the fix, and what a message says of it behind a colon. */
+/** A way to make branches fit: the fix, and what a message says of it after a colon. */
 export interface Way {
   readonly fix: Fix;
   readonly remedy: string;
@@ -39,7 +39,7 @@ interface Arm {
   readonly shape: FeatureMap;
 }
 
-/** Of more branches nobody wants to read what is to be done to each. */
+/** With more branches than this, nobody wants to read what to do about each. */
 const MOST = 16;
 
 /** The ways to make branches fit that can be told, the likeliest first. */

@@ -1,4 +1,4 @@
-/** Fixes of an `expect` that is broken: to expect what arrives, or to raise the budget to what is used. Never unasked: it broke for a reason. */
+/** Fixes of an `expect` that is broken: to expect what arrives, or to raise the budget to what is used. Never applied unasked: it broke for a reason. */
 import type { Shape } from '../../../layers/shape.ts';
 import { possible, write } from '../../syntax/edits.ts';
 import type { Binary, Expression } from '../../syntax/generated/ast.ts';

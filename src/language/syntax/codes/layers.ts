@@ -1,4 +1,4 @@
-/** Codes of what layers say against their use: the list is theirs, its documentation stands here. */
+/** Codes of what layers object to: the list is theirs, its documentation is here. */
 import type { AdviceCode, FaultCode } from '../../../layers/fault.ts';
 import type { CodeInfo } from './code.ts';
 
