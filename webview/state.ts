@@ -1,4 +1,4 @@
-/** The state of the page and how messages and people change it: one pure function. What draws it stands elsewhere. */
+/** The state of the page and how messages and people change it: one pure function. What draws it is elsewhere. */
 
 import type { Folds } from '../src/diagram/index.ts';
 import type { Comparison } from '../src/graph/facts.ts';

@@ -1,4 +1,4 @@
-/** `check`: the problems of files, as frames or JSON; with `--fix` mends what can surely be mended, with `--diff` shows what that would change. */
+/** `check`: the problems of files, as frames or JSON; with `--fix` applies the fixes that are sure, with `--diff` shows what that would change. */
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import type { LangiumDocument } from 'langium';
 import { fixesOf, fixesTogether, mended } from '../language/analysis/fixes.ts';
@@ -20,7 +20,7 @@ const MOST_ROUNDS = 20;
 
 interface Mended {
   readonly text: string;
-  /** What was done, a line a fix, and where it stood at the time. */
+  /** What was done, one line per fix, with its place at the time. */
   readonly done: readonly string[];
 }
 

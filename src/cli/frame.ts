@@ -1,4 +1,4 @@
-/** Problems with the lines at which they stand, as rustc prints them. */
+/** Problems with the lines they are on, as rustc prints them. */
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +49,7 @@ export async function frames(problems: readonly AnyProblem[]): Promise<string> {
   for (const p of problems) {
     const colour = { error: pc.red, warning: pc.yellow, hint: pc.cyan }[p.severity];
     const head = `${colour(pc.bold(p.severity))}${pc.bold(`[${p.code}]: ${p.message}`)}`;
-    // What is no text cannot be quoted.
+    // A file that is not text cannot be quoted.
     const lines = p.code === 'not-text' ? [head, `--> ${pathOf(p.location.uri)}`] : [head, await frame(p.location, '^', colour)];
     for (const r of p.related) lines.push(`${pc.cyan('note')}: ${r.message}`, await frame(r.location, '-', pc.cyan));
     parts.push(lines.join('\n'));

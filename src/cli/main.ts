@@ -14,7 +14,7 @@ import { run } from './run.ts';
 import { each, print, tell } from './streams.ts';
 import { summary } from './summary.ts';
 
-// A reader that has seen enough, as `head` has, closes the pipe: that ends the work, and is no error.
+// A reader that has seen enough, as `head` has, closes the pipe: that ends the work, and is not an error.
 process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   if (e.code !== 'EPIPE') throw e;
   process.exit(0);
@@ -28,7 +28,7 @@ async function formatFile(path: string, check: boolean): Promise<void> {
   const f = await open(path);
   const text = f.document.parseResult.parserErrors.length > 0 ? undefined : formatText(f.text, f.services);
   if (text === undefined) {
-    tell(`${path}: left as it is, since it has syntax errors; see check.`);
+    tell(`${path}: left unchanged because it has syntax errors; run check to see them.`);
     process.exitCode ??= 1;
   } else if (text !== f.text) {
     if (check) {
@@ -56,7 +56,7 @@ program
   .option('--fix', 'applies the fixes that are sure, and says which')
   .addOption(new Option('--diff', 'prints what --fix would change, and changes nothing').conflicts(['fix', 'json']))
   .option('--json', 'as JSON')
-  .description('problems, with the lines at which they stand')
+  .description('problems, with the lines they are on')
   .action(check);
 program
   .command('summary')
@@ -87,7 +87,7 @@ program
   .option('--input <file>', 'an .npy file instead of random input')
   .option('--output <file>', 'writes the output as .npy')
   .option('--exact', 'direct convolution only')
-  .option('--threads <n>', 'threads to share the work among; by default one a core')
+  .option('--threads <n>', 'threads to share the work among; by default one per core')
   .option('--versus', 'times the naive (or declared) variant too')
   .option('--json', 'as JSON')
   .description('runs a target: time and statistics of every layer')
@@ -110,10 +110,10 @@ program
 program
   .command('bench')
   .argument('[workloads...]')
-  .option('--peers <names>', 'others to measure beside: onnxruntime-web,tfjs-wasm,onnxruntime-node, one thread each')
-  .option('--peers-from <folder>', 'whose packages the peers are; by default those of the current folder')
-  .option('--threads <n>', 'threads of the shared run; by default one a core')
-  .option('--rounds <n>', 'turns that each engine has', '9')
+  .option('--peers <names>', 'other engines to measure: onnxruntime-web,tfjs-wasm,onnxruntime-node, one thread each')
+  .option('--peers-from <folder>', 'folder with the packages of the peers; by default the current folder')
+  .option('--threads <n>', 'threads of the shared run; by default one per core')
+  .option('--rounds <n>', 'turns for each engine', '9')
   .option('--layers', 'technique, GFLOP/s and share of peak of every step')
   .option('--json', 'as JSON')
   .option('--markdown', 'as a Markdown table')
@@ -143,7 +143,7 @@ try {
   } else {
     // Nothing that a user does should come here.
     tell(`pointwise: ${e instanceof Error ? e.message : String(e)}`);
-    tell('This is a mistake in Pointwise: please report it, with what POINTWISE_TRACE=1 adds.');
+    tell('This is a bug in Pointwise: please report it, with what POINTWISE_TRACE=1 adds.');
     if (process.env.POINTWISE_TRACE && e instanceof Error) tell(e.stack ?? '');
     process.exitCode = 1;
   }

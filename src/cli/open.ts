@@ -28,7 +28,7 @@ export interface OpenFile {
   readonly services: CnnServices;
 }
 
-/** Texts beyond this are no networks, and would take minutes to parse. */
+/** Texts larger than this are not networks, and would take minutes to parse. */
 const MOST_BYTES = 16 * 2 ** 20;
 
 let services: CnnServices | undefined;
@@ -60,13 +60,13 @@ function named(f: OpenFile, name: string | undefined): Target {
   if (found) return found;
   if (name === undefined)
     throw new Failure(
-      `Nothing in ${f.path} can stand alone: give a block an input, \`block Name(…) on 192x28x28 { … }\`, and all its parameters defaults.`,
+      `Nothing in ${f.path} can stand alone: give a block an input, \`block Name(…) on 192x28x28 { … }\`, and all its parameters need defaults.`,
     );
   const names = targets.filter((t) => t.instance).map((t) => t.name);
   const others = names.length ? `; it has ${names.join(', ')}` : '';
   if (f.analysis.model.declarations.some((d) => d.name === name))
     throw new Failure(
-      `${name} in ${f.path} cannot stand alone: it needs an input, \`on 192x28x28\`, and all its parameters defaults${others}.`,
+      `${name} in ${f.path} cannot stand alone: it needs an input, \`on 192x28x28\`, and a default for each of its parameters${others}.`,
       2,
     );
   throw new Failure(`${f.path} has no target ${name}${others}.`, 2);

@@ -10,7 +10,7 @@ export const tell = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-/** One of several files; that one cannot be read is said, and the others are done all the same. */
+/** One of several files. If it cannot be read, that is reported, and the others are still done. */
 export async function each(what: () => Promise<void>): Promise<void> {
   try {
     await what();

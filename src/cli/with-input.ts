@@ -1,4 +1,4 @@
-/** A target on another input than the one that its file gives: the file is elaborated again with `on` changed. */
+/** A target on a different input from the one in its file: the file is elaborated again with `on` changed. */
 import { analyse } from '../graph/analyse.ts';
 import type { Analysed } from '../language/analysis/analysis.ts';
 import { callSites } from '../language/analysis/call-sites.ts';
@@ -21,7 +21,7 @@ export function withInput(f: OpenFile, target: Target, input: Shape | undefined)
   const { elaboration, instance } = elaborateTarget(f.analysis.model, fileScopes(f.services.shared), target, input);
   const wrong = collectProblems(elaboration, f.analysis.uri, callSites(elaboration.instances)).find((p) => p.severity === 'error');
   if (wrong || !instance)
-    throw new Failure(`${target.name} does not fit the input ${input.join('×')}: ${wrong?.message ?? 'it passes a limit.'}`);
+    throw new Failure(`${target.name} does not fit the input ${input.join('×')}: ${wrong?.message ?? 'it exceeds a limit.'}`);
   const graph = flatten(instance, elaboration.grounds, target.name);
   return { graph, facts: analyse(graph) };
 }

@@ -1,4 +1,4 @@
-/** The exporters, one line each: the command line and the editor offer what stands here. */
+/** The exporters, one line each: the command line and the editor offer what is listed here. */
 import { cnn } from './cnn/exporter.ts';
 import type { Exporter } from './exporter.ts';
 import { onnx } from './onnx/exporter.ts';

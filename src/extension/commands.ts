@@ -40,7 +40,7 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
       await workbench.show({ uri: document.uri, target: result.sent.target }, action.tab, action.run);
       return;
     }
-    // The last good picture is still worth looking at; a run of it would not be of what stands in the text.
+    // The last good picture is still worth looking at; a run of it would not be of the text as it is.
     if (result.status === 'stale' && result.sent)
       await workbench.show({ uri: document.uri, target: result.sent.target }, action.tab, false);
     if (result.status === 'missing' || action.run || !result.sent)

@@ -70,7 +70,7 @@ export class Workbench implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  /** After a reload VS Code has made the panel again; what it showed stands in the workspace's state. */
+  /** After a reload VS Code has made the panel again; what it showed is in the workspace's state. */
   #restore(panel: vscode.WebviewPanel): void {
     const { uri, target } = this.#context.workspaceState.get<{ uri?: string; target?: string }>(viewType, {});
     const active = vscode.window.activeTextEditor;

@@ -4,7 +4,7 @@
  */
 import type { Shape } from '../layers/shape.ts';
 
-/** Everything that a target uses, each thing behind what it mentions, where that is possible. */
+/** Everything that a target uses, each thing after what it mentions, where that is possible. */
 export interface Outline {
   /** What stands alone; the last of `declarations` but for what it stands for. */
   readonly target: string;

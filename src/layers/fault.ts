@@ -1,4 +1,4 @@
-/** What layers say against their use: faults, and advice where the arguments are sound but hardly meant so. Each has a code of a closed list. */
+/** What layers object to: faults, and advice where the arguments are valid but probably a mistake. Each has a code of a closed list. */
 import type { Shape } from './shape.ts';
 
 /** The codes of faults; `src/language/syntax/codes/layers.ts` documents each. */
@@ -23,7 +23,7 @@ export type FaultCode =
 /** The codes of advice; a layer whose advice is about something else adds one. */
 export type AdviceCode = 'argument-order';
 
-/** How to mend a fault, as data: the elaborator, which knows where the layer stands in the text, makes edits of it. */
+/** How to fix a fault, as data: the elaborator, which knows where the layer is in the text, turns it into edits. */
 export type Suggestion = {
   /** What it does, as the title of the fix. */
   readonly title: string;
@@ -31,7 +31,7 @@ export type Suggestion = {
   readonly sure: boolean;
 } & (
   | {
-      /** Give a parameter this value, as one writes it. */
+      /** Give a parameter this value, as it is written. */
       readonly param: string;
       readonly value: string;
     }
@@ -45,23 +45,23 @@ export type Suggestion = {
     }
 );
 
-/** What is wrong with a layer where it stands. */
+/** What is wrong with a layer in its place. */
 export interface Fault {
   readonly fault: true;
   readonly code: FaultCode;
   /** Names the thing and both sizes, and says what to do. */
   readonly message: string;
-  /** What to do, where whoever sees the text around may know better: it follows the message behind a colon. */
+  /** What to do, unless code that sees the surrounding text knows better. It follows the message after a colon. */
   readonly remedy?: string;
-  /** The parameter at fault: the problem stands at its argument. Absent: at the layer's name. */
+  /** The parameter at fault: the problem is reported at its argument. Absent: at the layer's name. */
   readonly param?: string;
   /** Which input is at fault (a branch of a merge). */
   readonly input?: number;
   /** Where the input channels that were declared are at fault: those that arrive. */
   readonly arrives?: number;
-  /** Ways to mend it, the likeliest first. */
+  /** Ways to fix it, the likeliest first. */
   readonly suggest?: readonly Suggestion[];
-  /** The shape with which the analysis goes on as though the fault were mended. Absent: the input's, and no shape after it is trusted. */
+  /** The shape with which the analysis goes on as though the fault were fixed. Absent: the input's, and no shape after it is trusted. */
   readonly assume?: Shape;
 }
 /** Says that something is wrong. */
@@ -71,7 +71,7 @@ export const fault = (code: FaultCode, message: string, at: Omit<Fault, 'fault' 
   message,
   ...at,
 });
-/** All that is to be said of a fault; `better` takes the place of its remedy. */
+/** The whole message of a fault; `better` replaces its remedy. */
 export const saying = ({ message, remedy }: Fault, better = remedy): string => (better === undefined ? message : `${message}: ${better}.`);
 
 export const isFault = (x: Shape | Fault): x is Fault => 'fault' in x;

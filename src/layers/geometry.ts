@@ -48,7 +48,7 @@ function evenKernel(layer: string, x: FeatureMap, p: Padded & { readonly stride:
   const said = ways.map((w) => `\`pad=${w.value}\` gives ${w.gives}`).join(', ');
   return fault(
     'even-kernel',
-    `\`${layer}\` has an even kernel, ${p.kernel.join('×')}, which \`same\` cannot pad alike on both sides: give \`pad\`${said ? `; ${said}` : ''}.`,
+    `\`${layer}\` has an even kernel, ${p.kernel.join('×')}, which \`same\` cannot pad equally on both sides: give \`pad\`${said ? `; ${said}` : ''}.`,
     {
       param: 'kernel',
       suggest: ways.map((w, i) => ({ title: `Write pad=${w.value}, which gives ${w.gives}`, sure: i === 0, param: 'pad', value: w.value })),
@@ -56,7 +56,7 @@ function evenKernel(layer: string, x: FeatureMap, p: Padded & { readonly stride:
   );
 }
 
-/** A padding as one writes it: `1`, `1x0`, `[0, 1, 0, 1]` for top, bottom, left and right. */
+/** A padding as it is written: `1`, `1x0`, `[0, 1, 0, 1]` for top, bottom, left and right. */
 function showPads([top, left, bottom, right]: Pads): string {
   if (top !== bottom || left !== right) return `[${top}, ${bottom}, ${left}, ${right}]`;
   return top === left ? String(top) : `${top}x${left}`;

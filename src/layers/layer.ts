@@ -37,14 +37,14 @@ export interface LayerSpec<P extends ParamSpecs, W extends Weights> {
   readonly doc: string;
   /** In the order in which positional arguments fill them. */
   readonly params: P;
-  /** The arguments by which one knows it, in few words, behind its name in a diagram: `×2`. Kernels, strides and groups are said anyway. */
+  /** The arguments that identify it, in few words, after its name in a diagram: `×2`. Kernels, strides and groups are shown anyway. */
   brief?(p: ParamsOf<P>): string;
   /** Joins branches: has several inputs, and is written `concat { | … | … }` rather than as a stage. */
   readonly merge?: true;
   /** Whether it needs a feature map (C×H×W), a vector, or takes both; checked before `shape` is asked. */
   readonly takes: 'map' | 'vector' | 'any';
   shape(p: ParamsOf<P>, xs: Inputs<Shape>): Shape | Fault;
-  /** Where the arguments are sound but hardly meant so. */
+  /** Advice where the arguments are valid but probably a mistake. */
   advice?(p: ParamsOf<P>, xs: Inputs<Shape>): Advice | undefined;
   weights?(p: ParamsOf<P>, xs: Inputs<Shape>): W;
   /** Multiply–accumulates. */

@@ -1,4 +1,4 @@
-/** What `conv` and `deconv` check alike: the input channels that the author declared, and groups that divide. */
+/** What `conv` and `deconv` both check: the input channels that the author declared, and groups that divide. */
 import { type Fault, fault } from './fault.ts';
 import type { Channels } from './params.ts';
 import type { FeatureMap } from './shape.ts';

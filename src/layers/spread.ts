@@ -19,17 +19,17 @@ export function spread(layer: string, xs: Inputs<Shape>): Shape | Fault {
 }
 
 const difference = (x: Shape, y: Shape): string =>
-  x.length !== y.length ? '' : x[0] !== y[0] ? ` (${x[0]} against ${y[0]} channels)` : ' (another height × width)';
+  x.length !== y.length ? '' : x[0] !== y[0] ? ` (${x[0]} against ${y[0]} channels)` : ' (different height × width)';
 
 /** What would make branch `nth`, which gives `x`, fit branch 1, which gives `y`. */
 export function remedy(x: Shape, y: Shape, nth: number): string {
   if (!isMap(x) || !isMap(y))
     return isMap(x) === isMap(y)
       ? 'make them equal'
-      : 'a vector joins no feature map. Keep 1×1 maps, by `gap` and 1×1 convolutions without `flatten`, or flatten all branches';
+      : 'a vector cannot be joined with a feature map. Keep 1×1 maps, with `gap` and 1×1 convolutions and no `flatten`, or flatten all branches';
   const [spreads] = [x, y].filter((s) => s[1] === 1 && s[2] === 1);
   if (spreads && x[0] !== y[0] && !(x[1] === y[1] && x[2] === y[2]))
-    return `give branch ${spreads === x ? nth : 1}, whose 1×1 pixels spread by themselves, ${spreads === x ? y[0] : x[0]} channels`;
+    return `give branch ${spreads === x ? nth : 1}, whose 1×1 pixels are broadcast, ${spreads === x ? y[0] : x[0]} channels`;
   if (x[1] === y[1] && x[2] === y[2]) return 'make them equal, for example with a 1×1 convolution';
   const [large, small, branch] = x[1] * x[2] > y[1] * y[2] ? [x, y, nth] : [y, x, 1];
   const stride = large[1] / small[1];

@@ -6,7 +6,7 @@ import { startServer } from './server.ts';
 
 const connection = createConnection(ProposedFeatures.all);
 // An editor may refuse what it is asked on the side (to register a capability, to refresh its hints): that must not end the server. Anything
-// else does, so that the editor starts it anew.
+// else does, so that the editor restarts it.
 process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof ResponseError)) throw reason;
   connection.console.warn(`The editor refused a request: ${reason.message}`);

@@ -118,7 +118,7 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     await Promise.allSettled([connection.languages.inlayHint.refresh(), connection.sendRequest('workspace/codeLens/refresh')]);
   };
 
-  // Only an editor knew that an untitled text, or a file of another name, is of this language: closed, it is no document any more.
+  // Only an editor knew that an untitled text, or a file of another name, is of this language. Once closed, it is no longer a document.
   shared.workspace.TextDocuments.onDidClose(({ document }) => {
     const uri = URI.parse(document.uri);
     if (!shared.ServiceRegistry.hasServices(uri))

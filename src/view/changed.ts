@@ -1,4 +1,4 @@
-/** Lists of which only what changed is sent: what stands at an index that had something else before. */
+/** Lists of which only the changes are sent: each index whose entry is different, with the new entry. */
 import { dequal } from 'dequal/lite';
 import type { Changed } from '../protocol.ts';
 

@@ -32,10 +32,10 @@ describe('quick fixes', () => {
       all.map((a) => [a.title, a.isPreferred, a.kind]),
       [
         ['Write what arrives: 16->4', true, 'quickfix'],
-        ['Leave the check out: 4', false, 'quickfix'],
+        ['Remove the check: 4', false, 'quickfix'],
       ],
     );
-    assert.equal(made('Leave the check out: 4'), 'block A on 16x8x8 { conv(4, 1x1) }\n');
+    assert.equal(made('Remove the check: 4'), 'block A on 16x8x8 { conv(4, 1x1) }\n');
   });
 
   it('stand nowhere else', async () => {
@@ -64,9 +64,9 @@ describe('quick fixes', () => {
 
   it('mend all that is sure when asked to, as on saving', async () => {
     const { titles, made } = await actions(three, ['source.fixAll']);
-    assert.deepEqual(titles, ['Fix all that is sure (3)']);
+    assert.deepEqual(titles, ['Apply all fixes that are sure (3)']);
     assert.equal(
-      made('Fix all that is sure (3)'),
+      made('Apply all fixes that are sure (3)'),
       'block A on 16x8x8 {\n  conv(16->4, 1x1)\n  conv(4->4, 1x1)\n  flatten -> linear(10)\n}\n',
     );
   });

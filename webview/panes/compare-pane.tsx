@@ -54,7 +54,7 @@ const Nothing = ({ state, view }: PaneProps): JSX.Element =>
     <p class="empty">
       <span class="codicon codicon-diff" />
       <b>Nothing to compare {view.target} with</b>
-      <span>It has no 1×1 reduction from which a naive form could be derived, and names no variant with “versus”.</span>
+      <span>It has no 1×1 reduction to derive a naive form from, and names no variant with “versus”.</span>
     </p>
   );
 

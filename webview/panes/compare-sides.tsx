@@ -19,7 +19,7 @@ const HEAD = 90;
 /** Sides change places only for so much more. */
 const WORTH = 1.15;
 
-/** Whether pictures are larger one above the other; `before` says how they stand. */
+/** Whether pictures are larger one above the other; `before` says how they are arranged now. */
 function isLargerStacked(sizes: readonly Size[], { width, height }: Size, before: boolean): boolean {
   const scale = (w: number, h: number): number => Math.min(1, ...sizes.map((s) => Math.min(w / s.width, (h - HEAD) / s.height)));
   const [beside, stacked] = [scale(width / 2, height), scale(width, height / 2)];

@@ -1,4 +1,4 @@
-/** The panes, one a tab, in the order of the tabs. A tab without a pane does not compile. */
+/** The panes, one per tab, in the order of the tabs. A tab without a pane does not compile. */
 import type { Tab } from '../../src/protocol.ts';
 import { compare } from './compare-pane.tsx';
 import { diagram } from './diagram.tsx';

@@ -4,7 +4,7 @@ import type { Pane } from './pane.ts';
 
 function obstacle({ init, view }: State): string | undefined {
   if (!init || !view) return 'There is nothing to run yet.';
-  if (view.graph.nodes.some((n) => n.failed)) return 'A layer has an error: correct it to run.';
+  if (view.graph.nodes.some((n) => n.failed)) return 'A layer has an error: correct it first.';
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-/** A drawing on the page. What is selected and marked comes from outside; what marks look like stands in the style sheet. */
+/** A drawing on the page. What is selected and marked comes from outside; the look of marks is in the style sheet. */
 import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
 import { useMemo } from 'preact/hooks';

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { Location } from '../../src/graph/graph.ts';
 import type { Freshness } from '../state.ts';
 
-/** A message of the language server, whose names stand in backticks. */
+/** A message of the language server, whose names are in backticks. */
 const Prose = ({ text }: { readonly text: string }): JSX.Element => (
   <span>{text.split('`').map((piece, i) => (i % 2 === 1 ? <code key={`${i}${piece}`}>{piece}</code> : piece))}</span>
 );

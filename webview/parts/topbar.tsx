@@ -36,7 +36,7 @@ export function TopBar(p: TopBarProps): JSX.Element {
   const onSeed = (e: Event): void => {
     const field = e.target as HTMLInputElement;
     if (field.value !== '' && isSeed(Number(field.value))) p.onSeed(Number(field.value));
-    // What is no seed gives way to the one that runs use.
+    // Anything that is not a seed is replaced by the one that runs use.
     else field.value = String(p.seed);
   };
   return (

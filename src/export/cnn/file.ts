@@ -1,5 +1,5 @@
 /**
- * Writes graphs as `.cnn`: the way back from a graph, its values filled in, to text that one can read, copy and edit.
+ * Writes graphs as `.cnn`: the way back from a graph, its values filled in, to text that people can read, copy and edit.
  *
  * Blocks that only chain layers are written where they are called; one that branches is a block of its own, the same block for calls that
  * are the same. The text has the canonical layout and parses to a graph that computes the same.
@@ -18,7 +18,7 @@ export interface Declared {
   readonly kind: 'block' | 'network';
   /** What to call it; made a name where it is none. */
   readonly name: string;
-  /** A sentence that stands above it; empty for none. */
+  /** A sentence to put above it; empty for none. */
   readonly doc: string;
 }
 

@@ -1,8 +1,8 @@
 /**
- * A body of a graph as statements: which layers stand in which branch of a merge, and which values need a name.
+ * A body of a graph as statements: which layers belong to which branch of a merge, and which values need a name.
  *
- * A layer stands in a branch if all that read its value do: its place is the innermost one that holds all its readers. What several
- * branches read therefore stands before the merge, and has a name where the flow has gone on since.
+ * A layer belongs to a branch if all readers of its value do: its place is the innermost one that holds all its readers. What several
+ * branches read therefore comes before the merge, and has a name where the flow has gone on since.
  */
 import type { Shape } from '../../layers/shape.ts';
 

@@ -99,7 +99,7 @@ function stage(s: OutlineStageKind, indent: string): string {
       return call(s);
     case 'merge': {
       const branch = (b: readonly OutlineStatement[]): string => {
-        // What does not begin a branch stands under its first stage.
+        // What does not begin a branch goes under its first stage.
         const under = `${indent}    `;
         return `${indent}  | ${b.map((x) => statement(x, under)).join(`\n${under}`)}\n`;
       };
@@ -121,7 +121,7 @@ function stage(s: OutlineStageKind, indent: string): string {
   }
 }
 
-/** `else if` where another condition is all that stands there. */
+/** `else if` where another condition is all there is. */
 function otherwise(body: readonly OutlineStatement[], indent: string): string {
   const [only] = body;
   const [first] = only?.kind === 'pipeline' && body.length === 1 ? only.value : [];
@@ -172,5 +172,5 @@ function expr(e: OutlineExpr, inside = 0): string {
   }
 }
 
-/** A number as the language reads it: `1e-5`, never `1e+21`, and a point or an exponent where it is no whole number. */
+/** A number as the language reads it: `1e-5`, never `1e+21`, and a point or an exponent where it is not a whole number. */
 const numeral = (n: number): string => String(n).replace('e+', 'e');

@@ -1,4 +1,4 @@
-/** ELK where there is no page. Its bundle is written for both module systems, so its class may stand one `default` deeper. */
+/** ELK where there is no page. Its bundle is written for both module systems, so its class may be one `default` deeper. */
 import Elk from 'elkjs/lib/elk.bundled.js';
 import type { ELK, ELKConstructorArguments } from 'elkjs/lib/elk-api.js';
 

@@ -37,7 +37,7 @@ const escaped = (s: string): string => s.replaceAll('&', '&amp;').replaceAll('<'
 const short = (n: number): number => Math.round(n * 100) / 100;
 
 function markOf(m: Mark): string {
-  // What one clicks has no place on paper.
+  // Marks that are only there to be clicked have no place on paper.
   if (m.role === 'hit' || m.role === 'mark') return '';
   switch (m.kind) {
     case 'path':

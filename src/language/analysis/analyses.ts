@@ -40,7 +40,7 @@ export class Analyses {
     return analysis;
   }
 
-  /** Forgets what is known of a file that is no document any more. */
+  /** Forgets what is known of a file that is no longer a document. */
   forget(uri: string): void {
     this.entries.delete(uri);
   }

@@ -34,7 +34,7 @@ export function moved({ from, to }: Span, changes: readonly Change[]): Span {
   return { from: start, to: Math.max(start, end) };
 }
 
-/** Where the text of a change stands once all are made. */
+/** Where the text of a change is once all are made. */
 export function written(change: Change, changes: readonly Change[]): Span {
   const from = changes.filter((c) => c !== change && c.to <= change.from).reduce((at, c) => at + grown(c), change.from);
   return { from, to: from + change.text.length };
@@ -46,11 +46,11 @@ export const clash = (a: Change, b: Change): boolean => a.from === b.from || (a.
 export const touch = (a: Span, b: Span): boolean => a.from <= b.to && b.from <= a.to;
 export const inside = (a: Span, b: Span): boolean => b.from <= a.from && a.to <= b.to;
 
-/** The comments of a text. A `#` in a string begins none. */
+/** The comments of a text. A `#` in a string does not begin one. */
 const commentsOf = (text: string): readonly string[] =>
   [...text.matchAll(/"[^"\n]*"|#[^\n]*/g)].map(([m]) => m).filter((m) => m[0] === '#');
 
-/** Whether every comment in what changes replace stands in what they write. */
+/** Whether every comment in what changes replace is kept in what they write. */
 export function keepComments(changes: readonly Change[], text: string): boolean {
   const kept = changes.flatMap((c) => commentsOf(c.text));
   return changes.flatMap((c) => commentsOf(text.slice(c.from, c.to))).every((c) => kept.includes(c));

@@ -24,13 +24,13 @@ export function mended(chosen: readonly Chosen[], { textDocument }: LangiumDocum
   return TextDocument.applyEdits(textDocument, edits);
 }
 
-/** Of the lints those whose findings are to be mended: the others would only take time. */
+/** Of the lints, those whose findings are to be fixed: the others would only take time. */
 function only(chosen: readonly Chosen[], { analyses }: CnnServices): Levels {
   const codes = new Set<string>(chosen.map((c) => c.problem.code));
   return { ...analyses.lints, ...Object.fromEntries(LINTS.filter((l) => !codes.has(l.code)).map((l) => [l.code, 'off'])) };
 }
 
-/** Those of some fixes that, made together, do what they should: their problems are gone, and no error stands in what they wrote. */
+/** Those of some fixes that, made together, do what they should: their problems are gone, and there is no error in what they wrote. */
 async function working(chosen: readonly Chosen[], document: LangiumDocument, services: CnnServices): Promise<readonly Chosen[]> {
   const changes = new Map(chosen.map((c) => [c, changesOf(c.fix.edits, document)]));
   const all = [...changes.values()].flat();
@@ -51,7 +51,7 @@ async function fixesFor(p: AnyProblem, neighbours: Neighbours): Promise<readonly
   return [...imports, ...p.fixes.map((f) => (imports.length > 0 ? { ...f, preferred: false } : f))];
 }
 
-/** The fixes of a problem that mend it. */
+/** The fixes of a problem that really solve it. */
 export async function fixesOf(problem: AnyProblem, document: LangiumDocument, services: CnnServices): Promise<readonly Fix[]> {
   const sound: Fix[] = [];
   for (const fix of await fixesFor(problem, new Neighbours(document, services.shared))) {
@@ -61,14 +61,14 @@ export async function fixesOf(problem: AnyProblem, document: LangiumDocument, se
   return sound;
 }
 
-/** Which of its fixes someone means who asks for a problem to be mended and says no more. */
+/** Which fix is meant when someone just asks for a problem to be fixed. */
 type Pick = (fixes: readonly Fix[]) => Fix | undefined;
 /** The one that is surely what was meant. */
 export const sureFix: Pick = (fixes) => fixes.find((f) => f.preferred);
 /** The one that is sure, or the only one. */
 export const onlyFix: Pick = (fixes) => sureFix(fixes) ?? (fixes.length === 1 ? fixes[0] : undefined);
 
-/** Of the fixes that are picked for several problems those that can be made together, each of which mends its own. */
+/** Of the fixes picked for several problems, those that can be made together and each solve their own. */
 export async function fixesTogether(
   problems: readonly AnyProblem[],
   document: LangiumDocument,

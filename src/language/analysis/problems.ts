@@ -30,7 +30,7 @@ export async function problemsWith(
   return { document: trial, problems: gather(trial, analysis, services, levels) };
 }
 
-/** Of a line whose syntax is wrong nothing else is said: the parser's guess at it is not what its author means. */
+/** Nothing else is reported for a line whose syntax is wrong: the parser's guess at it is not what its author means. */
 function gather(document: LangiumDocument, analysis: FileAnalysis, { shared }: CnnServices, levels: Levels): readonly AnyProblem[] {
   const { all, uri } = analysis;
   const syntax = syntaxProblems(document);
@@ -43,7 +43,7 @@ function gather(document: LangiumDocument, analysis: FileAnalysis, { shared }: C
   return [...syntax, ...[...said, ...badIgnores(ignores, uri)].sort(byPlace)];
 }
 
-/** What is an error cannot be ignored, unless it is one only by a setting. */
+/** An error cannot be ignored, unless only a setting makes it one. */
 function isIgnored(p: AnyProblem, ignores: readonly Ignore[]): boolean {
   return canBeIgnored(p.code) && ignores.some((i) => i.code === p.code && i.line === p.location.range.start.line);
 }
@@ -57,9 +57,9 @@ function badIgnores(ignores: readonly Ignore[], uri: string): readonly Problem[]
     const near = code === undefined ? undefined : nearest(code, codes);
     const message =
       code === undefined
-        ? `Name what is to be ignored: \`# pointwise-ignore ${LINTS[0].code}\`.`
+        ? `Name what to ignore: \`# pointwise-ignore ${LINTS[0].code}\`.`
         : ALL_CODES.has(code)
-          ? `\`${code}\` is an error, which cannot be ignored.`
+          ? `\`${code}\` is an error, and errors cannot be ignored.`
           : `There is no code \`${code}\`.${suggestion(code, codes)}`;
     const location = { uri, range };
     const fixes = near === undefined ? [] : [{ title: `Write ${near}`, edits: [write(location, near)], preferred: true }];

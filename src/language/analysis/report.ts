@@ -1,4 +1,4 @@
-/** Gathers the problems of a file: those of its declarations, and those of every instance, each where it can be seen and mended. */
+/** Gathers the problems of a file: those of its declarations, and those of every instance, each where it can be seen and fixed. */
 import type { Location } from '../../graph/graph.ts';
 import { showShape } from '../../layers/shape.ts';
 import type { Elaboration } from '../elaborate/elaborate.ts';
@@ -53,7 +53,7 @@ class Report {
         const tally = counted.get(instance.declaration);
         const failing = tally?.failing.get(spotOf(p)) ?? 0;
         const located = relocated(p, (s) => locate(s, this.e.grounds));
-        // What fails in every use is a mistake of the block itself, and is said of none of its calls.
+        // What fails in every use is a mistake of the block itself, so no call is named.
         const said = tally && failing < tally.instances && tally.instances > 1 ? this.inCall(located, instance, failing) : located;
         const here = this.inFile(said, instance);
         if (here) keep(here);
@@ -84,8 +84,8 @@ class Report {
         ...p,
         message: `In \`${instance.name}\`: ${p.message}`,
         location: this.locationOf(site),
-        related: [{ message: 'It arises here.', location: p.location }, ...p.related],
-        // It is mended where it arises.
+        related: [{ message: 'The problem is here.', location: p.location }, ...p.related],
+        // It is fixed where it arises.
         fixes: [],
       }
     );

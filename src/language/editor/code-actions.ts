@@ -45,7 +45,7 @@ export class CnnCodeActions implements CodeActionProvider {
         actions.push(...(await this.quickFixes(p, problems, document, diagnostics)));
       }
     // Lists of what can be done at a place have no use for it: only who asks for it gets it.
-    if (only && wants(FIX_ALL)) actions.push(...(await this.all(problems, 'Fix all that is sure', FIX_ALL, document)));
+    if (only && wants(FIX_ALL)) actions.push(...(await this.all(problems, 'Apply all fixes that are sure', FIX_ALL, document)));
     return actions;
   }
 

@@ -51,7 +51,7 @@ function refuseBuiltin(name: string, things: readonly Thing[]): void {
   throw refusal(
     things.length === 1
       ? `\`${name}\` is ${phrase(builtin)} and cannot be renamed.`
-      : `\`${name}\` cannot be renamed: depending on what the block is given, it is also ${phrase(builtin)}.`,
+      : `\`${name}\` cannot be renamed: depending on the block’s arguments, it is also ${phrase(builtin)}.`,
   );
 }
 
@@ -91,19 +91,19 @@ export class CnnRename implements RenameProvider {
   private async changes(document: LangiumDocument, position: At['position']) {
     const documents = await documentsAround(document, this.services.shared);
     const place = placeAt(document, position);
-    if (!place) throw refusal('There is no name here that could be renamed.');
+    if (!place) throw refusal('There is no name to rename here.');
     const meanings = new Meanings(this.services.shared);
     const things = meanings.of(place);
-    if (things.length === 0) throw refusal(`\`${place.name}\` means nothing here, so it cannot be renamed.`);
+    if (things.length === 0) throw refusal(`\`${place.name}\` is unknown here, so it cannot be renamed.`);
     const named = documents.flatMap((d) => [...placesIn(d)]).filter((p) => p.name === place.name);
     return { place, places: together(things, named, meanings), documents, meanings };
   }
 
   private refuseWord(name: string): void {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-      throw refusal(`\`${name}\` is not a name: a name consists of letters, digits and \`_\`, and begins with no digit.`);
+      throw refusal(`\`${name}\` is not a name: a name consists of letters, digits and \`_\`, and does not begin with a digit.`);
     if (AstUtils.streamAst(this.services.Grammar).some((n) => GrammarAST.isKeyword(n) && n.value === name))
-      throw refusal(`\`${name}\` is a word of the language: choose another name.`);
+      throw refusal(`\`${name}\` is a reserved word: choose another name.`);
   }
 
   /** What does not parse may hold uses that would be missed. */
@@ -130,7 +130,7 @@ export class CnnRename implements RenameProvider {
         .join();
     for (const p of documents.flatMap((d) => [...placesIn(d)]))
       if ((p.name === from || p.name === to) && ids(before, p) !== ids(after, p))
-        throw refusal(`\`${to}\` would mean something else in ${where(p, document)} if \`${from}\` were called so: choose another name.`);
+        throw refusal(`\`${to}\` would mean something else in ${where(p, document)} if \`${from}\` took that name: choose another name.`);
   }
 }
 
@@ -139,7 +139,7 @@ function refuseTaken(p: NamePlace, to: string, document: LangiumDocument): void 
   const scope = scopeOf(p);
   for (const other of placesIn(AstUtils.getDocument(p.node)))
     if (other.name === to && introduces(other) && scopeOf(other) === scope)
-      throw refusal(`There is a \`${to}\` already, in ${where(other, document)}: choose another name.`);
+      throw refusal(`\`${to}\` already exists, in ${where(other, document)}: choose another name.`);
   const hides = [isBlock, isNetwork, isNamed, isLabelledStage, isImportName].some((is) => is(p.node));
   if (hides && layers.has(to)) throw refusal(`\`${to}\` is a built-in layer, which would be hidden: choose another name.`);
 }

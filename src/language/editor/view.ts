@@ -87,7 +87,7 @@ export class Views {
     if (broken) return { key, answer: { status: 'stale', sent: last, reason: broken.message, at: broken.location } };
     if (!target?.instance) {
       const cause = a.all.find((p) => p.severity === 'error');
-      const gone = `There is no \`${name}\` any more, or it cannot stand alone.`;
+      const gone = `\`${name}\` no longer exists, or it cannot stand alone.`;
       const reason = name !== undefined && a.targets.length > 0 && !target ? gone : this.why(a);
       if (!last) return { key, answer: { status: 'missing', reason } };
       return { key, answer: { status: 'stale', sent: last, reason: cause?.message ?? reason, at: cause?.location } };
@@ -115,7 +115,7 @@ export class Views {
     return { version: a.version, comparison: target && a.comparison(target) };
   }
 
-  /** Forgets what is known of a file that is no document any more. */
+  /** Forgets what is known of a file that is no longer a document. */
   forget(uri: string): void {
     this.shown.delete(uri);
     for (const table of [this.good, this.posted])
@@ -133,6 +133,6 @@ export class Views {
   private why(a: FileAnalysis): string {
     if (a.model.declarations.length === 0)
       return 'This file declares nothing yet. Write a block: `block Mine on 64x56x56 { conv(64, 3x3) -> relu }`.';
-    return 'No block here can stand alone: give one an input, `block Name(…) on 192x28x28 { … }`, and all its parameters defaults.';
+    return 'No block here can stand alone: give one an input, `block Name(…) on 192x28x28 { … }`, and all its parameters need defaults.';
   }
 }

@@ -62,7 +62,7 @@ const callText = (r: Resolved): string => {
 export class Blocks implements Caller {
   /** Problems of the file itself. */
   readonly problems = new Problems();
-  /** Every instance that is used, each behind those that it calls. */
+  /** Every instance that is used, each after those that it calls. */
   readonly instances = new Set<Instance>();
   /** Every block that was entered, be it only to find that it does not end. */
   readonly met = new Set<Block | Network>();
@@ -87,7 +87,7 @@ export class Blocks implements Caller {
     return locate(spot, this.files.grounded.at);
   }
 
-  /** The scope of the file in which a declaration stands. */
+  /** The scope of the file that holds a declaration. */
   scopeOf(d: Block | Network): Scope {
     const model = AstUtils.getContainerOfType(d, isModel);
     if (!model) throw new Error(`${d.name} stands in no file`);
@@ -116,7 +116,7 @@ export class Blocks implements Caller {
       const found = scope.find(alias.callee, fitsStage);
       const target = found && boundValue(found);
       if (hops > this.session.limits.depth) {
-        this.problems.report('endless-recursion', `\`${d.name}\` is defined by itself.`, alias);
+        this.problems.report('endless-recursion', `\`${d.name}\` is defined in terms of itself.`, alias);
         return undefined;
       }
       if (!found || target === undefined || !isLayer(target) || 'builtin' in target.callee) {
@@ -250,7 +250,7 @@ export class Blocks implements Caller {
     const callee = (): Location => locationOfProperty(at, 'callee');
     const r = this.resolve(value, at, from.problems);
     if (!r) {
-      from.problems.report('unknown-name', `\`${at.callee}\` names nothing that can be called.`, callee());
+      from.problems.report('unknown-name', `\`${at.callee}\` does not name anything that can be called.`, callee());
       return undefined;
     }
     const missing = r.declaration.params.filter((p) => !p.value && !r.arguments.has(p.name));
@@ -268,7 +268,7 @@ export class Blocks implements Caller {
         );
     const runaways = this.runaways.get(r.declaration) ?? 0;
     if (runaways > MOST_RUNAWAYS) {
-      // What is wrong with it has been said.
+      // What is wrong with it has been reported.
       from.lasting = false;
       return undefined;
     }
@@ -280,13 +280,13 @@ export class Blocks implements Caller {
     } catch (e) {
       if (e instanceof OutOfBudget) e.at = callee();
       if (e instanceof TooDeep && e.outermost === from) {
-        // What goes wrong where the recursion should have ended is not said of it.
+        // What goes wrong past the point where the recursion should have ended is not reported.
         for (const i of [...this.instances].slice(before)) this.drop(i);
         this.runaways.set(r.declaration, runaways + 1);
         from.lasting = false;
         from.problems.report(
           'recursion-too-deep',
-          `\`${r.name}\` stands more than ${this.session.limits.depth} blocks deep: give its recursion a case in which it ends.`,
+          `\`${r.name}\` is nested more than ${this.session.limits.depth} blocks deep: give its recursion a case that ends it.`,
           callee(),
         );
         return undefined;
@@ -307,7 +307,7 @@ export class Blocks implements Caller {
     const stack = [...this.building.values()];
     const times = new Map<Block | Network, number>([[d, 1]]);
     for (const b of stack) times.set(b.declaration, (times.get(b.declaration) ?? 0) + 1);
-    // Where nothing recurs, it is just that blocks stand too deep.
+    // Where nothing recurs, blocks are just nested too deeply.
     return stack.find((b) => (times.get(b.declaration) ?? 0) > 1) ?? from;
   }
 

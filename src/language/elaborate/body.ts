@@ -1,5 +1,5 @@
 /**
- * Goes through the body of a block, statement by statement, and has the builder of the instance make what stands there.
+ * Goes through the body of a block, statement by statement, and has the builder of the instance make what it finds.
  *
  * It knows the shape that arrives at each stage, so conditions, loops and parameters are decided as it goes.
  */
@@ -31,7 +31,7 @@ import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts
 import { COST, type Session } from './session.ts';
 import { describe, isLayer, isList, isUnknown, type ShapeVal, type Val } from './values.ts';
 
-/** Where a stage stands: what it can see, and how it is named. */
+/** Where a stage is: what it can see, and how it is named. */
 interface StageSite extends Naming {
   readonly scope: Scope;
 }
@@ -199,7 +199,7 @@ export class BodyWalker {
     if (tooMany)
       this.instance.problems.report(
         'too-many-nodes',
-        `\`repeat\` makes its body ${count.toLocaleString('en')} times, more than the ${most.toLocaleString('en')} layers that a network may have: repeat less, or raise the limit in the settings.`,
+        `\`repeat\` repeats its body ${count.toLocaleString('en')} times, more than the ${most.toLocaleString('en')} layers that a network may have: repeat less, or raise the limit in the settings.`,
         r.count ?? r,
       );
     // An unknown count, or one that is too large, still gets its body checked once.
@@ -220,7 +220,7 @@ export class BodyWalker {
   private for(f: For, start: Flow, place: StageSite): Flow {
     const list = evaluate(f.list, this.context(start, place.scope), true);
     if (!isList(list)) {
-      if (!isUnknown(list)) this.instance.problems.report('bad-list', `\`for\` goes through a list, not ${describe(list)}.`, f.list ?? f);
+      if (!isUnknown(list)) this.instance.problems.report('bad-list', `\`for\` takes a list, not ${describe(list)}.`, f.list ?? f);
       return { ...start, sure: false };
     }
     let flow = start;

@@ -18,10 +18,10 @@ import { type Target, Targets } from './targets.ts';
 
 export interface Elaboration {
   readonly targets: readonly Target[];
-  /** Every distinct instance, each behind those that it calls. */
+  /** Every distinct instance, each after those that it calls. */
   readonly instances: readonly Instance[];
   readonly probes: ReadonlySet<Instance>;
-  /** Problems of the file itself: declarations, imports, limits. Those of bodies stand in the instances. */
+  /** Problems of the file itself: declarations, imports, limits. Those of bodies are in the instances. */
   readonly problems: Problems;
   /** Where the spots of its instances are. */
   readonly grounds: Grounds;
@@ -56,7 +56,7 @@ class Elaborator {
     });
     for (const d of model.declarations)
       if (d.$type === 'Let') this.guard(d, () => scope.find(d.name, (b) => b.kind === 'lazy' && boundValue(b) !== undefined));
-    // What passed a limit, or did not end, has said so, and would again.
+    // What passed a limit, or did not end, has been reported, and would be again.
     const entered = new Set(this.blocks.met);
     const used = new Set([...this.blocks.instances].map((i) => i.declaration));
     const probes = new Set<Instance>();
@@ -85,9 +85,9 @@ class Elaborator {
     return { targets, instances: [...instances], probes, problems, grounds: this.files.grounded.at };
   }
 
-  /** Runs what may pass a limit, which is said once: at the call that passes it, or at the declaration. */
+  /** Runs what may pass a limit, which is reported once: at the call that passes it, or at the declaration. */
   private guard<T>(d: Model['declarations'][number], f: () => T): T | undefined {
-    // Of what is not looked at any more nothing is said either: the cause stands above it.
+    // Nothing is reported about what is no longer looked at: the cause is shown above it.
     if (this.session.exhausted) return undefined;
     try {
       return f();
@@ -107,8 +107,8 @@ class Elaborator {
 }
 
 /**
- * Elaborates a file with the given limits. `kept` is what the elaboration before left, and takes what this one leaves; `observe` hears what
- * each use of a name is bound to, in what is made anew.
+ * Elaborates a file with the given limits. `kept` is what the elaboration before left, and takes what this one leaves; `observe` is told what
+ * each use of a name is bound to, in whatever is not taken over.
  */
 export function elaborate(
   model: Model,

@@ -118,7 +118,11 @@ function index(of: Val, at: Val, node: Expression, c: Context): Val {
   if (isUnknown(of) || isUnknown(at)) return UNKNOWN;
   const items: readonly Val[] | undefined = isList(of) ? of : isSize(of) ? of.dims.map((d) => d ?? UNKNOWN) : undefined;
   if (!items || typeof at !== 'number' || !Number.isInteger(at)) {
-    c.problems.report('bad-index', `Only a list has elements, by whole numbers: this is ${describe(of)} at ${describe(at)}.`, node);
+    c.problems.report(
+      'bad-index',
+      `Only a list can be indexed, and only by whole numbers: this is ${describe(of)} at ${describe(at)}.`,
+      node,
+    );
     return UNKNOWN;
   }
   const item = items[at < 0 ? items.length + at : at];
@@ -163,7 +167,7 @@ function callFunction(
   if (depth > c.session.limits.depth) {
     c.problems.report(
       'recursion-too-deep',
-      `\`${fn.name}\` calls itself more than ${c.session.limits.depth} deep: give it a case in which it ends.`,
+      `\`${fn.name}\` calls itself more than ${c.session.limits.depth} levels deep: give it a case that ends it.`,
       at,
     );
     throw new TooDeep();
@@ -259,7 +263,7 @@ function shapeReference(e: Expression | undefined, c: Context): ShapeVal | undef
   return { type: 'shape', shape: b.shape, sure: b.sure };
 }
 
-/** The arguments of a call, in order. Layers may stand among them. */
+/** The arguments of a call, in order. Layers may be among them. */
 export function evaluateArguments(args: readonly Argument[], c: Context): Bound[] {
   return args.map((node) => {
     const value = evaluate(node.value, c, true);

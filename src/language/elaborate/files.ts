@@ -68,7 +68,7 @@ export class FileScopes {
         const names = file.model.declarations.map((d) => d.name).filter((d) => d !== undefined);
         problems.report(
           'unknown-name',
-          `\`${i.path}\` declares no \`${n.name}\`.${suggestion(n.name ?? '', names)}`,
+          `\`${i.path}\` does not declare \`${n.name}\`.${suggestion(n.name ?? '', names)}`,
           locationOfProperty(i, 'names', index),
           [],
           renamed(n.name ?? '', names, locationOfProperty(n, 'name')),
@@ -139,7 +139,7 @@ function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Bindi
     force() {
       if (value !== undefined) return value;
       if (asked) {
-        problems.report('endless-recursion', `\`${d.name}\` is defined by itself.`, locationOfProperty(d, 'name'));
+        problems.report('endless-recursion', `\`${d.name}\` is defined in terms of itself.`, locationOfProperty(d, 'name'));
         return UNKNOWN;
       }
       asked = true;

@@ -1,5 +1,5 @@
 /**
- * Builds one instance: appends its items (layers, merges and calls), each with its shape or with what is wrong where it stands.
+ * Builds one instance: appends its items (layers, merges and calls), each with its shape or with what is wrong with it.
  *
  * An error becomes a problem and an assumed shape; what is only assumed is not `sure`, and causes no further problems.
  */
@@ -157,7 +157,7 @@ export class InstanceBuilder {
     this.outputs.push({ name, value: id, shape });
   }
 
-  /** Says what gave the shape that does not do. */
+  /** Says where the shape that does not fit came from. */
   cause(flow: Flow): Related[] {
     const producer = this.items[flow.id - 1];
     if (producer) {

@@ -92,7 +92,7 @@ export const fitsCall = (b: Binding): boolean => b.kind === 'function' || b.kind
 /** The blocks and networks that a scope knows. */
 export const declared = (scope: Scope): readonly string[] => scope.all((b) => b.kind === 'declaration');
 
-/** What is said of a name that is used above the place where it is given. */
+/** The message for a name that is used above the place that defines it. */
 export const namedLater = (name: string): string =>
   `\`${name}\` is named further down: a value can be used only below the place that names it.`;
 

@@ -1,4 +1,4 @@
-/** Path segments: unique in a body (`conv`, `conv_2`), and in a repeat with the iteration behind them (`Bottleneck[2]`). */
+/** Path segments: unique in a body (`conv`, `conv_2`), and in a repeat with the iteration after them (`Bottleneck[2]`). */
 
 export interface SegmentNames {
   /** A base that nothing else in the body has, and what follows it here. */
@@ -27,7 +27,7 @@ export function bodyNames(): SegmentNames {
   };
 }
 
-/** The names of a loop: what its first iteration took, every iteration has, with its own index behind. */
+/** The names of a loop: every iteration has those that the first one took, followed by its own index. */
 export function loopNames(outer: SegmentNames): (iteration: number) => SegmentNames {
   const assigned = new Map<string, string>();
   return (iteration) => {

@@ -49,12 +49,12 @@ export interface Spent {
 }
 
 /**
- * The one budget on which everything draws that a file asks for: expressions, stages, calls, probes and what `expect` counts. What is taken
- * over from the elaboration before is charged as though it were made anew, so that the same text always ends the same.
+ * The one budget from which everything that a file asks for is paid: expressions, stages, calls, probes and what `expect` counts. What is taken
+ * over from the elaboration before is charged as though it were made again, so that the same text always gives the same result.
  */
 export class Session {
   readonly limits: Limits;
-  /** Nobody listens but who holds the resolver of names to what is really bound. */
+  /** Only the test that compares the resolver of names with what is really bound listens. */
   observe: Observer | undefined;
   private steps = 0;
   private layers = 0;
@@ -108,7 +108,7 @@ export class Problems {
     this.seen.add(key);
     this.list.push(problem);
   }
-  /** Whether a problem of that code stands at a place already, from another round of a loop: only the first of them is shown. */
+  /** Whether a place already has a problem of that code, from another round of a loop: only the first of them is shown. */
   has(code: Code, at: Location): boolean {
     return this.seen.has(placeOf(code, at));
   }

@@ -119,7 +119,7 @@ export class Targets {
     if (typeof v === 'number' && own.$type === 'Binary' && own.operator === '*')
       problems.report(
         'vector-input',
-        `\`${textOf(own)}\` is the number ${v}, so a vector enters: a feature map is written \`3x224x224\`.`,
+        `\`${textOf(own)}\` is the number ${v}, so the input is a vector: write a feature map as \`3x224x224\`.`,
         own,
       );
     const dims = typeof v === 'number' ? [v] : isSize(v) ? v.dims : undefined;

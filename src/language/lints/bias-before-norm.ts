@@ -1,4 +1,4 @@
-/** `bias-before-norm`: a bias that the normalisation behind it cancels. */
+/** `bias-before-norm`: a bias that the normalisation after it cancels. */
 import { paramCount } from '../../layers/weights.ts';
 import { writeArgument } from '../elaborate/fixes/argument.ts';
 import type { Item, LayerItem } from '../elaborate/instance.ts';
@@ -14,11 +14,11 @@ const CENTRING: ReadonlySet<string> = new Set(['bn', 'instancenorm']);
 export const biasBeforeNorm = defineLint({
   code: 'bias-before-norm',
   level: 'hint',
-  says: 'A layer adds a bias that the normalisation right behind it cancels.',
+  says: 'A layer adds a bias that the normalisation right after it cancels.',
   wrong: 'block A on 3x32x32 { conv(64, 3x3) -> bn -> relu }',
   right: 'block A on 3x32x32 { conv(64, 3x3, bias=false) -> bn -> relu }',
   about:
-    '`bn` and `instancenorm` subtract the mean of each channel, so a number that was added to all of the channel is gone; `bn` has a bias of its own. Published networks mostly leave it out, but not all: torchvision’s `vgg16_bn` has both.',
+    '`bn` and `instancenorm` subtract the mean of each channel, so a number added to the whole channel is lost; `bn` has a bias of its own. Most published networks leave it out, but not all: torchvision’s `vgg16_bn` has both.',
   *check(file) {
     for (const { at, made } of layerSites(file)) {
       if (!made.every((m) => m.item.params.bias === true && normBehind(m))) continue;
@@ -30,7 +30,7 @@ export const biasBeforeNorm = defineLint({
       const count = [...new Set([sizes[0] ?? 0, sizes.at(-1) ?? 0])].map((n) => `−${n.toLocaleString('en')}`).join(' to ');
       const saved = `${count} params${made.length > 1 ? ' each time' : ''}`;
       yield {
-        message: `The \`${norm}\` behind this \`${at.callee}\` cancels its bias: write \`bias=false\` (${saved}).`,
+        message: `The \`${norm}\` after this \`${at.callee}\` cancels its bias: write \`bias=false\` (${saved}).`,
         location: locationOf(at),
         fixes: [possible(`Write bias=false: ${saved}`, [writeArgument(at, argument, 'bias', 'false')])],
       };

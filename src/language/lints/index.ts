@@ -1,4 +1,4 @@
-/** The lints, one line each. Everything else that the product knows of a lint stands in the lint's file. */
+/** The lints, one line each. Everything else that the product knows about a lint is in the lint's file. */
 import type { CodeInfo } from '../syntax/codes/code.ts';
 import { CODES, type Code } from '../syntax/codes/index.ts';
 import type { Problem } from '../syntax/problem.ts';
@@ -18,7 +18,7 @@ export type AnyProblem = Problem<AnyCode>;
 /** The levels that settings give; those that are not given are the lints' own. */
 export type Levels = Readonly<Partial<Record<LintCode, Level>>>;
 
-/** The levels in what settings hold; what is none is passed over. */
+/** The levels in what settings hold; anything that is not a level is skipped. */
 export const levelsOf = (settings: Readonly<Record<string, unknown>>): Levels =>
   Object.fromEntries(
     LINTS.flatMap(({ code }) => {

@@ -27,7 +27,7 @@ export interface Finding {
   readonly unused?: true;
 }
 
-/** A check for what is sound, but hardly meant so. */
+/** A check for what is valid, but probably a mistake. */
 export interface Lint<C extends string = string> extends Omit<CodeInfo, 'severity'> {
   readonly code: C;
   /** How bad it is where the settings do not say. */

@@ -16,14 +16,14 @@ export interface ReadNames {
 
 const known = new WeakMap<LangiumDocument['parseResult'], ReadNames>();
 
-/** Looks every name of a text up, once for all lints. */
+/** Looks up every name of a text, once for all lints. */
 export function readNames({ document, shared }: Linted): ReadNames {
   const found = known.get(document.parseResult) ?? find(document, shared);
   known.set(document.parseResult, found);
   return found;
 }
 
-/** Whether an import names what is not there: that is said, and it may well be used once it is. */
+/** Whether an import names something that does not exist: that is reported already, and once it exists it may well be used. */
 const isMissing = ({ node }: NamePlace, document: LangiumDocument, shared: LangiumSharedServices): boolean =>
   isImportName(node) && !declarationIn(importedModel(node.$container, document, shared), node.name);
 

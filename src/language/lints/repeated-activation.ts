@@ -1,4 +1,4 @@
-/** `repeated-activation`: an activation right behind the same one. */
+/** `repeated-activation`: an activation right after the same one. */
 import { layers } from '../../layers/index.ts';
 import { dropStage, preferred } from '../syntax/edits.ts';
 import { isLabelledStage } from '../syntax/generated/ast.ts';
@@ -17,7 +17,7 @@ export const repeatedActivation = defineLint({
   wrong: 'block ConvBN(c) { conv(c, 3x3, bias=false) -> bn -> relu }\nblock A on 64x28x28 { ConvBN(64) -> relu }',
   right: 'block ConvBN(c) { conv(c, 3x3, bias=false) -> bn -> relu }\nblock A on 64x28x28 { ConvBN(64) }',
   about:
-    'The first often ends a block that is called. A second `relu`, `relu6` or `hardtanh` changes nothing; of others it squashes twice. It is said only of a stage that follows the same activation in every use of its block.',
+    'The first is often the end of a block that is called. A second `relu`, `relu6` or `hardtanh` changes nothing; any other activation is applied twice. Only a stage that follows the same activation in every use of its block is reported.',
   *check(file) {
     for (const { at, made } of layerSites(file)) {
       const kind = at.callee;

@@ -24,7 +24,7 @@ export interface Site {
 /** A number for the place where something begins in a file; no two items begin at one. `line` is the first of its declaration. */
 export const placeOf = ({ range: { start } }: Spot | Location, line = 0): number => (start.line + line) * 2 ** 20 + start.character;
 
-/** The instances of a file that count: no probes, whose arguments are unknown, and none with an error, behind which shapes are assumed. */
+/** The instances of a file that count: no probes, whose arguments are unknown, and none with an error, after which shapes are assumed. */
 export const soundInstances = ({ elaboration }: Linted): readonly Instance[] =>
   elaboration.instances.filter((i) => !elaboration.probes.has(i) && !i.problems.some((p) => p.severity === 'error'));
 

@@ -1,4 +1,4 @@
-/** `unreached-layer`: layers whose values reach no output, and which are counted and run all the same. */
+/** `unreached-layer`: layers whose values reach no output, but which are still counted and run. */
 import { layers } from '../../layers/index.ts';
 import type { Instance, Item } from '../elaborate/instance.ts';
 import { isNamedAround } from '../names/inside.ts';
@@ -13,11 +13,11 @@ import { inputsOf, once, paramsOf, placeOf, soundInstances } from './sites.ts';
 export const unreachedLayer = defineLint({
   code: 'unreached-layer',
   level: 'warning',
-  says: 'Layers reach no output: nothing uses what they give.',
+  says: 'Layers reach no output: nothing uses their results.',
   wrong: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  conv(16, 3x3) -> relu\n  a -> conv(4, 1x1)\n}',
   right: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  b = conv(16, 3x3) -> relu\n  concat { | a | b }\n  conv(4, 1x1)\n}',
   about:
-    'They are counted, exported and run all the same. Mostly a pipeline that starts from a name leaves behind what the line before it made. Or a name was given in a loop: in `repeat 3 { s = add { | s | conv(8, 3x3) } }` the new `s` is known only inside its round, and outside `s` still means what it did; write `repeat 3 { add { | identity | conv(8, 3x3) } }`.',
+    'They are still counted, exported and run. Usually a pipeline that starts from a name drops the result of the line before it. Or a name was given in a loop: in `repeat 3 { s = add { | s | conv(8, 3x3) } }` the new `s` is known only in its round, and outside the loop `s` still means what it did before; write `repeat 3 { add { | identity | conv(8, 3x3) } }`.',
   *check(file) {
     const ends = new Map<number, { readonly end: End; needed: boolean }>();
     for (const instance of soundInstances(file)) {
@@ -30,7 +30,7 @@ export const unreachedLayer = defineLint({
         if (!needed && readByDead.has(i + 1)) continue;
         const at = placeOf(item.source, line);
         const known = ends.get(at);
-        // What is needed in one use of its block, or in one round of its loop, stands there for that.
+        // What is needed in one use of its block, or in one round of its loop, is there for that reason.
         if (needed && known) known.needed = true;
         else if (!known) ends.set(at, { end: { instance, index: i, item, live }, needed });
       }
@@ -72,7 +72,7 @@ function* found(file: Linted, end: End): Generator<Finding> {
   const figures = `${count.toLocaleString('en')} layer${count === 1 ? '' : 's'}, ${params.toLocaleString('en')} params`;
   const hidden = names.find((n) => n.hidden)?.place.name;
   yield {
-    message: `Nothing uses what this gives, so it reaches no output (${figures}).${
+    message: `Nothing uses this result, so it reaches no output (${figures}).${
       hidden === undefined ? '' : ` \`${hidden}\` is known only inside the loop: outside, the name still means what it did before.`
     }`,
     location: locate(end.item.source, file.elaboration.grounds),

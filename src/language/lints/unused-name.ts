@@ -13,7 +13,7 @@ export const unusedName = defineLint({
   wrong: 'block A on 3x32x32 {\n  let wide = 64\n  conv(32, 3x3)\n}',
   right: 'block A on 3x32x32 {\n  let wide = 64\n  conv(wide, 3x3)\n}',
   about:
-    'A label is no name of this kind: it names its stage in every view and export, so it may stand for that alone. Constants, functions and blocks of a file may be read by other files, and are not looked at; nor are the variables of a `for`. A parameter whose name begins with `_` is meant to be ignored, for blocks that have to take the same arguments as others.',
+    'Labels are not checked: a label names its stage in every view and export, which is reason enough to have it. Constants, functions and blocks of a file may be read by other files, so they are not checked either; nor are the variables of a `for`. A parameter whose name begins with `_` is meant to be ignored, for blocks that have to take the same arguments as others.',
   *check(file) {
     for (const place of readNames(file).unread) yield* found(place);
   },

@@ -1,4 +1,4 @@
-/** Brackets in text that may not parse: where one closes, and where what stands inside one begins, ends and is divided. */
+/** Brackets in text that may not parse: where one closes, and where its contents begin, end and are divided. */
 
 const OPEN = '([{';
 const CLOSE = ')]}';
@@ -6,7 +6,7 @@ const CLOSE = ')]}';
 /** The text with strings and comments blanked out, so that nothing in them counts. */
 export const blanked = (text: string): string => text.replace(/"[^"\n]*"|#[^\n]*/g, (m) => (m[0] === '#' ? ' ' : '"').repeat(m.length));
 
-/** Goes on from an offset, at the depth at which it stands, to the first place where `stop` holds or the bracket around it closes. */
+/** Goes forward from an offset, at the same depth, to the first place where `stop` holds or the bracket around it closes. */
 export function forwards(text: string, from: number, stop: (rest: string) => boolean): number {
   let depth = 0;
   for (let i = from; i < text.length; i++) {
@@ -18,7 +18,7 @@ export function forwards(text: string, from: number, stop: (rest: string) => boo
   return text.length;
 }
 
-/** Goes back from an offset to where what stands before it begins: behind the bracket around it, or behind what `stop` takes as its end. */
+/** Goes back from an offset to where what precedes it begins: after the bracket around it, or after what `stop` takes as its end. */
 export function backwards(text: string, from: number, stop: (before: string) => boolean): number {
   let depth = 0;
   for (let i = from; i > 0; i--) {
@@ -30,7 +30,7 @@ export function backwards(text: string, from: number, stop: (before: string) => 
   return 0;
 }
 
-/** What stands in the brackets that open at an offset, divided by its commas; undefined where they do not close. */
+/** What is in the brackets that open at an offset, split at its commas; undefined where they do not close. */
 export function divided(text: string, open: number): { readonly parts: readonly string[]; readonly end: number } | undefined {
   const plain = blanked(text);
   const parts: string[] = [];

@@ -13,18 +13,18 @@ export const possible = (title: string, edits: readonly Edit[]): Fix => ({ title
 const startOf = ({ uri, range }: Location): Location => ({ uri, range: { start: range.start, end: range.start } });
 const endOf = ({ uri, range }: Location): Location => ({ uri, range: { start: range.end, end: range.end } });
 
-/** Writes something in place of what stands at a location. */
+/** Replaces what is at a location. */
 export const write = (location: Location, text: string): Edit => ({ location, text });
 export const before = (at: Location, text: string): Edit => ({ location: startOf(at), text });
 export const after = (at: Location, text: string): Edit => ({ location: endOf(at), text });
 
-/** Writes something in place of what stands between two locations. */
+/** Replaces what is between two locations. */
 export const between = ({ uri, range: { end: start } }: Location, { range: { start: end } }: Location, text: string): Edit => ({
   location: { uri, range: { start, end } },
   text,
 });
 
-/** Takes away what stands from the start of one node up to the start of another. */
+/** Removes everything from the start of one node up to the start of another. */
 export const dropUpTo = (from: AstNode, to: AstNode): Edit => {
   const { uri, range } = locationOf(from);
   return { location: { uri, range: { start: range.start, end: locationOf(to).range.start } }, text: '' };

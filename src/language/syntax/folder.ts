@@ -2,7 +2,7 @@
 import { type LangiumDocument, type URI, UriUtils } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 
-/** Folders and files beyond which no more are looked at: one may open a file in a home folder. */
+/** The most folders and files to look at: someone may open a file in a home folder. */
 const DEEPEST = 3;
 const MOST = 200;
 
@@ -26,7 +26,7 @@ async function filesBelow(top: URI, shared: LangiumSharedServices): Promise<read
 export async function importPaths(document: LangiumDocument, shared: LangiumSharedServices): Promise<readonly string[]> {
   const folder = UriUtils.dirname(document.uri);
   const base = `${folder.toString().replace(/\/$/, '')}/`;
-  // A text that was never saved stands in no folder.
+  // A text that was never saved is in no folder.
   const found = new Set(document.uri.scheme === 'file' ? await filesBelow(folder, shared) : []);
   for (const d of shared.workspace.LangiumDocuments.all) if (d.uri.path.endsWith('.cnn')) found.add(d.uri.toString());
   found.delete(document.uri.toString());

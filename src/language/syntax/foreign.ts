@@ -59,7 +59,7 @@ const NAMES: Readonly<Record<string, string>> = {
   parameters: 'params',
 };
 
-/** Our name for what is called so elsewhere. */
+/** Our name for what other frameworks call this. */
 export function ourName(name: string): string | undefined {
   const plain = name.toLowerCase().replaceAll('_', '');
   return NAMES[plain] ?? NAMES[plain.replace('2d', '')] ?? (plain.endsWith('2d') ? plain.slice(0, -2) : undefined);
@@ -68,7 +68,7 @@ export function ourName(name: string): string | undefined {
 /** Whether an argument would be a layer's activation, as Keras has it. */
 export const isActivation = (argument: string): boolean => argument.startsWith('act');
 
-/** The parameters of layers elsewhere in their order, where a call has to be written anew and not only by other names. */
+/** The parameters of layers elsewhere in their order, where a call has to be rewritten and not only renamed. */
 const CALLS: Readonly<Record<string, string>> = {
   // PyTorch
   Conv2d: 'in_channels out_channels kernel_size stride padding dilation groups bias',
@@ -101,7 +101,7 @@ const CALLS: Readonly<Record<string, string>> = {
   AveragePooling2D: 'pool_size strides padding',
 };
 
-/** Our names of parameters that are called otherwise elsewhere; null for what is not written here: it is what arrives, or means nothing. */
+/** Our names of parameters that have other names elsewhere; null for what is not written here, since it is what arrives or has no meaning. */
 const PARAMETERS: Readonly<Record<string, string | null>> = {
   in_channels: 'in',
   in_features: 'in',
@@ -134,5 +134,5 @@ export function ourParameter(callee: string, position: number, name: string | un
   return theirs === undefined ? undefined : theirs in PARAMETERS ? PARAMETERS[theirs] : theirs;
 }
 
-/** Whether a layer elsewhere is one whose call can be written anew. */
+/** Whether calls of a layer from elsewhere can be rewritten. */
 export const isForeignCall = (callee: string): boolean => Object.hasOwn(CALLS, callee);

@@ -92,7 +92,7 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
 /** How deep a line is that begins with a token. */
 function indent(open: readonly Bracket[], t: Token, before: Token | undefined): number {
   const inner = open.at(-1);
-  // Inside a merge, what does not begin a branch belongs to one, and stands under the branch's first stage.
+  // Inside a merge, what does not begin a branch belongs to one, and goes under the branch's first stage.
   const depth = open.reduce((sum, b) => sum + (b.merge ? 2 : 1), 0);
   if (CLOSE.has(t.image)) return depth - (inner?.merge ? 2 : 1);
   if (inner?.merge && (t.image === '|' || t.type === 'COMMENT')) return depth - 1;

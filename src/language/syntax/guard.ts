@@ -20,7 +20,7 @@ const LONGEST = 2000;
 
 function tooLong(text: string): boolean {
   let operators = 0;
-  // Whatever cannot stand inside an expression, or only between two of them, begins anew.
+  // Whatever cannot be inside an expression, or only between two of them, starts a new count.
   for (const [token] of text.replace(/#[^\n]*|"[^"\n]*"/g, '').matchAll(/->|[-+*/%<>]|\b(?:and|or)\b|[{},|=:]/g)) {
     operators = /^(?:->|[{},|=:])$/.test(token) ? 0 : operators + 1;
     if (operators > LONGEST) return true;
@@ -37,7 +37,7 @@ export function guarded(parser: LangiumParser): LangiumParser {
   });
   parser.parse = ((text: string, ...rest: []) => {
     if (isBinary(text)) return parse('', ...rest);
-    if (tooDeep(text)) return refused(`Brackets stand more than ${DEEPEST} deep here, deeper than Pointwise reads.`, rest);
+    if (tooDeep(text)) return refused(`Brackets are nested more than ${DEEPEST} deep here, deeper than Pointwise reads.`, rest);
     if (tooLong(text)) return refused(`An expression here has more than ${LONGEST} operators, more than Pointwise reads.`, rest);
     try {
       return parse(text, ...rest);

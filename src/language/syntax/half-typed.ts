@@ -1,14 +1,14 @@
 /**
- * Half-typed text as a tree: what stands before a cursor, with a name where the cursor stands and its brackets closed.
+ * Half-typed text as a tree: the text before a cursor, with a name at the cursor and its brackets closed.
  *
- * So the parser itself says what may stand at the cursor, and whoever looks up names in a tree can do so there too. What stands behind the
- * cursor is not seen, and of what stands before only the declaration around it; the rest of the file is that of the whole document.
+ * So the parser itself says what may come at the cursor, and code that looks up names in a tree can do so there too. What follows the
+ * cursor is not seen, and of what comes before only the declaration around it; the rest of the file is that of the whole document.
  */
 import type { IToken } from 'chevrotain';
 import { type AstNode, CstUtils, type LangiumDocument } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
 
-/** The name that stands where the cursor does. */
+/** The name at the place of the cursor. */
 export const CURSOR = '__cursor__';
 
 /** The text before a cursor. */
@@ -17,11 +17,11 @@ export interface HalfTyped {
   readonly from: number;
   /** Where the word begins that is being typed; the cursor, where none is. */
   readonly to: number;
-  /** What stands between the two. */
+  /** What is between the two. */
   readonly tokens: readonly IToken[];
   /** Whether a line ends between the last token and the word. */
   readonly newLine: boolean;
-  /** The part of the word that stands before the cursor. */
+  /** The part of the word before the cursor. */
   readonly prefix: string;
   /** What is being typed is text: a comment, or a string that begins at `to`. */
   readonly inside: 'comment' | 'string' | undefined;
@@ -49,13 +49,13 @@ export function readHalfTyped(text: string, offset: number, lexer: LangiumServic
   return { from, to, tokens, newLine: text.slice(end === undefined ? 0 : from + end, to).includes('\n'), prefix, inside };
 }
 
-/** Where the last declaration begins that stands in no bracket: whatever was left open above does not reach into it. */
+/** Where the last declaration outside of all brackets begins: whatever was left open above does not reach into it. */
 function beginning(text: string): number {
   const isCode = (at: number): boolean => !/[#"]/.test(text.slice(text.lastIndexOf('\n', at) + 1, at).replaceAll(/"[^"]*"/g, ''));
   return [...text.matchAll(/\b(?:block|network|import)\b/g)].findLast((m) => isCode(m.index))?.index ?? 0;
 }
 
-/** The brackets that are open, the innermost last. One that closes nothing, or something around the body that it stands in, is a slip. */
+/** The brackets that are open, the innermost last. One that closes nothing, or something outside the body around it, is a slip. */
 export function openBrackets(tokens: readonly IToken[]): readonly IToken[] {
   const open: IToken[] = [];
   for (const t of tokens) {
@@ -75,7 +75,7 @@ export const wholeOf = (document: LangiumDocument): LangiumDocument => wholes.ge
 /** The node that has the name at the cursor; undefined where the parser can make nothing of a name there. */
 export function nodeAtCursor(document: LangiumDocument, typed: HalfTyped, services: LangiumServices): AstNode | undefined {
   const text = document.textDocument.getText();
-  // What is not seen is blank, so that all else stands where it stands in the whole.
+  // What is not seen is blank, so that everything else stays where it is in the whole.
   const above = text.slice(0, typed.from).replaceAll(/[^\n]/g, ' ');
   const closed = openBrackets(typed.tokens).map((t) => PAIRS.get(t.image));
   const tree = services.shared.workspace.LangiumDocumentFactory.fromString(

@@ -1,4 +1,4 @@
-/** `# pointwise-ignore CODE` comments: what is not to be said of a line. */
+/** `# pointwise-ignore CODE` comments: what not to report for a line. */
 import type { LangiumDocument } from 'langium';
 import type { Range } from '../../graph/graph.ts';
 
@@ -7,7 +7,7 @@ export interface Ignore {
   readonly code: string | undefined;
   /** The line of which it speaks. */
   readonly line: number;
-  /** Where the code stands. */
+  /** Where the code is. */
   readonly range: Range;
 }
 

@@ -1,4 +1,4 @@
-/** Problems: what is wrong with a text and how it may be mended, as plain data that the editor, the command line and tests show alike. */
+/** Problems: what is wrong with a text and how to fix it, as plain data that the editor, the command line and tests show alike. */
 import type { Location } from '../../graph/graph.ts';
 import type { Severity } from './codes/code.ts';
 import type { Code } from './codes/index.ts';
@@ -18,7 +18,7 @@ export interface EditAt<At> {
 }
 export type Edit = EditAt<Location>;
 
-/** A way to mend a problem. It changes only the file of the problem. */
+/** A way to fix a problem. It changes only the file of the problem. */
 export interface FixAt<At> {
   /** What it does, and what it changes in params and MACs where it does: `Put gap -> flatten before it: 257,000 params`. */
   readonly title: string;

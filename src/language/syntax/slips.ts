@@ -1,7 +1,7 @@
-/** Slips of syntax that one makes coming from Python, from papers or from other languages: what is written there, and how it is written here. */
+/** Slips of syntax that people make coming from Python, papers or other languages: what is written there, and how it is written here. */
 import { backwards, blanked, divided, forwards } from './brackets.ts';
 
-/** How a slip is put right: what stands from one offset to another becomes something else. */
+/** How a slip is put right: the text from one offset to another becomes something else. */
 export interface Repair {
   readonly from: number;
   readonly to: number;
@@ -22,7 +22,7 @@ interface Slip {
 }
 
 const SIZE = 'Write sizes with a small `x` and without spaces: `3x3`.';
-const ARROW = 'Stages are joined by `->`.';
+const ARROW = 'Join stages with `->`.';
 
 /** Replaces what `here` and `before` matched. */
 const all =
@@ -39,8 +39,8 @@ const joined = all((m) => m.replace(/\s*[xX×]\s*/, 'x'));
 const SLIPS: readonly Slip[] = [
   { here: /^\/\//, hint: 'Comments begin with `#`.', repair: all(() => '#') },
   { here: /^\/\*/, hint: 'Comments begin with `#`.' },
-  { here: /^;/, hint: 'Statements end with their line, or with nothing at all.', repair: gone },
-  { here: /^'[^'\n]*'/, hint: 'Strings stand in double quotes.', repair: all((m) => m.replaceAll("'", '"')) },
+  { here: /^;/, hint: 'Statements need no semicolon.', repair: gone },
+  { here: /^'[^'\n]*'/, hint: 'Strings use double quotes.', repair: all((m) => m.replaceAll("'", '"')) },
   { here: /^×\s*\d+/, before: /\d+\s*$/, hint: SIZE, repair: joined },
   { here: /^×/, hint: SIZE },
   { here: /^[xX]\s*\d+/, before: /\d+\s*$/, hint: SIZE, repair: joined },
@@ -50,44 +50,44 @@ const SLIPS: readonly Slip[] = [
   {
     here: /^->\s*/,
     before: /\{\s*$/,
-    hint: 'The first stage stands without an arrow: what enters goes into it.',
+    hint: 'No arrow goes before the first stage: it takes what enters.',
     repair: gone,
   },
   {
     here: /^->\s*/,
     before: /\|\s*$/,
-    hint: 'The first stage of a branch stands without an arrow.',
+    hint: 'No arrow goes before the first stage of a branch.',
     repair: gone,
   },
-  { here: /^\+/, before: /[\w)]\s*$/, hint: 'Branches are added by `add { | … | … }`.', repair: added },
-  { here: /^\[/, before: /\w\s*$/, hint: 'Arguments stand in round brackets: `conv(16, 3x3)`.', repair: rounded },
+  { here: /^\+/, before: /[\w)]\s*$/, hint: 'Add branches with `add { | … | … }`.', repair: added },
+  { here: /^\[/, before: /\w\s*$/, hint: 'Arguments go in round brackets: `conv(16, 3x3)`.', repair: rounded },
   {
     here: /^=(?!=)/,
     before: /\b(?:if|expect)\b[^{}\n]*$/,
-    hint: 'Two values are compared by `==`.',
+    hint: 'Use `==` to compare two values.',
     repair: ({ at }) => ({ from: at, to: at + 1, text: '==' }),
   },
   { here: /^=\s*[),]/, hint: 'A value is missing after `=`.' },
   { here: /^,\s*\d+\s*\)/, before: /\(\s*\d+\s*$/, hint: 'A size is written `{}`.', repair: all((m) => (m.match(/\d+/g) ?? []).join('x')) },
-  { here: /^(?:[-+*/%.]|\*\*|\/\/)\s*[),\]}]/, hint: 'Something is missing behind it.' },
+  { here: /^(?:[-+*/%.]|\*\*|\/\/)\s*[),\]}]/, hint: 'Something is missing after it.' },
   { here: /^if\b/, before: /[\w)\]"]\s*$/, hint: 'Write `{}`.', repair: conditional },
   {
     here: /^(?:,\s*\w+\s*)+(?=in\b)/,
     before: /\bfor\s+\w+\s*$/,
-    hint: 'Write `{}`: several variables stand in square brackets.',
+    hint: 'Write `{}`: several variables go in square brackets.',
     repair: variables,
   },
   {
     here: /^\(\s*\w+(?:\s*,\s*\w+)*\s*\)(?=\s*in\b)/,
     before: /\bfor\s+$/,
-    hint: 'Write `{}`: several variables stand in square brackets.',
+    hint: 'Write `{}`: several variables go in square brackets.',
     repair: variables,
   },
   { here: /^\(/, before: /\b(?:concat|add|mul)\s*$/, hint: 'Write `{}`.', repair: branches },
   {
     here: /^\{/,
     before: /\bnetwork\s+\w+\s*(?:\([^()]*\))?\s*$/,
-    hint: 'A network says what enters it: `network Net on 3x224x224 { … }`.',
+    hint: 'A network needs an input: `network Net on 3x224x224 { … }`.',
     repair: ({ at }) => ({ from: at, to: at, text: 'on 3x224x224 ', guess: 'on 3x224x224' }),
   },
   {
@@ -99,7 +99,7 @@ const SLIPS: readonly Slip[] = [
   {
     here: /^in\b/,
     before: /[|{]\s*$/,
-    hint: '`in` is the shape that enters, for expressions. For the value, name it at the start: `x: identity`.',
+    hint: '`in` is the shape that enters, for use in expressions. For the value itself, name it at the start: `x: identity`.',
   },
 ];
 
@@ -137,7 +137,7 @@ function variables({ at, here, before }: { readonly at: number; readonly here: s
   return { from: at - before.length, to: at + here.length, text: `for [${names.join(', ')}] ` };
 }
 
-/** `concat(x, y)` and `concat([x, y])` as branches; where they are joined along, and how, needs no saying. */
+/** `concat(x, y)` and `concat([x, y])` as branches; the axis and the way of joining need no mention. */
 function branches({ text, at, before }: { readonly text: string; readonly at: number; readonly before: string }): Repair | undefined {
   const call = divided(text, at);
   const values = call?.parts.filter((p) => !/^\w+\s*=(?!=)/.test(p)) ?? [];
@@ -153,10 +153,10 @@ export interface Known {
   readonly repair: Repair | undefined;
 }
 
-/** As much of the text before and behind a slip is looked at. */
+/** How much of the text before and after a slip is looked at. */
 const WINDOW = 2000;
 
-/** What stands at an offset, if it is a slip that is known. */
+/** The slip at an offset, if it is a known one. */
 export function slipAt(whole: string, offset: number): Known | undefined {
   const start = Math.max(0, offset - WINDOW);
   const [text, at] = [whole.slice(start, offset + WINDOW), offset - start];
@@ -165,7 +165,7 @@ export function slipAt(whole: string, offset: number): Known | undefined {
     const [h, b] = [s.here.exec(here), s.before?.exec(before)];
     if (!h || (s.before && !b)) continue;
     const repair = s.repair?.({ text, at, here: h[0], before: b?.[0] ?? '' });
-    // What cannot be shown is not said.
+    // A hint that cannot show its repair is left out.
     if (!repair && s.hint.includes('{}')) continue;
     return {
       hint: s.hint.replace('{}', repair?.text.trim() ?? ''),

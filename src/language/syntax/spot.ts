@@ -1,5 +1,5 @@
 /**
- * Spots: places in a text told by the declaration in which they stand, so that they stay as they are when the text above them changes.
+ * Spots: places in a text, relative to the declaration that holds them, so that they stay as they are when the text above them changes.
  *
  * A spot's lines count from the first line of its declaration. What is kept from one edit to the next holds spots; a `Location` is made
  * of one when it is shown, from where the declaration begins by then.
@@ -9,7 +9,7 @@ import type { Location, Position, Range } from '../../graph/graph.ts';
 import { type Declaration, isModel, type Model } from './generated/ast.ts';
 import { contains, locationOf, locationOfProperty, uriOf } from './source.ts';
 
-/** What a declaration is called for as long as it keeps its name: `file:///net.cnn#Bottleneck`; a second one of that name has `~2` behind it. */
+/** What a declaration is called for as long as it keeps its name: `file:///net.cnn#Bottleneck`; a second one of that name has `~2` after it. */
 export type DeclarationId = string;
 
 export interface Spot {
@@ -23,7 +23,7 @@ export interface Ground {
   readonly uri: string;
   readonly line: number;
 }
-/** Where each declaration begins in the text as it stands. */
+/** Where each declaration begins in the current text. */
 export type Grounds = (declaration: DeclarationId) => Ground;
 
 /** For graphs that nobody is shown. */
@@ -111,7 +111,7 @@ export class Grounded {
     const model = this.models.get(uri);
     return (model && tableOf(model).byId.get(id)) ?? { uri, line: 0 };
   };
-  /** A place as its declaration sees it. What stands in none belongs to the file. */
+  /** A place as its declaration sees it. A place outside of all of them belongs to the file. */
   spot(l: Location): Spot {
     const model = this.models.get(l.uri);
     const all = model ? tableOf(model).all : [];

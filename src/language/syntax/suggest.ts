@@ -5,7 +5,7 @@ import { ourName } from './foreign.ts';
 /** Whether a name is another but for two letters that changed places. */
 const swapped = (a: string, b: string): boolean => a.length === b.length && [...a].sort().join() === [...b].sort().join();
 
-/** What a name is called here that is called so elsewhere, or one of ours that it is near enough to. */
+/** Our name for what other frameworks call this, or one of ours that is near enough. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   const ours = ourName(name);
   if (ours !== undefined && candidates.includes(ours)) return ours;

@@ -5,7 +5,7 @@ import { CODES, type Code } from './codes/index.ts';
 import { byPlace, type Fix, type Problem } from './problem.ts';
 import { type Repair, slipAt } from './slips.ts';
 
-/** At most so many are said; one broken brace makes many. */
+/** At most this many are reported; one broken brace causes many. */
 const MOST = 50;
 
 const at = (document: LangiumDocument, from: number, to: number): Range => {
@@ -13,7 +13,7 @@ const at = (document: LangiumDocument, from: number, to: number): Range => {
   return { start, end };
 };
 
-/** True for a text that is no text: someone opened an image, or a model file, as `.cnn`. */
+/** True for a file that is not text: someone opened an image, or a model file, as `.cnn`. */
 export const isBinary = (text: string): boolean => text.includes('\0') || (text.slice(0, 2000).match(/\uFFFD/g)?.length ?? 0) > 4;
 
 const TOKENS: Readonly<Record<string, string>> = {
@@ -38,16 +38,16 @@ interface Mismatch {
   readonly previousToken?: ParserToken;
 }
 
-/** Nothing but another declaration could stand there. */
+/** Only another declaration could be there. */
 const endExpected = (e: Mismatch): boolean => /Expecting end of file/.test(e.message);
 
 function describe(e: Mismatch): string {
-  const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` stands`;
+  const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` was found`;
   const one =
     /Expecting token of type '([^']+)'/.exec(e.message)?.[1] ?? /Expecting: one of these possible Token sequences/.exec(e.message)?.[0];
   const keyword = /Expecting keyword '([^']+)'/.exec(e.message)?.[1];
   if (keyword) return `Expected \`${keyword}\`, but ${found} here.`;
-  // Between two values in a list it is mostly the comma that was forgotten.
+  // Between two values in a list it is usually the comma that was forgotten.
   const listed = (one === ')' || one === ']') && e.token.tokenType.name in TOKENS && e.token.tokenType.name !== 'EOF';
   if (one && !one.startsWith('Expecting')) return `Expected ${listed ? '`,` or ' : ''}${token(one)}, but ${found} here.`;
   const previous = e.previousToken?.image;
@@ -83,7 +83,7 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
   const nowhere = new Set<Problem>();
   for (const e of document.parseResult.lexerErrors)
     problems.push(
-      // A text that the parser refused as a whole says so itself.
+      // For a text that the parser refused as a whole, the error says so itself.
       e.message.endsWith('Pointwise reads.')
         ? problem('too-deep', e.message, at(document, 0, 1))
         : hinted(
@@ -117,7 +117,7 @@ function repaired({ textDocument, uri }: LangiumDocument, { from, to, text, gues
   return { title: shown === '' ? `Remove ${textDocument.getText(range).trim()}` : `Write ${shown}`, edits, preferred: guess === undefined };
 }
 
-/** One mistake of syntax makes others: of a line only the first is said, and what fits `nowhere` only where nothing was wrong before it. */
+/** One syntax error causes others: only the first of a line is reported, and what fits `nowhere` only if nothing was wrong before it. */
 function firstOfEach(problems: readonly Problem[], nowhere: ReadonlySet<Problem>): readonly Problem[] {
   const sorted = [...problems].sort(byPlace);
   return sorted.filter((p, i) => {

@@ -1,5 +1,5 @@
 /**
- * The words of the language that are no keywords of its grammar, each with its documentation, said once: functions, the words that defaults
+ * The words of the language that are not keywords of its grammar, each with its documentation, in one place: functions, the words that defaults
  * are written by, and the metrics that `expect` knows. Completion, hover, signature help and the checks read them here.
  */
 
@@ -19,9 +19,9 @@ export const FUNCTIONS = {
   len: { signature: 'len(list)', doc: 'The number of elements.' },
   range: { signature: 'range(stop) · range(start, stop, step=1)', doc: 'Whole numbers from start (0) up to, not including, stop.' },
   enumerate: { signature: 'enumerate(list)', doc: 'Pairs of index and element.' },
-  zip: { signature: 'zip(a, b, …)', doc: 'Tuples of the elements at equal index; as long as the shortest list.' },
+  zip: { signature: 'zip(a, b, …)', doc: 'Tuples of the elements at the same index; as long as the shortest list.' },
   sum: { signature: 'sum(list)', doc: 'The sum of a list of numbers.' },
-  size: { signature: 'size(h, w) · size(c, h, w)', doc: 'A size of expressions, as `3x3` is one of literals.' },
+  size: { signature: 'size(h, w) · size(c, h, w)', doc: 'A size made from expressions, as `3x3` is from numbers.' },
 } as const satisfies Readonly<Record<string, FunctionDoc>>;
 export type FunctionName = keyof typeof FUNCTIONS;
 export const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(FUNCTIONS, name);
@@ -31,5 +31,5 @@ export const functionDoc = (name: string): FunctionDoc | undefined => (isFunctio
 /** Names of defaults, which can be written out: `pad=same`, `to=none`. */
 export const WORDS: readonly string[] = ['same', 'none'];
 
-/** What an `expect` may ask of the block that it stands in, up to where it stands. */
+/** What an `expect` may ask about the block around it, up to its own place. */
 export const METRICS = ['params', 'weights', 'macs', 'memory', 'layers', 'depth'] as const;

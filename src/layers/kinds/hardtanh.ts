@@ -7,7 +7,7 @@ export const hardtanh = defineLayer({
   kind: 'hardtanh',
   role: 'activation',
   doc: 'Clamps each entry between `min` and `max`.',
-  params: { min: num('The least value.', { default: -1 }), max: num('The largest value.', { default: 1 }) },
+  params: { min: num('The smallest value.', { default: -1 }), max: num('The largest value.', { default: 1 }) },
   takes: 'any',
   inPlace: true,
   shape: (p, [x]) =>

@@ -9,7 +9,7 @@ export const lrn = defineLayer({
   role: 'norm',
   doc: 'Local response normalisation: each entry is divided by a power of the energy in the channels around it.',
   params: {
-    size: int('Channels that are looked at; odd.', { default: 5, min: 1 }),
+    size: int('Channels in the window; odd.', { default: 5, min: 1 }),
     alpha: num('Weight of the energy.', { default: 1e-4 }),
     beta: num('The power.', { default: 0.75 }),
     k: num('Added to the energy.', { default: 1 }),

@@ -19,7 +19,7 @@ export const pixelshuffle = defineLayer({
     if (c % (s * s) === 0) return [c / (s * s), h * s, w * s];
     return fault(
       'channels-do-not-divide',
-      `\`pixelshuffle\` lays out ${s}·${s} = ${s * s} channels as ${s}×${s} pixels, but ${c} arrive, no multiple of ${s * s}: change the channels before it.`,
+      `\`pixelshuffle\` lays out ${s}·${s} = ${s * s} channels as ${s}×${s} pixels, but ${c} arrive, which is not a multiple of ${s * s}: change the channels before it.`,
       { param: 'scale' },
     );
   },

@@ -10,14 +10,14 @@ export const slice = defineLayer({
   kind: 'slice',
   role: 'other',
   doc: 'Takes the channels `from` up to, not including, `to`.',
-  params: { from: int('The first channel, from 0.'), to: int('The channel behind the last.', { min: 1 }) },
+  params: { from: int('The first channel, from 0.'), to: int('One past the last channel.', { min: 1 }) },
   brief: (p) => `${p.from} to ${p.to}`,
   takes: 'any',
   shape(p, [x]) {
     if (p.from >= p.to)
       return fault(
         'empty-range',
-        `\`slice\` takes the channels from ${p.from} up to ${p.to}, which are none: \`from\` must be less than \`to\`.`,
+        `\`slice\` takes the channels from ${p.from} up to ${p.to}, which is empty: \`from\` must be less than \`to\`.`,
         {
           param: 'to',
         },

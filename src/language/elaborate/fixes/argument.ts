@@ -7,7 +7,7 @@ import { locationOf, locationOfProperty, textOf } from '../../syntax/source.ts';
 import { roundHalfEven } from '../functions.ts';
 import type { Bound } from '../values.ts';
 
-/** Gives a parameter a value: in place of the argument that it has, else behind the others. */
+/** Gives a parameter a value: in place of the argument that it has, else after the others. */
 export function writeArgument(at: Invocation, argument: Argument | undefined, param: string, value: string): Edit {
   if (argument?.value) {
     const { uri, range } = locationOf(argument.value);
@@ -36,7 +36,7 @@ export function dropArgument(argument: Argument): Edit {
 /** Fixes of an argument that a parameter does not take. */
 export function badArgumentFixes(fault: ParamFault, { node, value }: Bound): readonly Fix[] {
   if (!node?.value) return [];
-  if (fault.surplus) return [preferred(`Leave ${textOf(node)} out`, [dropArgument(node)])];
+  if (fault.surplus) return [preferred(`Remove ${textOf(node)}`, [dropArgument(node)])];
   // A size that is computed, and not whole.
   if (typeof value !== 'number' || Number.isInteger(value) || node.value.$type === 'FloatLiteral') return [];
   const text = textOf(node.value);

@@ -25,7 +25,7 @@ export interface MergeSite {
   readonly context: Context;
 }
 
-/** A way to make branches fit: the fix, and what a message says of it behind a colon. */
+/** A way to make branches fit: the fix, and what a message says of it after a colon. */
 export interface Way {
   readonly fix: Fix;
   readonly remedy: string;
@@ -39,7 +39,7 @@ interface Arm {
   readonly shape: FeatureMap;
 }
 
-/** Of more branches nobody wants to read what is to be done to each. */
+/** With more branches than this, nobody wants to read what to do about each. */
 const MOST = 16;
 
 /** The ways to make branches fit that can be told, the likeliest first. */
@@ -101,7 +101,7 @@ function* gates({ at, made, context }: MergeSite, arms: readonly Arm[]): Generat
     const what = at.op === 'mul' ? 'the gate' : `branch ${arm.nth}`;
     yield {
       fix: preferred(`Give ${what} ${needed} channels with ${text}: ${cost}`, [write(locationOf(width), channels)]),
-      remedy: `write \`${text}\` in branch ${arm.nth}, whose 1×1 pixels spread by themselves`,
+      remedy: `write \`${text}\` in branch ${arm.nth}, whose 1×1 pixels are broadcast`,
     };
   }
 }
@@ -265,8 +265,8 @@ function mapsKept({ at, flows }: MergeSite): readonly Way[] {
     });
     return [
       {
-        fix: preferred(`Keep branch ${i + 1} a map: 1×1 convolutions in place of flatten and linear`, [dropStage(flat), ...edits]),
-        remedy: `keep 1×1 maps in branch ${i + 1}, by 1×1 convolutions in place of \`flatten\` and \`linear\``,
+        fix: preferred(`Keep branch ${i + 1} a map: 1×1 convolutions instead of flatten and linear`, [dropStage(flat), ...edits]),
+        remedy: `keep 1×1 maps in branch ${i + 1}, with 1×1 convolutions instead of \`flatten\` and \`linear\``,
       },
     ];
   });

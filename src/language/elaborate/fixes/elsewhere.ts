@@ -46,7 +46,7 @@ export function rewritten(at: Invocation, kind: string): Fix | undefined {
   return preferred(`Write ${call}`, [write(locationOf(at), call)]);
 }
 
-/** What a parameter is where nothing is written, as one would write it. */
+/** The default of a parameter, as it is written. */
 function defaultOf(kind: string, param: string): string | undefined {
   const spec = layers.get(kind)?.params[param];
   return spec?.default === undefined ? undefined : (spec.defaultText ?? String(spec.default));

@@ -1,4 +1,4 @@
-/** Fixes of an `expect` that is broken: to expect what arrives, or to raise the budget to what is used. Never unasked: it broke for a reason. */
+/** Fixes of an `expect` that is broken: to expect what arrives, or to raise the budget to what is used. Never applied unasked: it broke for a reason. */
 import type { Shape } from '../../../layers/shape.ts';
 import { possible, write } from '../../syntax/edits.ts';
 import type { Binary, Expression } from '../../syntax/generated/ast.ts';
@@ -9,7 +9,7 @@ import { locationOf, textOf } from '../../syntax/source.ts';
 export function expectShape(condition: Expression, wanted: readonly (number | null)[], arrives: Shape): readonly Fix[] {
   const keeps = wanted.length === arrives.length;
   const text = arrives.map((n, i) => (keeps && wanted[i] === null ? '?' : n)).join('x');
-  return [possible(`Expect ${text}, what arrives`, [write(locationOf(condition), text)])];
+  return [possible(`Expect what arrives: ${text}`, [write(locationOf(condition), text)])];
 }
 
 const OTHER_WAY: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==' };

@@ -31,7 +31,7 @@ function declared(argument: Argument, arrives: string): readonly Fix[] {
   if (!value || !out) return [];
   return [
     preferred(`Write what arrives: ${arrives}->${textOf(out)}`, [write(locationOf(value), arrives)]),
-    possible(`Leave the check out: ${textOf(out)}`, [dropUpTo(value, out)]),
+    possible(`Remove the check: ${textOf(out)}`, [dropUpTo(value, out)]),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** Fixes of names that mean nothing: the one that was probably meant. */
+/** Fixes of unknown names: the one that was probably meant. */
 import type { Location } from '../../../graph/graph.ts';
 import { possible, preferred, write } from '../../syntax/edits.ts';
 import type { Invocation } from '../../syntax/generated/ast.ts';
@@ -7,7 +7,7 @@ import { locationOfProperty } from '../../syntax/source.ts';
 import { isSlip, nearest } from '../../syntax/suggest.ts';
 import { rewritten } from './elsewhere.ts';
 
-/** Writes the nearest of some names where another stands. */
+/** Replaces a name with the nearest of some others. */
 export function renamed(name: string, candidates: readonly string[], at: Location): readonly Fix[] {
   const near = nearest(name, candidates);
   if (near === undefined) return [];

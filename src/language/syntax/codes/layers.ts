@@ -1,14 +1,14 @@
-/** Codes of what layers say against their use: the list is theirs, its documentation stands here. */
+/** Codes of what layers object to: the list is theirs, its documentation is here. */
 import type { AdviceCode, FaultCode } from '../../../layers/fault.ts';
 import type { CodeInfo } from './code.ts';
 
 export const layers = {
   'channel-mismatch': {
     severity: 'error',
-    says: 'A layer is declared for other channels than those that arrive.',
+    says: 'A layer is declared for a different number of channels than arrives.',
     wrong: 'block A on 160x28x28 { conv(192->64, 1x1) }',
     right: 'block A on 160x28x28 { conv(160->64, 1x1) }',
-    about: 'Input channels are never needed: `conv(64, 1x1)` takes what arrives. `192->64` is written to have them checked.',
+    about: 'You never have to write input channels: `conv(64, 1x1)` takes what arrives. Write `192->64` to have them checked.',
   },
   'branches-disagree': {
     severity: 'error',
@@ -16,14 +16,14 @@ export const layers = {
     wrong: 'block A on 256x56x56 { add { | conv(128, 3x3, stride=2) | identity } }',
     right: 'block A on 256x56x56 { add { | conv(128, 3x3, stride=2) | conv(128, 1x1, stride=2) } }',
     about:
-      '`add` and `mul` join equal shapes, where an extent of 1 spreads: a gate of 64×1×1 fits a map of 64×56×56. `concat` joins maps of equal height × width. Quick fixes project a branch with a 1×1 convolution, give a gate its channels, or give a transposed convolution its `output_pad`.',
+      '`add` and `mul` join equal shapes, and broadcast an extent of 1: a gate of 64×1×1 fits a map of 64×56×56. `concat` joins maps of equal height × width. Quick fixes project a branch with a 1×1 convolution, give a gate its channels, or give a transposed convolution its `output_pad`.',
   },
   'needs-vector': {
     severity: 'error',
     says: 'A layer takes a vector, but a feature map arrives.',
     wrong: 'block A on 256x6x6 { linear(1000) }',
     right: 'block A on 256x6x6 { flatten -> linear(1000) }',
-    about: '`gap -> flatten` gives one feature a channel and works at any input size; `flatten` alone keeps every pixel.',
+    about: '`gap -> flatten` gives one feature per channel and works at any input size; `flatten` alone keeps every pixel.',
   },
   'needs-feature-map': {
     severity: 'error',
@@ -51,11 +51,11 @@ export const layers = {
   },
   'even-kernel': {
     severity: 'error',
-    says: 'An even kernel has no `same` padding, which is the same on both sides: `pad` must be given.',
+    says: 'An even kernel cannot be padded equally on both sides, as `same` does: give `pad`.',
     wrong: 'block A on 3x28x28 { conv(64, 4x4) }',
     right: 'block A on 3x28x28 { conv(64, 4x4, pad=[1, 2, 1, 2]) }',
     about:
-      '`[top, bottom, left, right]` with a pixel more below and right keeps the size, as `"same"` does in Keras and PyTorch. Where the stride is the kernel’s size, as in patch embeddings, `pad=0` is what is meant.',
+      '`[top, bottom, left, right]` with one more pixel at the bottom and right keeps the size, as `"same"` does in Keras and PyTorch. Where the stride equals the kernel’s size, as in patch embeddings, use `pad=0`.',
   },
   'even-size': {
     severity: 'error',
@@ -72,7 +72,7 @@ export const layers = {
   },
   'pad-too-large': {
     severity: 'error',
-    says: 'A layer pads more than it can: a pool at most half its kernel, a mirror at most the map less its edge, a `deconv` less than it makes.',
+    says: 'A layer has too much padding. A pool may pad by at most half its kernel, a mirror by less than the map’s size, a `deconv` by less than it makes.',
     wrong: 'block A on 64x28x28 { maxpool(3x3, pad=2) }',
     right: 'block A on 64x28x28 { maxpool(3x3, pad=1) }',
   },
@@ -84,7 +84,7 @@ export const layers = {
   },
   'crop-too-large': {
     severity: 'error',
-    says: '`crop` takes more than there is.',
+    says: '`crop` takes more than the map has.',
     wrong: 'block A on 64x4x4 { crop(8x8) }',
     right: 'block A on 64x4x4 { crop(2x2) }',
   },
@@ -96,7 +96,7 @@ export const layers = {
   },
   'empty-range': {
     severity: 'error',
-    says: 'A range has its end before its beginning.',
+    says: 'A range is empty: its end does not come after its start.',
     wrong: 'block A on 64x4x4 { slice(8, 8) }',
     right: 'block A on 64x4x4 { slice(0, 8) }',
   },

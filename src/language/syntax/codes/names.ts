@@ -4,7 +4,7 @@ import type { CodeInfo } from './code.ts';
 export const names = {
   'unknown-name': {
     severity: 'error',
-    says: 'A name means nothing here, or nothing that fits this place.',
+    says: 'A name is unknown here, or names something that does not fit.',
     wrong: 'block A on 3x32x32 { cnov(16, 3x3) }',
     right: 'block A on 3x32x32 { conv(16, 3x3) }',
     about:
@@ -12,7 +12,7 @@ export const names = {
   },
   'hides-builtin': {
     severity: 'warning',
-    says: 'A block, label or value has the name of a built-in layer, which it hides.',
+    says: 'A block, label or value hides the built-in layer of the same name.',
     wrong: 'block A on 3x32x32 { relu: conv(16, 3x3) }',
     right: 'block A on 3x32x32 { act: conv(16, 3x3) }',
   },
@@ -24,7 +24,7 @@ export const names = {
   },
   'unknown-member': {
     severity: 'error',
-    says: 'A value has no such member: shapes have `.c`, `.h` and `.w`, and nothing else has any.',
+    says: 'A value has no such member: shapes have `.c`, `.h` and `.w`, and other values have no members.',
     wrong: 'block A on 3x32x32 { conv(in.channels, 3x3) }',
     right: 'block A on 3x32x32 { conv(in.c, 3x3) }',
   },
@@ -33,7 +33,7 @@ export const names = {
     says: '`in` and `here` are used outside of a block or network.',
     wrong: 'let width = in.c',
     right: 'fn half(c) = c // 2\nblock A on 64x8x8 { conv(half(in.c), 1x1) }',
-    about: 'Constants of a file and functions see no shape. Pass it as an argument.',
+    about: 'Functions and constants of a file cannot see shapes. Pass the shape as an argument.',
   },
   'import-not-found': {
     severity: 'error',

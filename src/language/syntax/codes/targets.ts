@@ -4,19 +4,19 @@ import type { CodeInfo } from './code.ts';
 export const targets = {
   'missing-input': {
     severity: 'error',
-    says: 'A network has no input, neither its own nor that of what it is made from.',
+    says: 'A network has no input: it gives none, and neither does what it is made from.',
     wrong: 'block Body { conv(8, 3x3) }\nnetwork Net = Body()',
     right: 'block Body { conv(8, 3x3) }\nnetwork Net = Body() on 3x224x224',
   },
   'bad-input': {
     severity: 'error',
-    says: 'What stands behind `on` is no shape.',
+    says: 'What follows `on` is not a shape.',
     wrong: 'network Net on 3x224 { conv(8, 3x3) }',
     right: 'network Net on 3x224x224 { conv(8, 3x3) }',
   },
   'vector-input': {
     severity: 'warning',
-    says: 'An input is written as a product, which is one number, so a vector enters.',
+    says: 'An input is written as a product, which is one number, so it is a vector.',
     wrong: 'network Net on 3*32*32 { linear(10) }',
     right: 'network Net on 3x32x32 { flatten -> linear(10) }',
   },
@@ -35,7 +35,7 @@ export const targets = {
   },
   'endless-recursion': {
     severity: 'error',
-    says: 'Something is defined by itself, and nothing changes on the way round.',
+    says: 'Something is defined in terms of itself, and nothing changes from one round to the next.',
     wrong: 'block A on 8x8x8 { relu -> A }',
     right: 'block A(n=3) on 8x8x8 { relu -> if n > 1 { A(n - 1) } }',
     about: 'Blocks and functions may call themselves if an argument changes and an `if` ends it.',
@@ -54,7 +54,7 @@ export const targets = {
   },
   'limit-reached': {
     severity: 'error',
-    says: 'Analysing a declaration takes more steps than it may.',
+    says: 'Analysing a declaration takes more steps than are allowed.',
     wrong: 'fn twice(n) = if n == 0 then 1 else twice(n - 1) + twice(n - 1)\nlet a = twice(40)',
     right: 'fn twice(n) = if n == 0 then 1 else 2 * twice(n - 1)\nlet a = twice(40)',
   },

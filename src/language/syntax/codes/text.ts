@@ -8,7 +8,7 @@ export const text = {
     wrong: 'block A on 3x32x32 { conv(16 3x3) }',
     right: 'block A on 3x32x32 { conv(16, 3x3) }',
     about:
-      'Of each line only the first such problem is shown, and nothing else is said of that line. The rest of the file is still analysed. Where the slip is a known one (`=>` for `->`, `a if c else b`, `for i, c in`), the message says how it is written here.',
+      'Only the first such problem of a line is shown, and no others of that line. The rest of the file is still analysed. Where the slip is a known one (`=>` for `->`, `a if c else b`, `for i, c in`), the message says how it is written here.',
   },
   'bad-character': {
     severity: 'error',
@@ -23,7 +23,7 @@ export const text = {
   },
   'too-deep': {
     severity: 'error',
-    says: 'Brackets are nested too deep, or an expression is too long, to be parsed.',
+    says: 'Brackets are nested too deeply, or an expression is too long, to be parsed.',
     wrong: `let a = ${'('.repeat(301)}1${')'.repeat(301)}`,
     about: 'At most 300 brackets may be nested, and an expression may have at most 2000 operators. Give parts of it names with `let`.',
   },
@@ -33,6 +33,6 @@ export const text = {
     wrong: 'block A on 3x32x32 { conv(16, 3x3) } # pointwise-ignore unusd-name',
     right: 'block A on 3x32x32 { conv(16, 3x3) } # pointwise-ignore unused-name',
     about:
-      '`# pointwise-ignore CODE`, at the end of a line or on a line of its own above it, hides the warnings and hints of that code there. Several codes are separated by commas, and a reason may follow behind a colon: `# pointwise-ignore unused-name: callers give it`. Errors cannot be ignored.',
+      '`# pointwise-ignore CODE`, at the end of a line or on a line of its own above it, hides the warnings and hints of that code there. Several codes are separated by commas, and a reason may follow after a colon: `# pointwise-ignore unused-name: callers give it`. Errors cannot be ignored.',
   },
 } as const satisfies Readonly<Record<string, CodeInfo>>;

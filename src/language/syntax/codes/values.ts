@@ -10,7 +10,7 @@ export const values = {
   },
   'missing-value': {
     severity: 'error',
-    says: 'The name of a parameter stands where its value should.',
+    says: 'The name of a parameter is written where its value should be.',
     wrong: 'block A on 8x32x32 { maxpool(3x3, pad) }',
     right: 'block A on 8x32x32 { maxpool(3x3, pad=1) }',
   },
@@ -42,13 +42,13 @@ export const values = {
   },
   'bad-operands': {
     severity: 'error',
-    says: 'An operator is given values that it does not work on, or its result would be no exact number.',
+    says: 'An operator is given values that it does not work on, or its result would not be exact.',
     wrong: 'let a = 1 / 0',
     right: 'let a = 1 / 2',
   },
   'bad-index': {
     severity: 'error',
-    says: 'Something that is no list is indexed, or a list is indexed by something that is no whole number.',
+    says: 'Something that is not a list is indexed, or a list is indexed by something that is not a whole number.',
     wrong: 'let widths = 64\nlet first = widths[0]',
     right: 'let widths = [64]\nlet first = widths[0]',
   },
@@ -66,13 +66,13 @@ export const values = {
   },
   'bad-list': {
     severity: 'error',
-    says: '`for` is given something that is no list, or elements that do not match its variables.',
+    says: '`for` is given something that is not a list, or elements that do not match its variables.',
     wrong: 'block A on 3x32x32 { for i in 3 { conv(8, 3x3) } }',
     right: 'block A on 3x32x32 { for i in range(3) { conv(8, 3x3) } }',
   },
   'bad-count': {
     severity: 'error',
-    says: '`repeat` is given something that is no whole number.',
+    says: '`repeat` is given something that is not a whole number.',
     wrong: 'block A on 3x32x32 { repeat 1.5 { conv(8, 3x3) } }',
     right: 'block A on 3x32x32 { repeat 2 { conv(8, 3x3) } }',
   },
@@ -81,7 +81,7 @@ export const values = {
     says: 'The shape that arrives is not the one that `expect` names, or its condition is false.',
     wrong: 'block A on 3x32x32 {\n  conv(16, 3x3, stride=2)\n  expect 16x32x32\n}',
     right: 'block A on 3x32x32 {\n  conv(16, 3x3, stride=2)\n  expect 16x16x16\n}',
-    about: 'A quick fix writes what arrives. It is never applied by itself: an expectation is there to be looked at when it breaks.',
+    about: 'A quick fix writes what arrives. It is never applied automatically: when an expectation breaks, someone should look at it.',
   },
   'budget-exceeded': {
     severity: 'error',
