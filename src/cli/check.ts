@@ -1,4 +1,5 @@
 /** `check`: the problems of files, as frames or JSON; with `--fix` applies the fixes that are sure, with `--diff` shows what that would change. */
+import { isAbsolute } from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import type { LangiumDocument } from 'langium';
 import { fixesOf, fixesTogether, mended } from '../language/analysis/fixes.ts';
@@ -97,7 +98,9 @@ async function changed(file: OpenFile, o: CheckOptions): Promise<OpenFile> {
   if (done.length === 0) return file;
   const name = pathOf(file.document.uri.toString());
   if (o.diff) {
-    print(createTwoFilesPatch(`a/${name}`, `b/${name}`, file.text, text, '', '', { context: 3, headerOptions: FILE_HEADERS_ONLY }));
+    // A path from the root has its slash already.
+    const under = (side: string): string => (isAbsolute(name) ? side + name : `${side}/${name}`);
+    print(createTwoFilesPatch(under('a'), under('b'), file.text, text, '', '', { context: 3, headerOptions: FILE_HEADERS_ONLY }));
     return file;
   }
   await write(file.path, text);
