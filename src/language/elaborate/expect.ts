@@ -6,7 +6,7 @@ import { type Shape, showShape } from '../../layers/shape.ts';
 import type { Expect, Expression } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { textOf } from '../syntax/source.ts';
-import { METRICS } from '../syntax/vocabulary.ts';
+import { isMetric, METRICS } from '../syntax/vocabulary.ts';
 import { type Context, evaluate, truth } from './evaluate.ts';
 import { type Flattenable, flatten } from './flatten.ts';
 import type { Flow } from './instance-builder.ts';
@@ -44,10 +44,9 @@ function named(
 export function checkExpectation(e: Expect, flow: Flow, context: Context, snapshot: () => Flattenable, cause: readonly Related[]): void {
   let totals: Totals | undefined;
   const metric = (name: string): number | undefined => {
-    const known = METRICS.find((m) => m === name);
-    if (!known) return undefined;
+    if (!isMetric(name)) return undefined;
     totals ??= analyse(flatten(snapshot())).totals;
-    return totals[known];
+    return totals[name];
   };
   const value = evaluate(e.condition, { ...context, metric, metrics: METRICS });
   if (isUnknown(value) || !e.condition) return;
