@@ -88,6 +88,12 @@ describe('hover in a file of several targets', () => {
     assert.match(await hover('fn f(f) = f(f$0)'), /Parameter of `f`/);
     assert.match(await hover('fn f(f) = f$0(f)'), /fn f\(f\) = f\(f\)/);
   });
+  it('tells of keywords, words and figures', async () => {
+    assert.match(await hover('block A on 3x8x8 { rep$0eat 2 { relu } }'), /^\*\*repeat\*\* The body n times/);
+    assert.match(await hover('block A on 3x8x8 { ad$0d { | relu | relu } }'), /^\*\*add\*\* \w/);
+    assert.match(await hover('block A on 3x8x8 { conv(8, 3x3, pad=sa$0me) }'), /^\*\*same\*\* The padding/);
+    assert.match(await hover('block A on 3x8x8 { expect mem$0ory < 7e6 }'), /^\*\*memory\*\* The peak/);
+  });
   it('tells of all that a name may mean, depending on the calls', async () => {
     const either = await hover('block A(pad) { p$0ad }\nblock B on 3x8x8 { A(relu) -> A(1) }');
     assert.match(either, /parameter of `A`\n\n---\n\n\*\*pad\*\*/);

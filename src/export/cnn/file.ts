@@ -10,6 +10,7 @@ import type { Shape } from '../../layers/shape.ts';
 import { writeLayer } from './arguments.ts';
 import { GraphCalls } from './calls.ts';
 import type { Item } from './flow.ts';
+import { KEYWORDS } from './keywords.ts';
 import { FreshNames, layOut } from './layout.ts';
 
 /** A graph to be declared. */
@@ -21,9 +22,6 @@ export interface Declared {
   /** A sentence to put above it; empty for none. */
   readonly doc: string;
 }
-
-const KEYWORDS =
-  'add and as block concat else expect false fn for from here if import in let mul network not on or output repeat then true versus';
 
 /** `Inception, naive` → `InceptionNaive`. */
 function identifier(text: string): string {
@@ -47,7 +45,7 @@ class File {
   private readonly declarations: string[] = [];
 
   constructor() {
-    this.reserved = new Set([...KEYWORDS.split(' '), ...layers.keys()]);
+    this.reserved = new Set([...KEYWORDS, ...layers.keys()]);
     this.names = new FreshNames(this.reserved);
   }
 

@@ -22,7 +22,6 @@ import {
   isInvocation,
   isLabelledStage,
   isLet,
-  isMerge,
   isNamed,
   isNetwork,
   isOutput,
@@ -35,10 +34,11 @@ import {
   type Param,
 } from '../syntax/generated/ast.ts';
 import { loadImports } from '../syntax/imports.ts';
+import { useOf, wordDoc } from '../syntax/keywords.ts';
 import { blockOf, nodeAt, outwards } from '../syntax/locate.ts';
 import { documentationOf, locationOf, textOf } from '../syntax/source.ts';
 import { idOf } from '../syntax/spot.ts';
-import { functionDoc } from '../syntax/vocabulary.ts';
+import { functionDoc, isMetric, METRIC_DOCS, WORDS } from '../syntax/vocabulary.ts';
 import { callableDeclaration, callableLayer, describeCallable } from './describe.ts';
 
 interface HoverRequest {
@@ -253,10 +253,31 @@ function named(a: FileAnalysis, name: string, found: Found[number]): string | un
 }
 
 function builtinHover(b: Builtin): string | undefined {
-  const layer = b.builtin === 'layer' ? layers.get(b.name) : undefined;
-  if (layer) return describeCallable(callableLayer(layer), '');
-  const f = b.builtin === 'function' ? functionDoc(b.name) : undefined;
-  return f && `\`\`\`cnn\n${f.signature}\n\`\`\`\n\n${f.doc}`;
+  switch (b.builtin) {
+    case 'layer': {
+      const layer = layers.get(b.name);
+      return layer && describeCallable(callableLayer(layer), '');
+    }
+    case 'function': {
+      const f = functionDoc(b.name);
+      return f && `\`\`\`cnn\n${f.signature}\n\`\`\`\n\n${f.doc}`;
+    }
+    case 'word':
+      return `**${b.name}** ${WORDS.get(b.name)}.`;
+    case 'figure':
+      return isMetric(b.name) ? `**${b.name}** ${METRIC_DOCS[b.name]}.` : undefined;
+    case 'parameter':
+      return layerParamHover(b.of, b.name);
+    default:
+      return b satisfies never;
+  }
+}
+
+/** A keyword that begins a stage. */
+function keywordHover(text: string): string {
+  const use = useOf(text);
+  if (use === 'merge') return `**${text}** ${layers.get(text)?.doc ?? ''}`;
+  return use === 'stage' ? `**${text}** ${wordDoc(text)}.` : '';
 }
 
 export class CnnHover implements HoverProvider {
@@ -291,12 +312,7 @@ export class CnnHover implements HoverProvider {
       return stageHover(a, stage, either(found.map((f) => callee(text, f))) ?? `**${text}**`);
     }
     for (const n of outwards(node)) {
-      if (isLabelledStage(n))
-        return stageHover(
-          a,
-          n,
-          n.label === text ? `**${text}**` : isMerge(n.stage) ? `**${n.stage.op}** ${layers.get(n.stage.op)?.doc ?? ''}` : '',
-        );
+      if (isLabelledStage(n)) return stageHover(a, n, n.label === text ? `**${text}**` : keywordHover(text));
       if (isBlock(n) || isNetwork(n)) return undefined;
     }
     return undefined;

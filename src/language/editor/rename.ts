@@ -1,5 +1,5 @@
 /** Rename: a name at all its places, refused where afterwards any name would mean something else. */
-import { AstUtils, GrammarAST, type LangiumDocument } from 'langium';
+import { AstUtils, type LangiumDocument } from 'langium';
 import type { RenameProvider } from 'langium/lsp';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
@@ -9,6 +9,7 @@ import { type Builtin, isBuiltin, type Thing } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
 import { idOf, introduces, locationOfPlace, type NamePlace, placeAt, placesIn, scopeOf } from '../names/places.ts';
 import { isBlock, isImportName, isLabelledStage, isNamed, isNetwork } from '../syntax/generated/ast.ts';
+import { isKeyword } from '../syntax/keywords.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
 import { documentsAround, rangeOf } from './references.ts';
 
@@ -102,8 +103,7 @@ export class CnnRename implements RenameProvider {
   private refuseWord(name: string): void {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       throw refusal(`\`${name}\` is not a name: a name consists of letters, digits and \`_\`, and does not begin with a digit.`);
-    if (AstUtils.streamAst(this.services.Grammar).some((n) => GrammarAST.isKeyword(n) && n.value === name))
-      throw refusal(`\`${name}\` is a reserved word: choose another name.`);
+    if (isKeyword(name)) throw refusal(`\`${name}\` is a reserved word: choose another name.`);
   }
 
   /** What does not parse may hold uses that would be missed. */

@@ -6,7 +6,7 @@ import { type Shape, showShape } from '../../layers/shape.ts';
 import type { Expect, Expression } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { textOf } from '../syntax/source.ts';
-import { METRICS } from '../syntax/vocabulary.ts';
+import { isMetric, METRICS } from '../syntax/vocabulary.ts';
 import { type Context, evaluate, truth } from './evaluate.ts';
 import { expectShape, raiseBudget } from './fixes/expect.ts';
 import { type Flattenable, flatten } from './flatten.ts';
@@ -46,10 +46,9 @@ function named(
 export function checkExpectation(e: Expect, flow: Flow, context: Context, snapshot: () => Flattenable, cause: readonly Related[]): void {
   let totals: Totals | undefined;
   const metric = (name: string): number | undefined => {
-    const known = METRICS.find((m) => m === name);
-    if (!known) return undefined;
+    if (!isMetric(name)) return undefined;
     totals ??= analyse(flatten(snapshot())).totals;
-    return totals[known];
+    return totals[name];
   };
   const inside: Context = { ...context, metric, metrics: METRICS };
   const value = evaluate(e.condition, inside);

@@ -99,7 +99,7 @@ export const namedLater = (name: string): string =>
 /** The outermost scope: layer kinds, functions and words. */
 export function builtinScope(): Scope {
   const scope = new Scope(undefined);
-  for (const word of WORDS) scope.set(word, { kind: 'constant', value: word, by: { builtin: 'word', name: word } });
+  for (const word of WORDS.keys()) scope.set(word, { kind: 'constant', value: word, by: { builtin: 'word', name: word } });
   for (const name of Object.keys(FUNCTIONS) as FunctionName[])
     scope.set(name, { kind: 'builtin', name, by: { builtin: 'function', name } });
   for (const l of layers.values())

@@ -16,13 +16,11 @@ import {
   isMember,
   isParam,
 } from '../syntax/generated/ast.ts';
-import { isFunctionName, METRICS, WORDS } from '../syntax/vocabulary.ts';
+import { isFunctionName, isMetric, WORDS } from '../syntax/vocabulary.ts';
 import type { Builtin, Call, Held, NameInScope } from './meaning.ts';
 
 /** What a place looks for. `figure`: a figure of an `expect`, which comes before all else; `shape`: `x.c`, where a named value does. */
 export type Sees = 'stage' | 'start' | 'expression' | 'argument' | 'shape' | 'call' | 'argument call' | 'figure' | 'anything';
-
-const FIGURES: readonly string[] = METRICS;
 
 /** Whether layers are welcome where an expression stands. A function computes with values only, its defaults too. */
 function takesLayers(e: Expression): boolean {
@@ -39,7 +37,7 @@ export function seesAt(node: Call, name: string): Sees {
   }
   if (node.call) return takesLayers(node) ? 'argument call' : 'call';
   if (isMember(node.$container)) return 'shape';
-  if (FIGURES.includes(name) && AstUtils.getContainerOfType(node, isExpect)) return 'figure';
+  if (isMetric(name) && AstUtils.getContainerOfType(node, isExpect)) return 'figure';
   return takesLayers(node) ? 'argument' : 'expression';
 }
 
@@ -50,7 +48,7 @@ export function builtinAt(name: string, sees: Sees): Builtin | undefined {
   const layer = layers.get(name);
   if (layer && !layer.merge && among('stage', 'start', 'argument', 'argument call')) return { builtin: 'layer', name };
   if (isFunctionName(name) && among('call', 'argument call')) return { builtin: 'function', name };
-  if (WORDS.includes(name) && among('argument', 'expression', 'shape')) return { builtin: 'word', name };
+  if (WORDS.has(name) && among('argument', 'expression', 'shape')) return { builtin: 'word', name };
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The words of the language that are not keywords of its grammar, each with its documentation, in one place: functions, the words that defaults
- * are written by, and the metrics that `expect` knows. Completion, hover, signature help and the checks read them here.
+ * The words of the language that are not keywords of its grammar (`keywords.ts` has those), each with its documentation, in one place: functions,
+ * the words that defaults are written by, and the metrics that `expect` knows. Completion, hover, signature help and the checks read them here.
  */
 
 /** A built-in function. `signature` has its forms, ` · ` between them. */
@@ -29,7 +29,20 @@ export const isFunctionName = (name: string): name is FunctionName => Object.has
 export const functionDoc = (name: string): FunctionDoc | undefined => (isFunctionName(name) ? FUNCTIONS[name] : undefined);
 
 /** Names of defaults, which can be written out: `pad=same`, `to=none`. */
-export const WORDS: readonly string[] = ['same', 'none'];
+export const WORDS: ReadonlyMap<string, string> = new Map([
+  ['same', 'The padding that keeps the size where the stride is 1'],
+  ['none', 'Nothing is given'],
+]);
 
-/** What an `expect` may ask about the block around it, up to its own place. */
-export const METRICS = ['params', 'weights', 'macs', 'memory', 'layers', 'depth'] as const;
+/** What an `expect` may ask of the block that it stands in, up to where it stands. */
+export const METRIC_DOCS = {
+  params: 'All that training would change, up to here',
+  weights: 'The entries of convolution and linear kernels, up to here',
+  macs: 'Multiply–accumulates of the main flow, up to here',
+  memory: 'The peak of live activation bytes, up to here',
+  layers: 'The layers with weights, up to here',
+  depth: 'The most layers with weights on one path, up to here',
+} as const;
+export type Metric = keyof typeof METRIC_DOCS;
+export const isMetric = (name: string): name is Metric => Object.hasOwn(METRIC_DOCS, name);
+export const METRICS = Object.keys(METRIC_DOCS).filter(isMetric);

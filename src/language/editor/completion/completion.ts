@@ -8,14 +8,14 @@ import { importPaths } from '../../syntax/folder.ts';
 import type { Let } from '../../syntax/generated/ast.ts';
 import { loadImports } from '../../syntax/imports.ts';
 import { textOf } from '../../syntax/source.ts';
-import { METRICS } from '../../syntax/vocabulary.ts';
+import { METRIC_DOCS, METRICS } from '../../syntax/vocabulary.ts';
 import { callableDeclaration } from '../describe.ts';
 import { ofArgument } from './arguments.ts';
 import { importable } from './imports.ts';
 import { ofBlocks, ofCallable, ofLayers, ofNumbers, ofSnippet, ofStageNames, ofValues, ofWord } from './items.ts';
 import { type Place, type Reading, readPlace } from './places.ts';
 import { arriving } from './shapes.ts';
-import { FILE, METRIC_DETAILS, SHAPES, STAGES, STATEMENTS } from './snippets.ts';
+import { FILE, SHAPES, STAGES, STATEMENTS } from './snippets.ts';
 import { Names } from './values.ts';
 
 type In<K extends Place['in']> = Extract<Place, { readonly in: K }>;
@@ -88,7 +88,7 @@ export class CnnCompletion implements CompletionProvider {
     if (place.of === 'on') return ofInputs(names);
     const numbers = ofNumbers(names, enclosing, place.body, place.layers);
     if (place.of === 'expect') {
-      const metrics = METRICS.map((m, i) => ({ label: m, detail: METRIC_DETAILS[m], kind: CompletionItemKind.Field, sortText: `00${i}` }));
+      const metrics = METRICS.map((m, i) => ({ label: m, detail: METRIC_DOCS[m], kind: CompletionItemKind.Field, sortText: `00${i}` }));
       const known = place.fresh ? arriving(document, offset, enclosing, this.services) : [];
       const shapes = known.length > 0 ? ofValues(known, 'what arrives here') : place.fresh ? ofValues(SHAPES) : [];
       return [...metrics, ...shapes.map((i) => ({ ...i, sortText: `1${i.sortText}` })), ...numbers];

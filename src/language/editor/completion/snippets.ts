@@ -1,7 +1,5 @@
 /** The keywords that completion offers, with what it inserts: `${1:name}` is a placeholder of the language server protocol. */
 
-import type { METRICS } from '../../syntax/vocabulary.ts';
-
 export interface Snippet {
   readonly label: string;
   readonly detail: string;
@@ -43,12 +41,3 @@ export const WORDS: Readonly<Record<string, Snippet>> = {
 };
 /** Inputs and outputs as they are common: images, then feature maps. */
 export const SHAPES: readonly string[] = ['3x224x224', '3x32x32', '64x56x56', '256x28x28'];
-/** What `expect` sets a budget on. */
-export const METRIC_DETAILS: Readonly<Record<(typeof METRICS)[number], string>> = {
-  params: 'All that training would change, up to here',
-  weights: 'The entries of convolution and linear kernels, up to here',
-  macs: 'Multiply–accumulates of the main flow, up to here',
-  memory: 'The peak of live activation bytes, up to here',
-  layers: 'The layers with weights, up to here',
-  depth: 'The most layers with weights on one path, up to here',
-};

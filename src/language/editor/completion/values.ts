@@ -35,7 +35,8 @@ export class Names {
   /** By how the text of a value begins: no operator makes a layer, so one stands alone or before its arguments. */
   ofText(text: string, of: Seen | undefined, fuel = 20): Nature {
     const word = /^[A-Za-z_]\w*/.exec(text)?.[0];
-    if (word === undefined || isFunctionName(word) || ['true', 'false', 'not', 'in', 'here', ...WORDS].includes(word)) return 'number';
+    if (word === undefined || isFunctionName(word) || ['true', 'false', 'not', 'in', 'here', ...WORDS.keys()].includes(word))
+      return 'number';
     const found = this.all.find((n) => n.name === word && n !== of);
     if (found && fuel > 0) return this.nature(found, fuel - 1);
     return layers.has(word) ? 'layer' : 'either';
