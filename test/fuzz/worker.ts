@@ -35,8 +35,12 @@ async function analyse({ id, text, cursor }: Task): Promise<Answer> {
     const document = await timed('parse', () => make('main.cnn', text));
     documents.addDocument(document);
     await timed('problems', async () => (await problemsOf(document, cnn)).map(toDiagnostic));
-    const { targets } = cnn.analyses.of(document);
-    const layers = targets.reduce((sum, t) => sum + (t.instance?.sure ? t.instance.nodeCount : 0), 0);
+    const { targets, instances } = cnn.analyses.of(document);
+    const total = (sizes: readonly number[]): number => sizes.reduce((sum, n) => sum + n, 0);
+    const layers = Math.max(
+      total(instances.map((i) => (i.sure ? i.items.length : 0))),
+      total(targets.map((t) => (t.instance?.sure ? t.instance.nodeCount : 0))),
+    );
     const textDocument = { uri: document.uri.toString() };
     const position = document.textDocument.positionAt(Math.floor(cursor * text.length));
     const range = { start: { line: 0, character: 0 }, end: { line: document.textDocument.lineCount, character: 0 } };
