@@ -43,11 +43,7 @@ const comment = (what: string): string => what.replaceAll(/^/gm, '# ');
 /** A smaller text of the same fault. */
 async function smaller(v: Verdict): Promise<string> {
   const analyser = new Analyser();
-  const text = await minimise(v.text, async (t) => {
-    // To be slow enough is enough: what hangs is not waited for.
-    const { type } = await judge(analyser, v.index, t, { limitMs, hangMs: v.type === 'crash' ? hangMs : 2 * limitMs }, 1);
-    return v.type === 'crash' ? type === 'crash' : type === 'slow' || type === 'hang';
-  });
+  const text = await minimise(v.text, async (t) => (await judge(analyser, v.index, t, { limitMs, hangMs })).type === v.type);
   await analyser.stop();
   return text;
 }

@@ -29,7 +29,7 @@ export type Answer =
       readonly id: number;
       /** Milliseconds of the processor by stage. */
       readonly ms: Readonly<Record<Stage, number>>;
-      /** Layers of all targets that are sound. */
+      /** Layers that are sound: as they are elaborated, or of all targets as they stand. */
       readonly layers: number;
     }
   | { readonly type: 'crash'; readonly id: number; readonly stage: Stage; readonly error: string };

@@ -11,7 +11,7 @@ import { type Context, evaluate, truth } from './evaluate.ts';
 import { expectShape, raiseBudget } from './fixes/expect.ts';
 import { type Flattenable, flatten } from './flatten.ts';
 import type { Flow } from './instance-builder.ts';
-import { Problems } from './session.ts';
+import { COST, Problems } from './session.ts';
 import { describe, isSize, isUnknown, type Val } from './values.ts';
 
 /** True where the expectation is a shape that what arrives has; `?` and null match anything. */
@@ -43,11 +43,21 @@ function named(
 }
 
 /** Checks an `expect` and reports where it is broken. `snapshot` gives the block up to here, asked for only by budgets. */
-export function checkExpectation(e: Expect, flow: Flow, context: Context, snapshot: () => Flattenable, cause: readonly Related[]): void {
+export function checkExpectation(
+  e: Expect,
+  flow: Flow,
+  context: Context,
+  snapshot: () => Flattenable & { readonly nodeCount: number },
+  cause: readonly Related[],
+): void {
   let totals: Totals | undefined;
   const metric = (name: string): number | undefined => {
     if (!isMetric(name)) return undefined;
-    totals ??= analyse(flatten(snapshot())).totals;
+    if (!totals) {
+      const block = snapshot();
+      context.session.step(COST.counted * block.nodeCount);
+      totals = analyse(flatten(block)).totals;
+    }
     return totals[name];
   };
   const inside: Context = { ...context, metric, metrics: METRICS };

@@ -22,7 +22,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = { nodes: 100_000, depth: 64, size: 2 ** 31, steps: 400_000 };
 
 /** What things cost, in steps: about as much as evaluating so many small expressions. */
-export const COST = { stage: 10, call: 40, node: 1 } as const;
+export const COST = { stage: 10, call: 40, counted: 12 } as const;
 /** What a sound layer allows for: a long network may take long, as long as it is one. */
 const ALLOWANCE = 50;
 
@@ -88,6 +88,7 @@ export class Session {
   /** `Did you mean …?`: depends on all that has a name, which is noted. */
   suggest(name: string, candidates: readonly string[]): string {
     this.asked++;
+    this.step(candidates.length);
     return suggestion(name, candidates);
   }
   /** How often a name was looked for among all that there are. */

@@ -1,0 +1,74 @@
+/**
+ * `npm run test:mutation -- [folder or file …] [--sample N] [--seed N]`: changes the code of a folder of src (all of the core by default) in small ways, and
+ * tells which changes no test notices. Each change runs the tests that cover it. What is known from the last run is not tested again.
+ */
+import { globSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { ensureBuilt } from './build.ts';
+import { root } from './host/install.ts';
+import { type MutationReport, survivors, table } from './mutation/report.ts';
+import { SAMPLE_VARIABLE, type SampleOptions } from './mutation/sample.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
+});
+const [count, seed] = [values.sample === undefined ? undefined : Number(values.sample), Number(values.seed)];
+if ([count ?? 1, seed].some((n) => !Number.isInteger(n) || n < 1)) {
+  console.error('--sample and --seed take whole numbers from 1.');
+  process.exit(2);
+}
+const folders = positionals.length > 0 ? positionals : ['src/graph', 'src/layers', 'src/diagram', 'src/export', 'src/language'];
+
+/** Tests that run in this process, on the sources as they are: no browser, no editor, no program that was built. */
+const TESTS = ['graph', 'layers', 'diagram', 'export', 'language'];
+/** The folder's own tests first: they notice a change soonest. */
+function testsOf(folder: string): readonly string[] {
+  const own = folder.split('/')[1] ?? '';
+  return [...new Set([own, ...TESTS])].flatMap((t) => globSync(`test/${t}/**/*.test.ts`, { cwd: root }));
+}
+
+const out = join(root, 'out', 'mutation');
+mkdirSync(out, { recursive: true });
+process.chdir(root);
+// The kernel that some tests run stands in dist/.
+await ensureBuilt();
+
+const reports: [string, MutationReport][] = [];
+for (const folder of folders) {
+  const name = [folder.replaceAll(/[/\\.]/g, '-').replace(/-$/, ''), ...(count ? [`sample${count}`, `seed${seed}`] : [])].join('-');
+  const json = join(out, `${name}.json`);
+  if (count) process.env[SAMPLE_VARIABLE] = JSON.stringify({ count, seed, file: join(out, `${name}.share`) } satisfies SampleOptions);
+  await new Stryker({
+    mutate: [
+      folder.endsWith('.ts') ? folder : `${folder.replace(/\/$/, '')}/**/*.ts`,
+      '!src/**/generated/**',
+      '!src/tensor/wasm/assembly/**',
+    ],
+    testFiles: [...testsOf(folder)],
+    plugins: ['runner', 'sample'].map((plugin) => join(root, 'scripts', 'mutation', `${plugin}.ts`)),
+    testRunner: 'our-mocha',
+    checkers: count ? ['sample'] : [],
+    coverageAnalysis: 'perTest',
+    ignoreStatic: true,
+    // A busy machine is no reason to say that a change was noticed.
+    timeoutMS: 20_000,
+    dryRunTimeoutMinutes: 30,
+    incremental: true,
+    incrementalFile: join(out, `${name}.incremental.json`),
+    reporters: ['progress-append-only', 'json', 'html'],
+    jsonReporter: { fileName: json },
+    htmlReporter: { fileName: join(out, `${name}.html`) },
+    ignorePatterns: ['/out', '/.cache', '/docs', '/media', '/dist/*.*', '/dist/webview'],
+    tempDirName: join('out', 'mutation', 'sandbox'),
+    disableTypeChecks: false,
+    // TypeScript 7 has no interface for Stryker to read it with, and nothing here needs it read.
+    tsconfigFile: 'none',
+    allowConsoleColors: false,
+  }).runMutationTest();
+  reports.push([folder, JSON.parse(readFileSync(json, 'utf8'))]);
+}
+console.log(`\n${reports.map(([, r]) => survivors(r)).join('\n')}\n\n${table(reports)}`);
+process.exit(0);
