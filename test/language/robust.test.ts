@@ -33,6 +33,11 @@ describe('bad input', () => {
           await services.lsp.DefinitionProvider?.getDefinition(document, params);
           await services.lsp.ReferencesProvider?.findReferences(document, { ...params, context: { includeDeclaration: true } });
         }
+        for (let at = a % 23; at < document.textDocument.getText().length; at += 23) {
+          const params = { position: document.textDocument.positionAt(at), textDocument };
+          await services.lsp.CompletionProvider?.getCompletion(document, params);
+          await services.lsp.SignatureHelp?.provideSignatureHelp(document, params);
+        }
       }),
       { numRuns: 30 },
     );
@@ -52,7 +57,10 @@ describe('bad input', () => {
     it(what, async function () {
       // Some seconds on a machine with other things to do; what is quadratic takes longer.
       this.timeout(10_000);
-      assert.ok(await analyse(text));
+      const { services, document } = await analyse(text);
+      const params = { position: document.textDocument.positionAt(text.length), textDocument: { uri: '' } };
+      await services.lsp.CompletionProvider?.getCompletion(document, params);
+      await services.lsp.SignatureHelp?.provideSignatureHelp(document, params);
     });
   it('keeps the rest of a broken file analysed', async () => {
     const { analysis } = await analyse('block A on 3x8x8 { conv(8, }\nblock B on 3x8x8 { conv(16, 3x3) }');
