@@ -214,6 +214,12 @@ describe('completion of a stage', () => {
     assert.deepEqual(await labels('block A on 3x8x8 { x: relu\n repeat x.$0'), ['c', 'h', 'w']);
     assert.deepEqual(await labels('block A on 3x8x8 { x: relu\n x.$0'), []);
   });
+  it('knows that a name given again hides the first, however far above', async () => {
+    await offers('block A(x=relu) on 3x8x8 { bn\n relu -> $0', ['x']);
+    await offers('block A(x=relu) on 3x8x8 { x: bn\n bn\n relu -> $0', ['conv'], ['x']);
+    await offers('block A(x=relu) on 3x8x8 { add { | x: bn\n bn\n relu -> $0', ['x']);
+    await offers('block A on 3x8x8 { let x = relu\n let x = 1\n add { | bn | bn\n relu -> $0', ['conv'], ['x']);
+  });
   it('takes no name for what JavaScript knows by it', async () => {
     await offers('block A(toString=8, constructor) on 3x8x8 { valueOf: relu\n $0', ['valueOf', 'constructor', 'relu'], ['toString']);
     await offers('block A(constructor) on 3x8x8 { constructor($0', ['relu', 'max']);
@@ -279,6 +285,46 @@ describe('completion of an argument', () => {
     await offers(`${before}slice(from=0, $0`, ['to='], ['from=']);
   });
   it('offers nothing in a string', async () => assert.deepEqual(await labels(`${before}upsample(mode="$0`), []));
+});
+
+describe('completion in the midst of half-typed text', () => {
+  const before = 'block A(n=2, act=relu) on 3x8x8 { x: relu\n ';
+  it('goes on where something above is not finished', async () => {
+    for (const above of [
+      'let m =',
+      'let m = 1 +',
+      'conv(8, )',
+      'conv(8 8)',
+      'foo = = 3',
+      'output = relu',
+      'repeat n as { relu }',
+      'relu ]',
+    ])
+      await offers(`${before}${above}\n relu -> $0\n}`, ['conv', 'act', 'concat'], ['n', 'let', 'x']);
+  });
+  it('goes on behind a comma', async () => {
+    await offers(`${before}conv([1, $0`, ['n', 'max']);
+    await offers(`${before}for [a, b] in [1, $0`, ['n', 'max']);
+    await offers(`${before}conv(8, 3x3, bias=false, $0`, ['stride=', 'n'], ['bias=']);
+    await offers('let xs = [1, $0', ['max']);
+    assert.deepEqual(await labels('fn f(a, $0'), []);
+    assert.deepEqual(await labels('block A(a=1, $0'), []);
+  });
+  it('offers nothing behind half a sign', async () => {
+    for (const half of ['if n =', 'relu -', 'let m = n !', 'expect n =', 'x.'])
+      assert.deepEqual(await labels(`${before}${half}$0`), [], half);
+  });
+  it('knows what the calls give to a parameter', async () => {
+    const call = '\nnetwork N on 3x8x8 { B(8, relu) }';
+    await offers(`block B(width, unit) { $0 }${call}`, ['unit', 'conv'], ['width']);
+    await offers(`block B(width, unit) { conv($0) }${call}`, ['width'], ['unit']);
+    await offers(`${'block B(width, unit) { relu }'}${call.replace('relu)', 'unit=$0')}`, ['relu', 'gelu']);
+  });
+  // What the tree of half-typed text does not have.
+  it('sees nothing of what stands behind the cursor, and no call whose arguments are broken', async () => {
+    await offers(`${before}$0\n late: relu }`, ['x'], ['late']);
+    assert.deepEqual(await labels(`${before}conv(8 8, $0`), []);
+  });
 });
 
 describe('signature help of a function', () => {

@@ -37,6 +37,11 @@ describe('bad input', () => {
           await services.lsp.DefinitionProvider?.getDefinition(document, params);
           await services.lsp.ReferencesProvider?.findReferences(document, { ...params, context: { includeDeclaration: true } });
         }
+        for (let at = a % 23; at < document.textDocument.getText().length; at += 23) {
+          const params = { position: document.textDocument.positionAt(at), textDocument };
+          await services.lsp.CompletionProvider?.getCompletion(document, params);
+          await services.lsp.SignatureHelp?.provideSignatureHelp(document, params);
+        }
       }),
       { numRuns: 30 },
     );
@@ -57,11 +62,14 @@ describe('bad input', () => {
     it(what, async function () {
       // Some seconds on a machine with other things to do; what is quadratic takes longer.
       this.timeout(20_000);
-      const { problems } = await analyse(text);
+      const { problems, services, document } = await analyse(text);
       assert.deepEqual(
         problems.filter((p) => p.severity === 'error').map((p) => p.code),
         codes,
       );
+      const params = { position: document.textDocument.positionAt(text.length), textDocument: { uri: '' } };
+      await services.lsp.CompletionProvider?.getCompletion(document, params);
+      await services.lsp.SignatureHelp?.provideSignatureHelp(document, params);
     });
   it('keeps the rest of a broken file analysed', async () => {
     const { analysis } = await analyse('block A on 3x8x8 { conv(8, }\nblock B on 3x8x8 { conv(16, 3x3) }');

@@ -40,8 +40,8 @@ export class CnnSignatureHelp implements SignatureHelpProvider {
 
   async provideSignatureHelp(document: LangiumDocument, { position }: { readonly position: Position }): Promise<SignatureHelp | undefined> {
     await loadImports(document, this.services.shared);
-    const typed = readHalfTyped(document.textDocument.getText(), document.textDocument.offsetAt(position), this.services.parser.Lexer);
-    const node = typed.inside === 'comment' ? undefined : nodeAtCursor(document, typed, this.services);
+    const typed = readHalfTyped(document, document.textDocument.offsetAt(position), this.services);
+    const node = typed.inside === 'comment' ? undefined : nodeAtCursor(typed, this.services);
     const argument = node && argumentAround(node);
     if (!argument) return undefined;
     const ways = this.ways(argument.$container);

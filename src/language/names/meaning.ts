@@ -48,6 +48,13 @@ export const idOfBuiltin = (b: Builtin): string => (b.builtin === 'parameter' ? 
 /** What a name means: something that has its name from a place in a text, or something built in. */
 export type Thing = { readonly id: string } & ({ readonly place: NamePlace } | Builtin);
 
+/** A name that can be seen from a place, and what it would be there; not `sure` where only values decide. */
+export interface Offer {
+  readonly name: string;
+  readonly is: NameInScope;
+  readonly sure: boolean;
+}
+
 /** A use of a name that may have arguments. */
 export type Call = Invocation | Reference;
 /** What names mean: things of a text or built in. */

@@ -3,7 +3,7 @@
 import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
-import { type Argument, isArgument, isImportName, isInvocation, isReference } from '../syntax/generated/ast.ts';
+import { type Argument, isArgument, isImportName, isInvocation, isReference, type Param } from '../syntax/generated/ast.ts';
 import { push } from './calls.ts';
 import { builtinAt, fitAt, type Sees, seesAt } from './fits.ts';
 import { Holdings } from './holdings.ts';
@@ -14,13 +14,15 @@ import {
   type Callee,
   type Declared,
   type Found,
+  type Held,
   idOfBuiltin,
   isBuiltin,
   type NameInScope,
+  type Offer,
   type Thing,
 } from './meaning.ts';
 import { declarationIn, importedModel, namesOfFile } from './of-file.ts';
-import { idOf, type NamePlace, scopeOf } from './places.ts';
+import { idOf, idOfScope, type NamePlace } from './places.ts';
 
 /** Places whose name is thought of as changed. */
 export interface Renaming {
@@ -44,6 +46,7 @@ export class Meanings {
   private readonly renaming: Renaming | undefined;
   private readonly holdings: Holdings;
   private readonly choices = new Map<Call, Choice>();
+  private readonly seen = new Map<AstNode, ReadonlyMap<string, readonly NameInScope[]>>();
   private readonly files = new Map<LangiumDocument, ReadonlyMap<string, readonly NameInScope[]>>();
 
   constructor(shared: LangiumSharedServices, renaming?: Renaming) {
@@ -72,6 +75,25 @@ export class Meanings {
   /** What a call may be of: blocks, networks, functions and layers, behind the names that stand for them. */
   callees(call: Call): readonly Callee[] {
     return this.holdings.callees(call).layers;
+  }
+
+  /** The names that fit a place of which nothing is known but what it looks for: for completion, where one of them will stand. */
+  offers(node: AstNode, sees: Sees): readonly Offer[] {
+    return [...this.visible(node)].flatMap(([name, named]): readonly Offer[] => {
+      for (const n of named) {
+        // A named value is in reach of `x.c` only where nothing nearer has its name.
+        const fit = sees === 'shape' ? (n.means.kind === 'value' ? 'yes' : 'no') : fitAt(sees, n, () => this.holdings.of(n));
+        if (fit !== 'no') return [{ name, is: n, sure: fit === 'yes' }];
+        if (sees === 'shape') break;
+      }
+      return [];
+    });
+  }
+
+  /** What a parameter may hold: its default, and what the calls of its declaration give to it. */
+  held(node: Param): Held {
+    const by = { node, property: 'name', index: undefined, name: node.name };
+    return this.holdings.of({ name: node.name, means: { kind: 'parameter', node, of: node.$container }, by });
   }
 
   private nameOf(place: NamePlace): string {
@@ -109,9 +131,20 @@ export class Meanings {
 
   /** All that has a name and can be seen; of each table the last, which took the place of the others. */
   private named(name: string, node: AstNode): readonly NameInScope[] {
-    const document = AstUtils.getDocument(node);
-    const seen = [...[...namesInside(node)].filter((n) => this.nameOf(n.by) === name), ...(this.ofFile(document).get(name) ?? [])];
-    return seen.filter((n, i, all) => all.findIndex((m) => scopeOf(m.by) === scopeOf(n.by)) === i);
+    const inside = [...namesInside(node)].filter((n) => this.nameOf(n.by) === name);
+    return lastOfEach([...inside, ...(this.ofFile(AstUtils.getDocument(node)).get(name) ?? [])]);
+  }
+
+  /** All names that can be seen, as `named` has one of them. */
+  private visible(node: AstNode): ReadonlyMap<string, readonly NameInScope[]> {
+    const known = this.seen.get(node);
+    if (known) return known;
+    const names = new Map<string, NameInScope[]>();
+    for (const n of namesInside(node)) push(names, this.nameOf(n.by), n);
+    for (const [name, named] of this.ofFile(AstUtils.getDocument(node))) names.set(name, [...(names.get(name) ?? []), ...named]);
+    const visible = new Map([...names].map(([name, named]) => [name, lastOfEach(named)]));
+    this.seen.set(node, visible);
+    return visible;
   }
 
   private ofFile(document: LangiumDocument): ReadonlyMap<string, readonly NameInScope[]> {
@@ -149,6 +182,10 @@ function clearOf(name: string, sees: Sees, [first, ...others]: readonly NameInSc
   if (others.length === 0 && !builtin) return [first];
   return sees === 'shape' && first.means.kind === 'value' ? [first] : undefined;
 }
+
+/** Of each table the first that it gives: of names in scope the innermost, of which the last given stands first. */
+const lastOfEach = (names: readonly NameInScope[]): readonly NameInScope[] =>
+  names.length < 2 ? names : [...new Map(names.toReversed().map((n) => [idOfScope(n.by), n])).values()].toReversed();
 
 const thingOf = (b: Builtin): Thing => ({ id: idOfBuiltin(b), ...b });
 const distinct = (things: readonly Thing[]): readonly Thing[] => [...new Map(things.map((t) => [t.id, t])).values()];

@@ -104,6 +104,12 @@ export function placeAt(document: LangiumDocument, position: { readonly line: nu
 export const introduces = ({ node, property }: NamePlace): boolean =>
   isImportName(node) ? property === ImportName.alias || node.alias === undefined : GIVEN[node.$type] === property;
 
+/** A text that is equal for places of one table: in half-typed text some of them are in the document's tree, and some in its own. */
+export function idOfScope(p: NamePlace): string {
+  const scope = scopeOf(p);
+  return `${scope?.$type} ${scope?.$cstNode?.offset}`;
+}
+
 /** The node whose names are one table, in which a name that is given again takes the place of the first; outputs have their own. */
 export function scopeOf({ node }: NamePlace): AstNode | undefined {
   if (isOutput(node)) return blockOf(node)?.body;

@@ -28,6 +28,12 @@ function tooLong(text: string): boolean {
   return false;
 }
 
+/** Why a text is not parsed, if it is not. */
+export function refusal(text: string): string | undefined {
+  if (tooDeep(text)) return `Brackets are nested more than ${DEEPEST} deep here, deeper than Pointwise reads.`;
+  return tooLong(text) ? `An expression here has more than ${LONGEST} operators, more than Pointwise reads.` : undefined;
+}
+
 /** The generated parser, which is given only what it can parse; the rest is an empty file with a problem. */
 export function guarded(parser: LangiumParser): LangiumParser {
   const parse = parser.parse.bind(parser);
@@ -37,8 +43,8 @@ export function guarded(parser: LangiumParser): LangiumParser {
   });
   parser.parse = ((text: string, ...rest: []) => {
     if (isBinary(text)) return parse('', ...rest);
-    if (tooDeep(text)) return refused(`Brackets are nested more than ${DEEPEST} deep here, deeper than Pointwise reads.`, rest);
-    if (tooLong(text)) return refused(`An expression here has more than ${LONGEST} operators, more than Pointwise reads.`, rest);
+    const why = refusal(text);
+    if (why !== undefined) return refused(why, rest);
     try {
       return parse(text, ...rest);
     } catch {
