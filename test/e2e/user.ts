@@ -193,6 +193,18 @@ export class User {
     return this.page.locator('.codelens-decoration a', { hasText: text });
   }
 
+  /**
+   * Clicks on a lens until what it leads to is to be seen. An editor that draws its lenses anew
+   * between the press and the release of the button has lost the click.
+   */
+  async follows(text: string, sign: Locator, what: string): Promise<void> {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await this.lens(text).first().click();
+      if (await appears(sign, 2 * PATIENCE_MS)) return;
+    }
+    await this.sees(sign, what);
+  }
+
   /** Asks for quick fixes at the cursor, and takes one. They are there a moment after the problem is. */
   async fixes(row: Locator): Promise<void> {
     for (let attempt = 0; attempt < 5; attempt++) {

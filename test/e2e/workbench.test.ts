@@ -18,16 +18,14 @@ describe('the workbench', () => {
   after(() => user?.page.close());
 
   it('opens from the lens and draws the block', async () => {
-    await user.lens('Diagram').first().click();
-    await user.sees(user.workbench.locator('footer', { hasText: '163,696 params' }), 'the totals');
+    await user.follows('Diagram', user.workbench.locator('footer', { hasText: '163,696 params' }), 'the totals');
     await user.sees(user.workbench.getByText('conv 3×3'), 'the layer');
     await user.sees(user.workbench.getByText('110,592'), 'its weights');
   });
 
   it('runs on random input and shows what came out', async () => {
-    await user.lens('Run on random input').first().click();
     const status = user.page.locator('.statusbar-item', { hasText: /Inception: \d+ layers in/ });
-    await user.sees(status, 'the end of the run in the status bar');
+    await user.follows('Run on random input', status, 'the end of the run in the status bar');
     await user.workbench.getByText('conv 3×3').first().click();
     await user.sees(user.workbench.getByText(/mean ± std/), 'the statistics of the layer');
     await user.photographs('workbench-dark');
@@ -44,9 +42,8 @@ describe('the workbench', () => {
   });
 
   it('compares with the naive form', async () => {
-    await user.lens('163,328').first().click();
     const table = user.workbench.locator('table.figures');
-    await user.sees(table, 'the comparison');
+    await user.follows('163,328', table, 'the comparison');
     const text = (await table.textContent()) ?? '';
     for (const figure of ['163,328', '387,072']) assert.ok(text.includes(figure), `${figure} in ${text}`);
     await user.workbench.getByText('Time both').click();
@@ -104,8 +101,9 @@ describe('the workbench', () => {
 
   it('cancels a run, and runs again', async () => {
     await user.opens('slow.cnn');
-    await user.lens('Run on random input').first().click();
-    await user.workbench.getByText('Cancel', { exact: true }).click();
+    const cancel = user.workbench.getByText('Cancel', { exact: true });
+    await user.follows('Run on random input', cancel, 'the way to cancel');
+    await cancel.click();
     await user.sees(user.workbench.locator('footer', { hasText: 'Run cancelled' }), 'that the run was cancelled');
     await user.opens('inception.cnn');
     await user.sees(user.workbench.locator('.crumb', { hasText: 'inception.cnn' }), 'the first file in the workbench');
@@ -116,8 +114,8 @@ describe('the workbench', () => {
   it('refuses a run that would need too much memory, and says so', async () => {
     await user.writes('huge.cnn', 'block Huge on 512x2048x2048 {\n  conv(512, 3x3) -> relu\n}\n');
     await user.opens('huge.cnn');
-    await user.lens('Run on random input').first().click();
-    await user.sees(user.workbench.locator('footer .error', { hasText: /memory|MiB|GiB/ }), 'why it does not run');
+    const reason = user.workbench.locator('footer .error', { hasText: /memory|MiB|GiB/ });
+    await user.follows('Run on random input', reason, 'why it does not run');
   });
 
   it('says why a target with a mistake cannot run, and shows where', async () => {
