@@ -1,6 +1,6 @@
 /** Every custom request of the language server and every message of the workbench page, written once. Types and names only. */
-import type { Comparison, Facts } from './graph/facts.ts';
-import type { Graph, Location, Range } from './graph/graph.ts';
+import type { Comparison, Facts, NodeFacts, Totals } from './graph/facts.ts';
+import type { Graph, GraphOutput, Location, Node, Range, Scope } from './graph/graph.ts';
 
 export type { Location, Range } from './graph/graph.ts';
 
@@ -24,31 +24,106 @@ export interface TargetsParams {
 }
 export type TargetsResult = readonly TargetInfo[];
 
-/** Request `pointwise/view`: everything that the workbench shows of one target. */
+/** Request `pointwise/view`: what the workbench shows of one target, as far as the asker does not have it. */
 export const VIEW = 'pointwise/view';
 export interface ViewParams {
   readonly uri: string;
   /** Undefined: the last network, or else the last block that can stand alone. */
   readonly target: string | undefined;
+  /** The last view of this target that the asker was sent and still has: only what changed since is sent. */
+  readonly have?: number;
 }
-export type ViewResult =
-  | { readonly status: 'ok'; readonly view: TargetView }
-  /** The text has errors now: the last good view (if any) and why. */
-  | { readonly status: 'stale'; readonly view: TargetView | undefined; readonly reason: string; readonly at: Location | undefined }
+export type ViewResult = Answer<SentView>;
+/** What there is of a target. */
+export type Answer<T> =
+  | { readonly status: 'ok'; readonly sent: T }
+  /** The text has errors now: the last good state (if any) and why. */
+  | { readonly status: 'stale'; readonly sent: T | undefined; readonly reason: string; readonly at: Location | undefined }
   | { readonly status: 'missing'; readonly reason: string };
 
-export interface TargetView {
+/** Request `pointwise/head`: what a view would be of, without what it shows. */
+export const HEAD = 'pointwise/head';
+export type HeadParams = Omit<ViewParams, 'have'>;
+export type HeadResult = Answer<ViewHead>;
+
+/** A view, whole. */
+export interface TargetView extends ViewHead {
+  readonly graph: Graph;
+  readonly facts: Facts;
+}
+export interface ViewHead {
   readonly uri: string;
   readonly version: number;
   readonly target: string;
   readonly kind: 'block' | 'network';
   readonly targets: readonly TargetInfo[];
-  readonly graph: Graph;
-  readonly facts: Facts;
-  readonly comparison: Comparison | undefined;
+  /** Has a naive or declared variant, for whose comparison one can ask. */
+  readonly comparable: boolean;
   /** Milliseconds that parse and analysis took after the last edit. */
   readonly analysisMs: number;
 }
+
+/** A stretch of text: the declaration it stands in, an index, and lines and characters from that declaration's first line. */
+export type SentPlace = readonly [declaration: number, line: number, character: number, endLine: number, endCharacter: number];
+export type SentNode = Omit<Node, 'id' | 'source'> & { readonly at: SentPlace };
+export type SentScope = Omit<Scope, 'id' | 'source'> & { readonly at: SentPlace };
+
+/** A view as it is sent: `src/view` makes it, and makes a view of it. */
+export interface SentView {
+  /** By which it can be named as `have`. */
+  readonly id: number;
+  /** The view of which it tells only what changed; undefined for a whole one. */
+  readonly since: number | undefined;
+  readonly head: ViewHead;
+  /** Where the declarations begin to which the places belong. */
+  readonly grounds: readonly { readonly uri: string; readonly line: number }[];
+  readonly nodes: Changed<SentNode>;
+  readonly scopes: Changed<SentScope>;
+  readonly facts: Changed<NodeFacts>;
+  readonly totals: Totals;
+  readonly outputs: readonly GraphOutput[];
+}
+/** A list, or what changed in it. */
+export interface Changed<T> {
+  readonly length: number;
+  readonly at: readonly (readonly [index: number, item: T])[];
+}
+
+/** Request `pointwise/comparison`: a target against what it is compared with; made when it is asked for. */
+export const COMPARISON = 'pointwise/comparison';
+export interface ComparisonParams {
+  readonly uri: string;
+  readonly target: string;
+}
+export interface ComparisonResult {
+  readonly version: number;
+  /** Undefined where there is nothing to compare with. */
+  readonly comparison: Comparison | undefined;
+}
+
+/** Request `pointwise/exporters`: what a target can be written as. */
+export const EXPORTERS = 'pointwise/exporters';
+export interface ExporterInfo {
+  readonly name: string;
+  readonly title: string;
+  /** Of the file, without a dot. */
+  readonly extension: string;
+  readonly says: string;
+  readonly hasWeights: boolean;
+}
+
+/** Request `pointwise/export`: a target as a file. */
+export const EXPORT = 'pointwise/export';
+export interface ExportParams {
+  readonly uri: string;
+  readonly target: string;
+  /** The name of an exporter. */
+  readonly to: string;
+  /** Of the weights. */
+  readonly seed: number;
+}
+/** The bytes, or why there are none: a sentence. */
+export type ExportResult = { readonly base64: string } | { readonly refused: string };
 
 /** Notification `pointwise/changed` from the server: a file (or one that it imports) was analysed again. */
 export const CHANGED = 'pointwise/changed';
@@ -62,6 +137,7 @@ export const COMMANDS = {
   run: 'pointwise.run',
   diagram: 'pointwise.showDiagram',
   compare: 'pointwise.compare',
+  export: 'pointwise.export',
 } as const;
 
 // ---- Extension ⇄ workbench page --------------------------------------------------------------------------------------------------
@@ -88,6 +164,8 @@ export type ToPage =
       readonly settings: { readonly maxRunBytes: number };
     }
   | { readonly type: 'view'; readonly result: ViewResult; readonly fileName: string }
+  /** The comparison of a target, for which the page asked. */
+  | ({ readonly type: 'comparison' } & ComparisonParams & ComparisonResult)
   /** Show a tab; `run` starts a run (of both sides on the compare tab). */
   | { readonly type: 'show'; readonly tab: Tab; readonly run: boolean }
   /** The cursor stands here in the source: mark its nodes. */
@@ -102,6 +180,10 @@ export type FromPage =
   | { readonly type: 'reveal'; readonly location: Location }
   /** The user chose another target of the file. */
   | { readonly type: 'target'; readonly target: string }
+  /** The page wants the comparison of a target. */
+  | ({ readonly type: 'compare' } & ComparisonParams)
+  /** The page lacks what a view builds on, and wants it whole. */
+  | { readonly type: 'whole' }
   /** Open a text as a new, unsaved `.cnn` file. */
   | { readonly type: 'open'; readonly text: string }
   /** Something failed that the user should read in VS Code too (a worker that died). */

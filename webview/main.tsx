@@ -1,4 +1,4 @@
-/** The workbench page's entry. Of VS Code it knows three functions. */
+/** The workbench page's entry. It knows three functions of VS Code. */
 import { render } from 'preact';
 import { App, type Host } from './app.tsx';
 import './style.css';

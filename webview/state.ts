@@ -1,9 +1,14 @@
-/** The state of the page and how messages and people change it: one pure function. What draws it stands elsewhere. */
+/** The state of the page and how messages and people change it: one pure function. What draws it is elsewhere. */
 
 import type { Folds } from '../src/diagram/index.ts';
+import type { Comparison } from '../src/graph/facts.ts';
 import type { Graph, Location } from '../src/graph/graph.ts';
 import type { Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
+import { type Received, receive } from '../src/view/receive.ts';
 import type { RunResult, RunStage } from './workers/run-protocol.ts';
+
+/** A comparison as it came. */
+export type Compared = Extract<ToPage, { readonly type: 'comparison' }>;
 
 export type Freshness =
   | { readonly status: 'waiting' }
@@ -42,8 +47,13 @@ export type CompareAs = 'diagram' | 'code';
 export interface State {
   readonly init: Init | undefined;
   readonly fileName: string;
-  /** The last good view. */
+  /** The last good view, and what the next one builds on. */
   readonly view: TargetView | undefined;
+  readonly received: Received | undefined;
+  /** A view came that builds on another than this: the whole has to be asked for. */
+  readonly lost: boolean;
+  /** The last comparison that came, of which target and text. */
+  readonly compared: Compared | undefined;
   readonly freshness: Freshness;
   readonly cursor: Location | undefined;
   readonly run: RunState;
@@ -54,13 +64,13 @@ export interface State {
 
 export const START: Kept = { tab: 'diagram', seed: 1, folds: {}, selected: {}, parts: {}, compareAs: 'diagram' };
 
-/** Takes what an earlier page kept, as far as it makes sense. */
-export function restored(kept: unknown): Kept {
+/** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
+export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
   const { tab, seed, folds, selected, parts, compareAs } = kept as Partial<Record<keyof Kept, unknown>>;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
-    tab: tab === 'table' || tab === 'compare' ? tab : 'diagram',
+    tab: tabs.find((t) => t === tab) ?? START.tab,
     seed: typeof seed === 'number' && isSeed(seed) ? seed : 1,
     folds: record(folds),
     selected: record(selected),
@@ -77,6 +87,9 @@ export const begin = (kept: Kept): State => ({
   init: undefined,
   fileName: '',
   view: undefined,
+  received: undefined,
+  lost: false,
+  compared: undefined,
   freshness: { status: 'waiting' },
   cursor: undefined,
   run: { status: 'idle' },
@@ -96,7 +109,7 @@ export type Action =
   | { readonly type: 'finished'; readonly key: string; readonly finished: Finished };
 
 /** Targets of different files have the same names. */
-export const targetKey = (view: TargetView): string => `${view.uri}#${view.target}`;
+export const targetKey = (view: Pick<TargetView, 'uri' | 'target'>): string => `${view.uri}#${view.target}`;
 export const resultKey = (view: TargetView, which: Which, part = ''): string => `${targetKey(view)}#${which}#${part}`;
 
 /** The next state. */
@@ -108,6 +121,8 @@ export function reduce(s: State, a: Action): State {
       return { ...s, init: a };
     case 'view':
       return withView(s, a);
+    case 'comparison':
+      return { ...s, compared: a };
     case 'cursor':
       return { ...s, cursor: a.location };
     case 'tab':
@@ -133,16 +148,33 @@ export function reduce(s: State, a: Action): State {
   }
 }
 
+const seen = (received: Received): Pick<State, 'view' | 'received' | 'lost'> => ({ view: received.view, received, lost: false });
+
+/** The comparison of a view, and whether it is of the text as it stands; undefined until it has come. */
+export function comparisonOf({ view, compared }: State): { readonly comparison: Comparison; readonly current: boolean } | undefined {
+  if (!view?.comparable || !compared?.comparison || targetKey(compared) !== targetKey(view)) return undefined;
+  return { comparison: compared.comparison, current: compared.version === view.version };
+}
+
+/** Whether a comparison of the text as it stands is still to come. */
+export const isAwaited = ({ view, compared }: State): boolean =>
+  view?.comparable === true && !(compared && targetKey(compared) === targetKey(view) && compared.version === view.version);
+
 function withView(s: State, { result, fileName }: Extract<ToPage, { type: 'view' }>): State {
   switch (result.status) {
     case 'ok': {
-      const same = s.view && targetKey(s.view) === targetKey(result.view);
+      const received = receive(result.sent, s.received);
+      if (!received) return { ...s, lost: true };
+      const same = s.view && targetKey(s.view) === targetKey(received.view);
       const ended = s.run.status === 'running' ? s.run : ({ status: 'idle' } as const);
-      return { ...s, fileName, view: result.view, freshness: { status: 'fresh' }, run: same ? s.run : ended };
+      return { ...s, fileName, ...seen(received), freshness: { status: 'fresh' }, run: same ? s.run : ended };
     }
-    case 'stale':
+    case 'stale': {
       // A page that was opened on broken text has no picture of its own; the server may still have one.
-      return { ...s, fileName, view: result.view ?? s.view, freshness: { status: 'stale', reason: result.reason, at: result.at } };
+      const received = result.sent && receive(result.sent, s.received);
+      if (result.sent && !received) return { ...s, lost: true };
+      return { ...s, fileName, ...(received ? seen(received) : {}), freshness: { status: 'stale', reason: result.reason, at: result.at } };
+    }
     case 'missing':
       return { ...s, fileName, view: undefined, freshness: { status: 'missing', reason: result.reason } };
     default:

@@ -58,7 +58,7 @@ export interface WorkloadResult {
   readonly planMs: number;
   readonly replanMs: number;
   readonly planBytes: number;
-  /** GFLOP/s of our matrix product on numbers that stand in the cache, measured beside the workload. */
+  /** GFLOP/s of our matrix product on numbers that are in the cache, measured beside the workload. */
   readonly peak: number;
   /** Milliseconds that our multiply–adds alone would take at `peak`: what no better memory, transform or pool could beat. */
   readonly limitMs: number;
@@ -74,7 +74,7 @@ export interface WorkloadResult {
 export async function bench(options: BenchOptions, report: (r: WorkloadResult) => void): Promise<readonly WorkloadResult[]> {
   const names = options.workloads ?? Object.keys(WORKLOADS);
   for (const name of names) {
-    if (!WORKLOADS[name]) throw new RangeError(`There is no workload ${name}; there are ${Object.keys(WORKLOADS).join(', ')}.`);
+    if (!WORKLOADS[name]) throw new RangeError(`There is no workload ${name}; choose from ${Object.keys(WORKLOADS).join(', ')}.`);
   }
   const results: WorkloadResult[] = [];
   for (const name of names) {

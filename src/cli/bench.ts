@@ -24,7 +24,7 @@ function parsePeers(text: string | undefined): readonly PeerName[] {
   const known = names.filter(isPeer);
   const unknown = names.find((name) => !isPeer(name));
   if (unknown === undefined) return known;
-  throw new Failure(`There is no peer ${unknown}; there are ${Object.keys(PEER_PACKAGES).join(', ')}.`, 2);
+  throw new Failure(`There is no peer ${unknown}; choose from ${Object.keys(PEER_PACKAGES).join(', ')}.`, 2);
 }
 
 function parseRounds(text: string): number {
@@ -37,7 +37,7 @@ function parseRounds(text: string): number {
 export async function bench(workloads: readonly string[], o: BenchCommand, print: (text: string) => void): Promise<void> {
   const rounds = parseRounds(o.rounds);
   const unknown = workloads.find((name) => !WORKLOADS[name]);
-  if (unknown !== undefined) throw new Failure(`There is no workload ${unknown}; there are ${Object.keys(WORKLOADS).join(', ')}.`, 2);
+  if (unknown !== undefined) throw new Failure(`There is no workload ${unknown}; choose from ${Object.keys(WORKLOADS).join(', ')}.`, 2);
   const threads = parseThreads(o.threads);
   const asked = parsePeers(o.peers);
   const { peers, missing } = await loadPeers(o.peersFrom ?? process.cwd(), asked);

@@ -3,7 +3,7 @@ import { otherCode } from '../export/cnn/variant.ts';
 import { compareGraphs, compareNaive } from '../graph/compare.ts';
 import type { Comparison, Side } from '../graph/facts.ts';
 import { bytes, count, fewer } from '../graph/figures.ts';
-import type { Target } from '../language/elaborate/elaborate.ts';
+import type { Target } from '../language/elaborate/targets.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
 import { textTable } from './table.ts';
@@ -36,8 +36,7 @@ export async function comparisonOf(path: string, o: CompareOptions): Promise<Com
     return { comparison: compareGraphs(graph, withInput(other, against, undefined).graph, against.name), otherKind: against.kind };
   }
   const comparison = target.versus ? file.analysis.comparison(target) : compareNaive(graph);
-  const declared = target.versus?.instance.declaration.$type;
-  if (comparison) return { comparison, otherKind: declared ? (declared === 'Network' ? 'network' : 'block') : target.kind };
+  if (comparison) return { comparison, otherKind: target.versus?.instance.kind ?? target.kind };
   const naive = 'a 1×1 convolution that narrows before one larger, ungrouped convolution, a bottleneck, or a pool’s projection';
   throw new Failure(
     `${target.name} has no naive form: none of its 1×1 convolutions is one that could be left out (${naive}).${o.hint ?? ''}`,

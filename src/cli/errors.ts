@@ -1,4 +1,4 @@
-/** How a command ends where it cannot do what was asked: a message for standard error, and an exit status. Reads and writes files so. */
+/** How a command ends when it cannot do what was asked: with a message on standard error and an exit status. Reading and writing files end so too. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 
 /** 1: the input has errors. 2: wrong usage. */

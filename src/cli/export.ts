@@ -1,7 +1,9 @@
 /** `pointwise export`: writes a target for another program. */
-import { checkSize, OnnxTooLarge, toOnnx } from '../export/onnx/graph.ts';
-import { record } from '../graph/record.ts';
-import { initialise } from '../tensor/index.ts';
+import { existsSync } from 'node:fs';
+import { CannotExport } from '../export/exporter.ts';
+import { EXPORTERS, exporterOf } from '../export/index.ts';
+import type { Outline } from '../graph/outline.ts';
+import { seededWeights } from '../graph/weights.ts';
 import { Failure, parseSeed, write } from './errors.ts';
 import { openTarget } from './open.ts';
 import { withInput } from './with-input.ts';
@@ -15,23 +17,20 @@ export interface ExportOptions {
 
 /** Writes the file and says which. */
 export async function exportTarget(path: string, o: ExportOptions): Promise<string> {
-  if (o.to !== 'onnx') throw new Failure(`--to takes onnx, not ${o.to}.`, 2);
+  const exporter = exporterOf(o.to);
+  if (!exporter) throw new Failure(`--to takes ${EXPORTERS.map((e) => e.name).join(', ')}, not ${o.to}.`, 2);
   const seed = parseSeed(o.seed);
   const { file, target } = await openTarget(path, o.target);
-  const { graph } = withInput(file, target, undefined);
-  const { program } = record(graph);
-  const out = o.output ?? `${graph.name}.onnx`;
+  const { graph, facts } = withInput(file, target, undefined);
+  const out = o.output ?? `${graph.name}.${exporter.extension}`;
+  if (o.output === undefined && existsSync(out))
+    throw new Failure(`${out} is there already: name the file with -o, to write over it or elsewhere.`, 2);
   try {
-    checkSize(
-      graph.name,
-      program.weights.reduce((sum, w) => sum + 4 * w.dims.reduce((x, y) => x * y, 1), 0),
-    );
-    const data = initialise(program.weights, seed);
-    const weights = new Map(program.weights.map((w, i) => [w.name, data[i] as Float32Array]));
-    await write(out, toOnnx(graph, weights));
+    const outline = (): Outline | undefined => file.analysis.outline(target);
+    const weights = (): ReadonlyMap<string, Float32Array> => seededWeights(graph, seed);
+    await write(out, await exporter.write({ graph, facts, kind: target.kind, outline, weights }));
   } catch (e) {
-    if (e instanceof OnnxTooLarge) throw new Failure(e.message);
-    throw e;
+    throw e instanceof CannotExport ? new Failure(e.message) : e;
   }
   return out;
 }

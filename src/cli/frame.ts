@@ -1,9 +1,9 @@
-/** Problems with the lines at which they stand, as rustc prints them. */
+/** Problems with the lines they are on, as rustc prints them. */
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Location } from '../graph/graph.ts';
-import type { Problem } from '../language/syntax/problem.ts';
+import type { AnyProblem } from '../language/lints/index.ts';
 import { colours as pc } from './colours.ts';
 
 const sources = new Map<string, readonly string[]>();
@@ -18,7 +18,11 @@ async function linesOf(uri: string): Promise<readonly string[]> {
 }
 
 /** A path as the user would write it. */
-export const pathOf = (uri: string): string => relative(process.cwd(), fileURLToPath(uri)) || uri;
+export function pathOf(uri: string): string {
+  const path = fileURLToPath(uri);
+  const near = relative(process.cwd(), path);
+  return near === '' || near.startsWith('..') ? path : near;
+}
 
 const MOST = 200;
 
@@ -40,12 +44,12 @@ async function frame({ uri, range }: Location, mark: string, colour: (s: string)
 }
 
 /** One text for several problems. */
-export async function frames(problems: readonly Problem[]): Promise<string> {
+export async function frames(problems: readonly AnyProblem[]): Promise<string> {
   const parts: string[] = [];
   for (const p of problems) {
-    const colour = p.severity === 'error' ? pc.red : pc.yellow;
+    const colour = { error: pc.red, warning: pc.yellow, hint: pc.cyan }[p.severity];
     const head = `${colour(pc.bold(p.severity))}${pc.bold(`[${p.code}]: ${p.message}`)}`;
-    // What is no text cannot be quoted.
+    // A file that is not text cannot be quoted.
     const lines = p.code === 'not-text' ? [head, `--> ${pathOf(p.location.uri)}`] : [head, await frame(p.location, '^', colour)];
     for (const r of p.related) lines.push(`${pc.cyan('note')}: ${r.message}`, await frame(r.location, '-', pc.cyan));
     parts.push(lines.join('\n'));

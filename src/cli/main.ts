@@ -2,70 +2,23 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { EXPORTERS } from '../export/index.ts';
 import { formatText } from '../language/editor/formatter.ts';
-import type { Problem } from '../language/syntax/problem.ts';
 import { bench } from './bench.ts';
+import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { Failure, write } from './errors.ts';
 import { exportTarget } from './export.ts';
-import { frames, pathOf } from './frame.ts';
-import { hasErrors, open } from './open.ts';
+import { open } from './open.ts';
 import { run } from './run.ts';
+import { each, print, tell } from './streams.ts';
 import { summary } from './summary.ts';
 
-const print = (text: string): void => {
-  process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
-};
-const tell = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
-
-// A reader that has seen enough, as `head` has, closes the pipe: that ends the work, and is no error.
+// A reader that has seen enough, as `head` has, closes the pipe: that ends the work, and is not an error.
 process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   if (e.code !== 'EPIPE') throw e;
   process.exit(0);
 });
-
-const problemData = (p: Problem): unknown => ({
-  file: pathOf(p.location.uri),
-  range: p.location.range,
-  severity: p.severity,
-  code: p.code,
-  message: p.message,
-  ...(p.related.length > 0
-    ? { related: p.related.map((r) => ({ file: pathOf(r.location.uri), range: r.location.range, message: r.message })) }
-    : {}),
-});
-
-/** One of several files; that one cannot be read is said, and the others are done all the same. */
-async function each(what: () => Promise<void>): Promise<void> {
-  try {
-    await what();
-  } catch (e) {
-    if (!(e instanceof Failure)) throw e;
-    tell(e.message);
-    process.exitCode = Math.max(Number(process.exitCode ?? 0), e.status);
-  }
-}
-
-async function check(files: readonly string[], o: { readonly json?: boolean }): Promise<void> {
-  const problems: Problem[] = [];
-  let failed = false;
-  let read = 0;
-  for (const path of files)
-    await each(async () => {
-      const f = await open(path);
-      read++;
-      problems.push(...f.problems);
-      failed ||= hasErrors(f);
-    });
-  if (o.json) print(JSON.stringify(problems.map(problemData), null, 2));
-  else if (problems.length > 0) print(await frames(problems));
-  const count = (severity: string): number => problems.filter((p) => p.severity === severity).length;
-  const say = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-  if (!o.json && read > 0) tell(`${say(read, 'file')}, ${say(count('error'), 'error')}, ${say(count('warning'), 'warning')}`);
-  if (failed) process.exitCode ??= 1;
-}
 
 async function format(files: readonly string[], o: { readonly check?: boolean }): Promise<void> {
   for (const path of files) await each(() => formatFile(path, o.check ?? false));
@@ -75,7 +28,7 @@ async function formatFile(path: string, check: boolean): Promise<void> {
   const f = await open(path);
   const text = f.document.parseResult.parserErrors.length > 0 ? undefined : formatText(f.text, f.services);
   if (text === undefined) {
-    tell(`${path}: left as it is, since it has syntax errors; see check.`);
+    tell(`${path}: left unchanged because it has syntax errors; run check to see them.`);
     process.exitCode ??= 1;
   } else if (text !== f.text) {
     if (check) {
@@ -100,8 +53,10 @@ const target = ['--target <name>', 'the block or network; by default the last ne
 program
   .command('check')
   .argument('<files...>')
+  .option('--fix', 'applies the fixes that are sure, and says which')
+  .addOption(new Option('--diff', 'prints what --fix would change, and changes nothing').conflicts(['fix', 'json']))
   .option('--json', 'as JSON')
-  .description('problems, with the lines at which they stand')
+  .description('problems, with the lines they are on')
   .action(check);
 program
   .command('summary')
@@ -132,7 +87,7 @@ program
   .option('--input <file>', 'an .npy file instead of random input')
   .option('--output <file>', 'writes the output as .npy')
   .option('--exact', 'direct convolution only')
-  .option('--threads <n>', 'threads to share the work among; by default one a core')
+  .option('--threads <n>', 'threads to share the work among; by default one per core')
   .option('--versus', 'times the naive (or declared) variant too')
   .option('--json', 'as JSON')
   .description('runs a target: time and statistics of every layer')
@@ -145,19 +100,20 @@ program
 program
   .command('export')
   .argument('<file>')
-  .requiredOption('--to <format>', 'onnx')
+  .requiredOption('--to <format>', EXPORTERS.map((e) => e.name).join(', '))
   .option(...target)
   .option('-o, --output <file>', 'where to; by default the target’s name')
   .option('--seed <n>', 'seed of the weights', '1')
-  .description('writes a target, with the weights of the seed')
+  .description('writes a target as a file of another kind')
+  .addHelpText('after', `\n${EXPORTERS.map((e) => `  ${e.name.padEnd(6)}${e.title}: ${e.says}`).join('\n')}`)
   .action(async (file, o) => tell(`wrote ${await exportTarget(file, o)}`));
 program
   .command('bench')
   .argument('[workloads...]')
-  .option('--peers <names>', 'others to measure beside: onnxruntime-web,tfjs-wasm,onnxruntime-node, one thread each')
-  .option('--peers-from <folder>', 'whose packages the peers are; by default those of the current folder')
-  .option('--threads <n>', 'threads of the shared run; by default one a core')
-  .option('--rounds <n>', 'turns that each engine has', '9')
+  .option('--peers <names>', 'other engines to measure: onnxruntime-web,tfjs-wasm,onnxruntime-node, one thread each')
+  .option('--peers-from <folder>', 'folder with the packages of the peers; by default the current folder')
+  .option('--threads <n>', 'threads of the shared run; by default one per core')
+  .option('--rounds <n>', 'turns for each engine', '9')
   .option('--layers', 'technique, GFLOP/s and share of peak of every step')
   .option('--json', 'as JSON')
   .option('--markdown', 'as a Markdown table')
@@ -187,7 +143,7 @@ try {
   } else {
     // Nothing that a user does should come here.
     tell(`pointwise: ${e instanceof Error ? e.message : String(e)}`);
-    tell('This is a mistake in Pointwise: please report it, with what POINTWISE_TRACE=1 adds.');
+    tell('This is a bug in Pointwise: please report it, with what POINTWISE_TRACE=1 adds.');
     if (process.env.POINTWISE_TRACE && e instanceof Error) tell(e.stack ?? '');
     process.exitCode = 1;
   }

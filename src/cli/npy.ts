@@ -7,7 +7,7 @@ export interface NpyArray {
   readonly data: Float32Array;
 }
 
-/** Why bytes are no array that can be read. */
+/** Why bytes cannot be read as an array. */
 export class NpyFault extends Error {}
 
 type Reader = (view: DataView, at: number) => number;
@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, readonly [size: number, read: Reader]>> = {
 export function readNpy(bytes: Uint8Array): NpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = (from: number, to: number): string => new TextDecoder('latin1').decode(bytes.subarray(from, to));
-  if (bytes.length < 12 || bytes[0] !== 0x93 || text(1, 6) !== 'NUMPY') throw new NpyFault('it is no .npy file');
+  if (bytes.length < 12 || bytes[0] !== 0x93 || text(1, 6) !== 'NUMPY') throw new NpyFault('it is not an .npy file');
   const wide = (bytes[6] ?? 1) > 1;
   const start = wide ? 12 : 10;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
@@ -34,7 +34,7 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   const format = TYPES[type];
   if (!format)
     throw new NpyFault(
-      `its type is ${/'descr':\s*([^,]+)/.exec(header)?.[1] ?? 'unknown'}; float32 is read, and float64 and integers of little-endian order`,
+      `its type is ${/'descr':\s*([^,]+)/.exec(header)?.[1] ?? 'unknown'}; only float32, float64 and integers can be read, in little-endian order`,
     );
   if (/'fortran_order':\s*True/.test(header)) throw new NpyFault('it is in Fortran order; save it with np.ascontiguousarray');
   const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '')

@@ -5,14 +5,15 @@ import { NodeFileSystem } from 'langium/node';
 import { bytes } from '../graph/figures.ts';
 import type { Location } from '../graph/graph.ts';
 import type { FileAnalysis } from '../language/analysis/analysis.ts';
+import { problemsOf } from '../language/analysis/problems.ts';
 import type { CnnServices } from '../language/analysis/services.ts';
-import { problemsOf } from '../language/editor/validator.ts';
 import { defaultTarget } from '../language/editor/view.ts';
-import type { Target } from '../language/elaborate/elaborate.ts';
 import type { Instance } from '../language/elaborate/instance.ts';
+import type { Target } from '../language/elaborate/targets.ts';
+import type { AnyProblem } from '../language/lints/index.ts';
 import { createCnnServices } from '../language/services.ts';
-import type { Problem } from '../language/syntax/problem.ts';
 import { contains, locationOf } from '../language/syntax/source.ts';
+import { idOf } from '../language/syntax/spot.ts';
 import { isBroken } from '../language/syntax/syntax-problems.ts';
 import type { Shape } from '../layers/shape.ts';
 import { Failure, read } from './errors.ts';
@@ -22,12 +23,12 @@ export interface OpenFile {
   readonly path: string;
   readonly text: string;
   readonly document: LangiumDocument;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AnyProblem[];
   readonly analysis: FileAnalysis;
   readonly services: CnnServices;
 }
 
-/** Texts beyond this are no networks, and would take minutes to parse. */
+/** Texts larger than this are not networks, and would take minutes to parse. */
 const MOST_BYTES = 16 * 2 ** 20;
 
 let services: CnnServices | undefined;
@@ -50,8 +51,7 @@ export async function open(path: string): Promise<OpenFile> {
   return { path, text, document, problems, analysis: cnn.analyses.of(document), services: cnn };
 }
 
-const allErrors = (f: OpenFile): readonly Problem[] => f.problems.filter((p) => p.severity === 'error');
-export const hasErrors = (f: OpenFile): boolean => allErrors(f).length > 0;
+const allErrors = (f: OpenFile): readonly AnyProblem[] => f.problems.filter((p) => p.severity === 'error');
 
 /** The target that a command means: by name, else the last network, else the last block that can stand alone. */
 function named(f: OpenFile, name: string | undefined): Target {
@@ -60,13 +60,13 @@ function named(f: OpenFile, name: string | undefined): Target {
   if (found) return found;
   if (name === undefined)
     throw new Failure(
-      `Nothing in ${f.path} can stand alone: give a block an input, \`block Name(…) on 192x28x28 { … }\`, and all its parameters defaults.`,
+      `Nothing in ${f.path} can stand alone: give a block an input, \`block Name(…) on 192x28x28 { … }\`, and all its parameters need defaults.`,
     );
   const names = targets.filter((t) => t.instance).map((t) => t.name);
   const others = names.length ? `; it has ${names.join(', ')}` : '';
   if (f.analysis.model.declarations.some((d) => d.name === name))
     throw new Failure(
-      `${name} in ${f.path} cannot stand alone: it needs an input, \`on 192x28x28\`, and all its parameters defaults${others}.`,
+      `${name} in ${f.path} cannot stand alone: it needs an input, \`on 192x28x28\`, and a default for each of its parameters${others}.`,
       2,
     );
   throw new Failure(`${f.path} has no target ${name}${others}.`, 2);
@@ -86,14 +86,14 @@ function partsOf(target: Target): ReadonlySet<Instance> {
 }
 
 /** The errors that concern a target: all but those in blocks and networks of the same file that it is not made of. Broken syntax concerns all. */
-function errorsOf(f: OpenFile, target: Target): readonly Problem[] {
+function errorsOf(f: OpenFile, target: Target): readonly AnyProblem[] {
   const errors = allErrors(f);
   if (isBroken(f.document)) return errors;
   const made = new Set([...partsOf(target)].map((i) => i.declaration));
   const elsewhere = f.analysis.model.declarations
-    .filter((d) => (d.$type === 'Block' || d.$type === 'Network') && d !== target.declaration && !made.has(d))
+    .filter((d) => (d.$type === 'Block' || d.$type === 'Network') && d !== target.declaration && !made.has(idOf(d)))
     .map((d) => locationOf(d));
-  const stands = (p: Problem, { uri, range }: Location): boolean =>
+  const stands = (p: AnyProblem, { uri, range }: Location): boolean =>
     uri === p.location.uri && contains(range, p.location.range.start) && contains(range, p.location.range.end);
   return errors.filter((p) => !elsewhere.some((l) => stands(p, l)));
 }

@@ -1,4 +1,4 @@
-/** `pointwise run`: runs a target on random or given input, and tells of every layer. */
+/** `pointwise run`: runs a target on random or given input, and reports every layer. */
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
@@ -100,7 +100,8 @@ async function runGraph(
   } catch (e) {
     if (e instanceof PlanTooLarge) throw new Failure(e.message);
     // The engine's own refusal: the memory was free when asked, but not when taken.
-    if (e instanceof RangeError) throw new Failure(`There is not enough memory to run ${graph.name}: ${e.message}. Use a smaller input.`);
+    if (e instanceof RangeError && /memory|allocat|array length/i.test(e.message))
+      throw new Failure(`There is not enough memory to run ${graph.name}: ${e.message}. Use a smaller input.`);
     throw e;
   } finally {
     bar?.stop();
@@ -119,7 +120,7 @@ async function timeOther(c: Comparison, kernels: Kernels, seed: number, exact: b
   return { name: c.otherName, thisMs: await sum('this'), otherMs: await sum('other'), of: 'blocks that differ' };
 }
 
-/** The other side's time, or why there is none: the target's own results stand all the same. */
+/** The other side's time, or why there is none: the target's own results are valid either way. */
 async function against(...args: Parameters<typeof timeOther>): Promise<Pick<Ran, 'versus' | 'refused'>> {
   try {
     return { versus: await timeOther(...args) };

@@ -1,10 +1,12 @@
-/** A target on another input than the one that its file gives: the file is elaborated again with `on` changed. */
+/** A target on a different input from the one in its file: the file is elaborated again with `on` changed. */
 import { analyse } from '../graph/analyse.ts';
 import type { Analysed } from '../language/analysis/analysis.ts';
+import { callSites } from '../language/analysis/call-sites.ts';
 import { fileScopes } from '../language/analysis/file-scopes.ts';
 import { collectProblems } from '../language/analysis/report.ts';
-import { elaborateTarget, type Target } from '../language/elaborate/elaborate.ts';
+import { elaborateTarget } from '../language/elaborate/elaborate.ts';
 import { flatten } from '../language/elaborate/flatten.ts';
+import type { Target } from '../language/elaborate/targets.ts';
 import type { Shape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import type { OpenFile } from './open.ts';
@@ -17,9 +19,9 @@ export function withInput(f: OpenFile, target: Target, input: Shape | undefined)
     throw new Failure(`${target.name} cannot be elaborated.`);
   }
   const { elaboration, instance } = elaborateTarget(f.analysis.model, fileScopes(f.services.shared), target, input);
-  const wrong = collectProblems(elaboration, f.analysis.uri).find((p) => p.severity === 'error');
+  const wrong = collectProblems(elaboration, f.analysis.uri, callSites(elaboration.instances)).find((p) => p.severity === 'error');
   if (wrong || !instance)
-    throw new Failure(`${target.name} does not fit the input ${input.join('×')}: ${wrong?.message ?? 'it passes a limit.'}`);
-  const graph = flatten(instance, target.name);
+    throw new Failure(`${target.name} does not fit the input ${input.join('×')}: ${wrong?.message ?? 'it exceeds a limit.'}`);
+  const graph = flatten(instance, elaboration.grounds, target.name);
   return { graph, facts: analyse(graph) };
 }

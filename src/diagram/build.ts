@@ -8,7 +8,7 @@ import type { Box, Column, Diagram, Level, Link } from './diagram.ts';
 import { chooseScale, type Scale } from './scale.ts';
 import { consumersOf, type Folds, type Scopes, scopesOf, type Unit, unitsOf } from './units.ts';
 
-/** Levels with more boxes than this are not drawn: nobody could read them, and the layout would take long. */
+/** Levels with more boxes than this are not drawn: nobody could read them, and the layout would take too long. */
 export const MOST_BOXES = 4000;
 
 /** A picture that would be too large, with a message for the reader. */
@@ -21,7 +21,7 @@ export class DiagramTooLarge extends Error {
 
 export interface DiagramOptions {
   readonly folds?: Folds;
-  /** Given where two diagrams stand side by side. */
+  /** Given where two diagrams are side by side. */
   readonly scale?: Scale;
 }
 
@@ -33,7 +33,7 @@ interface Context {
   readonly consumers: readonly (readonly number[])[];
 }
 
-/** A box that is going to stand in a column, and the boxes that feed it. */
+/** A box that will be in a column, and the boxes that feed it. */
 interface Vertex {
   readonly box: Box;
   readonly sources: { readonly vertex: number; readonly value: number; readonly through: boolean }[];
@@ -134,7 +134,7 @@ function levelOf(c: Context, scope: Scope): Level {
   if (!isRoot) vertices.push({ box: blankBox(graph, 'exit', `${scope.path}//`, scope.output), sources: [sourceOf(scope.output)] });
   for (const o of graph.outputs) {
     const node = graph.nodes[o.node];
-    // An output stands in the level of its block: further ones of an open block inside it.
+    // An output belongs to the level of its block: further ones of an open block inside it.
     const here = isRoot ? giver.has(o.node) || passes.has(o.node) : o.name !== 'output' && giver.has(o.node) && o.node >= scope.from;
     const folded = vertices[giver.get(o.node) ?? -1]?.box;
     if (!node || !here || (folded && folded.kind === 'frame' && o.name !== 'output')) continue;

@@ -46,11 +46,11 @@ const HEIGHT = {
 } as const satisfies Record<Box['kind'], number>;
 const LABEL_GAP = 10;
 const STRIPE_GAP = 2;
-/** A merge's label stands at its bar, which is thin, and a card or frame has an edge: a stripe behind them keeps its own label clear. */
+/** A merge's label is at its bar, which is thin, and a card or frame has an edge: a stripe behind them keeps its own label clear. */
 const MERGE_GAP = 11;
 const OTHER_GAP = 7;
 const STRIPE_OVERHANG = 3;
-/** Band between two boxes; longer where a label stands beside it. */
+/** Band between two boxes; longer where a label is beside it. */
 const SHORT = 14;
 const LONG = 34;
 const OUTPUT_BAND = 30;
@@ -65,7 +65,7 @@ const FRAME_PAD = 14;
 const isStripe = (b: Box): boolean => b.kind === 'norm' || b.kind === 'activation' || b.kind === 'noop';
 const isMerge = (b: Box): boolean => b.kind === 'concat' || b.kind === 'add' || b.kind === 'mul';
 
-/** Places a column. `exits` says that its last value forks, so that its shape should be said; `open` gives the levels of frames. */
+/** Places a column. `exits` says that its last value forks, so that its shape should be shown; `open` gives the levels of frames. */
 export function placeColumn(
   column: Column,
   scale: Scale,

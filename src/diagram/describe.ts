@@ -26,7 +26,7 @@ function unlessOne(v: ParamValue | undefined): string | undefined {
   return both && (both[0] !== 1 || both[1] !== 1) ? (both[0] === both[1] ? String(both[0]) : both.join('×')) : undefined;
 }
 
-/** `conv 3×3 /2`, `upsample ×2`: the layer and the parameters by which one knows it. */
+/** `conv 3×3 /2`, `upsample ×2`: the layer and the parameters that identify it. */
 export function titleOf(node: Node): string {
   const layer = layers.get(node.kind);
   const parts = [node.kind];

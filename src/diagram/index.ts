@@ -1,11 +1,11 @@
-/** The diagram package: Graph → Diagram → Placed, all plain data. */
-export { buildDiagram, type DiagramOptions, DiagramTooLarge } from './build.ts';
+/** The diagram package: Graph → Diagram → Placed → Drawing, all plain data. */
+export { buildDiagram, DiagramTooLarge } from './build.ts';
 export { lastName, titleOf } from './describe.ts';
-export type { Box, BoxKind, Diagram, Level } from './diagram.ts';
+export type { BoxKind, Level } from './diagram.ts';
+export { type Drawing, draw, type Figure, type Mark } from './drawing.ts';
 export { layoutWithin, type Room } from './fit.ts';
 export { layoutDiagram } from './layout.ts';
 export { nodesAt } from './locate.ts';
-export { bandPath, type Placed, type PlacedBand, type PlacedBox, type PlacedText } from './placed.ts';
-export { bandWidth, chooseScale, FLOOR, type Scale } from './scale.ts';
-export { FONT_SIZE } from './text.ts';
+export type { Placed, PlacedBox } from './placed.ts';
+export { chooseScale, type Scale } from './scale.ts';
 export type { Folds } from './units.ts';

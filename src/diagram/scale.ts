@@ -17,7 +17,7 @@ const IMAGE_CHANNELS = 4;
 /** Beyond this ratio the narrow bands of a linear scale would all sit on the floor. */
 const LINEAR_SPAN = 160;
 
-/** The scale for one view of these graphs; graphs that stand side by side are given together. */
+/** The scale for one view of these graphs; graphs that are shown side by side are given together. */
 export function chooseScale(graphs: readonly Graph[]): Scale {
   let most = 1;
   let least = Number.POSITIVE_INFINITY;

@@ -4,6 +4,17 @@ import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient, TransportK
 import {
   CHANGED,
   type ChangedParams,
+  COMPARISON,
+  type ComparisonParams,
+  type ComparisonResult,
+  EXPORT,
+  EXPORTERS,
+  type ExporterInfo,
+  type ExportParams,
+  type ExportResult,
+  HEAD,
+  type HeadParams,
+  type HeadResult,
   TARGETS,
   type TargetsParams,
   type TargetsResult,
@@ -41,6 +52,8 @@ async function offerRestart(message: string): Promise<void> {
   if (choice === 'Restart') await vscode.commands.executeCommand('pointwise.restartServer');
   if (choice === 'Show Log') await vscode.commands.executeCommand('pointwise.showLog');
 }
+
+const DOWN = { status: 'missing', reason: 'The Pointwise language server is not running.' } as const;
 
 /** The language server, as the rest of the extension sees it. */
 export class Server implements vscode.Disposable {
@@ -101,16 +114,38 @@ export class Server implements vscode.Disposable {
     return (await this.#request<TargetsParams, TargetsResult>(TARGETS, { uri: uri.toString() })) ?? [];
   }
 
-  /** What the workbench shows of a target, by default the file's last. */
-  async view(uri: vscode.Uri, target: string | undefined): Promise<ViewResult> {
-    const result = await this.#request<ViewParams, ViewResult>(VIEW, { uri: uri.toString(), target });
-    return result ?? { status: 'missing', reason: 'The Pointwise language server is not running.' };
+  /** What a target is, by default the file's last; or why there is none now. */
+  async head(uri: vscode.Uri, target: string | undefined): Promise<HeadResult> {
+    return (await this.#request<HeadParams, HeadResult>(HEAD, { uri: uri.toString(), target })) ?? DOWN;
   }
 
-  async #request<Params, Result>(method: string, params: Params): Promise<Result | undefined> {
+  /** What the workbench shows of a target, as far as it changed since the view that it has. Undefined where the asking was given up. */
+  async view(params: ViewParams, token: vscode.CancellationToken): Promise<ViewResult | undefined> {
+    const result = await this.#request<ViewParams, ViewResult>(VIEW, params, token);
+    return result ?? (token.isCancellationRequested ? undefined : DOWN);
+  }
+
+  /** A target against what it is compared with. */
+  comparison(params: ComparisonParams): Promise<ComparisonResult | undefined> {
+    return this.#request<ComparisonParams, ComparisonResult>(COMPARISON, params);
+  }
+
+  /** What a target can be written as. */
+  async exporters(): Promise<readonly ExporterInfo[]> {
+    return (await this.#request<undefined, readonly ExporterInfo[]>(EXPORTERS, undefined)) ?? [];
+  }
+
+  /** A target as a file. */
+  async export(params: ExportParams): Promise<ExportResult> {
+    return (await this.#request<ExportParams, ExportResult>(EXPORT, params)) ?? { refused: DOWN.reason };
+  }
+
+  async #request<Params, Result>(method: string, params: Params, token?: vscode.CancellationToken): Promise<Result | undefined> {
     try {
-      return await this.#client.sendRequest<Result>(method, params);
+      // Anything behind the parameters that is no token would be taken for a parameter too.
+      return await (token ? this.#client.sendRequest<Result>(method, params, token) : this.#client.sendRequest<Result>(method, params));
     } catch (error) {
+      if (token?.isCancellationRequested) return undefined;
       this.#client.warn(`${method}: ${error instanceof Error ? error.message : error}`);
       return undefined;
     }

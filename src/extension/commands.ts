@@ -1,13 +1,16 @@
 /** The commands of lenses, menus and palette: find out which target is meant, say so where there is none, and open the workbench on it. */
 import * as vscode from 'vscode';
-import { COMMANDS, type Tab, type TargetView } from '../protocol.ts';
+import { COMMANDS, type Tab, type ViewHead } from '../protocol.ts';
 import { isNetworkFile, targetAt } from './active.ts';
 import type { Server } from './client.ts';
 import { toLocation, toRange } from './convert.ts';
+import { exportTarget } from './export.ts';
 import type { Workbench } from './panel.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
-const actions: Readonly<Record<keyof typeof COMMANDS, { readonly verb: string; readonly tab: Tab; readonly run: boolean }>> = {
+const actions: Readonly<
+  Record<Exclude<keyof typeof COMMANDS, 'export'>, { readonly verb: string; readonly tab: Tab; readonly run: boolean }>
+> = {
   run: { verb: 'run', tab: 'diagram', run: true },
   diagram: { verb: 'draw', tab: 'diagram', run: false },
   compare: { verb: 'compare', tab: 'compare', run: false },
@@ -22,25 +25,25 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
     if (!document) return;
     const named = typeof targetArgument === 'string' ? targetArgument : undefined;
     const target = named ?? (await targetFor(server, document, workbench));
-    const result = await server.view(document.uri, target);
+    const result = await server.head(document.uri, target);
     if (result.status === 'ok') {
-      const mistake = action.run ? mistakeIn(result.view) : undefined;
+      const mistake = action.run ? mistakeIn(result.sent) : undefined;
       if (mistake) {
-        await workbench.show({ uri: document.uri, target: result.view.target }, action.tab, false);
-        explain(action, result.view.target, mistake);
+        await workbench.show({ uri: document.uri, target: result.sent.target }, action.tab, false);
+        explain(action, result.sent.target, mistake);
         return;
       }
-      if (action.tab === 'compare' && !result.view.comparison) {
-        vscode.window.showInformationMessage(`Pointwise: \`${result.view.target}\` has no reduction, so its naive form is itself.`);
+      if (action.tab === 'compare' && !result.sent.comparable) {
+        vscode.window.showInformationMessage(`Pointwise: \`${result.sent.target}\` has no reduction, so its naive form is itself.`);
         return;
       }
-      await workbench.show({ uri: document.uri, target: result.view.target }, action.tab, action.run);
+      await workbench.show({ uri: document.uri, target: result.sent.target }, action.tab, action.run);
       return;
     }
-    // The last good picture is still worth looking at; a run of it would not be of what stands in the text.
-    if (result.status === 'stale' && result.view)
-      await workbench.show({ uri: document.uri, target: result.view.target }, action.tab, false);
-    if (result.status === 'missing' || action.run || !result.view)
+    // The last good picture is still worth looking at; a run of it would not be of the text as it is.
+    if (result.status === 'stale' && result.sent)
+      await workbench.show({ uri: document.uri, target: result.sent.target }, action.tab, false);
+    if (result.status === 'missing' || action.run || !result.sent)
       explain(action, target, {
         reason: result.reason,
         at: result.status === 'stale' && result.at ? toLocation(result.at) : undefined,
@@ -52,6 +55,11 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
     register(COMMANDS.run, (uri, target) => show(actions.run, uri, target)),
     register(COMMANDS.diagram, (uri, target) => show(actions.diagram, uri, target)),
     register(COMMANDS.compare, (uri, target) => show(actions.compare, uri, target)),
+    register(COMMANDS.export, async (uri, target) => {
+      const document = await documentFor(uri, workbench);
+      const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
+      if (document) await exportTarget(server, document, named);
+    }),
     register('pointwise.restartServer', () => server.restart()),
     register('pointwise.showLog', () => server.showLog()),
   );
@@ -90,7 +98,7 @@ interface Mistake {
 }
 
 /** The first error inside a target's declaration: its numbers stand, but what would run is not what is written. */
-function mistakeIn({ uri, target, targets }: TargetView): Mistake | undefined {
+function mistakeIn({ uri, target, targets }: ViewHead): Mistake | undefined {
   const file = vscode.Uri.parse(uri);
   const range = targets.find(({ name }) => name === target)?.range;
   const error = vscode.languages

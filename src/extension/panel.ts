@@ -28,8 +28,10 @@ export class Workbench implements vscode.Disposable {
   #ready = false;
   /** Sent once the page listens and has a view. */
   #pending: ToPage | undefined;
-  /** Counts requests for a view, so that a late answer does not replace a newer one. */
-  #asked = 0;
+  /** The view that the page was sent last, of which target; the next tells what changed. */
+  #sent: { readonly key: string; readonly id: number } | undefined;
+  /** The request for a view that is under way: a newer one outdates it. */
+  #asking: vscode.CancellationTokenSource | undefined;
 
   /** Every message from the page; tests listen here too. */
   readonly onDidReceive = this.#received.event;
@@ -62,12 +64,13 @@ export class Workbench implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#asking?.cancel();
     this.#panel?.dispose();
     this.#received.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  /** After a reload VS Code has made the panel again; what it showed stands in the workspace's state. */
+  /** After a reload VS Code has made the panel again; what it showed is in the workspace's state. */
   #restore(panel: vscode.WebviewPanel): void {
     const { uri, target } = this.#context.workspaceState.get<{ uri?: string; target?: string }>(viewType, {});
     const active = vscode.window.activeTextEditor;
@@ -110,7 +113,13 @@ export class Workbench implements vscode.Disposable {
       case 'ready':
         this.#ready = true;
         this.#sendInit();
-        this.#refresh();
+        this.#refreshWhole();
+        break;
+      case 'whole':
+        this.#refreshWhole();
+        break;
+      case 'compare':
+        this.#compare(message);
         break;
       case 'reveal':
         this.#reveal(message.location);
@@ -146,9 +155,16 @@ export class Workbench implements vscode.Disposable {
     const subject = this.#subject;
     const panel = this.#panel;
     if (!subject || !panel || !this.#ready) return;
-    const asked = ++this.#asked;
-    const result = await this.#server.view(subject.uri, subject.target);
-    if (asked !== this.#asked || panel !== this.#panel) return;
+    this.#asking?.cancel();
+    const asking = new vscode.CancellationTokenSource();
+    this.#asking = asking;
+    const uri = subject.uri.toString();
+    const key = `${uri}#${subject.target ?? ''}`;
+    const have = this.#sent?.key === key ? { have: this.#sent.id } : {};
+    const result = await this.#server.view({ uri, target: subject.target, ...have }, asking.token);
+    if (!result || asking !== this.#asking || panel !== this.#panel) return;
+    const sent = result.status === 'missing' ? undefined : result.sent;
+    this.#sent = sent && { key, id: sent.id };
     const fileName = basename(subject.uri.path);
     panel.title = titleOf(result, fileName);
     this.#post({ type: 'view', result, fileName });
@@ -157,6 +173,18 @@ export class Workbench implements vscode.Disposable {
       this.#pending = undefined;
     }
     this.#sendCursor(vscode.window.activeTextEditor);
+  }
+
+  /** Sends a view that builds on none before. */
+  #refreshWhole(): void {
+    this.#sent = undefined;
+    this.#refresh();
+  }
+
+  /** Sends the comparison for which the page asked. */
+  async #compare({ uri, target }: { readonly uri: string; readonly target: string }): Promise<void> {
+    const result = await this.#server.comparison({ uri, target });
+    if (result) this.#post({ type: 'comparison', uri, target, ...result });
   }
 
   /** Another `.cnn` file came to the front: the panel shows that one. */
@@ -203,9 +231,9 @@ export class Workbench implements vscode.Disposable {
 function titleOf(result: ViewResult, fileName: string): string {
   switch (result.status) {
     case 'ok':
-      return `${result.view.target} · Pointwise`;
+      return `${result.sent.head.target} · Pointwise`;
     case 'stale':
-      return `${result.view?.target ?? fileName} · Pointwise`;
+      return `${result.sent?.head.target ?? fileName} · Pointwise`;
     case 'missing':
       return `${fileName} · Pointwise`;
     default:

@@ -1,8 +1,7 @@
 /** Analysis of a graph: cost, receptive field and memory of every node, and the sums. Shapes are in the graph already. */
 import { layerOf } from '../layers/index.ts';
 import type { Layer } from '../layers/layer.ts';
-import type { Inputs } from '../layers/shape.ts';
-import { type Shape, shapeBytes } from '../layers/shape.ts';
+import { type Inputs, type Shape, sameShape, shapeBytes } from '../layers/shape.ts';
 import type { Weight, Weights } from '../layers/weights.ts';
 import type { Facts, NodeFacts, Totals } from './facts.ts';
 import type { Graph, Node } from './graph.ts';
@@ -31,15 +30,21 @@ function kernelFormula({ dims, inputFirst }: Weight): string {
 
 const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 
-/** What was found for a layer's parameters, by its input shapes: calls of a block, and graphs cut out of others, share their parameters. */
-const known = new WeakMap<object, Map<string, Cost>>();
+interface Known {
+  readonly kind: string;
+  readonly xs: Inputs<Shape>;
+  readonly cost: Cost;
+}
+/** What was found for a layer's parameters, for each kind of input: calls of a block, and graphs cut out of others, share parameters. */
+const known = new WeakMap<object, Known[]>();
 
 function costOf(g: Graph, n: Node, layer: Layer): Cost {
-  const at = `${n.kind} ${inputShapes(g, n).join(' ')}`;
-  const costs = known.get(n.params) ?? new Map<string, Cost>();
-  known.set(n.params, costs);
-  const cost = costs.get(at) ?? computeCost(g, n, layer);
-  costs.set(at, cost);
+  const xs = inputShapes(g, n);
+  const costs = known.get(n.params) ?? [];
+  const found = costs.find((k) => k.kind === n.kind && k.xs.length === xs.length && k.xs.every((x, i) => sameShape(x, xs[i] as Shape)));
+  if (found) return found.cost;
+  const cost = computeCost(g, n, layer);
+  known.set(n.params, [...costs, { kind: n.kind, xs, cost }]);
   return cost;
 }
 
@@ -90,8 +95,17 @@ function totalsOf(g: Graph, nodes: readonly NodeFacts[]): Totals {
   };
 }
 
+/** By graph: comparing asks for the facts of one graph again and again. */
+const analysed = new WeakMap<Graph, Facts>();
+
 /** Finds out everything of a graph that its facts hold. */
 export function analyse(g: Graph): Facts {
+  const facts = analysed.get(g) ?? findFacts(g);
+  analysed.set(g, facts);
+  return facts;
+}
+
+function findFacts(g: Graph): Facts {
   const fields = receptiveFields(g);
   const nodes = g.nodes.map((n): NodeFacts => {
     const layer = n.kind === 'input' ? undefined : layerOf(n.kind);

@@ -15,7 +15,7 @@ export interface NodeFacts {
   readonly activationBytes: number;
   /**
    * At the input, height × width: the most pixels that one output pixel can see, and the distance between two neighbours of the output, a
-   * fraction behind an upsampling.
+   * fraction after an upsampling.
    */
   readonly receptiveField: readonly [number, number];
   readonly effectiveStride: readonly [number, number];
@@ -27,7 +27,7 @@ export interface Totals {
   readonly weights: number;
   readonly params: number;
   readonly buffers: number;
-  /** Of the main flow; those that only further outputs need stand in `auxiliaryMacs`. */
+  /** Of the main flow; those that only further outputs need are in `auxiliaryMacs`. */
   readonly macs: number;
   readonly auxiliaryMacs: number;
   /** Peak of live activation bytes. */

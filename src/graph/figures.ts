@@ -25,7 +25,7 @@ export function short(n: number): string {
 export function fewer(ratio: number): string {
   const times = (n: number): string => n.toLocaleString('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const [less, more] = [times(ratio), times(1 / ratio)];
-  // Of two that differ by less than a twentieth it is said that they do, not how often one goes into the other.
+  // For two that differ by less than a twentieth, only the difference is stated, not the ratio.
   if (ratio === 1) return 'equal';
   if (less === '1.0' || more === '1.0') return ratio > 1 ? 'slightly fewer' : 'slightly more';
   return ratio > 1 ? `${less}× fewer` : `${more}× more`;
@@ -34,7 +34,7 @@ export function fewer(ratio: number): string {
 /** `67.7 %`. */
 export const percent = (part: number, whole: number): string => `${whole > 0 ? ((100 * part) / whole).toFixed(1) : '0'} %`;
 
-/** A distance in pixels: `4`, `1/2` behind an upsampling. */
+/** A distance in pixels: `4`, `1/2` after an upsampling. */
 function distance(n: number): string {
   if (n >= 1 || !Number.isInteger(Math.round(1e6 / n) / 1e6)) return String(Math.round(n * 100) / 100);
   return `1/${Math.round(1 / n)}`;

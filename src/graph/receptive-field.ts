@@ -1,6 +1,6 @@
 /**
  * Receptive field and effective stride after Dumoulin and Visin 2016, also where maps grow: the most input pixels, from the first to the
- * last, that an output pixel can see, and the distance at the input between two neighbours of the output, a fraction behind an upsampling.
+ * last, that an output pixel can see, and the distance at the input between two neighbours of the output, a fraction after an upsampling.
  */
 import { layerOf } from '../layers/index.ts';
 import type { Inputs } from '../layers/shape.ts';
@@ -13,7 +13,7 @@ interface Sight {
   readonly field: number;
   readonly stride: number;
   readonly grid?: Grid;
-  /** It sees the whole input, as behind a global pool: nothing that follows sees more. */
+  /** It sees the whole input, as after a global pool: nothing that follows sees more. */
   readonly whole?: true;
 }
 /** Pixels that were resampled: a step of one is a fraction of a step before, so where n of them begin decides how many they see. */

@@ -1,8 +1,8 @@
 /** Applies rewrites to a graph: makes the naive graph of a block, and cuts a block out of a network as a graph of its own. */
 
+import { isFault } from '../layers/fault.ts';
 import { layerOf } from '../layers/index.ts';
 import { infer } from '../layers/infer.ts';
-import { isFault } from '../layers/layer.ts';
 import type { Inputs, Shape } from '../layers/shape.ts';
 import type { Graph, Node, Scope } from './graph.ts';
 import type { Rewrite } from './variants.ts';

@@ -3,8 +3,8 @@
  *
  * Derived from the graph as elaborated, by three rules in this order; what one rewrites, no later one touches:
  * 1. bottleneck: a branch of an `add` that narrows with a 1×1 and widens with a 1×1 becomes two k×k convolutions at full width;
- * 2. reduction: a narrowing 1×1 whose only consumer is a larger convolution goes, and that convolution reads the full width;
- * 3. pool projection: a narrowing 1×1 behind a stride-1 pool on a branch of a `concat` goes.
+ * 2. reduction: a narrowing 1×1 whose only consumer is a larger convolution is removed, and that convolution reads the full width;
+ * 3. pool projection: a narrowing 1×1 after a stride-1 pool on a branch of a `concat` is removed.
  */
 import { layerOf } from '../layers/index.ts';
 import type { Graph, Node } from './graph.ts';
@@ -67,7 +67,7 @@ class Walk {
     const c = this.consumers[id] ?? [];
     return c.length === 1 ? c[0] : undefined;
   }
-  /** The next node that is no dressing, if everything on the way has one consumer; with what lies between. */
+  /** The next node that is not dressing, if everything on the way has one consumer; with what is in between. */
   next(id: number): { readonly node: Node; readonly between: readonly number[] } | undefined {
     const between: number[] = [];
     for (let at = this.only(id); at !== undefined && at >= 0; at = this.only(at)) {
@@ -101,7 +101,7 @@ function* narrowings(
 
 const isBig = (c: ConvParams): boolean => c.kernel[0] > 1 || c.kernel[1] > 1;
 
-/** The nodes from a branch's end back to what several branches share; undefined where it is no single line. */
+/** The nodes from a branch's end back to what several branches share; undefined where it is not a single line. */
 function branchOf(w: Walk, merge: Node, end: number): readonly Node[] | undefined {
   const line: Node[] = [];
   let reader = merge.id;

@@ -18,6 +18,7 @@ import {
 import { Analyses } from './analysis/analyses.ts';
 import type { CnnAddedServices, CnnServices } from './analysis/services.ts';
 import { features } from './editor/features.ts';
+import { CnnLanguageServer } from './editor/language-server.ts';
 import { CnnValidator } from './editor/validator.ts';
 import { CnnGeneratedModule, CnnGeneratedSharedModule } from './syntax/generated/module.ts';
 import { guarded } from './syntax/guard.ts';
@@ -49,6 +50,7 @@ export function createCnnServices(context: DefaultSharedModuleContext & DefaultS
 } {
   const shared = inject(createDefaultSharedModule(context), CnnGeneratedSharedModule, {
     workspace: { IndexManager: (s: LangiumSharedServices) => new ImportIndex(s) },
+    lsp: { LanguageServer: (s: LangiumSharedServices) => new CnnLanguageServer(s) },
   });
   const cnn = inject(createDefaultModule({ shared }), CnnGeneratedModule, module);
   shared.ServiceRegistry.register(cnn);

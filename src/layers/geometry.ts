@@ -1,6 +1,6 @@
 /** Window arithmetic that convolutions and pools share: output sizes and padding, as PyTorch documents them for Conv2d and MaxPool2d. */
 import type { Pads, Pair } from '../tensor/index.ts';
-import { type Fault, fault } from './layer.ts';
+import { type Fault, fault } from './fault.ts';
 import type { FeatureMap, Inputs, Shape } from './shape.ts';
 
 /** The input of a layer that takes a feature map; `infer` has checked that it is one. */
@@ -32,13 +32,34 @@ export const padsOf = (p: Padded): Pads => (p.pad === 'same' ? samePads(p.kernel
 
 /** Output height × width of a convolution whose padding may be `same`, which an even kernel has not. */
 export function convolve(layer: string, x: FeatureMap, p: Padded & { readonly stride: Pair }): Pair | Fault {
-  if (p.pad === 'same' && p.kernel.some((k) => k % 2 === 0))
-    return fault(
-      'even-kernel',
-      `\`${layer}\` has an even kernel, ${p.kernel.join('×')}, for which no padding keeps the size: give \`pad\`, for example \`pad=0\`.`,
-      { param: 'kernel' },
-    );
-  return slide(layer, x, { ...p, pads: padsOf(p) });
+  return p.pad === 'same' && p.kernel.some((k) => k % 2 === 0) ? evenKernel(layer, x, p) : slide(layer, x, { ...p, pads: padsOf(p) });
+}
+
+/** An even kernel needs a pixel more on one side than on the other, or none at all where it steps by its own size. */
+function evenKernel(layer: string, x: FeatureMap, p: Padded & { readonly stride: Pair }): Fault {
+  const [v, h] = [(p.kernel[0] - 1) * p.dilation[0], (p.kernel[1] - 1) * p.dilation[1]];
+  const more: Pads = [Math.floor(v / 2), Math.floor(h / 2), Math.ceil(v / 2), Math.ceil(h / 2)];
+  const steps = p.kernel.every((k, i) => k === p.stride[i]);
+  const ways = [more, [0, 0, 0, 0] as const].flatMap((pads) => {
+    const out = slide(layer, x, { ...p, pads });
+    return 'fault' in out ? [] : [{ value: showPads(pads), gives: out.join('×') }];
+  });
+  if (steps) ways.reverse();
+  const said = ways.map((w) => `\`pad=${w.value}\` gives ${w.gives}`).join(', ');
+  return fault(
+    'even-kernel',
+    `\`${layer}\` has an even kernel, ${p.kernel.join('×')}, which \`same\` cannot pad equally on both sides: give \`pad\`${said ? `; ${said}` : ''}.`,
+    {
+      param: 'kernel',
+      suggest: ways.map((w, i) => ({ title: `Write pad=${w.value}, which gives ${w.gives}`, sure: i === 0, param: 'pad', value: w.value })),
+    },
+  );
+}
+
+/** A padding as it is written: `1`, `1x0`, `[0, 1, 0, 1]` for top, bottom, left and right. */
+function showPads([top, left, bottom, right]: Pads): string {
+  if (top !== bottom || left !== right) return `[${top}, ${bottom}, ${left}, ${right}]`;
+  return top === left ? String(top) : `${top}x${left}`;
 }
 
 const outOf = (n: number, k: number, s: number, before: number, after: number, d: number, ceil: boolean): number => {

@@ -1,4 +1,4 @@
-/** The registry of layer kinds: one line a kind. Everything else that the product knows of a layer stands in the layer's file. */
+/** The registry of layer kinds: one line a kind. Everything else that the product knows about a layer is in the layer's file. */
 
 import { adaptiveavgpool } from './kinds/adaptiveavgpool.ts';
 import { adaptivemaxpool } from './kinds/adaptivemaxpool.ts';

@@ -1,32 +1,10 @@
 /** What a layer kind says of itself, in one place: documentation, parameters, shape, weights, cost, execution, export. */
 import type { Recorder, ValueId, WeightId } from '../tensor/index.ts';
+import { type Advice, type Fault, fault } from './fault.ts';
 import type { OnnxFragment } from './onnx.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import type { Inputs, Shape } from './shape.ts';
 import type { ForWeights, Weights } from './weights.ts';
-
-/** What is wrong with a layer where it stands. */
-export interface Fault {
-  readonly fault: true;
-  /** Stable, kebab-case. */
-  readonly code: string;
-  /** Names the thing and both sizes, and says what to do. */
-  readonly message: string;
-  /** The parameter at fault: the problem stands at its argument. Absent: at the layer's name. */
-  readonly param?: string;
-  /** Which input is at fault (a branch of a merge). */
-  readonly input?: number;
-  /** The shape with which the analysis goes on as though the fault were mended. Absent: the input's, and no shape after it is trusted. */
-  readonly assume?: Shape;
-}
-/** Says that something is wrong. */
-export const fault = (code: string, message: string, at: Pick<Fault, 'param' | 'input' | 'assume'> = {}): Fault => ({
-  fault: true,
-  code,
-  message,
-  ...at,
-});
-export const isFault = (x: Shape | Fault): x is Fault => 'fault' in x;
 
 /** The shape of a layer that deals with its channels in groups of equal size and keeps them all, or why they do not divide. */
 export const keepGroups = (layer: string, groups: number, x: Shape): Shape | Fault =>
@@ -59,15 +37,15 @@ export interface LayerSpec<P extends ParamSpecs, W extends Weights> {
   readonly doc: string;
   /** In the order in which positional arguments fill them. */
   readonly params: P;
-  /** The arguments by which one knows it, in few words, behind its name in a diagram: `×2`. Kernels, strides and groups are said anyway. */
+  /** The arguments that identify it, in few words, after its name in a diagram: `×2`. Kernels, strides and groups are shown anyway. */
   brief?(p: ParamsOf<P>): string;
   /** Joins branches: has several inputs, and is written `concat { | … | … }` rather than as a stage. */
   readonly merge?: true;
   /** Whether it needs a feature map (C×H×W), a vector, or takes both; checked before `shape` is asked. */
   readonly takes: 'map' | 'vector' | 'any';
   shape(p: ParamsOf<P>, xs: Inputs<Shape>): Shape | Fault;
-  /** Where the arguments are sound but hardly meant so: a warning that says what they do, and how to write the other. */
-  advice?(p: ParamsOf<P>, xs: Inputs<Shape>): string | undefined;
+  /** Advice where the arguments are valid but probably a mistake. */
+  advice?(p: ParamsOf<P>, xs: Inputs<Shape>): Advice | undefined;
   weights?(p: ParamsOf<P>, xs: Inputs<Shape>): W;
   /** Multiply–accumulates. */
   macs?(p: ParamsOf<P>, xs: Inputs<Shape>, y: Shape): number;

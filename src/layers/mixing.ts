@@ -1,5 +1,5 @@
-/** What `conv` and `deconv` check alike: the input channels that the author declared, and groups that divide. */
-import { type Fault, fault } from './layer.ts';
+/** What `conv` and `deconv` both check: the input channels that the author declared, and groups that divide. */
+import { type Fault, fault } from './fault.ts';
 import type { Channels } from './params.ts';
 import type { FeatureMap } from './shape.ts';
 
@@ -15,7 +15,7 @@ export function checkMixing(layer: string, p: Mixing, x: FeatureMap, y: FeatureM
     return fault(
       'channel-mismatch',
       `\`${layer}\` is declared for ${declared} input channels, but ${x[0]} arrive: write \`${x[0]}->${out}\`, or change what comes before.`,
-      { param: 'channels', assume: y },
+      { param: 'channels', arrives: x[0], assume: y },
     );
   const odd = [x[0], out].findIndex((n) => n % p.groups !== 0);
   if (odd < 0) return undefined;

@@ -23,11 +23,14 @@ export interface OtherValue {
 /** A value of the language as a layer's parameter sees it. */
 export type Value = number | boolean | string | SizeValue | ArrowValue | OtherValue | readonly Value[];
 
-/** Why a value does not do for a parameter; completes the sentence “`kernel` …”. */
+/** Why a parameter does not accept a value; completes the sentence “`kernel` …”. */
 export class ParamFault {
   readonly message: string;
-  constructor(message: string) {
+  /** Whether the argument had better not be there at all. */
+  readonly surplus: boolean;
+  constructor(message: string, surplus = false) {
     this.message = message;
+    this.surplus = surplus;
   }
 }
 
@@ -37,7 +40,7 @@ export interface ParamSpec<T extends ParamValue = ParamValue> {
   readonly doc: string;
   /** Absent: the parameter must be given. */
   readonly default?: T;
-  /** The default as one writes it, where it differs from JSON (`same`, `kernel`). */
+  /** The default as it is written, where it differs from JSON (`same`, `kernel`). */
   readonly defaultText?: string;
   /** Words that completion offers. */
   readonly choices?: readonly string[];
@@ -48,7 +51,7 @@ export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 /** The checked parameters of a layer whose specifications are `P`. */
 export type ParamsOf<P extends ParamSpecs> = { readonly [K in keyof P]: P[K] extends ParamSpec<infer T> ? T : never };
 
-/** A value as one would write it, for messages. */
+/** A value as it is written, for messages. */
 export function showValue(value: Value): string {
   if (typeof value === 'string') return `"${value}"`;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -125,8 +128,8 @@ export const eps = (usual: number): ParamSpec<number> => {
   const spec = num('Added to the variance.', { default: usual, min: 0 });
   const parse = (v: Value): number | ParamFault => {
     const n = spec.parse(v);
-    const channels = typeof n === 'number' && n >= 1 ? '; the channels are those that arrive, and are not written' : '';
-    return channels ? new ParamFault(`must be less than 1, not ${showValue(v)}${channels}`) : n;
+    const channels = typeof n === 'number' && n >= 1 ? '; the channels are not written: they are those that arrive' : '';
+    return channels ? new ParamFault(`must be less than 1, not ${showValue(v)}${channels}`, true) : n;
   };
   return { ...spec, parse };
 };

@@ -1,7 +1,7 @@
 /** What the window pools share: parameters, the default stride, the output shape. Each pool has its own file. */
 import type { Pads, Pair } from '../tensor/index.ts';
+import { type Fault, fault } from './fault.ts';
 import { slide } from './geometry.ts';
-import { type Fault, fault } from './layer.ts';
 import { int, ints, type OnnxAttribute } from './onnx.ts';
 import { bool, optionalSize, padding, size } from './params.ts';
 import type { FeatureMap, Shape } from './shape.ts';

@@ -8,7 +8,7 @@ export type Shape = FeatureMap | Vector;
 export type Inputs<T> = readonly [T, ...T[]];
 export const isMap = (s: Shape): s is FeatureMap => s.length === 3;
 
-/** As one writes it: `256×28×28`, `1000`. */
+/** As it is written: `256×28×28`, `1000`. */
 export const showShape = (s: Shape): string => s.join('×');
 
 /** The number of entries. */

@@ -1,5 +1,5 @@
 /** The shape that elementwise merges share: extents must agree, where 1 is broadcast; and what to do about branches that do not agree. */
-import { type Fault, fault } from './layer.ts';
+import { type Fault, fault } from './fault.ts';
 import { type Inputs, isMap, type Shape, showShape } from './shape.ts';
 
 /** The joint shape of the branches of an `add` or `mul`, or which branch does not fit. */
@@ -10,8 +10,8 @@ export function spread(layer: string, xs: Inputs<Shape>): Shape | Fault {
     if (!fits)
       return fault(
         'branches-disagree',
-        `\`${layer}\` joins equal shapes, but branch ${i + 1} gives ${showShape(x)} where branch 1 gives ${showShape(joint)}${difference(x, joint)}: ${remedy(x, joint, i + 1)}.`,
-        { input: i, assume: joint },
+        `\`${layer}\` joins equal shapes, but branch ${i + 1} gives ${showShape(x)} where branch 1 gives ${showShape(joint)}${difference(x, joint)}`,
+        { remedy: remedy(x, joint, i + 1), input: i, assume: joint },
       );
     joint = x.map((n, axis) => (n === 1 ? joint[axis] : n)) as unknown as Shape;
   }
@@ -19,14 +19,17 @@ export function spread(layer: string, xs: Inputs<Shape>): Shape | Fault {
 }
 
 const difference = (x: Shape, y: Shape): string =>
-  x.length !== y.length ? '' : x[0] !== y[0] ? ` (${x[0]} against ${y[0]} channels)` : ' (another height × width)';
+  x.length !== y.length ? '' : x[0] !== y[0] ? ` (${x[0]} against ${y[0]} channels)` : ' (different height × width)';
 
 /** What would make branch `nth`, which gives `x`, fit branch 1, which gives `y`. */
 export function remedy(x: Shape, y: Shape, nth: number): string {
   if (!isMap(x) || !isMap(y))
     return isMap(x) === isMap(y)
       ? 'make them equal'
-      : 'a vector joins no feature map. Keep 1×1 maps, by `gap` and 1×1 convolutions without `flatten`, or flatten all branches';
+      : 'a vector cannot be joined with a feature map. Keep 1×1 maps, with `gap` and 1×1 convolutions and no `flatten`, or flatten all branches';
+  const [spreads] = [x, y].filter((s) => s[1] === 1 && s[2] === 1);
+  if (spreads && x[0] !== y[0] && !(x[1] === y[1] && x[2] === y[2]))
+    return `give branch ${spreads === x ? nth : 1}, whose 1×1 pixels are broadcast, ${spreads === x ? y[0] : x[0]} channels`;
   if (x[1] === y[1] && x[2] === y[2]) return 'make them equal, for example with a 1×1 convolution';
   const [large, small, branch] = x[1] * x[2] > y[1] * y[2] ? [x, y, nth] : [y, x, 1];
   const stride = large[1] / small[1];

@@ -20,3 +20,7 @@ export const buffer = (n: number, value: number): Weight => ({ role: 'buffer', d
 export type Weights = Readonly<Record<string, Weight | undefined>>;
 /** Something for each weight of `W`: its id in a program, its name in an export. */
 export type ForWeights<W extends Weights, T> = { readonly [K in keyof W]: W[K] extends Weight ? T : T | undefined };
+
+/** How many parameters they are: what training would change. */
+export const paramCount = (weights: Weights): number =>
+  Object.values(weights).reduce((sum, w) => sum + (w && w.role !== 'buffer' ? w.dims.reduce((a, b) => a * b, 1) : 0), 0);

@@ -1,15 +1,28 @@
 /** The language server on a connection: Langium's features, our requests, settings. Shared by every entry point. */
-import { DocumentState, type FileSystemProvider, type LangiumDocument, URI } from 'langium';
+import { DocumentState, type FileSystemProvider, interruptAndCheck, type LangiumDocument, URI } from 'langium';
 import { startLanguageServer } from 'langium/lsp';
-import type { Connection } from 'vscode-languageserver';
-import { CnnCodeLens } from '../language/editor/code-lens.ts';
+import type { CodeLens, Connection } from 'vscode-languageserver';
+import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
+import { exporters, exportTarget } from '../language/editor/exports.ts';
 import { CnnInlayHints, DEFAULT_HINTS } from '../language/editor/inlay-hints.ts';
+import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
-import { DEFAULT_LIMITS } from '../language/elaborate/session.ts';
+import { DEFAULT_LIMITS, type Limits } from '../language/elaborate/session.ts';
+import { levelsOf } from '../language/lints/index.ts';
 import { createCnnServices } from '../language/services.ts';
 import {
   CHANGED,
   type ChangedParams,
+  COMPARISON,
+  type ComparisonParams,
+  type ComparisonResult,
+  EXPORT,
+  EXPORTERS,
+  type ExportParams,
+  type ExportResult,
+  HEAD,
+  type HeadParams,
+  type HeadResult,
   TARGETS,
   type TargetsParams,
   type TargetsResult,
@@ -26,12 +39,14 @@ interface FileSystem {
 interface Settings {
   readonly inlayHints?: { readonly shapes?: boolean; readonly params?: boolean; readonly macs?: boolean };
   readonly codeLens?: { readonly enabled?: boolean };
-  readonly limits?: { readonly nodes?: number; readonly depth?: number; readonly size?: number };
+  readonly limits?: Partial<Limits>;
+  readonly lint?: Readonly<Record<string, unknown>>;
 }
 
-/** Starts the server on a connection. */
-export function startServer(connection: Connection, fileSystem: FileSystem): void {
+/** Starts the server on a connection. `explain` says where the page about a code is. */
+export function startServer(connection: Connection, fileSystem: FileSystem, explain: Explain): void {
   const { shared, cnn } = createCnnServices({ connection, ...fileSystem });
+  if (cnn.validation.DocumentValidator instanceof CnnValidator) cnn.validation.DocumentValidator.explain = explain;
   const views = new Views(cnn);
 
   /** A document that is as new as the last edit; undefined where there is none. */
@@ -50,9 +65,35 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
     const document = await ready(uri);
     return document ? views.targets(document) : [];
   });
-  connection.onRequest<ViewResult, void>(VIEW, async ({ uri, target }: ViewParams): Promise<ViewResult> => {
+  connection.onRequest<ViewResult, void>(VIEW, async ({ uri, target, have }: ViewParams, token): Promise<ViewResult> => {
     const document = await ready(uri);
-    return document ? views.view(document, target) : { status: 'missing', reason: 'The file cannot be read.' };
+    await interruptAndCheck(token);
+    return document ? views.view(document, target, have) : { status: 'missing', reason: 'The file cannot be read.' };
+  });
+  connection.onRequest<HeadResult, void>(HEAD, async ({ uri, target }: HeadParams): Promise<HeadResult> => {
+    const document = await ready(uri);
+    return document ? views.head(document, target) : { status: 'missing', reason: 'The file cannot be read.' };
+  });
+  connection.onRequest(EXPORTERS, exporters);
+  connection.onRequest<ExportResult, void>(EXPORT, async ({ uri, target, to, seed }: ExportParams): Promise<ExportResult> => {
+    const document = await ready(uri);
+    return document ? exportTarget(document, cnn, target, to, seed) : { refused: 'The file cannot be read.' };
+  });
+  connection.onRequest<ComparisonResult, void>(COMPARISON, async ({ uri, target }: ComparisonParams, token): Promise<ComparisonResult> => {
+    const document = await ready(uri);
+    await interruptAndCheck(token);
+    return document ? views.comparison(document, target) : { version: 0, comparison: undefined };
+  });
+  connection.onCodeLensResolve(async (lens: CodeLens) => {
+    const place: unknown = lens.data;
+    const document = isLensPlace(place) ? await ready(place.uri) : undefined;
+    return document && cnn.lsp.CodeLensProvider instanceof CnnCodeLens ? cnn.lsp.CodeLensProvider.resolve(lens, document) : lens;
+  });
+  shared.workspace.DocumentBuilder.onUpdate((_changed, deleted) => {
+    for (const uri of deleted) {
+      cnn.analyses.forget(uri.toString());
+      views.forget(uri.toString());
+    }
   });
   shared.workspace.DocumentBuilder.onBuildPhase(DocumentState.Validated, (documents) => {
     for (const d of documents)
@@ -63,11 +104,13 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
     const answer: unknown = await connection.workspace.getConfiguration('pointwise').catch(() => undefined);
     const s: Settings = typeof answer === 'object' && answer !== null ? answer : {};
     const limits = { ...DEFAULT_LIMITS, ...s.limits };
-    const changed = JSON.stringify(limits) !== JSON.stringify(cnn.analyses.limits);
+    const lints = levelsOf(s.lint ?? {});
+    const changed = JSON.stringify([limits, lints]) !== JSON.stringify([cnn.analyses.limits, cnn.analyses.lints]);
     cnn.analyses.limits = limits;
+    cnn.analyses.lints = lints;
     if (cnn.lsp.InlayHintProvider instanceof CnnInlayHints) cnn.lsp.InlayHintProvider.settings = { ...DEFAULT_HINTS, ...s.inlayHints };
     if (cnn.lsp.CodeLensProvider instanceof CnnCodeLens) cnn.lsp.CodeLensProvider.enabled = s.codeLens?.enabled ?? true;
-    // What is open was checked with the old limits.
+    // What is open was checked with the old limits and levels.
     if (changed)
       await shared.workspace.WorkspaceLock.write((token) =>
         shared.workspace.DocumentBuilder.update(shared.workspace.LangiumDocuments.all.map((d) => d.uri).toArray(), [], token),
@@ -75,7 +118,7 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
     await Promise.allSettled([connection.languages.inlayHint.refresh(), connection.sendRequest('workspace/codeLens/refresh')]);
   };
 
-  // Only an editor knew that an untitled text, or a file of another name, is of this language: closed, it is no document any more.
+  // Only an editor knew that an untitled text, or a file of another name, is of this language. Once closed, it is no longer a document.
   shared.workspace.TextDocuments.onDidClose(({ document }) => {
     const uri = URI.parse(document.uri);
     if (!shared.ServiceRegistry.hasServices(uri))

@@ -1,9 +1,9 @@
 /** The public surface of the tensor package: record a program, plan it on kernels, run it, look at the numbers. */
 export * from './kernels/kernels.ts';
 export { reference } from './kernels/reference.ts';
-export { loadWasm, type WasmBytes } from './kernels/wasm.ts';
+export { loadWasm } from './kernels/wasm.ts';
 export * from './program.ts';
 export { initialise, randomInput } from './random.ts';
-export { type ConvGeometry, type DeconvGeometry, type PoolGeometry, Recorder, windows } from './recorder.ts';
+export { Recorder, windows } from './recorder.ts';
 export { type Statistics, statistics } from './stats.ts';
 export type { HelperThread } from './threads/crew.ts';

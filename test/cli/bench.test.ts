@@ -47,8 +47,8 @@ describe('pointwise bench', () => {
   });
 
   const wrong = [
-    [['W9'], 2, 'There is no workload W9; there are W1, W1n, W2b, W2s, W3, W4, MobileNetV2, DenseNet121, UNet.'],
-    [['--peers', 'torch'], 2, 'There is no peer torch; there are onnxruntime-web, tfjs-wasm, onnxruntime-node.'],
+    [['W9'], 2, 'There is no workload W9; choose from W1, W1n, W2b, W2s, W3, W4, MobileNetV2, DenseNet121, UNet.'],
+    [['--peers', 'torch'], 2, 'There is no peer torch; choose from onnxruntime-web, tfjs-wasm, onnxruntime-node.'],
     [['--rounds', '0'], 2, '--rounds takes a whole number from 1 to 1000, not 0.'],
     [['--threads', 'many'], 2, '--threads takes a whole number from 1 to 16, not many.'],
     [

@@ -9,6 +9,8 @@ import {
   ConfigurationRequest,
   createProtocolConnection,
   type Diagnostic,
+  DiagnosticSeverity,
+  DiagnosticTag,
   DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
@@ -91,6 +93,7 @@ describe('pointwise lsp --stdio', () => {
     for (const what of [
       'hoverProvider',
       'completionProvider',
+      'codeActionProvider',
       'signatureHelpProvider',
       'documentFormattingProvider',
       'inlayHintProvider',
@@ -112,6 +115,8 @@ describe('pointwise lsp --stdio', () => {
     assert.equal(problem?.code, 'channel-mismatch');
     assert.deepEqual(problem?.range.start, positionOf('c3, 3x3'));
     assert.equal(others.length, 0);
+    const [page = '', line] = problem?.codeDescription?.href.split('#L') ?? [];
+    assert.equal(readFileSync(new URL(page), 'utf8').split('\n')[Number(line) - 1], '### `channel-mismatch`', 'the section about the code');
     assert.deepEqual(await diagnosticsAfter(() => change(text)), []);
   });
 
@@ -151,6 +156,20 @@ describe('pointwise lsp --stdio', () => {
     assert.ok(codes.includes('too-many-nodes'), codes.join());
     settings = {};
     assert.deepEqual(await diagnosticsAfter(changed), []);
+  });
+
+  it('lints as loud as the settings say', async () => {
+    const unused = await diagnosticsAfter(() => change(`${text}block Z on 3x8x8 { let a = 1 relu }\n`));
+    assert.deepEqual(
+      unused.map((d) => [d.code, d.severity, d.tags]),
+      [['unused-name', DiagnosticSeverity.Hint, [DiagnosticTag.Unnecessary]]],
+    );
+    settings = { lint: { 'unused-name': 'off' } };
+    const changed = (): Promise<void> => connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    assert.deepEqual(await diagnosticsAfter(changed), []);
+    settings = {};
+    await diagnosticsAfter(changed);
+    assert.deepEqual(await diagnosticsAfter(() => change(text)), []);
   });
 
   it('goes on after an untitled text was opened and closed', async () => {

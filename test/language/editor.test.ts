@@ -1,6 +1,7 @@
 /** The editor's features at a cursor: hover, hints, lenses, completion, signature help. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { analyse, cursor } from '../support/cnn.ts';
 
@@ -79,6 +80,28 @@ describe('hover in a file of several targets', () => {
     assert.match(await at('Pair(width=32)', 'Pair(wid$0th=32)'), /Parameter of `Pair`/);
     assert.match(await at('-> act', '-> a$0ct'), /\*\*act\*\* parameter of `Unit`/);
   });
+  it('tells of what a name means at its place', async () => {
+    const layer = await hover('let pad = 1\nblock A on 3x8x8 { p$0ad(2) -> conv(8, 3x3, pad=pad) }');
+    assert.match(layer, /^\*\*pad\*\* \w/);
+    assert.match(layer, /3×8×8 → 3×12×12/);
+    assert.match(await hover('let pad = 1\nblock A on 3x8x8 { pad(2) -> conv(8, 3x3, pad=p$0ad) }'), /let pad = 1/);
+    assert.match(await hover('fn f(f) = f(f$0)'), /Parameter of `f`/);
+    assert.match(await hover('fn f(f) = f$0(f)'), /fn f\(f\) = f\(f\)/);
+  });
+  it('tells of keywords, words and figures', async () => {
+    assert.match(await hover('block A on 3x8x8 { rep$0eat 2 { relu } }'), /^\*\*repeat\*\* The body n times/);
+    assert.match(await hover('block A on 3x8x8 { ad$0d { | relu | relu } }'), /^\*\*add\*\* \w/);
+    assert.match(await hover('block A on 3x8x8 { conv(8, 3x3, pad=sa$0me) }'), /^\*\*same\*\* The padding/);
+    assert.match(await hover('block A on 3x8x8 { expect mem$0ory < 7e6 }'), /^\*\*memory\*\* The peak/);
+  });
+  it('tells of all that a name may mean, depending on the calls', async () => {
+    const either = await hover('block A(pad) { p$0ad }\nblock B on 3x8x8 { A(relu) -> A(1) }');
+    assert.match(either, /parameter of `A`\n\n---\n\n\*\*pad\*\*/);
+    const units = await hover(
+      'block S(c, d=1) { relu }\nblock L(c=8, d=2) { relu }\nblock A(unit) { unit(8, d$0=3) }\nblock B on 3x8x8 { A(S) -> A(L) }',
+    );
+    assert.match(units, /Parameter of `S`[\s\S]*---[\s\S]*Parameter of `L`/);
+  });
   it('tells of the network that another is made from', async () => {
     assert.match(await at('Net(classes=1000)', 'N$0et(classes=1000)'), /\| params \| /);
   });
@@ -119,9 +142,11 @@ describe('inlay hints', () => {
 describe('lenses', () => {
   it('run, draw and compare', async () => {
     const { services, document } = await analyse(inception);
-    const lenses = await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } });
+    const provider = services.lsp.CodeLensProvider;
+    assert.ok(provider instanceof CnnCodeLens);
+    const lenses = await provider.provideCodeLens(document, undefined);
     assert.deepEqual(
-      lenses?.map((l) => l.command?.title),
+      (await Promise.all(lenses.map((l) => (l.command ? l : provider.resolve(l, document))))).map((l) => l.command?.title),
       ['▷ Run on random input', 'Diagram', '1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer'],
     );
   });

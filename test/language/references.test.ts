@@ -211,7 +211,7 @@ describe('rename across files', () => {
 
   it('refuses a name that an importing file has', async () => {
     const marked = { 'lib.cnn': 'block $0A on 3x8x8 { relu }', 'main.cnn': 'import A from "./lib.cnn"\n\nblock B on 3x8x8 { A }' };
-    assert.match(await refused(marked, 'B'), /There is a `B` already, in line 3 of main\.cnn/);
+    assert.match(await refused(marked, 'B'), /`B` already exists, in line 3 of main\.cnn/);
   });
 });
 
@@ -225,10 +225,10 @@ describe('rename refuses', () => {
       ['block B on 8x8x8 { expect par$0ams < 7 }', '`params` is a figure that `expect` knows and cannot be renamed.'],
       [
         'block B(pad) { p$0ad(2) -> conv(8, 3x3, pad=pad) }',
-        '`pad` cannot be renamed: depending on what the block is given, it is also a built-in layer.',
+        '`pad` cannot be renamed: depending on the block’s arguments, it is also a built-in layer.',
       ],
-      ['block B on 8x8x8 { nothing$0 }', '`nothing` means nothing here, so it cannot be renamed.'],
-      ['block B on 8x8x8 { con$0cat { | relu | relu } }', 'There is no name here that could be renamed.'],
+      ['block B on 8x8x8 { nothing$0 }', '`nothing` is unknown here, so it cannot be renamed.'],
+      ['block B on 8x8x8 { con$0cat { | relu | relu } }', 'There is no name to rename here.'],
     ] as const) {
       assert.equal(await refused(marked, 'other'), why);
       const { services, document, params } = await opened({ 'main.cnn': marked });
@@ -240,17 +240,17 @@ describe('rename refuses', () => {
     for (const bad of ['', '3x3', '2a', 'a b', 'größe', 'a-b'])
       assert.match(await refused('block $0B on 8x8x8 { relu }', bad), /is not a name/);
     for (const word of ['add', 'in', 'block', 'true', 'not', 'as'])
-      assert.match(await refused('block $0B on 8x8x8 { relu }', word), /is a word of the language/);
+      assert.match(await refused('block $0B on 8x8x8 { relu }', word), /is a reserved word/);
   });
 
   it('a name that would hide a layer, or mean two things', async () => {
     for (const [marked, to, why] of [
       ['block $0B on 8x8x8 { relu }', 'relu', /`relu` is a built-in layer, which would be hidden/],
       ['block B on 8x8x8 { st$0em: relu }', 'conv', /`conv` is a built-in layer/],
-      ['block $0B on 8x8x8 { relu } block C on 8x8x8 { relu }', 'C', /There is a `C` already, in line 1/],
-      ['block B($0a=1, b=2) on 8x8x8 { conv(a, 1x1) }', 'b', /There is a `b` already/],
-      ['block B on 8x8x8 { a: relu b$0: relu }', 'a', /There is a `a` already/],
-      ['block B(n$0=8) on 8x8x8 { a: conv(n, 1x1) }', 'a', /There is a `a` already/],
+      ['block $0B on 8x8x8 { relu } block C on 8x8x8 { relu }', 'C', /`C` already exists, in line 1/],
+      ['block B($0a=1, b=2) on 8x8x8 { conv(a, 1x1) }', 'b', /`b` already exists/],
+      ['block B on 8x8x8 { a: relu b$0: relu }', 'a', /`a` already exists/],
+      ['block B(n$0=8) on 8x8x8 { a: conv(n, 1x1) }', 'a', /`a` already exists/],
     ] as const)
       assert.match(await refused(marked, to), why);
   });

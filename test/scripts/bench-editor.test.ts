@@ -17,7 +17,11 @@ describe('what the editor benchmark edits', function () {
       for (const now of [text, changed.text]) {
         const all = { ...files, [edited]: now };
         const { [viewed]: main = '', ...others } = all;
-        assert.deepEqual((await analyse(main, others, viewed)).problems, []);
+        const { problems } = await analyse(main, others, viewed);
+        assert.deepEqual(
+          problems.filter((p) => p.severity !== 'hint'),
+          [],
+        );
       }
       assert.ok(made.next().value.text.length > changed.text.length);
       assert.equal(made.next().value.text, changed.text);

@@ -1,6 +1,6 @@
 /** Problems written into a text, under the span that they mark: what fixtures hold and tests compare. */
 import type { Location } from '../../src/graph/graph.ts';
-import type { Problem } from '../../src/language/syntax/problem.ts';
+import type { AnyProblem } from '../../src/language/lints/index.ts';
 
 const MARK = '#!';
 
@@ -18,7 +18,7 @@ function annotation({ range }: Location, lines: readonly string[], caret: string
 }
 
 /** The text with each problem below its line, and its related notes below theirs. */
-export function annotate(text: string, problems: readonly Problem[], uri: string): string {
+export function annotate(text: string, problems: readonly AnyProblem[], uri: string): string {
   const lines = text.split('\n');
   const below = new Map<number, string[]>();
   const put = (location: Location, caret: string, message: string): void => {

@@ -3,15 +3,15 @@
 import type { LangiumDocument } from 'langium';
 import { EmptyFileSystem, URI } from 'langium';
 import type { FileAnalysis } from '../../src/language/analysis/analysis.ts';
+import { problemsOf } from '../../src/language/analysis/problems.ts';
 import type { CnnServices } from '../../src/language/analysis/services.ts';
-import { problemsOf } from '../../src/language/editor/validator.ts';
+import type { AnyProblem } from '../../src/language/lints/index.ts';
 import { createCnnServices } from '../../src/language/services.ts';
-import type { Problem } from '../../src/language/syntax/problem.ts';
 
 export interface Analysed {
   readonly services: CnnServices;
   readonly document: LangiumDocument;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AnyProblem[];
   readonly analysis: FileAnalysis;
 }
 
@@ -36,7 +36,7 @@ export async function targetOf(text: string, name: string, others: Readonly<Reco
   const target = analysis.targets.find((t) => t.name === name);
   const made = target && analysis.target(target);
   if (!made) throw new Error(`no target ${name}`);
-  return { ...made, comparison: analysis.comparison(target) };
+  return { ...made, comparison: analysis.comparison(target), outline: analysis.outline(target) };
 }
 
 /** A text with the place of `$0` cut out. */

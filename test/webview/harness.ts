@@ -10,6 +10,7 @@ import { ensureBuilt } from '../../scripts/build.ts';
 import { startBrowser } from '../../scripts/host/browser.ts';
 import type { FromPage, TargetView, ToPage } from '../../src/protocol.ts';
 import { BODY_CLASS, THEMES, type Theme } from './themes.ts';
+import { comparisonFor, sent } from './views.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pictures = join(root, 'out', 'webview');
@@ -194,7 +195,8 @@ export class Workbench {
 
   /** Shows a view, and waits for its picture. */
   async show(view: TargetView, fileName = 'inception.cnn'): Promise<void> {
-    await this.send({ type: 'view', result: { status: 'ok', view }, fileName });
+    await this.send({ type: 'view', result: { status: 'ok', sent: sent(view) }, fileName });
+    if (view.comparable) await this.send(comparisonFor(view));
     await this.page.locator('.diagram .box, .layers tbody tr, .empty b').first().waitFor();
   }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
-import { viewOf } from './views.ts';
+import { comparisonFor, sent, viewOf } from './views.ts';
 
 const inception = inceptionOf().graph;
 const resnet = resnet50().graph;
@@ -67,7 +67,10 @@ describe('a panel of any width', function () {
       // One target only, of a long name, and a comparison of many blocks.
       const name = 'ANetworkWhoseNameIsLongerThanAnyPanelThatOneWouldOpenBesideAnEditor';
       const fileName = 'a-file-whose-name-is-quite-as-long-as-the-name-of-its-only-network.cnn';
-      await w.send({ type: 'view', result: { status: 'ok', view: viewOf({ ...resnet, name }) }, fileName });
+      const long = viewOf({ ...resnet, name });
+      await w.send({ type: 'view', result: { status: 'ok', sent: sent(long) }, fileName });
+      await w.hears('compare');
+      await w.send(comparisonFor(long));
       await w.page.locator('.parts button').first().waitFor();
       await fits('network');
     });

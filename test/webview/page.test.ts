@@ -132,7 +132,7 @@ describe('workbench page', function () {
     await w.send({
       type: 'view',
       fileName: 'inception.cnn',
-      result: { status: 'stale', view: undefined, reason: 'Expecting token `}`.', at: at(11) },
+      result: { status: 'stale', sent: undefined, reason: 'Expecting token `}`.', at: at(11) },
     });
     await w.page.locator('.banner', { hasText: 'Expecting token } . (line 12)'.replace(' .', '.') }).waitFor();
     assert.equal(await w.page.locator('.pane.stale').count(), 1);

@@ -115,9 +115,9 @@ describe('runs on the page', function () {
   });
 
   for (const [how, end, says] of [
-    ['with an error', "reportError(new Error('broken on purpose'));", /died in the middle of the run: .*broken on purpose/],
-    ['without a word', 'self.close(); self.postMessage = () => {};', /died in the middle of the run\.$/],
-    ['in its kernel', "throw new WebAssembly.RuntimeError('unreachable');", /kernel stopped in the middle of the run \(unreachable\)/],
+    ['with an error', "reportError(new Error('broken on purpose'));", /died during the run: .*broken on purpose/],
+    ['without a word', 'self.close(); self.postMessage = () => {};', /died during the run\.$/],
+    ['in its kernel', "throw new WebAssembly.RuntimeError('unreachable');", /kernel stopped during the run \(unreachable\)/],
   ] as const)
     it(`survives a worker that dies ${how} in the middle of a run`, async () => {
       w = await stage.page();

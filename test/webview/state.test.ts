@@ -1,21 +1,55 @@
 /** What the page keeps, and how messages change it. */
 import assert from 'node:assert/strict';
-import { begin, reduce, restored, START, type State } from '../../webview/state.ts';
+import type { ToPage } from '../../src/protocol.ts';
+import { begin, comparisonOf, isAwaited, reduce, restored, START, type State } from '../../webview/state.ts';
 import * as fixtures from '../diagram/fixtures.ts';
-import { viewOf } from './views.ts';
+import { comparisonFor, sending, sent, viewOf } from './views.ts';
 
 const view = viewOf(fixtures.inception().graph);
-const shown = (): State => reduce(begin(START), { type: 'view', result: { status: 'ok', view }, fileName: 'a.cnn' });
+const shown = (): State => reduce(begin(START), { type: 'view', result: { status: 'ok', sent: sent(view) }, fileName: 'a.cnn' });
+
+const TABS = ['diagram', 'table', 'compare'] as const;
 
 describe('page state', () => {
   it('keeps the last good view while the text is broken', () => {
     const s = reduce(shown(), {
       type: 'view',
-      result: { status: 'stale', view: undefined, reason: 'broken', at: undefined },
+      result: { status: 'stale', sent: undefined, reason: 'broken', at: undefined },
       fileName: 'a.cnn',
     });
-    assert.equal(s.view, view);
+    assert.deepEqual(s.view, view);
     assert.deepEqual(s.freshness, { status: 'stale', reason: 'broken', at: undefined });
+  });
+
+  it('puts together what it has and what changed', () => {
+    const first = sending(view);
+    const edited = viewOf(fixtures.inception().graph, { version: 2 });
+    const wider = edited.graph.nodes.map((n) => (n.id === 3 ? { ...n, shape: [7, 7, 7] as const } : n));
+    const next = { ...edited, graph: { ...edited.graph, nodes: wider.slice(0, -1) } };
+    const second = sending(next, first.posted).sent;
+    assert.ok(JSON.stringify(second).length < JSON.stringify(first.sent).length / 2, 'only what changed is sent');
+    const show = (s: State, v: typeof second): State => reduce(s, { type: 'view', result: { status: 'ok', sent: v }, fileName: 'a.cnn' });
+    const s = show(show(begin(START), first.sent), second);
+    assert.deepEqual(s.view, next);
+    assert.equal(s.lost, false);
+  });
+
+  it('asks for the whole where a view builds on one that it does not have', () => {
+    const second = sending(view, sending(view).posted).sent;
+    const s = reduce(shown(), { type: 'view', result: { status: 'ok', sent: second }, fileName: 'a.cnn' });
+    assert.equal(s.lost, true);
+    assert.deepEqual(s.view, view);
+  });
+
+  it('awaits a comparison until one of this very text has come', () => {
+    const compared = reduce(shown(), comparisonFor(view) as Extract<ToPage, { type: 'comparison' }>);
+    assert.equal(isAwaited(shown()), true);
+    assert.equal(isAwaited(compared), false);
+    assert.equal(comparisonOf(compared)?.current, true);
+    const later = sent({ ...view, version: 2 });
+    const edited = reduce(compared, { type: 'view', result: { status: 'ok', sent: later }, fileName: 'a.cnn' });
+    assert.equal(isAwaited(edited), true);
+    assert.equal(comparisonOf(edited)?.current, false);
   });
 
   it('forgets a view whose target is gone', () => {
@@ -27,11 +61,11 @@ describe('page state', () => {
     const s = reduce(reduce(shown(), { type: 'select', path: 'branch2/conv' }), { type: 'fold', path: 'x', open: true });
     assert.deepEqual(Object.values(s.kept.selected), ['branch2/conv']);
     assert.deepEqual(Object.values(s.kept.folds), [{ x: true }]);
-    assert.deepEqual(restored(JSON.parse(JSON.stringify(s.kept))), s.kept);
+    assert.deepEqual(restored(JSON.parse(JSON.stringify(s.kept)), TABS), s.kept);
   });
 
   it('takes no nonsense for what an earlier page kept, nor for a seed', () => {
-    for (const kept of [undefined, null, 3, 'x', {}, { seed: -1, tab: 'nowhere', folds: 7 }]) assert.deepEqual(restored(kept), START);
+    for (const kept of [undefined, null, 3, 'x', {}, { seed: -1, tab: 'nowhere', folds: 7 }]) assert.deepEqual(restored(kept, TABS), START);
     assert.equal(reduce(shown(), { type: 'seed', seed: 1.5 }).kept.seed, 1);
   });
 });

@@ -1,23 +1,41 @@
-/** Views as the server would send them, of fixture graphs. */
+/** Views and comparisons as the server would send them, of fixture graphs. */
 import { analyse } from '../../src/graph/analyse.ts';
-import { compareNaive } from '../../src/graph/compare.ts';
+import { compareNaive, hasNaive } from '../../src/graph/compare.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import type { TargetView } from '../../src/protocol.ts';
+import type { SentView, TargetView, ToPage } from '../../src/protocol.ts';
+import { type Posted, send } from '../../src/view/send.ts';
 import { URI } from '../diagram/fixtures.ts';
 
-/** A view as the server would send it. */
+/** What the page shows once it has been sent a graph. */
 export function viewOf(graph: Graph, o: { version?: number; targets?: readonly string[]; compare?: boolean } = {}): TargetView {
   const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
-  const comparison = o.compare === false ? undefined : compareNaive(graph);
   return {
     uri: URI,
     version: o.version ?? 1,
     target: graph.name,
     kind: 'block',
     targets: (o.targets ?? [graph.name]).map((name) => ({ name, kind: 'block', range: nowhere, nameRange: nowhere, comparable: true })),
+    comparable: o.compare !== false && hasNaive(graph),
     graph,
     facts: analyse(graph),
-    comparison,
     analysisMs: 1.8,
   };
 }
+
+let count = 0;
+
+/** A view as it is sent to one who has `before`, or nothing. */
+export function sending(view: TargetView, before?: Posted): { readonly sent: SentView; readonly posted: Posted } {
+  const { graph, facts, ...head } = view;
+  return send({ head, graph, facts, grounds: (uri) => ({ uri, line: 0 }) }, ++count, before);
+}
+export const sent = (view: TargetView): SentView => sending(view).sent;
+
+/** The answer to a page that asks what a view is compared with. */
+export const comparisonFor = ({ uri, target, version, graph }: TargetView): ToPage => ({
+  type: 'comparison',
+  uri,
+  target,
+  version,
+  comparison: compareNaive(graph),
+});

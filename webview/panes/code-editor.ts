@@ -111,7 +111,7 @@ export function createCodeEditor(host: HTMLElement, worker: string): CodeEditor 
     fontFamily: style.getPropertyValue('--vscode-editor-font-family') || 'monospace',
     fontSize: Number.isFinite(size) ? size : 13,
     renderSideBySideInlineBreakpoint: 760,
-    // Where text was only taken out, nothing stands on the other side.
+    // Where text was only taken out, there is nothing on the other side.
     experimental: { showEmptyDecorations: false },
     renderOverviewRuler: false,
     overviewRulerLanes: 0,

@@ -4,9 +4,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { chooseScale, type Room, type Scale } from '../../src/diagram/index.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import type { ComparisonPart } from '../../src/graph/facts.ts';
+import { Canvas, type Linked, link } from '../parts/canvas.tsx';
 import { useLayout } from '../workers/layouter.ts';
 import type { CompareProps } from './compare-parts.ts';
-import { DiagramPane, type Linked, link } from './diagram.tsx';
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -19,7 +19,7 @@ const HEAD = 90;
 /** Sides change places only for so much more. */
 const WORTH = 1.15;
 
-/** Whether pictures are larger one above the other; `before` says how they stand. */
+/** Whether pictures are larger one above the other; `before` says how they are arranged now. */
 function isLargerStacked(sizes: readonly Size[], { width, height }: Size, before: boolean): boolean {
   const scale = (w: number, h: number): number => Math.min(1, ...sizes.map((s) => Math.min(w / s.width, (h - HEAD) / s.height)));
   const [beside, stacked] = [scale(width / 2, height), scale(width, height / 2)];
@@ -64,7 +64,7 @@ function SidePane({ p, part, side, title, scale, linked, onRoom, onSize }: SideP
         {title} <span class="dim">{widths(part, side)}</span>
       </h2>
       {layout.failed && <p class="error">{layout.failed}</p>}
-      <DiagramPane
+      <Canvas
         placed={layout.placed}
         subject={`${p.subject}${part.path}`}
         selected={selected}

@@ -42,7 +42,7 @@ interface Line {
 
 const times = (a: number, b: number): string => (a > 0 ? `${(b / a).toFixed(1)}×` : '–');
 
-/** One side as a row; its formula stands at the end, or in a narrow panel on a row of its own. */
+/** One side as a row; its formula is at the end, or in a narrow panel on a row of its own. */
 const Side = ({ l }: { readonly l: Line }): JSX.Element => (
   <>
     <tr>

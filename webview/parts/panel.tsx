@@ -15,6 +15,8 @@ export interface PanelProps {
   readonly graph: Graph;
   readonly facts: Facts;
   readonly comparison: Comparison | undefined;
+  /** Whether the comparison is of the text as it stands. */
+  readonly current: boolean;
   readonly selection: Selection | undefined;
   readonly results: { readonly finished: Finished; readonly current: boolean } | undefined;
   onCompare(): void;
@@ -178,7 +180,15 @@ function LastRun({
   );
 }
 
-function Bars({ comparison, onCompare }: { readonly comparison: Comparison; onCompare(): void }): JSX.Element {
+function Bars({
+  comparison,
+  current,
+  onCompare,
+}: {
+  readonly comparison: Comparison;
+  readonly current: boolean;
+  onCompare(): void;
+}): JSX.Element {
   const { this: a, other: b } = comparison;
   const most = Math.max(a.totals.weights, b.totals.weights, 1);
   const bar = (name: string, value: number, kind: string): JSX.Element => (
@@ -193,7 +203,7 @@ function Bars({ comparison, onCompare }: { readonly comparison: Comparison; onCo
     </div>
   );
   return (
-    <section>
+    <section class={current ? '' : 'old'}>
       <h3>
         {comparison.target} against {comparison.otherName} <span class="dim">weights</span>
       </h3>
@@ -209,12 +219,12 @@ function Bars({ comparison, onCompare }: { readonly comparison: Comparison; onCo
   );
 }
 
-export function Panel({ graph, facts, comparison, selection, results, onCompare }: PanelProps): JSX.Element {
+export function Panel({ graph, facts, comparison, current, selection, results, onCompare }: PanelProps): JSX.Element {
   return (
     <aside class="panel" aria-label="Figures">
       {selection ? <Layer s={selection} facts={facts} /> : <Target graph={graph} facts={facts} />}
       {results && <LastRun facts={facts} results={results} selection={selection} />}
-      {comparison && <Bars comparison={comparison} onCompare={onCompare} />}
+      {comparison && <Bars comparison={comparison} current={current} onCompare={onCompare} />}
     </aside>
   );
 }

@@ -5,16 +5,16 @@ import './elements.ts';
 import type { Tab, TargetInfo } from '../../src/protocol.ts';
 import { isSeed, MOST_SEED } from '../state.ts';
 
-const TABS = ['diagram', 'table', 'compare'] as const satisfies readonly Tab[];
-const NAMES = { diagram: 'Diagram', table: 'Table', compare: 'Compare' } as const satisfies Record<Tab, string>;
-
 export interface TopBarProps {
   readonly fileName: string;
   readonly target: string | undefined;
   readonly targets: readonly TargetInfo[];
+  readonly tabs: readonly { readonly tab: Tab; readonly title: string }[];
   readonly tab: Tab;
   readonly seed: number;
   readonly running: boolean;
+  /** What the button says that runs. */
+  readonly runs: string;
   /** Why a run is not possible now. */
   readonly cannotRun: string | undefined;
   onTarget(name: string): void;
@@ -28,15 +28,15 @@ export function TopBar(p: TopBarProps): JSX.Element {
   const tabs = useRef<HTMLElement>(null);
   // The element keeps its own index; ours is the true one.
   useEffect(() => {
-    const onSelect = (e: Event): void => p.onTab(TABS[(e as CustomEvent<{ selectedIndex: number }>).detail.selectedIndex] ?? 'diagram');
+    const onSelect = (e: Event): void => p.onTab(p.tabs[(e as CustomEvent<{ selectedIndex: number }>).detail.selectedIndex]?.tab ?? p.tab);
     const element = tabs.current;
     element?.addEventListener('vsc-tabs-select', onSelect);
     return () => element?.removeEventListener('vsc-tabs-select', onSelect);
-  }, [p.onTab]);
+  }, [p.onTab, p.tabs.length]);
   const onSeed = (e: Event): void => {
     const field = e.target as HTMLInputElement;
     if (field.value !== '' && isSeed(Number(field.value))) p.onSeed(Number(field.value));
-    // What is no seed gives way to the one that runs use.
+    // Anything that is not a seed is replaced by the one that runs use.
     else field.value = String(p.seed);
   };
   return (
@@ -63,10 +63,10 @@ export function TopBar(p: TopBarProps): JSX.Element {
           <b title={p.target}>{p.target}</b>
         )}
       </span>
-      <vscode-tabs ref={tabs as never} class="tabs" selected-index={TABS.indexOf(p.tab)}>
-        {TABS.map((t) => (
-          <vscode-tab-header key={t} slot="header">
-            {NAMES[t]}
+      <vscode-tabs ref={tabs as never} class="tabs" selected-index={p.tabs.findIndex((t) => t.tab === p.tab)}>
+        {p.tabs.map(({ tab, title }) => (
+          <vscode-tab-header key={tab} slot="header">
+            {title}
           </vscode-tab-header>
         ))}
       </vscode-tabs>
@@ -96,7 +96,7 @@ export function TopBar(p: TopBarProps): JSX.Element {
           title={p.cannotRun ?? ''}
           onClick={() => p.cannotRun === undefined && p.onRun()}
         >
-          {p.tab === 'compare' ? 'Time both' : 'Run'}
+          {p.runs}
         </vscode-button>
       )}
     </header>

@@ -1,8 +1,8 @@
-/** What one sees of a layer's numbers: histogram, small pictures of its first channels, dead channels. */
+/** What is shown of a layer's numbers: histogram, small pictures of its first channels, dead channels. */
 import type { Dims } from '../../src/tensor/index.ts';
 import { BINS, type Bins, type FeatureMaps, MAP_SIZE, MOST_MAPS } from './run-protocol.ts';
 
-/** The least and the greatest of the finite numbers; the first is greater where there is none. */
+/** The smallest and the largest of the finite numbers; the first is larger if there are none. */
 function range(values: Float32Array): readonly [from: number, to: number] {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;

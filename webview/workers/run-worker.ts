@@ -50,7 +50,7 @@ async function holdLifeline(name: string): Promise<boolean> {
 function explain(error: unknown): string {
   if (error instanceof RangeError) return `The run ran out of memory (${error.message}). Use a smaller input.`;
   if (error instanceof WebAssembly.RuntimeError)
-    return `The kernel stopped in the middle of the run (${error.message}). That is a mistake in Pointwise: please report it.`;
+    return `The kernel stopped during the run (${error.message}). That is a bug in Pointwise: please report it.`;
   return error instanceof Error ? error.message : String(error);
 }
 

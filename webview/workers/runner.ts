@@ -44,8 +44,7 @@ export class Runner {
         if (cancelled) return stop();
         this.#stop = stop;
         const lifeline = `pointwise-run-${crypto.randomUUID()}`;
-        const died = (why: string): void =>
-          reject(new RunFailed(`The worker that runs the layers died in the middle of the run${why}`, true));
+        const died = (why: string): void => reject(new RunFailed(`The worker that runs the layers died during the run${why}`, true));
         worker.onmessage = ({ data }: MessageEvent<FromRunner>) => {
           switch (data.type) {
             case 'alive':

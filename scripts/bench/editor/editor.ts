@@ -80,7 +80,14 @@ export async function openEditor(subject: Subject): Promise<Editor> {
     await what;
     return performance.now() - start;
   };
-  const view = (): Promise<ViewResult> => connection.sendRequest(VIEW, { uri: viewed, target: undefined } satisfies ViewParams);
+  /** What changed in the view since the last. */
+  let have: number | undefined;
+  const view = async (): Promise<ViewResult> => {
+    const params: ViewParams = { uri: viewed, target: undefined, ...(have === undefined ? {} : { have }) };
+    const result: ViewResult = await connection.sendRequest(VIEW, params);
+    have = result.status === 'missing' ? undefined : result.sent?.id;
+    return result;
+  };
   /** The lenses of the file, those that are seen with their titles. */
   const lenses = async (line: number): Promise<void> => {
     const all = (await connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? [];
@@ -103,7 +110,7 @@ export async function openEditor(subject: Subject): Promise<Editor> {
   const coming = edits(document.getText(), subject.places);
   return {
     openMs,
-    layers: shown.view.graph.nodes.length - 1,
+    layers: shown.sent.nodes.length - 1,
     async edit() {
       const { kind, offset, deleted, inserted, text } = coming.next().value;
       const range = { start: document.positionAt(offset), end: document.positionAt(offset + deleted) };

@@ -1,4 +1,4 @@
-/** A layer as one writes it in `.cnn`: its arguments printed from the kind's parameter definitions, defaults left out. */
+/** A layer as it is written in `.cnn`: its arguments printed from the kind's parameter definitions, defaults left out. */
 import type { Node } from '../../graph/graph.ts';
 import { layerOf } from '../../layers/index.ts';
 import { ParamFault, type ParamSpec, type ParamValue, showValue, type Value } from '../../layers/params.ts';
@@ -23,7 +23,7 @@ function ways(v: ParamValue, required: boolean): readonly Value[] {
   return [];
 }
 
-/** A parameter's value as one writes it; throws where the language has no way, which only a programming error makes. */
+/** A parameter's value as it is written; throws where the language cannot express it, which is always a programming error. */
 function write(kind: string, name: string, spec: ParamSpec, value: ParamValue): string {
   for (const way of ways(value, spec.default === undefined)) {
     const parsed = spec.parse(way);
@@ -32,7 +32,7 @@ function write(kind: string, name: string, spec: ParamSpec, value: ParamValue): 
   throw new Error(`${kind} has no way to write ${name}: ${JSON.stringify(value)}`);
 }
 
-/** `conv(64, 3x3, stride=2)`, `relu`: a layer that is no merge, with its parameters as `Node` has them. */
+/** `conv(64, 3x3, stride=2)`, `relu`: a layer that is not a merge, with its parameters as `Node` has them. */
 export function writeLayer({ kind, params }: Pick<Node, 'kind' | 'params'>): string {
   const specs = Object.entries(layerOf(kind).params);
   const args: string[] = [];

@@ -3,7 +3,7 @@ import type { Graph, Node, Scope } from '../../graph/graph.ts';
 import { layerOf } from '../../layers/index.ts';
 
 /** Which calls of a graph are blocks of their own, and what layers and calls are labelled. */
-export class Calls {
+export class GraphCalls {
   readonly graph: Graph;
   /** Innermost block of its own around each scope, itself included. */
   private readonly home: readonly number[];

@@ -1,5 +1,5 @@
 /**
- * Writes graphs as `.cnn`: the way back from a graph, its values filled in, to text that one can read, copy and edit.
+ * Writes graphs as `.cnn`: the way back from a graph, its values filled in, to text that people can read, copy and edit.
  *
  * Blocks that only chain layers are written where they are called; one that branches is a block of its own, the same block for calls that
  * are the same. The text has the canonical layout and parses to a graph that computes the same.
@@ -8,9 +8,10 @@ import type { Graph, Node, Scope } from '../../graph/graph.ts';
 import { layerOf, layers } from '../../layers/index.ts';
 import type { Shape } from '../../layers/shape.ts';
 import { writeLayer } from './arguments.ts';
-import { Calls } from './calls.ts';
+import { GraphCalls } from './calls.ts';
 import type { Item } from './flow.ts';
-import { layOut, Names } from './layout.ts';
+import { KEYWORDS } from './keywords.ts';
+import { FreshNames, layOut } from './layout.ts';
 
 /** A graph to be declared. */
 export interface Declared {
@@ -18,12 +19,9 @@ export interface Declared {
   readonly kind: 'block' | 'network';
   /** What to call it; made a name where it is none. */
   readonly name: string;
-  /** A sentence that stands above it; empty for none. */
+  /** A sentence to put above it; empty for none. */
   readonly doc: string;
 }
-
-const KEYWORDS =
-  'add and as block concat else expect false fn for from here if import in let mul network not on or output repeat then true versus';
 
 /** `Inception, naive` → `InceptionNaive`. */
 function identifier(text: string): string {
@@ -41,14 +39,14 @@ export function toCnn(declared: readonly Declared[]): string {
 
 class File {
   private readonly reserved: Set<string>;
-  private readonly names: Names;
+  private readonly names: FreshNames;
   /** By their text: blocks that were written. */
   private readonly blocks = new Map<string, string>();
   private readonly declarations: string[] = [];
 
   constructor() {
-    this.reserved = new Set([...KEYWORDS.split(' '), ...layers.keys()]);
-    this.names = new Names(this.reserved);
+    this.reserved = new Set([...KEYWORDS, ...layers.keys()]);
+    this.names = new FreshNames(this.reserved);
   }
 
   text(): string {
@@ -58,7 +56,7 @@ class File {
   declare({ graph, kind, name, doc }: Declared): void {
     // Its name is taken before those of the blocks that it calls: a recursive block calls others of its name.
     const head = `${kind} ${this.name(name)}`;
-    this.write(head, graph.nodes[0]?.shape ?? [1], this.body(new Calls(graph), graph.scopes[0] as Scope), doc);
+    this.write(head, graph.nodes[0]?.shape ?? [1], this.body(new GraphCalls(graph), graph.scopes[0] as Scope), doc);
   }
 
   private name(wanted: string): string {
@@ -72,7 +70,7 @@ class File {
   }
 
   /** The name of the block for a call. */
-  private block(calls: Calls, s: Scope): string {
+  private block(calls: GraphCalls, s: Scope): string {
     const lines = this.body(calls, s);
     const text = lines.join('\n');
     const known = this.blocks.get(text);
@@ -84,7 +82,7 @@ class File {
   }
 
   /** The lines of a block's body: the layers and calls that are its own, and those of calls that are written in place. */
-  private body(calls: Calls, s: Scope): readonly string[] {
+  private body(calls: GraphCalls, s: Scope): readonly string[] {
     const { graph } = calls;
     const items: Item[] = [];
     const values = new Map<number, number>([[s.input, 0]]);
@@ -110,7 +108,7 @@ class File {
     return layOut({ input: shapeOf(s.input), items, result: valueAt(main?.node ?? 0), outputs }, this.reserved);
   }
 
-  private call(calls: Calls, call: Scope): What {
+  private call(calls: GraphCalls, call: Scope): What {
     return { text: this.block(calls, call), merge: false, line: 'always' };
   }
 

@@ -1,8 +1,8 @@
 /**
- * A body of a graph as statements: which layers stand in which branch of a merge, and which values need a name.
+ * A body of a graph as statements: which layers belong to which branch of a merge, and which values need a name.
  *
- * A layer stands in a branch if all that read its value do: its place is the innermost one that holds all its readers. What several
- * branches read therefore stands before the merge, and has a name where the flow has gone on since.
+ * A layer belongs to a branch if all readers of its value do: its place is the innermost one that holds all its readers. What several
+ * branches read therefore comes before the merge, and has a name where the flow has gone on since.
  */
 import type { Shape } from '../../layers/shape.ts';
 
@@ -40,8 +40,8 @@ export interface Statement {
 }
 
 /** Where items stand: the body, a branch of a merge, or a further output. */
-interface Place {
-  readonly parent: Place | undefined;
+interface FlowPlace {
+  readonly parent: FlowPlace | undefined;
   readonly depth: number;
   /** The merge whose branch it is. */
   readonly merge: Item | undefined;
@@ -49,14 +49,19 @@ interface Place {
   values: number[];
 }
 
-const place = (parent: Place | undefined, merge?: Item): Place => ({ parent, depth: parent ? parent.depth + 1 : 0, merge, values: [] });
+const place = (parent: FlowPlace | undefined, merge?: Item): FlowPlace => ({
+  parent,
+  depth: parent ? parent.depth + 1 : 0,
+  merge,
+  values: [],
+});
 
 /** The innermost place that holds both. */
-function common(a: Place | undefined, b: Place): Place {
+function common(a: FlowPlace | undefined, b: FlowPlace): FlowPlace {
   let [x, y] = [a ?? b, b];
   while (x !== y) {
-    if (x.depth >= y.depth) x = x.parent as Place;
-    else y = y.parent as Place;
+    if (x.depth >= y.depth) x = x.parent as FlowPlace;
+    else y = y.parent as FlowPlace;
   }
   return x;
 }
@@ -72,8 +77,8 @@ const beside = (path: string, other: string): string => {
 class Places {
   readonly root = place(undefined);
   /** By value of the merge: its branches. */
-  readonly branches = new Map<number, readonly Place[]>();
-  readonly outputs: readonly Place[];
+  readonly branches = new Map<number, readonly FlowPlace[]>();
+  readonly outputs: readonly FlowPlace[];
   private readonly body: Body;
   /** Whether paths tell of branches: then they decide between a branch and a skip connection. */
   private readonly told: boolean;
@@ -82,13 +87,13 @@ class Places {
     this.body = body;
     this.told = body.items.some((i) => i.path.split('/').some((p) => BRANCH.test(p)));
     this.outputs = body.outputs.map(() => place(this.root));
-    const readers: (Place | undefined)[] = [];
-    const read = (value: number, by: Place): void => {
+    const readers: (FlowPlace | undefined)[] = [];
+    const read = (value: number, by: FlowPlace): void => {
       readers[value] = common(readers[value], by);
     };
     read(body.result, this.root);
-    for (const [i, o] of body.outputs.entries()) read(o.value, this.outputs[i] as Place);
-    const found = new Set<Place>();
+    for (const [i, o] of body.outputs.entries()) read(o.value, this.outputs[i] as FlowPlace);
+    const found = new Set<FlowPlace>();
     for (let value = body.items.length; value > 0; value--) {
       const item = body.items[value - 1] as Item;
       const at = this.told ? this.asTold(item, readers[value] ?? this.root) : (readers[value] ?? this.root);
@@ -106,20 +111,20 @@ class Places {
   }
 
   /** The innermost place around `at` in which the item's path says that it stood. */
-  private asTold(item: Item, at: Place): Place {
+  private asTold(item: Item, at: FlowPlace): FlowPlace {
     let p = at;
     while (p.merge && p.parent && !BRANCH.test(beside(item.path, p.merge.path))) p = p.parent;
     return p;
   }
 
   /** A further output is one pipeline, in which nothing branches. */
-  private isLine({ values }: Place, result: number | undefined): boolean {
+  private isLine({ values }: FlowPlace, result: number | undefined): boolean {
     const items = values.map((v) => this.body.items[v - 1] as Item);
     const follows = items.every((item, i) => !item.merge && (i === 0 || item.inputs[0] === values[i - 1]));
     return follows && (values.length === 0 || values.at(-1) === result);
   }
 
-  private dissolve(o: Place): void {
+  private dissolve(o: FlowPlace): void {
     this.root.values = [...this.root.values, ...o.values].sort((a, b) => a - b);
     o.values = [];
   }
@@ -153,7 +158,7 @@ export function statementsOf(body: Body): readonly Statement[] {
     });
 
   /** The items of a place, one after another, and at its end the value that it gives. */
-  const run = (p: Place, arrives: number, result: number): readonly Statement[] => {
+  const run = (p: FlowPlace, arrives: number, result: number): readonly Statement[] => {
     const done: Statement[] = [];
     let open: Stage[] = [];
     let flow = arrives;

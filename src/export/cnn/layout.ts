@@ -1,11 +1,11 @@
 /** Statements as lines, as the formatter of the language lays them out: short branches on one line, else a line for each kernel. */
-import { type Body, type Item, type Stage, type Statement, statementsOf } from './flow.ts';
+import { type Body, type Stage, type Statement, statementsOf } from './flow.ts';
 
 /** The longest line that a branch or pipeline may make. */
 const WIDEST = 72;
 
 /** Names and whether one is taken. */
-export class Names {
+export class FreshNames {
   private readonly taken: Set<string>;
   constructor(reserved: Iterable<string>) {
     this.taken = new Set(reserved);
@@ -33,7 +33,7 @@ class Layout {
   private readonly names = new Map<number, string>();
   private readonly labels: ReadonlySet<number>;
 
-  constructor(body: Body, statements: readonly Statement[], names: Names) {
+  constructor(body: Body, statements: readonly Statement[], names: FreshNames) {
     const times = new Map<string, number>();
     for (const { label } of body.items) if (label !== undefined) times.set(label, (times.get(label) ?? 0) + 1);
     for (const label of times.keys()) names.take(label);
@@ -146,11 +146,9 @@ class Layout {
 /** The lines of a body, indented by two. `reserved` are the names that mean something else in its file. */
 export function layOut(body: Body, reserved: Iterable<string>): readonly string[] {
   const statements = statementsOf(body);
-  const names = new Names(reserved);
+  const names = new FreshNames(reserved);
   const layout = new Layout(body, statements, names);
   // The input has no stage that could name it: a check of its shape does.
   const first = startsOf(statements).has(0) ? [`  ${layout.nameOf(0)} = expect ${body.input.join('x')}`] : [];
   return [...first, ...layout.lines(statements, '  ')];
 }
-
-export type { Body, Item };

@@ -95,6 +95,3 @@ export interface OnnxModel {
 
 /** The bytes of an `.onnx` file. */
 export const encodeModel = (model: OnnxModel): Uint8Array => Model.encode(Model.fromObject(model)).finish();
-/** Reads back what `encodeModel` wrote. */
-export const decodeModel = (bytes: Uint8Array): OnnxModel =>
-  Model.toObject(Model.decode(bytes), { longs: Number, defaults: true }) as unknown as OnnxModel;

@@ -1,18 +1,25 @@
-/** The analysis of one file, from its document: targets with graphs and facts, every instance, all problems. Cached by document version. */
+/** The analysis of one file, from its document: what can stand alone, every instance, all problems; figures and comparisons on demand. */
 import type { LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import { analyse } from '../../graph/analyse.ts';
-import { compareGraphs, compareNaive } from '../../graph/compare.ts';
+import { compareGraphs, compareNaive, hasNaive } from '../../graph/compare.ts';
 import type { Comparison, Facts } from '../../graph/facts.ts';
 import type { Graph } from '../../graph/graph.ts';
-import { type Elaboration, elaborate, type Target } from '../elaborate/elaborate.ts';
+import type { Outline } from '../../graph/outline.ts';
+import { type Elaboration, elaborate } from '../elaborate/elaborate.ts';
 import { flatten } from '../elaborate/flatten.ts';
 import type { Instance } from '../elaborate/instance.ts';
+import { Kept } from '../elaborate/kept.ts';
+import { outlineOf } from '../elaborate/outline.ts';
 import { DEFAULT_LIMITS, type Limits } from '../elaborate/session.ts';
+import type { Target } from '../elaborate/targets.ts';
 import type { Model } from '../syntax/generated/ast.ts';
 import type { Problem } from '../syntax/problem.ts';
+import type { DeclarationId } from '../syntax/spot.ts';
+import { callSites } from './call-sites.ts';
+import { factsOf } from './figures.ts';
 import { fileScopes } from './file-scopes.ts';
 import { collectProblems } from './report.ts';
+import { type Use, Uses } from './uses.ts';
 
 /** A graph with what analysis finds of it. */
 export interface Analysed {
@@ -26,30 +33,60 @@ export interface FileAnalysis extends Elaboration {
   readonly model: Model;
   readonly all: readonly Problem[];
   readonly ms: number;
-  /** The graph of an instance by itself; computed once. */
-  of(instance: Instance): Analysed;
-  /** The graph of a target, under its own name. */
+  /** The ways in which a block or network is used; found once. */
+  uses(declaration: DeclarationId): readonly Use[];
+  /** The graph of a target, under its own name; made once. */
   target(target: Target): Analysed | undefined;
-  /** A target against what `versus` names, else against its naive form, if it has one; computed once. */
+  /** What a target is made of, as it was written. */
+  outline(target: Target): Outline | undefined;
+  /** Whether there is something to compare a target with; a fraction of the work of comparing. */
+  isComparable(target: Target): boolean;
+  /** A target against what `versus` names, else against its naive form, if it has one; made once. */
   comparison(target: Target): Comparison | undefined;
 }
 
-/** Analyses a document whose imports are loaded. Never throws on its text. */
-export function analyseDocument(document: LangiumDocument, shared: LangiumSharedServices, limits: Limits = DEFAULT_LIMITS): FileAnalysis {
+/** A function of targets that is computed once for each. */
+function once<T>(find: (t: Target) => T): (t: Target) => T {
+  const known = new Map<Target, { readonly value: T }>();
+  return (t) => {
+    const found = known.get(t) ?? { value: find(t) };
+    known.set(t, found);
+    return found.value;
+  };
+}
+
+/** Whether an instance has a naive form, which depends on nothing but itself. */
+const naive = new WeakMap<Instance, boolean>();
+
+function isReduced(instance: Instance): boolean {
+  const known = naive.get(instance) ?? hasNaive(flatten(instance));
+  naive.set(instance, known);
+  return known;
+}
+
+/** Analyses a document whose imports are loaded; `kept` is what its last analysis left. Never throws on its text. */
+export function analyseDocument(
+  document: LangiumDocument,
+  shared: LangiumSharedServices,
+  limits: Limits = DEFAULT_LIMITS,
+  kept = new Kept(),
+): FileAnalysis {
   const start = performance.now();
   const model = document.parseResult.value as Model;
-  const elaboration = elaborate(model, fileScopes(shared), limits);
+  const files = fileScopes(shared);
+  const elaboration = elaborate(model, files, limits, kept);
+  const { targets, instances, probes, grounds } = elaboration;
   const uri = document.uri.toString();
-  const all = collectProblems(elaboration, uri);
-  const byInstance = new WeakMap<Instance, Analysed>();
-  const byTarget = new Map<Target, Analysed>();
-  const comparisons = new Map<Target, Comparison | undefined>();
-  const analysed = (graph: Graph): Analysed => ({ graph, facts: analyse(graph) });
-  const of = (instance: Instance): Analysed => {
-    const known = byInstance.get(instance) ?? analysed(flatten(instance));
-    byInstance.set(instance, known);
-    return known;
-  };
+  const calls = callSites(instances);
+  const uses = new Uses(
+    instances.filter((i) => !probes.has(i)),
+    targets,
+    calls,
+  );
+  const all = collectProblems(elaboration, uri, calls);
+  const target = once(
+    (t): Analysed | undefined => t.instance && { graph: flatten(t.instance, grounds, t.name), facts: factsOf(t.instance) },
+  );
   return {
     ...elaboration,
     uri,
@@ -57,19 +94,14 @@ export function analyseDocument(document: LangiumDocument, shared: LangiumShared
     model,
     all,
     ms: performance.now() - start,
-    of,
-    target(t) {
-      if (!t.instance) return undefined;
-      const known = byTarget.get(t) ?? (t.name === t.instance.name ? of(t.instance) : analysed(flatten(t.instance, t.name)));
-      byTarget.set(t, known);
-      return known;
-    },
-    comparison(t) {
-      if (comparisons.has(t)) return comparisons.get(t);
-      const graph = this.target(t)?.graph;
-      const made = graph && (t.versus ? compareGraphs(graph, of(t.versus.instance).graph, t.versus.name) : compareNaive(graph));
-      comparisons.set(t, made);
-      return made;
-    },
+    uses: (declaration) => uses.of(declaration),
+    target,
+    outline: (t) => outlineOf(t, files),
+    isComparable: (t) => t.instance !== undefined && (t.versus !== undefined || isReduced(t.instance)),
+    comparison: once((t) => {
+      const graph = target(t)?.graph;
+      if (!graph) return undefined;
+      return t.versus ? compareGraphs(graph, flatten(t.versus.instance, grounds), t.versus.name) : compareNaive(graph);
+    }),
   };
 }

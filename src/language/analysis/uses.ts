@@ -1,11 +1,9 @@
 /** The uses of a block: its preview and the calls of it, and what a stage of it makes in each. */
-
-import type { NodeFacts } from '../../graph/facts.ts';
-import { sumOf } from '../../graph/figures.ts';
 import type { Range } from '../../graph/graph.ts';
-import type { CallSite, Instance, Stage } from '../elaborate/instance.ts';
-import type { Block, Network } from '../syntax/generated/ast.ts';
-import type { FileAnalysis } from './analysis.ts';
+import type { Instance, Stage } from '../elaborate/instance.ts';
+import type { Target } from '../elaborate/targets.ts';
+import { type DeclarationId, type Grounds, within } from '../syntax/spot.ts';
+import type { CallSites } from './call-sites.ts';
 
 /** One way in which a block is used. */
 export interface Use {
@@ -20,76 +18,68 @@ export interface Use {
   readonly calls: number;
 }
 
-/** The way to an instance by its first call, from what stands alone: `Res[0]/branch1/ConvBN`. */
-function wayTo(instance: Instance, previews: ReadonlySet<Instance | undefined>): { readonly path: string; readonly root: Instance } {
-  const way: string[] = [];
-  let root = instance;
-  for (let hops = 0; hops < 100; hops++) {
-    const site: CallSite | undefined = root.calls[0];
-    if (!site || (hops > 0 && previews.has(root))) break;
-    way.unshift(site.segment);
-    root = site.caller;
+/** The uses of all blocks of a file, those of each found when they are asked for. */
+export class Uses {
+  private readonly calls: CallSites;
+  private readonly byDeclaration = new Map<DeclarationId, Instance[]>();
+  /** By what stands alone: the first target that it is. */
+  private readonly targets = new Map<Instance, string>();
+  private readonly known = new Map<DeclarationId, readonly Use[]>();
+
+  constructor(instances: Iterable<Instance>, targets: readonly Target[], calls: CallSites) {
+    this.calls = calls;
+    for (const t of targets) if (t.instance && !this.targets.has(t.instance)) this.targets.set(t.instance, t.name);
+    for (const i of instances) {
+      const list = this.byDeclaration.get(i.declaration);
+      if (list) list.push(i);
+      else this.byDeclaration.set(i.declaration, [i]);
+    }
   }
-  return { path: way.join('/'), root };
-}
 
-/** The uses of a declaration: previews first, then the calls in the order of elaboration. */
-export function usesOf(analysis: FileAnalysis, declaration: Block | Network): readonly Use[] {
-  const previews = new Set(analysis.targets.map((t) => t.instance));
-  const nameOf = (i: Instance): string => analysis.targets.find((t) => t.instance === i)?.name ?? i.name;
-  const uses = analysis.instances
-    .filter((i) => i.declaration === declaration && !analysis.probes.has(i))
-    .map((instance) => {
-      const { path, root } = wayTo(instance, previews);
-      const name = nameOf(instance);
-      const preview = previews.has(instance);
-      const label = preview ? (name === declaration.name ? 'preview' : name) : path || instance.name;
-      return { instance, preview, label, path, calls: instance.calls.length, root: nameOf(root) };
+  /** Of a declaration: previews first, then the calls in the order of elaboration. */
+  of(declaration: DeclarationId): readonly Use[] {
+    const known = this.known.get(declaration) ?? this.find(this.byDeclaration.get(declaration) ?? []);
+    this.known.set(declaration, known);
+    return known;
+  }
+
+  private find(instances: readonly Instance[]): readonly Use[] {
+    const uses = instances.map((instance) => {
+      const { path, root } = this.wayTo(instance);
+      const target = this.targets.get(instance);
+      const preview = target !== undefined;
+      const label = preview ? (target === instance.name ? 'preview' : target) : path || instance.name;
+      return { instance, preview, label, path, calls: this.calls(instance).length, root: this.targets.get(root) ?? root.name };
     });
-  // Two targets may have calls of the same path.
-  const labels = uses.map((u) => u.label);
-  const told = uses.map(
-    ({ root, ...u }): Use => ({ ...u, label: labels.filter((l) => l === u.label).length > 1 ? `${root}: ${u.label}` : u.label }),
-  );
-  return [...told.filter((u) => u.preview), ...told.filter((u) => !u.preview)];
+    // Two targets may have calls of the same path.
+    const times = new Map<string, number>();
+    for (const { label } of uses) times.set(label, (times.get(label) ?? 0) + 1);
+    const told = uses.map(({ root, ...u }): Use => ({ ...u, label: (times.get(u.label) ?? 0) > 1 ? `${root}: ${u.label}` : u.label }));
+    return [...told.filter((u) => u.preview), ...told.filter((u) => !u.preview)];
+  }
+
+  /** The way to an instance by its first call, from what stands alone: `Res[0]/branch1/ConvBN`. */
+  private wayTo(instance: Instance): { readonly path: string; readonly root: Instance } {
+    const way: string[] = [];
+    let root = instance;
+    for (let hops = 0; hops < 100; hops++) {
+      const [site] = this.calls(root);
+      if (!site || (hops > 0 && this.targets.has(root))) break;
+      way.unshift(site.item.segment);
+      root = site.caller;
+    }
+    return { path: way.join('/'), root };
+  }
 }
 
-export const sameRange = (a: Range, b: Range): boolean =>
+const sameRange = (a: Range, b: Range): boolean =>
   a.start.line === b.start.line &&
   a.start.character === b.start.character &&
   a.end.line === b.end.line &&
   a.end.character === b.end.character;
 
-/** What a stage makes in an instance, once for each iteration that meets it. */
-export const stagesAt = (instance: Instance, range: Range): readonly Stage[] => instance.stages.filter((s) => sameRange(s.range, range));
-
-/** The cost of a stage: the sum over what it made. */
-export interface StageCost extends Pick<NodeFacts, 'weights' | 'biases' | 'params' | 'buffers' | 'macs'> {
-  readonly formula: string;
-  /** Of its last node. */
-  readonly last: NodeFacts | undefined;
-}
-
-/** Sums the nodes that a stage made in an instance. */
-export function costOf(analysis: FileAnalysis, instance: Instance, stage: Pick<Stage, 'from' | 'to'>): StageCost {
-  const { facts } = analysis.of(instance);
-  let node = 1;
-  let [from, to] = [1, 1];
-  for (const [i, item] of instance.items.entries()) {
-    if (i === stage.from) from = node;
-    node += item.type === 'call' ? item.instance.nodeCount : 1;
-    if (i === stage.to - 1) to = node;
-  }
-  const nodes = stage.to > stage.from ? facts.nodes.slice(from, to) : [];
-  const sum = (of: 'weights' | 'biases' | 'params' | 'buffers' | 'macs'): number => nodes.reduce((s, n) => s + n[of], 0);
-  const formulas = nodes.map((n) => n.formula).filter((f) => f !== '');
-  return {
-    weights: sum('weights'),
-    biases: sum('biases'),
-    params: sum('params'),
-    buffers: sum('buffers'),
-    macs: sum('macs'),
-    formula: sumOf(formulas),
-    last: nodes.at(-1),
-  };
+/** What the stage at a range of the text makes in an instance, once for each iteration that meets it. */
+export function stagesAt(instance: Instance, range: Range, grounds: Grounds): readonly Stage[] {
+  const own = within(range, grounds(instance.declaration));
+  return instance.stages.filter((s) => sameRange(s.range, own));
 }

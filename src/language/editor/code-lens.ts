@@ -1,6 +1,7 @@
 /** Code lenses above each target: run it, draw it, and what its 1×1 reductions save. */
-import type { LangiumDocument } from 'langium';
+import { interruptAndCheck, type LangiumDocument } from 'langium';
 import type { CodeLensProvider } from 'langium/lsp';
+import { CancellationToken } from 'vscode-languageserver';
 import type { CodeLens } from 'vscode-languageserver-types';
 import type { Comparison } from '../../graph/facts.ts';
 import { count, fewer } from '../../graph/figures.ts';
@@ -15,6 +16,14 @@ export function comparisonTitle(c: Comparison): string {
   return `${mine} ${count(c.this.totals.weights)} vs ${c.otherName} ${count(c.other.totals.weights)} weights · ${fewer(c.ratio.weights)}`;
 }
 
+/** Whose comparison a lens tells. */
+interface LensPlace {
+  readonly uri: string;
+  readonly target: string;
+}
+export const isLensPlace = (v: unknown): v is LensPlace =>
+  typeof v === 'object' && v !== null && 'uri' in v && 'target' in v && typeof v.uri === 'string' && typeof v.target === 'string';
+
 export class CnnCodeLens implements CodeLensProvider {
   enabled = true;
   private readonly services: CnnServices;
@@ -22,20 +31,32 @@ export class CnnCodeLens implements CodeLensProvider {
     this.services = services;
   }
 
-  async provideCodeLens(document: LangiumDocument): Promise<CodeLens[]> {
+  async provideCodeLens(document: LangiumDocument, _params: unknown, token = CancellationToken.None): Promise<CodeLens[]> {
     if (!this.enabled) return [];
     await loadImports(document, this.services.shared);
     const a = this.services.analyses.of(document);
-    return a.targets.flatMap((t) => {
-      if (!t.instance) return [];
+    const lenses: CodeLens[] = [];
+    for (const t of a.targets) {
+      await interruptAndCheck(token);
+      if (!t.instance) continue;
       const range = { ...locationOfProperty(t.declaration, 'name').range } as CodeLens['range'];
       const lens = (title: string, command: string): CodeLens => ({ range, command: { title, command, arguments: [a.uri, t.name] } });
-      const comparison = a.comparison(t);
-      return [
-        lens('▷ Run on random input', COMMANDS.run),
-        lens('Diagram', COMMANDS.diagram),
-        ...(comparison ? [lens(comparisonTitle(comparison), COMMANDS.compare)] : []),
-      ];
-    });
+      lenses.push(lens('▷ Run on random input', COMMANDS.run), lens('Diagram', COMMANDS.diagram));
+      const place: LensPlace = { uri: a.uri, target: t.name };
+      if (a.isComparable(t)) lenses.push({ range, data: place });
+    }
+    return lenses;
+  }
+
+  /** Gives the lens of a comparison its title: only those in sight are asked for. */
+  async resolve(lens: CodeLens, document: LangiumDocument): Promise<CodeLens> {
+    const place: unknown = lens.data;
+    if (!isLensPlace(place)) return lens;
+    await loadImports(document, this.services.shared);
+    const a = this.services.analyses.of(document);
+    const target = a.targets.find((t) => t.name === place.target);
+    const comparison = target && a.comparison(target);
+    const title = comparison ? comparisonTitle(comparison) : 'No variant to compare with';
+    return { ...lens, command: { title, command: comparison ? COMMANDS.compare : '', arguments: [place.uri, place.target] } };
   }
 }

@@ -5,7 +5,7 @@ import type { LocationLink, Position } from 'vscode-languageserver-types';
 import type { CnnServices } from '../analysis/services.ts';
 import type { Thing } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
-import { locationOfPlace, type Place, placeAt } from '../names/places.ts';
+import { locationOfPlace, type NamePlace, placeAt } from '../names/places.ts';
 import { isImport, isImportName } from '../syntax/generated/ast.ts';
 import { importUri, loadImports } from '../syntax/imports.ts';
 import { nodeAt } from '../syntax/locate.ts';
@@ -32,14 +32,14 @@ export class CnnDefinition implements DefinitionProvider {
 }
 
 /** Where a thing is declared: behind the other name that an import gives it. */
-function declared(thing: Thing, meanings: Meanings): readonly Place[] {
+function declared(thing: Thing, meanings: Meanings): readonly NamePlace[] {
   if (!('place' in thing)) return [];
   const { node, name } = thing.place;
   if (!isImportName(node)) return [thing.place];
   return meanings.of({ node, property: 'name', index: undefined, name }).flatMap((t) => ('place' in t ? [t.place] : []));
 }
 
-const link = (place: Place): LocationLink => ({
+const link = (place: NamePlace): LocationLink => ({
   targetUri: locationOfPlace(place).uri,
   targetRange: locationOf(place.node).range as LocationLink['targetRange'],
   targetSelectionRange: locationOfPlace(place).range as LocationLink['targetRange'],

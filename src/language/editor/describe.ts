@@ -5,6 +5,7 @@ import type { ParamSpec } from '../../layers/params.ts';
 import { showParam } from '../elaborate/values.ts';
 import type { Block, Fn, Network, Param } from '../syntax/generated/ast.ts';
 import { documentationOf, textOf } from '../syntax/source.ts';
+import { functionDoc } from '../syntax/vocabulary.ts';
 
 /** `stride=1`, `kernel`. */
 export function paramText(name: string, spec: ParamSpec): string {
@@ -56,15 +57,17 @@ export const callableDeclaration = (d: Block | Network | Fn): Callable => ({
 });
 
 /** The ways to call a built-in function, from its signature: `range(stop) · range(start, stop, step=1)`. */
-export const callableFunction = (name: string, f: { readonly signature: string; readonly doc: string }): readonly Callable[] =>
-  f.signature.split(' · ').map((way) => ({
+export function callableFunction(name: string): readonly Callable[] {
+  const { signature = '', doc = '' } = functionDoc(name) ?? {};
+  return signature.split(' · ').map((way) => ({
     name,
-    doc: f.doc,
+    doc,
     params: way
       .slice(way.indexOf('(') + 1, way.lastIndexOf(')'))
       .split(', ')
       .map((text) => ({ name: text.replace(/=.*/, ''), text, doc: '', required: !text.includes('='), default: undefined, choices: [] })),
   }));
+}
 
 /** `conv(channels, kernel, stride=1, …)`. */
 export const signature = (c: Callable): string => `${c.name}(${c.params.map((p) => p.text).join(', ')})`;

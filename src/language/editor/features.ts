@@ -2,6 +2,7 @@
 import type { Module } from 'langium';
 import type { PartialLangiumServices } from 'langium/lsp';
 import type { CnnServices } from '../analysis/services.ts';
+import { CnnCodeActions } from './code-actions.ts';
 import { CnnCodeLens } from './code-lens.ts';
 import { CnnCompletion } from './completion/completion.ts';
 import { CnnDefinition } from './definition.ts';
@@ -16,6 +17,7 @@ import { CnnSymbols } from './symbols.ts';
 export const features: NonNullable<Module<CnnServices, PartialLangiumServices>['lsp']> = {
   HoverProvider: (s) => new CnnHover(s),
   InlayHintProvider: (s) => new CnnInlayHints(s),
+  CodeActionProvider: (s) => new CnnCodeActions(s),
   CodeLensProvider: (s) => new CnnCodeLens(s),
   CompletionProvider: (s) => new CnnCompletion(s),
   SignatureHelp: (s) => new CnnSignatureHelp(s),

@@ -6,11 +6,12 @@ import { bytes, count, percent, strideText } from '../../graph/figures.ts';
 import { layers } from '../../layers/index.ts';
 import { showShape } from '../../layers/shape.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
+import { costOf, factsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
-import { costOf, stagesAt, type Use, usesOf } from '../analysis/uses.ts';
+import { stagesAt, type Use } from '../analysis/uses.ts';
 import type { Stage } from '../elaborate/instance.ts';
-import { meaning } from '../names/at.ts';
-import type { Meaning } from '../names/meaning.ts';
+import { type Builtin, type Callee, type Found, isBuiltin } from '../names/meaning.ts';
+import { Meanings } from '../names/means.ts';
 import {
   type Argument,
   type Block,
@@ -21,7 +22,6 @@ import {
   isInvocation,
   isLabelledStage,
   isLet,
-  isMerge,
   isNamed,
   isNetwork,
   isOutput,
@@ -34,9 +34,11 @@ import {
   type Param,
 } from '../syntax/generated/ast.ts';
 import { loadImports } from '../syntax/imports.ts';
+import { useOf, wordDoc } from '../syntax/keywords.ts';
 import { blockOf, nodeAt, outwards } from '../syntax/locate.ts';
 import { documentationOf, locationOf, textOf } from '../syntax/source.ts';
-import { functionDoc } from '../syntax/vocabulary.ts';
+import { idOf } from '../syntax/spot.ts';
+import { functionDoc, isMetric, METRIC_DOCS, WORDS } from '../syntax/vocabulary.ts';
 import { callableDeclaration, callableLayer, describeCallable } from './describe.ts';
 
 interface HoverRequest {
@@ -50,9 +52,9 @@ const MOST_CALLS = 12;
 const table = (head: string, rows: readonly (readonly [string, string])[]): string =>
   [`| ${head} | |`, '|---|---|', ...rows.map(([k, v]) => `| ${k} | ${v} |`)].join('\n');
 
-function figures(a: FileAnalysis, use: Use, stage: Stage, iterations: number): string {
-  const cost = costOf(a, use.instance, stage);
-  const totals = a.of(use.instance).facts.totals;
+function figures(use: Use, stage: Stage, iterations: number): string {
+  const cost = costOf(use.instance, stage);
+  const totals = factsOf(use.instance).totals;
   const rows: [string, string][] = [['shape', `${showShape(stage.input)} → ${stage.sure ? '' : '≈ '}${showShape(stage.output)}`]];
   if (cost.weights > 0) rows.push(['weights', cost.formula ? `${cost.formula} = ${count(cost.weights)}` : count(cost.weights)]);
   if (cost.biases > 0) rows.push(['biases', count(cost.biases)]);
@@ -92,8 +94,8 @@ function callTable(rows: readonly CallRow[]): string {
 
 const times = (u: Use): string => (u.calls > 1 ? ` (×${u.calls})` : '');
 
-function rowOf(a: FileAnalysis, u: Use, stage: Stage): CallRow {
-  const { weights, macs } = costOf(a, u.instance, stage);
+function rowOf(u: Use, stage: Stage): CallRow {
+  const { weights, macs } = costOf(u.instance, stage);
   return { label: u.label + times(u), shape: `${showShape(stage.input)} → ${showShape(stage.output)}`, weights, macs };
 }
 
@@ -101,8 +103,8 @@ function rowOf(a: FileAnalysis, u: Use, stage: Stage): CallRow {
 function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): string {
   return callTable(
     uses.flatMap((u): CallRow[] => {
-      const stage = stagesAt(u.instance, range)[0];
-      return stage ? [rowOf(a, u, stage)] : [];
+      const stage = stagesAt(u.instance, range, a.grounds)[0];
+      return stage ? [rowOf(u, stage)] : [];
     }),
   );
 }
@@ -111,12 +113,12 @@ function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): st
 function stageHover(a: FileAnalysis, node: LabelledStage, what: string): string {
   const block = blockOf(node);
   const { range } = locationOf(node);
-  const uses = block ? usesOf(a, block) : [];
-  const met = uses.filter((u) => stagesAt(u.instance, range).length > 0);
+  const uses = block ? a.uses(idOf(block)) : [];
+  const met = uses.filter((u) => stagesAt(u.instance, range, a.grounds).length > 0);
   const [first] = met;
-  const stages = first ? stagesAt(first.instance, range) : [];
+  const stages = first ? stagesAt(first.instance, range, a.grounds) : [];
   if (!first || !stages[0]) return what;
-  const parts = [what, figures(a, first, stages[0], stages.length)];
+  const parts = [what, figures(first, stages[0], stages.length)];
   if (met.length > 1) parts.push(calls(a, met, range));
   return parts.filter((p) => p !== '').join('\n\n');
 }
@@ -125,10 +127,9 @@ function stageHover(a: FileAnalysis, node: LabelledStage, what: string): string 
 function blockHover(a: FileAnalysis, d: Block | Network): string {
   const what = describeCallable(callableDeclaration(d), d.$type === 'Network' ? 'network' : 'block');
   const target = a.targets.find((t) => t.declaration === d);
-  const uses = usesOf(a, d);
-  const analysed = target && a.target(target);
+  const uses = a.uses(idOf(d));
   const instance = target?.instance ?? uses[0]?.instance;
-  const facts = analysed?.facts ?? (instance && a.of(instance).facts);
+  const facts = instance && factsOf(instance);
   if (!instance || !facts) return what;
   const t = facts.totals;
   const rows: [string, string][] = [
@@ -144,7 +145,7 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
   const called = uses.filter((u) => u.calls > 0);
   if (called.length > 0) {
     const rows = called.map((u): CallRow => {
-      const { weights, macs } = a.of(u.instance).facts.totals;
+      const { weights, macs } = factsOf(u.instance).totals;
       const label = u.preview ? u.path : u.label;
       return { label: label + times(u), shape: `${showShape(u.instance.input)} → ${showShape(u.instance.output)}`, weights, macs };
     });
@@ -163,7 +164,7 @@ function paramHover(a: FileAnalysis, p: Param): string {
   const of = p.$container;
   const head = `\`\`\`cnn\n${p.name}${p.value ? `=${textOf(p.value)}` : ''}\n\`\`\`\n\nParameter of \`${of.name}\`.`;
   if (isFn(of)) return head;
-  const uses = usesOf(a, of as Block).map((u) => `| ${u.label}${times(u)} | \`${u.instance.arguments.get(p.name) ?? ''}\` |`);
+  const uses = a.uses(idOf(of)).map((u) => `| ${u.label}${times(u)} | \`${u.instance.arguments.get(p.name) ?? ''}\` |`);
   return uses.length === 0 ? head : `${head}\n\n| call | value |\n|---|---|\n${uses.slice(0, MOST_CALLS).join('\n')}`;
 }
 
@@ -173,31 +174,110 @@ function pipelineHover(a: FileAnalysis, n: Named | Output): string {
   const what = `**${n.name}** ${n.$type === 'Output' ? 'one more output' : 'a named value'}`;
   const [first, last] = [n.value?.stages[0], n.value?.stages.at(-1)];
   if (!block || !first || !last) return what;
-  const met = usesOf(a, block).flatMap((use) => {
-    const [from, to] = [first, last].map((stage) => stagesAt(use.instance, locationOf(stage).range)[0]);
+  const met = a.uses(idOf(block)).flatMap((use) => {
+    const [from, to] = [first, last].map((stage) => stagesAt(use.instance, locationOf(stage).range, a.grounds)[0]);
     return from && to ? [{ use, stage: { ...to, from: from.from, input: from.input } }] : [];
   });
   if (!met[0]) return what;
-  const parts = [what, figures(a, met[0].use, met[0].stage, 1)];
-  if (met.length > 1) parts.push(callTable(met.map(({ use, stage }) => rowOf(a, use, stage))));
+  const parts = [what, figures(met[0].use, met[0].stage, 1)];
+  if (met.length > 1) parts.push(callTable(met.map(({ use, stage }) => rowOf(use, stage))));
   return parts.join('\n\n');
 }
 
-/** An argument's name: the parameter that it fills. */
-function argumentHover(a: FileAnalysis, arg: Argument, find: (name: string) => Meaning | undefined): string | undefined {
-  const call = arg.$container;
-  const callee = isInvocation(call) ? call.callee : isReference(call) ? call.name : '';
-  const found = callee === undefined ? undefined : find(callee);
-  if (found?.kind === 'declaration' && found.node.$type !== 'Let') {
-    const param = found.node.params.find((p) => p.name === arg.name);
-    return param && paramHover(a, param);
-  }
-  const layer = layers.get(callee ?? '');
-  const spec = arg.name === undefined ? undefined : layer?.params[arg.name];
-  return (
-    spec &&
-    `\`${arg.name}\`: ${spec.doc} *${spec.type}*${spec.default === undefined ? '' : `\n\nDefault: \`${spec.defaultText ?? JSON.stringify(spec.default)}\``}`
+/** What a parameter of a layer takes. */
+function layerParamHover(kind: string, name: string): string | undefined {
+  const spec = layers.get(kind)?.params[name];
+  if (!spec) return undefined;
+  const by = spec.default === undefined ? '' : `\n\nDefault: \`${spec.defaultText ?? JSON.stringify(spec.default)}\``;
+  return `\`${name}\`: ${spec.doc} *${spec.type}*${by}`;
+}
+
+/** An argument's name: the parameter that it fills, of each that the call may be of. */
+const argumentHover = (a: FileAnalysis, { name }: Argument, callees: readonly Callee[]): string | undefined =>
+  either(
+    callees.map(({ of }) => {
+      if (typeof of === 'string') return name === undefined ? undefined : layerParamHover(of, name);
+      const param = of.params.findLast((p) => p.name === name);
+      return param && paramHover(a, param);
+    }),
   );
+
+/** What a name may mean, one below the other. */
+function either(parts: readonly (string | undefined)[]): string | undefined {
+  const said = new Set(parts.filter((p) => p !== undefined && p !== ''));
+  return said.size === 0 ? undefined : [...said].join('\n\n---\n\n');
+}
+
+/** What a name is that stands for a stage: a line or two above its figures. */
+function callee(name: string, found: Found[number]): string {
+  if (isBuiltin(found)) return `**${name}** ${layers.get(name)?.doc ?? ''}`;
+  const { means } = found;
+  switch (means.kind) {
+    case 'declaration':
+      return means.node.$type === 'Let'
+        ? `\`\`\`cnn\n${textOf(means.node)}\n\`\`\``
+        : describeCallable({ ...callableDeclaration(means.node), name }, means.node.$type.toLowerCase());
+    case 'parameter':
+      return `**${name}** parameter of \`${means.of.name}\``;
+    case 'value':
+      return `**${name}** a named value`;
+    case 'constant':
+    case 'variable':
+    case 'missing':
+      return `**${name}**`;
+    default:
+      return means satisfies never;
+  }
+}
+
+/** What a name is in an expression, or behind `versus`. */
+function named(a: FileAnalysis, name: string, found: Found[number]): string | undefined {
+  if (isBuiltin(found)) return builtinHover(found);
+  const { means } = found;
+  switch (means.kind) {
+    case 'declaration':
+      return declarationHover(a, means.node);
+    case 'parameter':
+      return paramHover(a, means.node);
+    case 'constant':
+      return `\`\`\`cnn\n${textOf(means.node)}\n\`\`\``;
+    case 'value':
+      return isLabelledStage(means.node) ? stageHover(a, means.node, `**${name}** a named value`) : pipelineHover(a, means.node);
+    case 'variable':
+      return `\`${name}\` is a loop variable.`;
+    case 'missing':
+      return undefined;
+    default:
+      return means satisfies never;
+  }
+}
+
+function builtinHover(b: Builtin): string | undefined {
+  switch (b.builtin) {
+    case 'layer': {
+      const layer = layers.get(b.name);
+      return layer && describeCallable(callableLayer(layer), '');
+    }
+    case 'function': {
+      const f = functionDoc(b.name);
+      return f && `\`\`\`cnn\n${f.signature}\n\`\`\`\n\n${f.doc}`;
+    }
+    case 'word':
+      return `**${b.name}** ${WORDS.get(b.name)}.`;
+    case 'figure':
+      return isMetric(b.name) ? `**${b.name}** ${METRIC_DOCS[b.name]}.` : undefined;
+    case 'parameter':
+      return layerParamHover(b.of, b.name);
+    default:
+      return b satisfies never;
+  }
+}
+
+/** A keyword that begins a stage. */
+function keywordHover(text: string): string {
+  const use = useOf(text);
+  if (use === 'merge') return `**${text}** ${layers.get(text)?.doc ?? ''}`;
+  return use === 'stage' ? `**${text}** ${wordDoc(text)}.` : '';
 }
 
 export class CnnHover implements HoverProvider {
@@ -215,8 +295,8 @@ export class CnnHover implements HoverProvider {
 
   private content(document: LangiumDocument, node: AstNode, text: string): string | undefined {
     const a = this.services.analyses.of(document);
-    const find = (name: string): Meaning | undefined => meaning(name, node, document, this.services.shared);
-    if (isArgument(node) && node.name === text) return argumentHover(a, node, find);
+    const meanings = new Meanings(this.services.shared);
+    if (isArgument(node) && node.name === text) return argumentHover(a, node, meanings.callees(node.$container));
     if ((isNamed(node) || isOutput(node)) && (node.name === text || text === 'output')) return pipelineHover(a, node);
     if (isParam(node) && node.name === text) return paramHover(a, node);
     if (
@@ -224,54 +304,17 @@ export class CnnHover implements HoverProvider {
       (node.name === text || ['block', 'network', 'fn', 'let'].includes(text))
     )
       return isLet(node) && blockOf(node) ? textOf(node) : declarationHover(a, node as Declaration);
-    if (isReference(node)) return this.reference(document, a, node.name, node);
+    if (isReference(node)) return either(meanings.resolve(node).map((f) => named(a, node.name, f)));
     if (isInvocation(node) && node.callee === text) {
+      const found = meanings.resolve(node);
       const stage = node.$container;
-      const found = find(text);
-      const layer = layers.get(text);
-      const what =
-        found?.kind === 'declaration'
-          ? describeCallable(callableDeclaration(found.node as Block), found.node.$type.toLowerCase())
-          : layer
-            ? `**${layer.kind}** ${layer.doc}`
-            : found?.kind === 'parameter'
-              ? `**${text}** parameter of \`${found.of.name}\``
-              : `**${text}**`;
-      if (found?.kind === 'declaration' && !isLabelledStage(stage)) return declarationHover(a, found.node);
-      return isLabelledStage(stage) ? stageHover(a, stage, found?.kind === 'value' ? `**${text}** a named value` : what) : what;
+      if (!isLabelledStage(stage)) return either(found.map((f) => named(a, text, f)));
+      return stageHover(a, stage, either(found.map((f) => callee(text, f))) ?? `**${text}**`);
     }
     for (const n of outwards(node)) {
-      if (isLabelledStage(n))
-        return stageHover(
-          a,
-          n,
-          n.label === text ? `**${text}**` : isMerge(n.stage) ? `**${n.stage.op}** ${layers.get(n.stage.op)?.doc ?? ''}` : '',
-        );
+      if (isLabelledStage(n)) return stageHover(a, n, n.label === text ? `**${text}**` : keywordHover(text));
       if (isBlock(n) || isNetwork(n)) return undefined;
     }
     return undefined;
-  }
-
-  private reference(document: LangiumDocument, a: FileAnalysis, name: string, node: Parameters<typeof meaning>[1]): string | undefined {
-    const found = meaning(name, node, document, this.services.shared);
-    switch (found?.kind) {
-      case 'declaration':
-        return declarationHover(a, found.node);
-      case 'parameter':
-        return paramHover(a, found.node);
-      case 'constant':
-        return `\`\`\`cnn\n${textOf(found.node)}\n\`\`\``;
-      case 'value':
-        return isLabelledStage(found.node) ? stageHover(a, found.node, `**${name}** a named value`) : pipelineHover(a, found.node);
-      case 'variable':
-        return `\`${name}\` is a loop variable.`;
-      case undefined: {
-        const layer = layers.get(name);
-        const f = functionDoc(name);
-        return layer ? describeCallable(callableLayer(layer), '') : f && `\`\`\`cnn\n${f.signature}\n\`\`\`\n\n${f.doc}`;
-      }
-      default:
-        return found satisfies never;
-    }
   }
 }

@@ -1,14 +1,16 @@
 /** Inlay hints: at the end of each line that ends a stage, the shape that leaves it and what the line costs. */
-import type { LangiumDocument } from 'langium';
+import { interruptAndCheck, type LangiumDocument } from 'langium';
 import type { InlayHintProvider } from 'langium/lsp';
+import { CancellationToken } from 'vscode-languageserver';
 import type { InlayHint, Range } from 'vscode-languageserver-types';
 import { count, short } from '../../graph/figures.ts';
 import { showShape } from '../../layers/shape.ts';
-import type { FileAnalysis } from '../analysis/analysis.ts';
+import { costOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
-import { costOf, type Use, usesOf } from '../analysis/uses.ts';
-import type { Stage } from '../elaborate/instance.ts';
+import type { Use } from '../analysis/uses.ts';
+import type { Instance, Stage } from '../elaborate/instance.ts';
 import { loadImports } from '../syntax/imports.ts';
+import { idOf } from '../syntax/spot.ts';
 
 /** Which figures a hint has; settings. */
 export interface HintSettings {
@@ -23,17 +25,24 @@ const within = (inner: Stage, outer: Stage): boolean =>
   (outer.range.start.line < inner.range.start.line ||
     (outer.range.start.line === inner.range.start.line && outer.range.start.character <= inner.range.start.character));
 
-/** The stages that end on a line, without those inside others that end there too; by line. */
-function stagesByLine(stages: readonly Stage[]): ReadonlyMap<number, readonly Stage[]> {
+const byLine = new WeakMap<Instance, ReadonlyMap<number, readonly Stage[]>>();
+
+/** The stages that end on a line of their declaration, without those inside others that end there too; by line. */
+function stagesByLine(instance: Instance): ReadonlyMap<number, readonly Stage[]> {
+  const known = byLine.get(instance);
+  if (known) return known;
   const lines = new Map<number, Stage[]>();
   // A stage in a repeat is met once per iteration; its first is shown.
   const met = new Set<string>();
-  for (const s of stages) {
-    const key = JSON.stringify(s.range);
+  for (const s of instance.stages) {
+    const { start, end } = s.range;
+    const key = `${start.line}:${start.character}-${end.line}:${end.character}`;
     // `expect` changes nothing, so it has nothing to show.
     if (met.has(key) || s.name === 'expect') continue;
     met.add(key);
-    lines.set(s.range.end.line, [...(lines.get(s.range.end.line) ?? []), s]);
+    const line = lines.get(end.line);
+    if (line) line.push(s);
+    else lines.set(end.line, [s]);
   }
   for (const [line, list] of lines) {
     const outer = list.filter((s) => !list.some((o) => o.range.end.character >= s.range.end.character && within(s, o)));
@@ -42,13 +51,14 @@ function stagesByLine(stages: readonly Stage[]): ReadonlyMap<number, readonly St
       outer.sort((a, b) => a.range.end.character - b.range.end.character),
     );
   }
+  byLine.set(instance, lines);
   return lines;
 }
 
-function hint(a: FileAnalysis, use: Use, stages: readonly Stage[], settings: HintSettings, more: number): InlayHint | undefined {
+function hint(use: Use, stages: readonly Stage[], first: number, settings: HintSettings, more: number): InlayHint | undefined {
   const last = stages.at(-1);
   if (!last) return undefined;
-  const costs = stages.map((s) => costOf(a, use.instance, s));
+  const costs = stages.map((s) => costOf(use.instance, s));
   const sum = (of: 'params' | 'macs'): number => costs.reduce((total, c) => total + c[of], 0);
   const [params, macs] = [sum('params'), sum('macs')];
   const parts = [
@@ -59,7 +69,8 @@ function hint(a: FileAnalysis, use: Use, stages: readonly Stage[], settings: Hin
   if (parts.length === 0) return undefined;
   const where = use.preview ? use.label : `the call ${use.label}`;
   const tooltip = `${use.instance.name}, ${where} on ${showShape(use.instance.input)}${more > 0 ? `; used in ${more} more way${more > 1 ? 's' : ''}, hover for all` : ''}`;
-  return { position: { ...last.range.end }, label: parts.join(' · '), paddingLeft: true, tooltip };
+  const { line, character } = last.range.end;
+  return { position: { line: first + line, character }, label: parts.join(' · '), paddingLeft: true, tooltip };
 }
 
 export class CnnInlayHints implements InlayHintProvider {
@@ -69,17 +80,23 @@ export class CnnInlayHints implements InlayHintProvider {
     this.services = services;
   }
 
-  async getInlayHints(document: LangiumDocument, { range }: { readonly range: Range }): Promise<InlayHint[]> {
+  async getInlayHints(
+    document: LangiumDocument,
+    { range }: { readonly range: Range },
+    token = CancellationToken.None,
+  ): Promise<InlayHint[]> {
     await loadImports(document, this.services.shared);
     const a = this.services.analyses.of(document);
     const hints: InlayHint[] = [];
     for (const d of a.model.declarations) {
       if (d.$type !== 'Block' && d.$type !== 'Network') continue;
-      const [use, ...others] = usesOf(a, d);
+      await interruptAndCheck(token);
+      const [use, ...others] = a.uses(idOf(d));
       if (!use) continue;
-      for (const [line, stages] of stagesByLine(use.instance.stages)) {
-        if (line < range.start.line || line > range.end.line) continue;
-        const h = hint(a, use, stages, this.settings, others.length);
+      const { line: first } = a.grounds(use.instance.declaration);
+      for (const [line, stages] of stagesByLine(use.instance)) {
+        if (first + line < range.start.line || first + line > range.end.line) continue;
+        const h = hint(use, stages, first, this.settings, others.length);
         if (h) hints.push(h);
       }
     }

@@ -5,7 +5,7 @@ import { type DocumentHighlight, DocumentHighlightKind, type Location, type Rang
 import type { CnnServices } from '../analysis/services.ts';
 import type { Thing } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
-import { introduces, locationOfPlace, type Place, placeAt, placesIn } from '../names/places.ts';
+import { introduces, locationOfPlace, type NamePlace, placeAt, placesIn } from '../names/places.ts';
 import { isImportName } from '../syntax/generated/ast.ts';
 import { loadImports } from '../syntax/imports.ts';
 
@@ -21,7 +21,7 @@ export async function documentsAround(document: LangiumDocument, shared: Langium
 }
 
 /** The place as the protocol has it. */
-export const rangeOf = (p: Place): Range => locationOfPlace(p).range as Range;
+export const rangeOf = (p: NamePlace): Range => locationOfPlace(p).range as Range;
 
 /** Every place that means one of these things; through an import `as` another name too. */
 export function* occurrences(
@@ -29,7 +29,7 @@ export function* occurrences(
   name: string,
   documents: readonly LangiumDocument[],
   meanings: Meanings,
-): Generator<Place> {
+): Generator<NamePlace> {
   const wanted = new Set(things.map((t) => t.id));
   const names = new Set([name]);
   const aliases = documents
@@ -48,7 +48,7 @@ function around(document: LangiumDocument, { position }: At, documents: readonly
   const place = placeAt(document, position);
   const meanings = new Meanings(shared);
   const things = place ? meanings.of(place) : [];
-  const isDeclaration = (p: Place): boolean =>
+  const isDeclaration = (p: NamePlace): boolean =>
     things.some((t) => 'place' in t && t.place.node === p.node && t.place.property === p.property);
   return { places: place ? [...occurrences(things, place.name, documents, meanings)] : [], isDeclaration };
 }

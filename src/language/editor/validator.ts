@@ -1,23 +1,29 @@
-/** Checks a document: its syntax and its analysis, as diagnostics of the language server protocol. */
+/** Checks a document: its problems as diagnostics of the language server protocol, each linked to the page about its kind. */
 import type { DocumentValidator, LangiumDocument } from 'langium';
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
+import { problemsOf } from '../analysis/problems.ts';
 import type { CnnServices } from '../analysis/services.ts';
-import { loadImports } from '../syntax/imports.ts';
-import type { Problem, Severity } from '../syntax/problem.ts';
-import { syntaxProblems } from '../syntax/syntax-problems.ts';
+import type { AnyProblem } from '../lints/index.ts';
+import type { Severity } from '../syntax/codes/code.ts';
 
 const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
-  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
 };
 
+/** Where a code is explained; undefined where the page is not at hand. */
+export type Explain = (code: string) => string | undefined;
+
 /** A problem as the protocol has it. */
-export function toDiagnostic(p: Problem): Diagnostic {
+export function toDiagnostic(p: AnyProblem, explain: Explain): Diagnostic {
+  const href = explain(p.code);
   return {
     severity: SEVERITY[p.severity],
     code: p.code,
+    ...(href === undefined ? {} : { codeDescription: { href } }),
     source: 'pointwise',
+    ...(p.unused ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     message: p.message,
     range: { start: { ...p.location.range.start }, end: { ...p.location.range.end } },
     ...(p.related.length > 0
@@ -31,25 +37,14 @@ export function toDiagnostic(p: Problem): Diagnostic {
   };
 }
 
-/**
- * All problems of a document: syntax first. Of a line whose syntax is wrong nothing else is said: the parser's guess at it is not what its
- * author means. Loads what the document imports.
- */
-export async function problemsOf(document: LangiumDocument, services: CnnServices): Promise<readonly Problem[]> {
-  await loadImports(document, services.shared);
-  const syntax = syntaxProblems(document);
-  const uri = document.uri.toString();
-  const guessed = new Set(syntax.map((p) => p.location.range.start.line));
-  const { all } = services.analyses.of(document);
-  return [...syntax, ...all.filter((p) => p.location.uri !== uri || !guessed.has(p.location.range.start.line))];
-}
-
 export class CnnValidator implements DocumentValidator {
+  /** Set by the server, which knows where it is installed. */
+  explain: Explain = () => undefined;
   private readonly services: CnnServices;
   constructor(services: CnnServices) {
     this.services = services;
   }
   async validateDocument(document: LangiumDocument): Promise<Diagnostic[]> {
-    return (await problemsOf(document, this.services)).map(toDiagnostic);
+    return (await problemsOf(document, this.services)).map((p) => toDiagnostic(p, this.explain));
   }
 }

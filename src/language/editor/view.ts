@@ -1,9 +1,14 @@
 /** Answers the workbench: the targets of a file, and everything it shows of one; the last good view stays while the text is broken. */
 import type { LangiumDocument } from 'langium';
-import type { TargetInfo, TargetView, ViewResult } from '../../protocol.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { Answer, ComparisonResult, HeadResult, SentView, TargetInfo, ViewHead, ViewResult } from '../../protocol.ts';
+import { type Outgoing, type Posted, send } from '../../view/send.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
+import { factsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
-import type { Target } from '../elaborate/elaborate.ts';
+import { flatten } from '../elaborate/flatten.ts';
+import type { Instance } from '../elaborate/instance.ts';
+import type { Target } from '../elaborate/targets.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { syntaxProblems } from '../syntax/syntax-problems.ts';
@@ -13,8 +18,10 @@ const infoOf = (a: FileAnalysis, t: Target): TargetInfo => ({
   kind: t.kind,
   range: locationOf(t.declaration).range,
   nameRange: locationOfProperty(t.declaration, 'name').range,
-  comparable: a.comparison(t) !== undefined,
+  comparable: a.isComparable(t),
 });
+
+const infos = (a: FileAnalysis): readonly TargetInfo[] => a.targets.filter((t) => t.instance).map((t) => infoOf(a, t));
 
 /** Where several targets stand and none is named: the last network, or else the last block. */
 export function defaultTarget(targets: readonly Target[]): Target | undefined {
@@ -22,9 +29,26 @@ export function defaultTarget(targets: readonly Target[]): Target | undefined {
   return whole.findLast((t) => t.kind === 'network') ?? whole.at(-1);
 }
 
+/** The graph of an instance with its places told by declarations, and its figures: the same as long as the instance is. */
+const outgoing = new WeakMap<Instance, Map<string, Graph>>();
+
+function graphOf(instance: Instance, name: string): Graph {
+  const known = outgoing.get(instance) ?? new Map<string, Graph>();
+  outgoing.set(instance, known);
+  const graph = known.get(name) ?? flatten(instance, (uri) => ({ uri, line: 0 }), name);
+  known.set(name, graph);
+  return graph;
+}
+
 export class Views {
   private readonly services: CnnServices;
-  private readonly good = new Map<string, TargetView>();
+  /** By file and target: the last view without errors, and what was sent last. */
+  private readonly good = new Map<string, Outgoing>();
+  private readonly posted = new Map<string, Posted>();
+  /** By file: the target that was shown where none was named. */
+  private readonly shown = new Map<string, string>();
+  private count = 0;
+
   constructor(services: CnnServices) {
     this.services = services;
   }
@@ -32,43 +56,83 @@ export class Views {
   /** The targets of a file, in its order. */
   async targets(document: LangiumDocument): Promise<readonly TargetInfo[]> {
     await loadImports(document, this.services.shared);
-    const a = this.services.analyses.of(document);
-    return a.targets.filter((t) => t.instance).map((t) => infoOf(a, t));
+    return infos(this.services.analyses.of(document));
   }
 
-  /** The view of a target, or the last good one with the reason why there is none now. */
-  async view(document: LangiumDocument, name: string | undefined): Promise<ViewResult> {
+  /**
+   * The view of a target, or the last good one with the reason why there is none now. To one who has the view that was sent last, by its
+   * id, only what changed is sent.
+   */
+  async view(document: LangiumDocument, name: string | undefined, have?: number): Promise<ViewResult> {
+    const { answer, key } = await this.find(document, name);
+    if (answer.status === 'missing') return answer;
+    const { sent } = answer;
+    return { ...answer, sent: sent && this.post(key, sent, have) } as ViewResult;
+  }
+
+  /** What a view would be of. */
+  async head(document: LangiumDocument, name: string | undefined): Promise<HeadResult> {
+    const { answer } = await this.find(document, name);
+    return answer.status === 'missing' ? answer : ({ ...answer, sent: answer.sent?.head } as HeadResult);
+  }
+
+  private async find(document: LangiumDocument, name: string | undefined): Promise<{ answer: Answer<Outgoing>; key: string }> {
     await loadImports(document, this.services.shared);
     const a = this.services.analyses.of(document);
     const broken = syntaxProblems(document)[0];
     const target = name === undefined ? defaultTarget(a.targets) : a.targets.find((t) => t.name === name);
-    const key = `${a.uri}#${name ?? target?.name ?? ''}`;
+    const before = this.shown.get(a.uri);
+    const key = `${a.uri}#${name ?? (broken ? before : undefined) ?? target?.name ?? before ?? ''}`;
     const last = this.good.get(key);
-    if (broken) return { status: 'stale', view: last, reason: broken.message, at: broken.location };
-    const analysed = target && a.target(target);
-    if (!target || !analysed) {
+    if (broken) return { key, answer: { status: 'stale', sent: last, reason: broken.message, at: broken.location } };
+    if (!target?.instance) {
       const cause = a.all.find((p) => p.severity === 'error');
-      const reason =
-        name !== undefined && a.targets.length > 0 && !target ? `There is no \`${name}\` any more, or it cannot stand alone.` : this.why(a);
-      return last ? { status: 'stale', view: last, reason: cause?.message ?? reason, at: cause?.location } : { status: 'missing', reason };
+      const gone = `\`${name}\` no longer exists, or it cannot stand alone.`;
+      const reason = name !== undefined && a.targets.length > 0 && !target ? gone : this.why(a);
+      if (!last) return { key, answer: { status: 'missing', reason } };
+      return { key, answer: { status: 'stale', sent: last, reason: cause?.message ?? reason, at: cause?.location } };
     }
-    const view: TargetView = {
+    if (name === undefined) this.shown.set(a.uri, target.name);
+    const head: ViewHead = {
       uri: a.uri,
       version: a.version,
       target: target.name,
       kind: target.kind,
-      targets: a.targets.filter((t) => t.instance).map((t) => infoOf(a, t)),
-      ...analysed,
-      comparison: a.comparison(target),
+      targets: infos(a),
+      comparable: a.isComparable(target),
       analysisMs: a.ms,
     };
+    const view = { head, graph: graphOf(target.instance, target.name), facts: factsOf(target.instance), grounds: a.grounds };
     this.good.set(key, view);
-    return { status: 'ok', view };
+    return { key, answer: { status: 'ok', sent: view } };
+  }
+
+  /** A target against what it is compared with. */
+  async comparison(document: LangiumDocument, name: string): Promise<ComparisonResult> {
+    await loadImports(document, this.services.shared);
+    const a = this.services.analyses.of(document);
+    const target = a.targets.find((t) => t.name === name);
+    return { version: a.version, comparison: target && a.comparison(target) };
+  }
+
+  /** Forgets what is known of a file that is no longer a document. */
+  forget(uri: string): void {
+    this.shown.delete(uri);
+    for (const table of [this.good, this.posted])
+      for (const key of [...table.keys()]) if (key.slice(0, key.lastIndexOf('#')) === uri) table.delete(key);
+  }
+
+  /** A view as it is to be sent to one who has another. */
+  private post(key: string, view: Outgoing, have: number | undefined): SentView {
+    const before = this.posted.get(key);
+    const { sent, posted } = send(view, ++this.count, before && before.id === have ? before : undefined);
+    this.posted.set(key, posted);
+    return sent;
   }
 
   private why(a: FileAnalysis): string {
     if (a.model.declarations.length === 0)
       return 'This file declares nothing yet. Write a block: `block Mine on 64x56x56 { conv(64, 3x3) -> relu }`.';
-    return 'No block here can stand alone: give one an input, `block Name(…) on 192x28x28 { … }`, and all its parameters defaults.';
+    return 'No block here can stand alone: give one an input, `block Name(…) on 192x28x28 { … }`, and all its parameters need defaults.';
   }
 }

@@ -1,27 +1,34 @@
 /** Binds the arguments of a layer value to parameters by position and name. */
 
+import type { Location } from '../../graph/graph.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { ParamFault, type ParamValue } from '../../layers/params.ts';
+import type { Code } from '../syntax/codes/index.ts';
 import { isActivation } from '../syntax/foreign.ts';
 import type { Invocation } from '../syntax/generated/ast.ts';
+import type { Fix } from '../syntax/problem.ts';
 import { locationOfProperty, textOf } from '../syntax/source.ts';
+import { suggestion } from '../syntax/suggest.ts';
+import { badArgumentFixes } from './fixes/argument.ts';
+import { asStage } from './fixes/elsewhere.ts';
+import { renamed } from './fixes/names.ts';
 import type { LayerItem } from './instance.ts';
-import { suggestion } from './scope.ts';
+
 import type { Problems } from './session.ts';
 import { type Bound, hasUnknown, isLayer, type LayerVal, layerName, toParam, type Val } from './values.ts';
 
-/** The arguments by parameter name. Surplus, unknown and doubled ones become problems; `sound` is false then. */
+/** The arguments by parameter name; `at` is the call, for those that an alias gave. Surplus, unknown and doubled ones become problems; `sound` is false then. */
 export function bindArguments(
   layer: LayerVal,
   names: readonly string[],
-  at: Invocation,
+  at: () => Location,
   problems: Problems,
 ): { readonly bound: ReadonlyMap<string, Bound>; readonly sound: boolean } {
   const bound = new Map<string, Bound>();
   const who = layerName(layer);
   let sound = true;
-  const wrong = (code: string, message: string, b: Bound): void => {
-    problems.report(code, message, b.node ?? locationOfProperty(at, 'callee'));
+  const wrong = (code: Code, message: string, b: Bound, fixes: readonly Fix[] = []): void => {
+    problems.report(code, message, b.node ?? at(), [], fixes);
     sound = false;
   };
   for (const [i, b] of layer.positional.entries()) {
@@ -41,6 +48,7 @@ export function bindArguments(
         'unknown-argument',
         `\`${who}\` has no argument \`${name}\`${names.length ? `: it takes ${names.join(', ')}` : ''}.${isActivation(name) ? ' An activation is a stage of its own: `-> relu`.' : suggestion(name, names)}`,
         b,
+        b.node && (isActivation(name) ? asStage(b.node) : renamed(name, names, locationOfProperty(b.node, 'name'))),
       );
     else if (before?.round === b.round)
       wrong('duplicate-argument', `\`${name}\` of \`${who}\` is given twice, by position and by name.`, b);
@@ -70,7 +78,7 @@ export function readParams(
     problems.report('missing-value', `\`${name}\` of \`${layer.kind}\` needs a value: \`${name}=…\`.`, half.node);
     return { params: undefined, bound: new Map() };
   }
-  const { bound, sound } = bindArguments(value, names, at, problems);
+  const { bound, sound } = bindArguments(value, names, () => locationOfProperty(at, 'callee'), problems);
   const params: Record<string, ParamValue> = {};
   let complete = sound;
   for (const [name, spec] of Object.entries(layer.params)) {
@@ -94,7 +102,8 @@ export function readParams(
     }
     const parsed = spec.parse(toParam(b.value));
     if (parsed instanceof ParamFault) {
-      problems.report('bad-argument', `\`${name}\` of \`${layer.kind}\` ${parsed.message}.`, b.node ?? locationOfProperty(at, 'callee'));
+      const where = b.node ?? locationOfProperty(at, 'callee');
+      problems.report('bad-argument', `\`${name}\` of \`${layer.kind}\` ${parsed.message}.`, where, [], badArgumentFixes(parsed, b));
       complete = false;
     } else params[name] = parsed;
   }

@@ -1,5 +1,5 @@
 /**
- * Goes through the body of a block, statement by statement, and has the builder of the instance make what stands there.
+ * Goes through the body of a block, statement by statement, and has the builder of the instance make what it finds.
  *
  * It knows the shape that arrives at each stage, so conditions, loops and parameters are decided as it goes.
  */
@@ -7,18 +7,32 @@
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
 import { isNamedAround } from '../names/inside.ts';
-import type { Body, Expect, For, If, Invocation, LabelledStage, Merge, Pipeline, Repeat, Statement } from '../syntax/generated/ast.ts';
-import { locationOf, locationOfProperty } from '../syntax/source.ts';
+import type {
+  Body,
+  Expect,
+  For,
+  If,
+  Invocation,
+  LabelledStage,
+  Merge,
+  Named,
+  Pipeline,
+  Repeat,
+  Statement,
+} from '../syntax/generated/ast.ts';
+import { locationOfProperty } from '../syntax/source.ts';
+import { spotOf } from '../syntax/spot.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, truth } from './evaluate.ts';
 import { checkExpectation } from './expect.ts';
+import { unknownStageFixes } from './fixes/names.ts';
 import type { Flow, InstanceBuilder, Naming } from './instance-builder.ts';
-import { boundValue, fitsStage, fitsStart, namedLater, Scope, suggestion } from './scope.ts';
-import { allocate, bodyNames, loopNames, type Names } from './segments.ts';
-import type { Session } from './session.ts';
+import { boundValue, fitsStage, fitsStart, namedLater, Scope } from './scope.ts';
+import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts';
+import { COST, type Session } from './session.ts';
 import { describe, isLayer, isList, isUnknown, type ShapeVal, type Val } from './values.ts';
 
-/** Where a stage stands: what it can see, and how it is named. */
-interface Place extends Naming {
+/** Where a stage is: what it can see, and how it is named. */
+interface StageSite extends Naming {
   readonly scope: Scope;
 }
 
@@ -39,25 +53,25 @@ export class BodyWalker {
 
   /** What expressions see at a stage where `flow` arrives. */
   private context(flow: Flow, scope: Scope): Context {
-    const { problems, input, depth } = this.instance;
+    const { problems, input } = this.instance;
     const shape = (f: Flow): ShapeVal => ({ type: 'shape', shape: f.shape, sure: f.sure });
-    return { session: this.session, problems, scope, in: shape(input), here: shape(flow), depth };
+    return { session: this.session, problems, scope, in: shape(input), here: shape(flow) };
   }
 
-  private statements(statements: readonly Statement[], start: Flow, place: Place): Flow {
+  private statements(statements: readonly Statement[], start: Flow, place: StageSite): Flow {
     let flow = start;
     for (const s of statements) {
       this.session.step();
       switch (s.$type) {
         case 'Let':
-          place.scope.set(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), true) });
+          place.scope.set(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), true), by: s });
           break;
         case 'Output':
           this.instance.output(s.name, this.pipeline(s.value, flow, place), locationOfProperty(s, 'name'));
           break;
         case 'Named':
           flow = this.pipeline(s.value, flow, place);
-          this.name(s.name, flow, place.scope, locationOfProperty(s, 'name'));
+          this.name(s.name, flow, place.scope, s, locationOfProperty(s, 'name'));
           break;
         case 'Pipeline':
           flow = this.pipeline(s, flow, place);
@@ -70,29 +84,27 @@ export class BodyWalker {
   }
 
   /** Gives a value a name for the rest of the body. */
-  private name(name: string | undefined, { id, shape, sure }: Flow, scope: Scope, at: Location): void {
+  private name(name: string | undefined, { id, shape, sure }: Flow, scope: Scope, by: Named | LabelledStage, at: Location): void {
     if (name === undefined) return;
     if (layers.has(name))
       this.instance.problems.report(
         'hides-builtin',
         `\`${name}\` hides the layer of that name for the rest of the body: choose another name.`,
         at,
-        [],
-        'warning',
       );
-    scope.set(name, { kind: 'value', id, shape, sure });
+    scope.set(name, { kind: 'value', id, shape, sure, by });
   }
 
-  private pipeline(p: Pipeline | undefined, start: Flow, place: Place): Flow {
+  private pipeline(p: Pipeline | undefined, start: Flow, place: StageSite): Flow {
     return (p?.stages ?? []).reduce((flow, stage, i) => this.stage(stage, flow, place, i === 0), start);
   }
 
-  private stage(s: LabelledStage, arrives: Flow, place: Place, first: boolean): Flow {
-    this.session.step();
+  private stage(s: LabelledStage, arrives: Flow, place: StageSite, first: boolean): Flow {
+    this.session.step(COST.stage);
     const from = this.instance.items.length;
     const { flow, input, name } = this.inner(s, arrives, place, first);
     this.instance.stages.push({
-      range: locationOf(s).range,
+      range: spotOf(s).range,
       label: s.label,
       name,
       from,
@@ -101,11 +113,11 @@ export class BodyWalker {
       output: flow.shape,
       sure: flow.sure,
     });
-    if (s.label !== undefined) this.name(s.label, flow, place.scope, locationOfProperty(s, 'label'));
+    if (s.label !== undefined) this.name(s.label, flow, place.scope, s, locationOfProperty(s, 'label'));
     return flow;
   }
 
-  private inner(s: LabelledStage, flow: Flow, place: Place, first: boolean): { flow: Flow; input: Flow; name: string } {
+  private inner(s: LabelledStage, flow: Flow, place: StageSite, first: boolean): { flow: Flow; input: Flow; name: string } {
     const { stage } = s;
     const made = (f: Flow, name: string, input = flow): { flow: Flow; input: Flow; name: string } => ({ flow: f, input, name });
     switch (stage?.$type) {
@@ -124,7 +136,10 @@ export class BodyWalker {
         return made(flow, 'expect');
       case 'Invocation': {
         const start = first && !stage.parens ? place.scope.find(stage.callee, fitsStart) : undefined;
-        if (start?.kind === 'value') return made(start, stage.callee, start);
+        if (start?.kind === 'value') {
+          this.session.observe?.(stage, start.by);
+          return made(start, stage.callee, start);
+        }
         return made(this.invoke(stage, s.label, flow, place), stage.callee);
       }
       default:
@@ -132,19 +147,21 @@ export class BodyWalker {
     }
   }
 
-  private invoke(at: Invocation, label: string | undefined, flow: Flow, place: Place): Flow {
+  private invoke(at: Invocation, label: string | undefined, flow: Flow, place: StageSite): Flow {
     const unsure = { ...flow, sure: false };
-    const args = evaluateArguments(at.args, this.context(flow, place.scope));
+    const context = this.context(flow, place.scope);
+    const args = evaluateArguments(at.args, context);
     const binding = place.scope.find(at.callee, fitsStage);
     const value = binding && boundValue(binding);
-    if (value === undefined) {
+    if (!binding || value === undefined) {
       this.unknownStage(at, place.scope);
       return unsure;
     }
     if (!isLayer(value)) return unsure;
+    this.session.observe?.(at, binding.by);
     const applied = applyLayer(value, args);
     const kind = 'builtin' in applied.callee ? layers.get(applied.callee.builtin) : undefined;
-    return kind ? this.instance.layer(kind, applied, label, flow, at, place) : this.instance.call(applied, label, flow, at, place);
+    return kind ? this.instance.layer(kind, applied, label, flow, at, place, context) : this.instance.call(applied, label, flow, at, place);
   }
 
   private unknownStage(at: Invocation, scope: Scope): void {
@@ -160,49 +177,50 @@ export class BodyWalker {
             ? `\`${at.callee}\` is a function, not a layer.`
             : isNamedAround(at.callee, at)
               ? namedLater(at.callee)
-              : `There is no layer or block \`${at.callee}\`.${suggestion(at.callee, scope.all(fitsStage))}`;
-    this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'));
+              : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, scope.all(fitsStage))}`;
+    const fixes = other || isNamedAround(at.callee, at) ? [] : unknownStageFixes(at, scope.all(fitsStage));
+    this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'), [], fixes);
   }
 
-  private merge(m: Merge, label: string | undefined, flow: Flow, place: Place): Flow {
+  private merge(m: Merge, label: string | undefined, flow: Flow, place: StageSite): Flow {
     const flows = m.branches.map((b, i) => {
       const segment = allocate(place.names, `branch${i + 1}`);
       const names = bodyNames();
-      const prefixed: Names = { base: (n) => `${segment}/${names.base(n)}`, suffix: '' };
+      const prefixed: SegmentNames = { base: (n) => `${segment}/${names.base(n)}`, suffix: '' };
       return this.statements(b.statements, flow, { ...place, scope: new Scope(place.scope), names: prefixed });
     });
-    return this.instance.merge(m, label, flow, flows, place);
+    return this.instance.merge(m, label, flow, flows, place, this.context(flow, place.scope));
   }
 
-  private repeat(r: Repeat, start: Flow, place: Place): Flow {
+  private repeat(r: Repeat, start: Flow, place: StageSite): Flow {
     const count = evaluateCount(r.count, '`repeat`', this.context(start, place.scope));
     const most = this.session.limits.nodes;
     const tooMany = count !== undefined && count > most;
     if (tooMany)
       this.instance.problems.report(
         'too-many-nodes',
-        `\`repeat\` makes its body ${count.toLocaleString('en')} times, more than the ${most.toLocaleString('en')} layers that a network may have: repeat less, or raise the limit in the settings.`,
+        `\`repeat\` repeats its body ${count.toLocaleString('en')} times, more than the ${most.toLocaleString('en')} layers that a network may have: repeat less, or raise the limit in the settings.`,
         r.count ?? r,
       );
     // An unknown count, or one that is too large, still gets its body checked once.
     const known = count === undefined || tooMany ? 1 : count;
     const names = loopNames(place.names);
-    const { line, character } = locationOf(r).range.start;
+    const { line, character } = spotOf(r).range.start;
     const id = `${place.loop ? `${place.loop.id}/${place.loop.index}/` : ''}${line}:${character}:${this.instance.items.length}`;
     let flow = start;
     for (let i = 0; i < known; i++) {
       this.session.step();
       const scope = new Scope(place.scope);
-      if (r.index !== undefined) scope.set(r.index, { kind: 'constant', value: i });
+      if (r.index !== undefined) scope.set(r.index, { kind: 'constant', value: i, by: r });
       flow = this.statements(r.body?.statements ?? [], flow, { scope, names: names(i), loop: { id, index: i, count: known } });
     }
     return count === undefined || tooMany ? { ...flow, sure: false } : flow;
   }
 
-  private for(f: For, start: Flow, place: Place): Flow {
+  private for(f: For, start: Flow, place: StageSite): Flow {
     const list = evaluate(f.list, this.context(start, place.scope), true);
     if (!isList(list)) {
-      if (!isUnknown(list)) this.instance.problems.report('bad-list', `\`for\` goes through a list, not ${describe(list)}.`, f.list ?? f);
+      if (!isUnknown(list)) this.instance.problems.report('bad-list', `\`for\` takes a list, not ${describe(list)}.`, f.list ?? f);
       return { ...start, sure: false };
     }
     let flow = start;
@@ -227,14 +245,14 @@ export class BodyWalker {
       );
       return false;
     }
-    for (const [i, name] of f.variables.entries()) scope.set(name, { kind: 'constant', value: values[i] ?? { type: 'unknown' } });
+    for (const [i, name] of f.variables.entries()) scope.set(name, { kind: 'constant', value: values[i] ?? { type: 'unknown' }, by: f });
     return true;
   }
 
-  private if(s: If, flow: Flow, place: Place): Flow {
+  private if(s: If, flow: Flow, place: StageSite): Flow {
     const condition = evaluate(s.condition, this.context(flow, place.scope));
     if (isUnknown(condition)) return { ...flow, sure: false };
-    const inside: Place = { ...place, scope: new Scope(place.scope) };
+    const inside: StageSite = { ...place, scope: new Scope(place.scope) };
     if (truth(condition)) return this.statements(s.then?.statements ?? [], flow, inside);
     if (s.elseIf) return this.if(s.elseIf, flow, place);
     return s.else ? this.statements(s.else.statements, flow, inside) : flow;

@@ -2,9 +2,11 @@
 
 import { isMap } from '../../layers/shape.ts';
 import { isNamedAround } from '../names/inside.ts';
-import type { Argument, Expression, Fn } from '../syntax/generated/ast.ts';
+import type { Argument, Expression, Fn, Reference } from '../syntax/generated/ast.ts';
+import { locationOfProperty } from '../syntax/source.ts';
+import { renamed } from './fixes/names.ts';
 import { CallFault, equal, functions } from './functions.ts';
-import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope, suggestion } from './scope.ts';
+import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope } from './scope.ts';
 import type { Problems, Session } from './session.ts';
 import {
   type Arrow,
@@ -32,11 +34,13 @@ export interface Context {
   /** Behind `expect`: the metrics of the enclosing block up to here. */
   readonly metric?: (name: string) => number | undefined;
   readonly metrics?: readonly string[];
-  /** Functions that are being called. */
+  /** How many functions are being called inside each other. */
   readonly depth?: number;
 }
 
 const EXACT = Number.MAX_SAFE_INTEGER;
+const LONGEST = 100_000;
+const TOO_LONG = 'This list would have more than 100,000 elements.';
 
 /** Python's truth of a value. */
 export const truth = (v: Val): boolean => (typeof v === 'object' ? !isList(v) || v.length > 0 : Boolean(v));
@@ -94,11 +98,16 @@ function binary(op: string, a: Val, b: Val, at: Expression, c: Context): Val {
       return wrong(`\`${a} ${op} ${b}\` is beyond 2^53, up to which whole numbers are exact.`);
     return result;
   }
-  if (op === '+' && isList(a) && isList(b)) return [...a, ...b];
+  if (op === '+' && isList(a) && isList(b)) {
+    if (a.length + b.length > LONGEST) return wrong(TOO_LONG);
+    c.session.step((a.length + b.length) >> 3);
+    return [...a, ...b];
+  }
   if (op === '*') {
     const [list, n] = isList(a) ? [a, b] : [b, a];
     if (isList(list) && typeof n === 'number' && Number.isInteger(n)) {
-      if (list.length * n > 100_000) return wrong('This list would have more than 100,000 elements.');
+      if (list.length * n > LONGEST) return wrong(TOO_LONG);
+      c.session.step((list.length * n) >> 3);
       return Array.from({ length: Math.max(0, n) }, () => list).flat() as Val;
     }
   }
@@ -109,7 +118,11 @@ function index(of: Val, at: Val, node: Expression, c: Context): Val {
   if (isUnknown(of) || isUnknown(at)) return UNKNOWN;
   const items: readonly Val[] | undefined = isList(of) ? of : isSize(of) ? of.dims.map((d) => d ?? UNKNOWN) : undefined;
   if (!items || typeof at !== 'number' || !Number.isInteger(at)) {
-    c.problems.report('bad-index', `Only a list has elements, by whole numbers: this is ${describe(of)} at ${describe(at)}.`, node);
+    c.problems.report(
+      'bad-index',
+      `Only a list can be indexed, and only by whole numbers: this is ${describe(of)} at ${describe(at)}.`,
+      node,
+    );
     return UNKNOWN;
   }
   const item = items[at < 0 ? items.length + at : at];
@@ -139,6 +152,9 @@ function member(of: Val, name: string | undefined, node: Expression, c: Context)
   return UNKNOWN;
 }
 
+/** Ends a recursion that went too deep, up to its outermost call: what it would go on to ask has the same end. */
+class TooDeep extends Error {}
+
 function callFunction(
   fn: Fn,
   scope: Scope,
@@ -151,11 +167,28 @@ function callFunction(
   if (depth > c.session.limits.depth) {
     c.problems.report(
       'recursion-too-deep',
-      `\`${fn.name}\` calls itself more than ${c.session.limits.depth} deep: give it a case in which it ends.`,
+      `\`${fn.name}\` calls itself more than ${c.session.limits.depth} levels deep: give it a case that ends it.`,
       at,
     );
-    return UNKNOWN;
+    throw new TooDeep();
   }
+  try {
+    return applyFunction(fn, scope, args, names, at, c, depth);
+  } catch (e) {
+    if (e instanceof TooDeep && depth === 1) return UNKNOWN;
+    throw e;
+  }
+}
+
+function applyFunction(
+  fn: Fn,
+  scope: Scope,
+  args: readonly Bound[],
+  names: readonly (string | undefined)[],
+  at: Expression,
+  c: Context,
+  depth: number,
+): Val {
   const local = new Scope(scope);
   const inner: Context = { session: c.session, problems: c.problems, scope: local, depth };
   const given = new Map<string, Val>();
@@ -165,11 +198,21 @@ function callFunction(
     if (name === undefined || !fn.params.some((p) => p.name === name)) {
       c.problems.report(
         'unknown-argument',
-        `\`${fn.name}\` takes ${fn.params.length} arguments${names[i] ? `, none is named \`${names[i]}\`` : ''}.`,
+        `\`${fn.name}\` takes ${fn.params.length} argument${fn.params.length === 1 ? '' : 's'}${names[i] ? `, none is named \`${names[i]}\`` : ''}.`,
         arg.node ?? at,
+        [],
+        arg.node?.name === undefined
+          ? []
+          : renamed(
+              arg.node.name,
+              fn.params.map((p) => p.name),
+              locationOfProperty(arg.node, 'name'),
+            ),
       );
       return UNKNOWN;
     }
+    const named = names[i] === undefined ? undefined : fn.params.findLast((p) => p.name === name);
+    if (named && arg.node) c.session.observe?.(arg.node, named);
     given.set(name, typeof arg.value === 'object' && 'type' in arg.value && arg.value.type === 'arrow' ? UNKNOWN : arg.value);
   }
   for (const p of fn.params) {
@@ -178,28 +221,36 @@ function callFunction(
       c.problems.report('missing-argument', `\`${fn.name}\` needs \`${p.name}\`.`, at);
       return UNKNOWN;
     }
-    local.set(p.name, { kind: 'constant', value });
+    local.set(p.name, { kind: 'constant', value, by: p });
   }
   return evaluate(fn.value, inner);
 }
 
-function reference(name: string, fits: (b: Binding) => boolean, at: Expression, c: Context): Val {
+function reference(at: Reference, fits: (b: Binding) => boolean, c: Context): Val {
+  const { name } = at;
   const metric = c.metric?.(name);
-  if (metric !== undefined) return metric;
+  if (metric !== undefined) {
+    c.session.observe?.(at, { builtin: 'figure', name });
+    return metric;
+  }
   const found = c.scope.find(name, fits);
   const value = found && boundValue(found);
-  if (value !== undefined) return value;
+  if (found && value !== undefined) {
+    if (!isUnknown(value)) c.session.observe?.(at, found.by);
+    return value;
+  }
   const other = c.scope.find(name, () => true);
+  const candidates = other || isNamedAround(name, at) ? [] : [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])];
   const why = !other
-    ? isNamedAround(name, at)
+    ? candidates.length === 0
       ? namedLater(name)
-      : `There is no \`${name}\` here.${suggestion(name, [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])])}`
+      : `There is no \`${name}\` here.${c.session.suggest(name, candidates)}`
     : other.kind === 'value'
       ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
       : other.kind === 'function' || other.kind === 'builtin'
         ? `\`${name}\` is a function: call it, \`${name}(…)\`.`
         : `\`${name}\` is a layer, not a number.`;
-  c.problems.report('unknown-name', why, at);
+  c.problems.report('unknown-name', why, at, [], renamed(name, candidates, locationOfProperty(at, 'name')));
   return UNKNOWN;
 }
 
@@ -207,10 +258,12 @@ function reference(name: string, fits: (b: Binding) => boolean, at: Expression, 
 function shapeReference(e: Expression | undefined, c: Context): ShapeVal | undefined {
   if (e?.$type !== 'Reference' || e.call) return undefined;
   const b = c.scope.find(e.name, () => true);
-  return b?.kind === 'value' ? { type: 'shape', shape: b.shape, sure: b.sure } : undefined;
+  if (b?.kind !== 'value') return undefined;
+  c.session.observe?.(e, b.by);
+  return { type: 'shape', shape: b.shape, sure: b.sure };
 }
 
-/** The arguments of a call, in order. Layers may stand among them. */
+/** The arguments of a call, in order. Layers may be among them. */
 export function evaluateArguments(args: readonly Argument[], c: Context): Bound[] {
   return args.map((node) => {
     const value = evaluate(node.value, c, true);
@@ -231,15 +284,18 @@ export function applyLayer(layer: LayerVal, args: readonly Bound[]): LayerVal {
   return { ...layer, positional, named, rounds: round };
 }
 
-function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean, c: Context): Val {
+function call(e: Reference, argument: boolean, c: Context): Val {
   const layer = argument
     ? c.scope.find(e.name, (b) => fitsCall(b) || (fitsArgument(b) && isCallableLayer(b)))
     : c.scope.find(e.name, fitsCall);
   const args = evaluateArguments(e.args, c);
   if (!layer) {
-    c.problems.report('unknown-name', `There is no function \`${e.name}\`.${suggestion(e.name, c.scope.all(fitsCall))}`, e);
+    const candidates = c.scope.all(fitsCall);
+    const fixes = renamed(e.name, candidates, locationOfProperty(e, 'name'));
+    c.problems.report('unknown-name', `There is no function \`${e.name}\`.${c.session.suggest(e.name, candidates)}`, e, [], fixes);
     return UNKNOWN;
   }
+  if (layer.kind === 'function' || layer.kind === 'builtin') c.session.observe?.(e, layer.by);
   if (layer.kind === 'function')
     return callFunction(
       layer.declaration,
@@ -252,16 +308,21 @@ function call(e: Extract<Expression, { $type: 'Reference' }>, argument: boolean,
   if (layer.kind === 'builtin') {
     if (args.some((a) => hasUnknown(a.value))) return UNKNOWN;
     const result = functions[layer.name](args.map((a) => a.value as Val));
+    const lists = [...args.map((a) => a.value), result].filter((v) => Array.isArray(v));
+    c.session.step(lists.reduce((sum, l) => sum + (l.length >> 3), 0));
     if (!(result instanceof CallFault)) return result;
     c.problems.report('bad-argument', `\`${e.name}\` ${result.message}.`, e);
     return UNKNOWN;
   }
   const value = boundValue(layer);
-  return value !== undefined && isLayer(value) ? applyLayer(value, args) : UNKNOWN;
+  if (value === undefined || !isLayer(value)) return UNKNOWN;
+  c.session.observe?.(e, layer.by);
+  return applyLayer(value, args);
 }
+/** What is unknown may be a layer: after an error, or in a block that nothing calls. */
 const isCallableLayer = (b: Binding): boolean => {
   const v = boundValue(b);
-  return v !== undefined && isLayer(v);
+  return v !== undefined && (isLayer(v) || isUnknown(v));
 };
 
 /** Evaluates an expression; `argument` says that layers are welcome. A missing expression (half-typed text) is unknown. */
@@ -314,7 +375,7 @@ export function evaluate(e: Expression | undefined, c: Context, argument = false
       return shape ?? UNKNOWN;
     }
     case 'Reference':
-      return e.call ? call(e, argument, c) : reference(e.name, argument ? fitsArgument : fitsExpression, e, c);
+      return e.call ? call(e, argument, c) : reference(e, argument ? fitsArgument : fitsExpression, c);
     default:
       return e satisfies never;
   }

@@ -6,10 +6,12 @@ import { type Shape, showShape } from '../../layers/shape.ts';
 import type { Expect, Expression } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { textOf } from '../syntax/source.ts';
-import { METRICS } from '../syntax/vocabulary.ts';
+import { isMetric, METRICS } from '../syntax/vocabulary.ts';
 import { type Context, evaluate, truth } from './evaluate.ts';
+import { expectShape, raiseBudget } from './fixes/expect.ts';
 import { type Flattenable, flatten } from './flatten.ts';
 import type { Flow } from './instance-builder.ts';
+import { COST, Problems } from './session.ts';
 import { describe, isSize, isUnknown, type Val } from './values.ts';
 
 /** True where the expectation is a shape that what arrives has; `?` and null match anything. */
@@ -41,15 +43,25 @@ function named(
 }
 
 /** Checks an `expect` and reports where it is broken. `snapshot` gives the block up to here, asked for only by budgets. */
-export function checkExpectation(e: Expect, flow: Flow, context: Context, snapshot: () => Flattenable, cause: readonly Related[]): void {
+export function checkExpectation(
+  e: Expect,
+  flow: Flow,
+  context: Context,
+  snapshot: () => Flattenable & { readonly nodeCount: number },
+  cause: readonly Related[],
+): void {
   let totals: Totals | undefined;
   const metric = (name: string): number | undefined => {
-    const known = METRICS.find((m) => m === name);
-    if (!known) return undefined;
-    totals ??= analyse(flatten(snapshot())).totals;
-    return totals[known];
+    if (!isMetric(name)) return undefined;
+    if (!totals) {
+      const block = snapshot();
+      context.session.step(COST.counted * block.nodeCount);
+      totals = analyse(flatten(block)).totals;
+    }
+    return totals[name];
   };
-  const value = evaluate(e.condition, { ...context, metric, metrics: METRICS });
+  const inside: Context = { ...context, metric, metrics: METRICS };
+  const value = evaluate(e.condition, inside);
   if (isUnknown(value) || !e.condition) return;
   const text = textOf(e.condition);
   const wanted = wantedShape(value);
@@ -60,6 +72,7 @@ export function checkExpectation(e: Expect, flow: Flow, context: Context, snapsh
         `\`expect ${text}\` is broken: ${showShape(flow.shape)} arrives here, not ${wanted.map((n) => n ?? '?').join('×')}.`,
         e.condition,
         cause,
+        expectShape(e.condition, wanted, flow.shape),
       );
     return;
   }
@@ -76,5 +89,7 @@ export function checkExpectation(e: Expect, flow: Flow, context: Context, snapsh
     code,
     `\`expect ${text}\` is broken${figures.length > 0 ? `: ${figures.join(', ')} in \`${snapshot().name}\` up to here` : ''}.`,
     e.condition,
+    [],
+    raiseBudget(e.condition, (part) => evaluate(part, { ...inside, problems: new Problems() })),
   );
 }

@@ -3,8 +3,11 @@
 import { layers } from '../../layers/index.ts';
 import type { Import, Let, Model } from '../syntax/generated/ast.ts';
 import { locationOfProperty, uriOf } from '../syntax/source.ts';
+import { Grounded } from '../syntax/spot.ts';
+import { suggestion } from '../syntax/suggest.ts';
 import { evaluate } from './evaluate.ts';
-import { type Binding, builtinScope, Scope, suggestion } from './scope.ts';
+import { renamed } from './fixes/names.ts';
+import { type Binding, builtinScope, Scope } from './scope.ts';
 import { Problems, type Session } from './session.ts';
 import { UNKNOWN, type Val } from './values.ts';
 
@@ -15,6 +18,8 @@ export type ImportResolver = (
 ) => { readonly model: Model; readonly uri: string } | { readonly error: string };
 
 export class FileScopes {
+  /** Where the declarations of the files begin that have been asked for. */
+  readonly grounded = new Grounded();
   private readonly resolve: ImportResolver;
   private readonly scopes = new Map<string, Scope>();
   constructor(resolve: ImportResolver) {
@@ -28,9 +33,15 @@ export class FileScopes {
     if (known) return known;
     const scope = new Scope(builtinScope());
     this.scopes.set(uri, scope);
+    this.grounded.add(uri, model);
     for (const i of model.imports) this.import(i, uri, scope, problems, session);
     this.declarations(model, scope, problems, session);
     return scope;
+  }
+
+  /** The scope of a file that was asked for before. */
+  known(model: Model): Scope | undefined {
+    return this.scopes.get(uriOf(model));
   }
 
   private import(i: Import, uri: string, scope: Scope, problems: Problems, session: Session): void {
@@ -39,7 +50,7 @@ export class FileScopes {
     const at = locationOfProperty(i, 'path');
     if ('error' in file) {
       problems.report('import-not-found', `\`${i.path}\` cannot be read: ${file.error}`, at);
-      for (const n of i.names) scope.set(n.alias ?? n.name, { kind: 'constant', value: UNKNOWN });
+      for (const n of i.names) scope.set(n.alias ?? n.name, { kind: 'constant', value: UNKNOWN, by: n });
       return;
     }
     const cycle = this.cycle(file, uri, [uri, file.uri]);
@@ -57,11 +68,13 @@ export class FileScopes {
         const names = file.model.declarations.map((d) => d.name).filter((d) => d !== undefined);
         problems.report(
           'unknown-name',
-          `\`${i.path}\` declares no \`${n.name}\`.${suggestion(n.name ?? '', names)}`,
+          `\`${i.path}\` does not declare \`${n.name}\`.${suggestion(n.name ?? '', names)}`,
           locationOfProperty(i, 'names', index),
+          [],
+          renamed(n.name ?? '', names, locationOfProperty(n, 'name')),
         );
       }
-      if (n.name !== undefined) scope.set(n.alias ?? n.name, binding ?? { kind: 'constant', value: UNKNOWN });
+      if (n.name !== undefined) scope.set(n.alias ?? n.name, { ...(binding ?? { kind: 'constant', value: UNKNOWN }), by: n });
     }
   }
 
@@ -99,13 +112,11 @@ export class FileScopes {
               'hides-builtin',
               `\`${d.name}\` hides the layer of that name in this file: choose another name.`,
               locationOfProperty(d, 'name'),
-              [],
-              'warning',
             );
-          scope.set(d.name, { kind: 'declaration', declaration: d });
+          scope.set(d.name, { kind: 'declaration', declaration: d, by: d });
           break;
         case 'Fn':
-          scope.set(d.name, { kind: 'function', declaration: d, scope });
+          scope.set(d.name, { kind: 'function', declaration: d, scope, by: d });
           break;
         case 'Let':
           scope.set(d.name, lazy(d, scope, problems, session));
@@ -123,10 +134,12 @@ function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Bindi
   let asked = false;
   return {
     kind: 'lazy',
+    declaration: d,
+    by: d,
     force() {
       if (value !== undefined) return value;
       if (asked) {
-        problems.report('endless-recursion', `\`${d.name}\` is defined by itself.`, locationOfProperty(d, 'name'));
+        problems.report('endless-recursion', `\`${d.name}\` is defined in terms of itself.`, locationOfProperty(d, 'name'));
         return UNKNOWN;
       }
       asked = true;

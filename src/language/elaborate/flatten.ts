@@ -1,14 +1,17 @@
 /** Unrolls an instance, a tree with sharing, to a flat graph in which every call is a scope. */
 import type { Graph, GraphOutput, Node, Scope } from '../../graph/graph.ts';
-import { locationOfProperty } from '../syntax/source.ts';
+import { type Grounds, locate, NO_GROUND } from '../syntax/spot.ts';
 import type { CallItem, Instance } from './instance.ts';
 
 /** What flattening needs of an instance; the part of one that is built so far has it too. */
-export type Flattenable = Pick<Instance, 'declaration' | 'name' | 'input' | 'items' | 'result' | 'outputs'>;
+export type Flattenable = Pick<Instance, 'name' | 'named' | 'input' | 'items' | 'result' | 'outputs'>;
 
-/** The graph of an instance. `name` is the target's, where it goes by another (`network ResNet50 = ResNet()`). */
-export function flatten(root: Flattenable, name = root.name): Graph {
-  const source = locationOfProperty(root.declaration, 'name');
+/**
+ * The graph of an instance. `grounds` tells where its places are now; without it they are nowhere, for graphs of which only the figures
+ * are wanted. `name` is the target's, where it goes by another (`network ResNet50 = ResNet()`).
+ */
+export function flatten(root: Flattenable, grounds: Grounds = NO_GROUND, name = root.name): Graph {
+  const source = locate(root.named, grounds);
   const nodes: Node[] = [{ id: 0, kind: 'input', path: 'input', inputs: [], params: {}, shape: root.input, source, scope: 0 }];
   const scopes: Scope[] = [];
   const outputs: GraphOutput[] = [];
@@ -43,7 +46,7 @@ export function flatten(root: Flattenable, name = root.name): Graph {
       to: from,
       input,
       output: input,
-      source: call?.source ?? source,
+      source: call ? locate(call.source, grounds) : source,
       ...repeatOf(call, parent),
     });
     const values: number[] = [input];
@@ -51,7 +54,7 @@ export function flatten(root: Flattenable, name = root.name): Graph {
       const itemPath = prefix + item.segment;
       if (item.type === 'call') values.push(unroll(item.instance, values[item.input] ?? input, `${itemPath}/`, itemPath, id, item));
       else {
-        const { kind, params, shape, source: at, failed } = item;
+        const { kind, params, shape, failed } = item;
         values.push(nodes.length);
         const inputs = item.inputs.map((v) => values[v] ?? input);
         nodes.push({
@@ -62,7 +65,7 @@ export function flatten(root: Flattenable, name = root.name): Graph {
           params,
           shape,
           ...(failed ? { failed: true as const } : {}),
-          source: at,
+          source: locate(item.source, grounds),
           scope: id,
         });
       }

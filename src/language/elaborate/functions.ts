@@ -1,8 +1,8 @@
-/** What the functions of the language compute, with Python's meaning; their signatures and documentation stand in the vocabulary. */
+/** What the functions of the language compute, with Python's meaning; their signatures and documentation are in the vocabulary. */
 import type { FunctionName } from '../syntax/vocabulary.ts';
 import { isList, isSize, isUnknown, UNKNOWN, type Val } from './values.ts';
 
-/** Why a call does not do; completes “`name` …”. */
+/** Why a call is wrong; completes “`name` …”. */
 export class CallFault {
   readonly message: string;
   constructor(message: string) {
@@ -28,7 +28,7 @@ const most =
   (f: (...xs: number[]) => number) =>
   (args: readonly Val[]): Val | CallFault => {
     const xs = numbers(args);
-    return xs && xs.length > 0 && xs.length <= LONGEST ? f(...xs) : new CallFault('takes numbers, or a list of them, at least one');
+    return xs && xs.length > 0 && xs.length <= LONGEST ? f(...xs) : new CallFault('takes at least one number, or a list of numbers');
   };
 
 /** To the nearest whole number, a half to the even one. */
@@ -44,7 +44,8 @@ function range(args: readonly Val[]): Val | CallFault {
   const [from, to, step] = ints.length === 1 ? [0, ints[0] as number, 1] : [ints[0] as number, ints[1] as number, ints[2] ?? 1];
   if (step === 0) return new CallFault('takes a step other than 0');
   const n = Math.max(0, Math.ceil((to - from) / step));
-  if (n > LONGEST) return new CallFault(`would make a list of ${n.toLocaleString('en')}, more than ${LONGEST.toLocaleString('en')}`);
+  if (n > LONGEST)
+    return new CallFault(`would make a list of ${n.toLocaleString('en')} elements, more than ${LONGEST.toLocaleString('en')}`);
   return Array.from({ length: n }, (_, i) => from + i * step);
 }
 

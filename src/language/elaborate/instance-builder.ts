@@ -1,20 +1,26 @@
 /**
- * Builds one instance: appends its items (layers, merges and calls), each with its shape or with what is wrong where it stands.
+ * Builds one instance: appends its items (layers, merges and calls), each with its shape or with what is wrong with it.
  *
  * An error becomes a problem and an assumed shape; what is only assumed is not `sure`, and causes no further problems.
  */
 
 import type { Location } from '../../graph/graph.ts';
+import { isFault, saying } from '../../layers/fault.ts';
 import { layers } from '../../layers/index.ts';
 import { infer } from '../../layers/infer.ts';
-import { isFault, type Layer } from '../../layers/layer.ts';
+import type { Layer } from '../../layers/layer.ts';
 import { type Inputs, type Shape, showShape } from '../../layers/shape.ts';
 import type { Block, Invocation, Merge, Network } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
+import { type Spot, spotOf } from '../syntax/spot.ts';
 import { readParams } from './arguments.ts';
-import type { CallItem, Instance, Item, LayerItem, Stage } from './instance.ts';
-import { allocate, type Names } from './segments.ts';
+import type { Context } from './evaluate.ts';
+import { branchWays } from './fixes/branches.ts';
+import { type LayerSite, layerFixes } from './fixes/layer.ts';
+import { channelsOf } from './fixes/producer.ts';
+import { type CallItem, type Instance, type Item, type LayerItem, type Stage, shapeOf } from './instance.ts';
+import { allocate, type SegmentNames } from './segments.ts';
 import { OutOfBudget, Problems, type Session } from './session.ts';
 import { type LayerVal, layerName } from './values.ts';
 
@@ -33,23 +39,33 @@ export interface Caller {
     at: Invocation,
     from: InstanceBuilder,
   ): { readonly instance: Instance; readonly name: string; readonly text: string } | undefined;
+  /** Where a spot of this elaboration is. */
+  at(spot: Spot): Location;
 }
 
 /** How what is made at a stage is named. */
 export interface Naming {
-  readonly names: Names;
+  readonly names: SegmentNames;
   /** The innermost repeat, for drawing its iterations once. */
   readonly loop: { readonly id: string; readonly index: number; readonly count: number } | undefined;
 }
+
+/** What the builder knows of an instance; the rest comes from what is called. */
+export type Built = Pick<
+  Instance,
+  'name' | 'named' | 'input' | 'items' | 'result' | 'output' | 'sure' | 'outputs' | 'stages' | 'nodeCount'
+>;
 
 export class InstanceBuilder {
   readonly items: Item[] = [];
   readonly stages: Stage[] = [];
   readonly outputs: { name: string; value: number; shape: Shape }[] = [];
   readonly problems = new Problems();
-  /** The calls that were made, for the callee's list. */
-  readonly made: { readonly instance: Instance; readonly location: Location; readonly text: string; readonly segment: string }[] = [];
+  /** The calls of layers that made values, by value: fixes look at how they are written. */
+  readonly callOf = new Map<number, Invocation>();
   nodeCount = 0;
+  /** Whether the instance depends on nothing but its text, its arguments and its input. */
+  lasting = true;
   readonly declaration: Block | Network;
   readonly input: Flow;
   readonly depth: number;
@@ -64,46 +80,54 @@ export class InstanceBuilder {
     this.depth = depth;
   }
 
-  /** Appends a layer to `flow`. */
-  layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming): Flow {
+  /** Appends a layer to `flow`. `context` is what expressions see there. */
+  layer(layer: Layer, value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names }: Naming, context: Context): Flow {
     const { params, bound } = readParams(layer, value, at, this.problems);
-    const source = locationOf(at);
+    if (this.session.observe)
+      for (const [name, { node }] of bound)
+        if (node?.name !== undefined) this.session.observe(node, { builtin: 'parameter', name, of: layer.kind });
+    const source = spotOf(at);
     const segment = allocate(names, label ?? layer.kind);
     // A layer whose arguments are not all known is left out of the graph's figures, but its place in the flow stays.
-    if (!params) return this.push(this.broken(flow, segment, source), false, source);
+    if (!params) return this.push(this.broken(flow, segment, source), false);
     const result = infer(layer, params, [flow.shape], this.session.limits.size);
     const failed = isFault(result);
+    const site: LayerSite = { at, bound, channels: () => channelsOf(this, flow.id, context) };
     if (failed && flow.sure) {
       const node = result.param === undefined ? undefined : bound.get(result.param)?.node;
-      this.problems.report(result.code, result.message, node ? locationOf(node) : locationOfProperty(at, 'callee'), this.cause(flow));
+      const where = node ? locationOf(node) : locationOfProperty(at, 'callee');
+      const fixes = this.problems.has(result.code, where) ? [] : layerFixes(result, site);
+      this.problems.report(result.code, result.message, where, this.cause(flow), fixes);
     }
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
-    if (advice) this.problems.report('argument-order', advice, source, [], 'warning');
+    if (advice) this.problems.report(advice.code, advice.message, at, [], layerFixes(advice, site));
     const shape = failed ? (result.assume ?? flow.shape) : result;
     const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed };
     const sound = !failed || result.assume !== undefined;
-    return this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure, source);
+    const made = this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure);
+    this.callOf.set(made.id, at);
+    return made;
   }
 
   /** Appends a call of a block to `flow`. */
   call(value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names, loop }: Naming): Flow {
     const called = this.caller.call(value, flow, at, this);
-    const source = locationOf(at);
+    const source = spotOf(at);
     const segment = allocate(names, label ?? called?.name ?? layerName(value));
-    if (!called) return this.push(this.broken(flow, segment, source), false, source);
+    if (!called) return this.push(this.broken(flow, segment, source), false);
     const { instance, text } = called;
-    this.made.push({ instance, text, segment, location: locationOfProperty(at, 'callee') });
+    const callee = spotOf(at, 'callee');
     const base = segment.slice(0, segment.lastIndexOf('['));
     const repeat = loop && { group: `${loop.id}:${base}`, index: loop.index, count: loop.count };
-    const item: CallItem = { type: 'call', instance, input: flow.id, segment, shape: instance.output, source, repeat };
-    return this.push(item, instance.sure, source);
+    const item: CallItem = { type: 'call', instance, input: flow.id, text, callee, segment, shape: instance.output, source, repeat };
+    return this.push(item, instance.sure);
   }
 
   /** Appends the merge of branches, whose last values are `flows`; `flow` is what entered them. */
-  merge(m: Merge, label: string | undefined, flow: Flow, flows: readonly Flow[], { names }: Naming): Flow {
+  merge(m: Merge, label: string | undefined, flow: Flow, flows: readonly Flow[], { names }: Naming, context: Context): Flow {
     const [first, ...rest] = flows;
     const layer = layers.get(m.op);
-    const source = locationOf(m);
+    const source = spotOf(m);
     if (!first || !layer) return { ...flow, sure: false };
     const xs: Inputs<Shape> = [first.shape, ...rest.map((f) => f.shape)];
     const result = infer(layer, {}, xs, this.session.limits.size);
@@ -111,16 +135,19 @@ export class InstanceBuilder {
     const failed = isFault(result);
     const lastOf = (i: number): Location => {
       const statement = m.branches[i]?.statements.at(-1);
-      return statement ? locationOf(statement) : source;
+      return locationOf(statement ?? m);
     };
-    if (failed && sure)
-      this.problems.report(result.code, result.message, lastOf(result.input ?? 0), [
-        { message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) },
-      ]);
+    if (failed && sure) {
+      const where = lastOf(result.input ?? 0);
+      const ways = this.problems.has(result.code, where) ? [] : branchWays({ at: m, flows, made: this, context });
+      const related = [{ message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) }];
+      const fixes = ways.map((w) => w.fix);
+      this.problems.report(result.code, saying(result, ways[0]?.remedy), where, related, fixes);
+    }
     const segment = allocate(names, label ?? m.op);
     const shape = failed ? (result.assume ?? first.shape) : result;
     const item: LayerItem = { type: 'layer', kind: m.op, params: {}, inputs: flows.map((f) => f.id), segment, shape, source, failed };
-    return this.push(item, sure && (!failed || result.assume !== undefined), source);
+    return this.push(item, sure && (!failed || result.assume !== undefined));
   }
 
   /** Gives a value a name outside, as one of several outputs. */
@@ -130,10 +157,14 @@ export class InstanceBuilder {
     this.outputs.push({ name, value: id, shape });
   }
 
-  /** Says what gave the shape that does not do. */
+  /** Says where the shape that does not fit came from. */
   cause(flow: Flow): Related[] {
     const producer = this.items[flow.id - 1];
-    if (producer) return [{ message: `${showShape(flow.shape)} comes from here.`, location: producer.source }];
+    if (producer) {
+      const [of] = producer.type === 'layer' && producer.kind === 'flatten' ? producer.inputs : [];
+      const flat = of === undefined ? '' : `, ${showShape(shapeOf({ input: this.input.shape, items: this.items }, of))} flattened`;
+      return [{ message: `${showShape(flow.shape)} comes from here${flat}.`, location: this.caller.at(producer.source) }];
+    }
     const preview = this.declaration.preview;
     return preview
       ? [
@@ -145,11 +176,11 @@ export class InstanceBuilder {
       : [];
   }
 
-  /** The instance as it is up to a value. */
-  snapshot(flow: Flow): Omit<Instance, 'arguments' | 'calls' | 'uri'> {
+  /** What there is up to a value. */
+  snapshot(flow: Flow): Built {
     return {
-      declaration: this.declaration,
       name: this.declaration.name,
+      named: spotOf(this.declaration, 'name'),
       input: this.input.shape,
       items: this.items,
       result: flow.id,
@@ -157,20 +188,20 @@ export class InstanceBuilder {
       sure: flow.sure,
       outputs: this.outputs,
       stages: this.stages,
-      problems: this.problems.list,
       nodeCount: this.nodeCount,
     };
   }
 
   /** Appends an item and gives its value. */
-  private push(item: Item, sure: boolean, at: Location): Flow {
+  private push(item: Item, sure: boolean): Flow {
     this.items.push(item);
+    if (sure && item.type === 'layer') this.session.sound();
     this.nodeCount += item.type === 'call' ? item.instance.nodeCount : 1;
     if (this.nodeCount > this.session.limits.nodes) {
       this.problems.report(
         'too-many-nodes',
         `\`${this.declaration.name}\` would have more than ${this.session.limits.nodes.toLocaleString('en')} layers from here on: repeat less, or raise the limit in the settings.`,
-        at,
+        this.caller.at(item.source),
       );
       throw new OutOfBudget(true);
     }
@@ -178,7 +209,7 @@ export class InstanceBuilder {
   }
 
   /** Stands where a layer should be that cannot be computed: passes its input through, marked as failed. */
-  private broken(flow: Flow, segment: string, source: Location): LayerItem {
+  private broken(flow: Flow, segment: string, source: Spot): LayerItem {
     return { type: 'layer', kind: 'identity', params: {}, inputs: [flow.id], segment, shape: flow.shape, source, failed: true };
   }
 }

@@ -1,20 +1,22 @@
 /**
- * An instance: a block elaborated for given arguments and a given input shape.
+ * An instance: a block elaborated for given arguments and a given input shape, as plain data.
  *
  * Calls share instances (elaborating a block again with the same arguments and shape is a lookup), so a network is a tree with sharing;
- * `flatten.ts` unrolls it to a graph. Values inside are numbered: 0 is the input, item i gives value i + 1.
+ * `flatten.ts` unrolls it to a graph. Values inside are numbered: 0 is the input, item i gives value i + 1. All places are spots, so an
+ * instance is good as long as the text of its declaration, and of what that mentions, stays what it is: the next elaboration takes it over.
  */
-import type { Location, Range } from '../../graph/graph.ts';
+import type { Range } from '../../graph/graph.ts';
 import type { ParamValue } from '../../layers/params.ts';
 import type { Shape } from '../../layers/shape.ts';
-import type { Block, Network } from '../syntax/generated/ast.ts';
-import type { Problem } from '../syntax/problem.ts';
+import type { ProblemAt } from '../syntax/problem.ts';
+import type { DeclarationId, Spot } from '../syntax/spot.ts';
+import type { Spent } from './session.ts';
 
 interface ItemBase {
   /** Its part of the path below the instance: `branch2/conv`, `Bottleneck[2]`. */
   readonly segment: string;
   readonly shape: Shape;
-  readonly source: Location;
+  readonly source: Spot;
 }
 export interface LayerItem extends ItemBase {
   readonly type: 'layer';
@@ -27,12 +29,17 @@ export interface CallItem extends ItemBase {
   readonly type: 'call';
   readonly instance: Instance;
   readonly input: number;
+  /** As it was written with its values: `Bottleneck(64, stride=2)`. */
+  readonly text: string;
+  /** The name in the call. */
+  readonly callee: Spot;
   readonly repeat: { readonly group: string; readonly index: number; readonly count: number } | undefined;
 }
 export type Item = LayerItem | CallItem;
 
 /** A stage in the text, and what it made in this instance. A stage inside `repeat` makes several. */
 export interface Stage {
+  /** As its declaration sees it. */
   readonly range: Range;
   readonly label: string | undefined;
   /** The path segment of what it made, or what it is (`repeat`). */
@@ -46,18 +53,14 @@ export interface Stage {
   readonly sure: boolean;
 }
 
-export interface CallSite {
-  readonly location: Location;
-  /** As it was written with its values: `Bottleneck(64, stride=2)`. */
-  readonly text: string;
-  /** The path segment that the call has in its caller: `inception3a`. */
-  readonly segment: string;
-  readonly caller: Instance;
-}
-
 export interface Instance {
-  readonly declaration: Block | Network;
+  /** Equal for instances that are made of equal texts, for equal arguments and an equal input. */
+  readonly key: string;
+  readonly declaration: DeclarationId;
+  readonly kind: 'block' | 'network';
   readonly name: string;
+  /** Where its declaration has its name. */
+  readonly named: Spot;
   readonly uri: string;
   /** `width=64, stride=2`: all parameters as bound. */
   readonly arguments: ReadonlyMap<string, string>;
@@ -69,11 +72,16 @@ export interface Instance {
   readonly sure: boolean;
   readonly outputs: readonly { readonly name: string; readonly value: number; readonly shape: Shape }[];
   readonly stages: readonly Stage[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ProblemAt<Spot>[];
   /** Nodes when flattened, its own and those of its calls. */
   readonly nodeCount: number;
-  /** Where it is called, filled while elaboration goes on; empty for a target's own. */
-  readonly calls: CallSite[];
+  /** What making it took, without the instances that it calls. */
+  readonly spent: Spent;
+  /**
+   * Whether it depends on nothing but its key. One that says how deep it stands, or what else a name might have meant, is made anew by
+   * every elaboration.
+   */
+  readonly lasting: boolean;
 }
 
 /** The shape of a value of an instance. */

@@ -1,23 +1,23 @@
 /** Names and what they stand for, looked up inside out; each place sees only what fits it. */
-
-import { distance } from 'fastest-levenshtein';
 import { layers } from '../../layers/index.ts';
 import type { Shape } from '../../layers/shape.ts';
-import { ourName } from '../syntax/foreign.ts';
-import type { Block, Fn, Network } from '../syntax/generated/ast.ts';
+import type { Giver } from '../names/meaning.ts';
+import type { Block, Fn, Let, Network } from '../syntax/generated/ast.ts';
 import { FUNCTIONS, type FunctionName, WORDS } from '../syntax/vocabulary.ts';
 import { UNKNOWN, type Val } from './values.ts';
 
-export type Binding =
+/** What a name stands for, and who gave it that name. */
+export type Binding = { readonly by: Giver } & (
   | { readonly kind: 'constant'; readonly value: Val }
   /** A file's `let`: computed when it is first asked for. */
-  | { readonly kind: 'lazy'; force(): Val }
+  | { readonly kind: 'lazy'; readonly declaration: Let; force(): Val }
   /** A named value of a body, or a label. */
   | { readonly kind: 'value'; readonly id: number; readonly shape: Shape; readonly sure: boolean }
   | { readonly kind: 'declaration'; readonly declaration: Block | Network }
   | { readonly kind: 'function'; readonly declaration: Fn; readonly scope: Scope }
   | { readonly kind: 'layer'; readonly layer: string }
-  | { readonly kind: 'builtin'; readonly name: FunctionName };
+  | { readonly kind: 'builtin'; readonly name: FunctionName }
+);
 
 /** A chain of tables, the innermost first. */
 export class Scope {
@@ -29,6 +29,10 @@ export class Scope {
   set(name: string, binding: Binding): void {
     this.names.set(name, binding);
   }
+  /** What this table itself has for a name. */
+  own(name: string): Binding | undefined {
+    return this.names.get(name);
+  }
   /** The innermost binding of the name that fits the place. */
   find(name: string, fits: (b: Binding) => boolean): Binding | undefined {
     for (let s: Scope | undefined = this; s; s = s.outer) {
@@ -37,10 +41,11 @@ export class Scope {
     }
     return undefined;
   }
-  /** All names whose bindings fit, for suggestions. */
+  /** All names whose bindings fit, for suggestions. A constant of the file may be the one that is being computed, so none is asked. */
   all(fits: (b: Binding) => boolean): string[] {
     const found = new Set<string>();
-    for (let s: Scope | undefined = this; s; s = s.outer) for (const [name, b] of s.names) if (fits(b)) found.add(name);
+    for (let s: Scope | undefined = this; s; s = s.outer)
+      for (const [name, b] of s.names) if (b.kind === 'lazy' || fits(b)) found.add(name);
     return [...found];
   }
 }
@@ -84,33 +89,20 @@ export const fitsExpression = (b: Binding): boolean => {
 export const fitsArgument = (b: Binding): boolean => boundValue(b) !== undefined;
 export const fitsCall = (b: Binding): boolean => b.kind === 'function' || b.kind === 'builtin';
 
-/** Whether a name is another but for two letters that changed places. */
-const swapped = (a: string, b: string): boolean => a.length === b.length && [...a].sort().join() === [...b].sort().join();
+/** The blocks and networks that a scope knows. */
+export const declared = (scope: Scope): readonly string[] => scope.all((b) => b.kind === 'declaration');
 
-/** `Did you mean …?`, where a name is what ours is called elsewhere, or is near enough to one of ours; else empty. */
-export function suggestion(name: string, candidates: readonly string[]): string {
-  const ours = ourName(name);
-  if (ours !== undefined && candidates.includes(ours)) return ` Did you mean \`${ours}\`?`;
-  const near = candidates
-    .map((c) => {
-      const [a, b] = [name.toLowerCase(), c.toLowerCase()];
-      return { c, d: distance(a, b) === 2 && swapped(a, b) ? 1 : distance(a, b), least: Math.min(a.length, b.length) };
-    })
-    // Of two letters, half may not be wrong.
-    .filter(({ d, least }) => d === 0 || (least >= 3 && d <= Math.max(1, Math.floor(least / 3))))
-    .sort((a, b) => a.d - b.d)[0];
-  return near ? ` Did you mean \`${near.c}\`?` : '';
-}
-
-/** What is said of a name that is used above the place where it is given. */
+/** The message for a name that is used above the place that defines it. */
 export const namedLater = (name: string): string =>
   `\`${name}\` is named further down: a value can be used only below the place that names it.`;
 
 /** The outermost scope: layer kinds, functions and words. */
 export function builtinScope(): Scope {
   const scope = new Scope(undefined);
-  for (const word of WORDS) scope.set(word, { kind: 'constant', value: word });
-  for (const name of Object.keys(FUNCTIONS) as FunctionName[]) scope.set(name, { kind: 'builtin', name });
-  for (const l of layers.values()) if (!l.merge) scope.set(l.kind, { kind: 'layer', layer: l.kind });
+  for (const word of WORDS.keys()) scope.set(word, { kind: 'constant', value: word, by: { builtin: 'word', name: word } });
+  for (const name of Object.keys(FUNCTIONS) as FunctionName[])
+    scope.set(name, { kind: 'builtin', name, by: { builtin: 'function', name } });
+  for (const l of layers.values())
+    if (!l.merge) scope.set(l.kind, { kind: 'layer', layer: l.kind, by: { builtin: 'layer', name: l.kind } });
   return scope;
 }

@@ -1,16 +1,16 @@
-/** Path segments: unique in a body (`conv`, `conv_2`), and in a repeat with the iteration behind them (`Bottleneck[2]`). */
+/** Path segments: unique in a body (`conv`, `conv_2`), and in a repeat with the iteration after them (`Bottleneck[2]`). */
 
-export interface Names {
+export interface SegmentNames {
   /** A base that nothing else in the body has, and what follows it here. */
   base(name: string): string;
   readonly suffix: string;
 }
 
 /** A segment for something called `name`. */
-export const allocate = (names: Names, name: string): string => names.base(name) + names.suffix;
+export const allocate = (names: SegmentNames, name: string): string => names.base(name) + names.suffix;
 
 /** The names of a body or branch. */
-export function bodyNames(): Names {
+export function bodyNames(): SegmentNames {
   // The input node of a graph has this path.
   const taken = new Set(['input']);
   const next = new Map<string, number>();
@@ -27,8 +27,8 @@ export function bodyNames(): Names {
   };
 }
 
-/** The names of a loop: what its first iteration took, every iteration has, with its own index behind. */
-export function loopNames(outer: Names): (iteration: number) => Names {
+/** The names of a loop: every iteration has those that the first one took, followed by its own index. */
+export function loopNames(outer: SegmentNames): (iteration: number) => SegmentNames {
   const assigned = new Map<string, string>();
   return (iteration) => {
     const met = new Map<string, number>();

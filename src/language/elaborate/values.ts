@@ -3,11 +3,11 @@ import { type ParamValue, type SizeValue, showValue, type Value } from '../../la
 import type { Shape } from '../../layers/shape.ts';
 import type { Argument, Block, Network } from '../syntax/generated/ast.ts';
 
-/** What follows an error: every operation on it is silent, so that one error is said once. */
+/** What follows an error: every operation on it is silent, so that an error is reported once. */
 export const UNKNOWN = { type: 'unknown' } as const;
 export type Unknown = typeof UNKNOWN;
 
-/** An argument as it was bound: its value, and where it stands, for problems. */
+/** An argument as it was bound: its value, and where it is, for problems. */
 export interface Bound {
   readonly value: Val | Arrow;
   readonly node: Argument | undefined;
@@ -92,7 +92,7 @@ export function toParam(v: Val | Arrow): Value {
   }
 }
 
-/** As one would write it: `Bottleneck(64, stride=2)`. */
+/** As it is written: `Bottleneck(64, stride=2)`. */
 export function show(v: Val | Arrow): string {
   if (isList(v)) return `[${v.map(show).join(', ')}]`;
   if (typeof v === 'object' && 'type' in v) {
@@ -118,7 +118,7 @@ export function keyOf(v: Val | Arrow, declKey: (d: Block | Network) => string): 
   return JSON.stringify(v);
 }
 
-/** A parameter as one would write it: `3x3`, `192->64`, `[0, 1, 0, 1]`. */
+/** A parameter as it is written: `3x3`, `192->64`, `[0, 1, 0, 1]`. */
 export function showParam(v: ParamValue): string {
   if (v === null) return 'none';
   if (Array.isArray(v)) return v.length === 2 ? (v[0] === v[1] ? String(v[0]) : v.join('x')) : `[${v.join(', ')}]`;

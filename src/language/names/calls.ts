@@ -1,9 +1,11 @@
 /** The calls of all documents, found by what they are of: what they may give to a parameter. */
 
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import { type Argument, isImportName, isInvocation, isNetwork, isReference } from '../syntax/generated/ast.ts';
-import type { Call, Declared, Found, NameInScope } from './meaning.ts';
+import { layers } from '../../layers/index.ts';
+import { type Argument, isBlock, isFn, isImportName, isInvocation, isNetwork, isReference } from '../syntax/generated/ast.ts';
+import { type Call, type Declared, type Found, isBuiltin, type NameInScope } from './meaning.ts';
+import { idOf } from './places.ts';
 
 export const positional = (call: Call): readonly Argument[] => call.args.filter((a) => a.name === undefined);
 
@@ -13,43 +15,100 @@ export function declaredBy(n: NameInScope): Declared | undefined {
   return n.means.node.$type === 'Network' && n.means.node.alias ? undefined : n.means.node;
 }
 
-/** The calls with arguments in all documents. */
-export class Calls {
-  private readonly direct = new Map<Declared, Call[]>();
-  /** Those of parameters and the like. */
-  private readonly indirect: Call[] = [];
+/** A text that is equal for what is equal: in half-typed text a declaration is the one that stands there in the whole. */
+export const idOfCallee = (of: Declared | string): string =>
+  typeof of === 'string' ? of : idOf({ node: of, property: 'name', index: undefined, name: of.name });
+
+/** What a tree has of calls, by its text alone. */
+interface CallsOfTree {
+  /** The calls with arguments, by the name that is called. */
+  readonly calls: ReadonlyMap<string, readonly Call[]>;
   /** Names in expressions, where a block can be given to something. */
-  private readonly values = new Set<string>();
+  readonly values: ReadonlySet<string>;
+  /** All that has parameters. */
+  readonly declared: readonly Declared[];
   /** Names that stand for others, by those. */
-  private readonly aliases = new Map<string, string[]>();
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
+}
+
+/** By tree: of many files mostly one changes. */
+const trees = new WeakMap<AstNode, CallsOfTree>();
+
+function callsOf(root: AstNode): CallsOfTree {
+  const known = trees.get(root);
+  if (known) return known;
+  const calls = new Map<string, Call[]>();
+  const values = new Set<string>();
+  const declared: Declared[] = [];
+  const aliases = new Map<string, string[]>();
+  for (const n of AstUtils.streamAst(root)) {
+    if (isReference(n)) values.add(n.name);
+    if (isBlock(n) || isFn(n) || (isNetwork(n) && !n.alias)) declared.push(n);
+    if (isImportName(n) && n.alias !== undefined) push(aliases, n.name, n.alias);
+    if (isNetwork(n) && n.alias?.callee !== undefined) push(aliases, n.alias.callee, n.name);
+    if ((isInvocation(n) || isReference(n)) && n.args.length > 0) push(calls, isInvocation(n) ? n.callee : n.name, n);
+  }
+  const found: CallsOfTree = { calls, values, declared, aliases };
+  trees.set(root, found);
+  return found;
+}
+
+/** The calls with arguments in all documents. */
+export class CallIndex {
+  private readonly trees: readonly CallsOfTree[];
+  private readonly clear: (call: Call) => Found | undefined;
+  private indirect: readonly Call[] | undefined;
 
   /** `clear` is what a call means where that does not depend on what anything holds. */
   constructor(shared: LangiumSharedServices, clear: (call: Call) => Found | undefined) {
-    for (const d of shared.workspace.LangiumDocuments.all)
-      for (const n of AstUtils.streamAst(d.parseResult.value)) {
-        if (isReference(n)) this.values.add(n.name);
-        if (isImportName(n) && n.alias !== undefined) push(this.aliases, n.name, n.alias);
-        if (isNetwork(n) && n.alias?.callee !== undefined) push(this.aliases, n.alias.callee, n.name);
-        if ((isInvocation(n) || isReference(n)) && n.args.length > 0) this.add(n, clear(n));
-      }
-  }
-
-  private add(call: Call, found: Found | undefined): void {
-    const [first] = found ?? [];
-    const declared = first && !('builtin' in first) ? declaredBy(first) : undefined;
-    if (declared) push(this.direct, declared, call);
-    // A layer of the registry gives nothing to a parameter of ours.
-    else if (!found || (first && !('builtin' in first))) this.indirect.push(call);
+    this.trees = shared.workspace.LangiumDocuments.all.toArray().map((d) => callsOf(d.parseResult.value));
+    this.clear = clear;
   }
 
   /** The calls that are of a declaration for sure, and those that may be. */
   of(d: Declared): { readonly sure: readonly Call[]; readonly maybe: readonly Call[] } {
-    const names = new Set([d.name]);
-    for (const name of names) for (const alias of this.aliases.get(name) ?? []) names.add(alias);
+    const names = this.namesOf(d);
+    const id = idOfCallee(d);
+    const sure: Call[] = [];
+    const maybe: Call[] = [];
+    for (const call of this.trees.flatMap((t) => [...names].flatMap((n) => t.calls.get(n) ?? []))) {
+      const of = this.clearlyOf(call);
+      if (of === undefined) maybe.push(call);
+      else if (of !== 'a layer' && idOfCallee(of) === id) sure.push(call);
+    }
     // What is nowhere a value is in no parameter, so only calls by its own names can be of it.
-    const held = [...names].some((n) => this.values.has(n));
-    const named = (c: Call): boolean => names.has(isInvocation(c) ? c.callee : c.name);
-    return { sure: this.direct.get(d) ?? [], maybe: held ? this.indirect : this.indirect.filter(named) };
+    return { sure, maybe: this.isValue(names) ? this.ofAny() : maybe };
+  }
+
+  /** What a call can be of that may be of anything: whatever is a value somewhere. */
+  *held(): Generator<Declared | string> {
+    for (const d of this.trees.flatMap((t) => t.declared)) if (this.isValue(this.namesOf(d))) yield d;
+    for (const kind of layers.keys()) if (this.isValue(new Set([kind]))) yield kind;
+  }
+
+  /** The calls of parameters and the like. */
+  private ofAny(): readonly Call[] {
+    this.indirect ??= this.trees.flatMap((t) => [...t.calls.values()].flat()).filter((c) => this.clearlyOf(c) === undefined);
+    return this.indirect;
+  }
+
+  /** What a call is of where that is clear; a layer of the registry gives nothing to a parameter of ours. */
+  private clearlyOf(call: Call): Declared | 'a layer' | undefined {
+    const found = this.clear(call);
+    if (!found) return undefined;
+    const [first] = found;
+    return !first || isBuiltin(first) ? 'a layer' : declaredBy(first);
+  }
+
+  private isValue(names: ReadonlySet<string>): boolean {
+    return this.trees.some((t) => [...names].some((n) => t.values.has(n)));
+  }
+
+  /** The names by which a declaration goes. */
+  private namesOf(d: Declared): ReadonlySet<string> {
+    const names = new Set([d.name]);
+    for (const name of names) for (const t of this.trees) for (const alias of t.aliases.get(name) ?? []) names.add(alias);
+    return names;
   }
 }
 

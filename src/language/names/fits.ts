@@ -6,6 +6,7 @@ import {
   isArgument,
   isConditional,
   isExpect,
+  isFn,
   isFor,
   isGroup,
   isInvocation,
@@ -15,19 +16,17 @@ import {
   isMember,
   isParam,
 } from '../syntax/generated/ast.ts';
-import { isFunctionName, METRICS, WORDS } from '../syntax/vocabulary.ts';
+import { isFunctionName, isMetric, WORDS } from '../syntax/vocabulary.ts';
 import type { Builtin, Call, Held, NameInScope } from './meaning.ts';
 
 /** What a place looks for. `figure`: a figure of an `expect`, which comes before all else; `shape`: `x.c`, where a named value does. */
 export type Sees = 'stage' | 'start' | 'expression' | 'argument' | 'shape' | 'call' | 'argument call' | 'figure' | 'anything';
 
-const FIGURES: readonly string[] = METRICS;
-
-/** Whether layers are welcome where an expression stands. */
+/** Whether layers are welcome where an expression stands. A function computes with values only, its defaults too. */
 function takesLayers(e: Expression): boolean {
   const c = e.$container;
   if (isGroup(c) || isListLiteral(c) || (isConditional(c) && c.test !== e)) return takesLayers(c);
-  return (isArgument(c) && c.value === e) || isParam(c) || isLet(c) || (isFor(c) && c.list === e);
+  return (isArgument(c) && c.value === e) || (isParam(c) && !isFn(c.$container)) || isLet(c) || (isFor(c) && c.list === e);
 }
 
 /** What the place of a name looks for. */
@@ -38,19 +37,18 @@ export function seesAt(node: Call, name: string): Sees {
   }
   if (node.call) return takesLayers(node) ? 'argument call' : 'call';
   if (isMember(node.$container)) return 'shape';
-  if (FIGURES.includes(name) && AstUtils.getContainerOfType(node, isExpect)) return 'figure';
+  if (isMetric(name) && AstUtils.getContainerOfType(node, isExpect)) return 'figure';
   return takesLayers(node) ? 'argument' : 'expression';
 }
 
 /** What is built in by a name and fits. */
 export function builtinAt(name: string, sees: Sees): Builtin | undefined {
   const among = (...those: readonly Sees[]): boolean => sees === 'anything' || those.includes(sees);
-  if (sees === 'figure') return { id: `figure ${name}`, builtin: `a figure that \`expect\` knows` };
+  if (sees === 'figure') return { builtin: 'figure', name };
   const layer = layers.get(name);
-  if (layer && !layer.merge && among('stage', 'start', 'argument', 'argument call'))
-    return { id: `layer ${name}`, builtin: 'a built-in layer' };
-  if (isFunctionName(name) && among('call', 'argument call')) return { id: `function ${name}`, builtin: 'a built-in function' };
-  if (WORDS.includes(name) && among('argument', 'expression', 'shape')) return { id: `word ${name}`, builtin: 'a built-in word' };
+  if (layer && !layer.merge && among('stage', 'start', 'argument', 'argument call')) return { builtin: 'layer', name };
+  if (isFunctionName(name) && among('call', 'argument call')) return { builtin: 'function', name };
+  if (WORDS.has(name) && among('argument', 'expression', 'shape')) return { builtin: 'word', name };
   return undefined;
 }
 
@@ -58,6 +56,7 @@ export function builtinAt(name: string, sees: Sees): Builtin | undefined {
 export function fitAt(sees: Sees, { means }: NameInScope, held: () => Held): 'yes' | 'maybe' | 'no' {
   const fits = (yes: boolean): 'yes' | 'no' => (yes ? 'yes' : 'no');
   if (means.kind === 'value') return fits(sees === 'start');
+  if (means.kind === 'missing') return fits(sees !== 'call' && sees !== 'argument call');
   if (means.kind === 'declaration' && means.node.$type === 'Fn') return fits(sees === 'call' || sees === 'argument call');
   if (means.kind === 'declaration' && means.node.$type !== 'Let') return fits(sees !== 'call' && sees !== 'expression');
   if (sees === 'call' || sees === 'argument') return fits(sees === 'argument');

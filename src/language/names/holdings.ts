@@ -1,32 +1,43 @@
 /** What parameters, constants and loop variables may hold, by the text of all that is given to them: which layers, or something else. */
 
 import type { LangiumSharedServices } from 'langium/lsp';
+import { layers } from '../../layers/index.ts';
 import type { Expression, Param, Reference } from '../syntax/generated/ast.ts';
-import { Calls, declaredBy, positional } from './calls.ts';
-import type { Builtin, Call, Callable, Declared, Found, Held, NameInScope } from './meaning.ts';
-import { Memo } from './memo.ts';
+import { CallIndex, declaredBy, idOfCallee, positional } from './calls.ts';
+import { type Builtin, type Call, type Declared, type Found, type Held, isBuiltin, type NameInScope } from './meaning.ts';
 import { idOf } from './places.ts';
+import { Rounds } from './rounds.ts';
 
 const OTHER: Held = { layers: [], other: true, unknown: false };
 const NOTHING: Held = { layers: [], other: false, unknown: false };
 const UNKNOWN: Held = { layers: [], other: false, unknown: true };
 
 const union = (all: readonly Held[]): Held => ({
-  layers: all.flatMap((h) => h.layers).filter((l, i, every) => every.findIndex((m) => m.of === l.of && m.given === l.given) === i),
+  layers: [...new Map(all.flatMap((h) => h.layers).map((l) => [`${idOfCallee(l.of)} ${l.given}`, l])).values()],
   other: all.some((h) => h.other),
   unknown: all.some((h) => h.unknown),
 });
 
+/** How many parameters something has. */
+const countOf = (of: Declared | string): number =>
+  typeof of === 'string' ? Object.keys(layers.get(of)?.params ?? {}).length : of.params.length;
+
+const isSame = (a: Held, b: Held): boolean =>
+  a.other === b.other && a.unknown === b.unknown && a.layers.length === b.layers.length && union([a, b]).layers.length === a.layers.length;
+
 export class Holdings {
   private readonly resolve: (call: Call) => Found;
-  private readonly index: () => Calls;
-  private readonly known = new Memo<Held>(NOTHING);
-  private calls: Calls | undefined;
+  private readonly index: () => CallIndex;
+  private readonly known = new Rounds<Held>(NOTHING, UNKNOWN, isSame);
+  private calls: CallIndex | undefined;
 
   /** `clear` is what a call means where that does not depend on what anything holds. */
   constructor(shared: LangiumSharedServices, resolve: (call: Call) => Found, clear: (call: Call) => Found | undefined) {
     this.resolve = resolve;
-    this.index = () => new Calls(shared, clear);
+    this.index = () => {
+      this.calls ??= new CallIndex(shared, clear);
+      return this.calls;
+    };
   }
 
   /** What a name may hold. */
@@ -35,25 +46,22 @@ export class Holdings {
   }
 
   /** What a call may be of. */
-  callables(call: Call): readonly Callable[] {
-    return this.resolve(call).flatMap((f): readonly Callable[] => {
-      if ('builtin' in f) return f.id.startsWith('layer ') ? [{ of: f.id.slice('layer '.length), given: 0 }] : [];
-      const declared = declaredBy(f);
-      if (declared) return [{ of: declared, given: 0 }];
-      const { node } = f.means;
-      return node.$type === 'Network' ? (node.alias ? this.applied(node.alias) : []) : this.of(f).layers;
-    });
+  callees(call: Call): Held {
+    return union(this.resolve(call).map((f) => this.layersOf(f)));
   }
 
-  /** What a call gives, as a value: its layer with more arguments. */
-  private applied(call: Call): readonly Callable[] {
-    return this.callables(call).map(({ of, given }) => ({ of, given: given + positional(call).length }));
+  /** What something that is called may be, if it is something that can be. */
+  private layersOf(f: NameInScope | Builtin): Held {
+    if (isBuiltin(f)) return f.builtin === 'layer' ? { ...NOTHING, layers: [{ of: f.name, given: 0 }] } : NOTHING;
+    const declared = declaredBy(f);
+    return declared ? { ...NOTHING, layers: [{ of: declared, given: 0 }] } : { ...this.of(f), other: false };
   }
 
   private find({ means, by }: NameInScope): Held {
     switch (means.kind) {
       case 'declaration':
-        return means.node.$type === 'Let' ? this.value(means.node.value) : UNKNOWN;
+        if (means.node.$type === 'Let') return this.value(means.node.value);
+        return means.node.$type === 'Network' && means.node.alias ? this.alias(means.node.alias) : UNKNOWN;
       case 'constant':
         return this.value(means.node.value);
       case 'parameter': {
@@ -64,22 +72,34 @@ export class Holdings {
         return means.node.$type === 'Repeat' ? OTHER : this.element(means.node.list, by.index ?? 0, means.node.variables.length);
       case 'value':
         return OTHER;
+      case 'missing':
+        return UNKNOWN;
       default:
         return means satisfies never;
     }
   }
 
+  /** What a call can be of of which the text does not say what it is of. */
+  anything(): readonly (Declared | string)[] {
+    return [...this.index().held()];
+  }
+
   /** What the calls of all documents give to a parameter. */
   private passed(p: Param, owner: Declared): readonly Held[] {
-    this.calls ??= this.index();
-    const { sure, maybe } = this.calls.of(owner);
-    const given = (call: Call, before: number): readonly Held[] => {
-      const arg = call.args.find((a) => a.name === p.name) ?? positional(call)[owner.params.indexOf(p) - before];
-      return arg ? [arg.out ? OTHER : this.value(arg.value)] : [];
-    };
+    const { sure, maybe } = this.index().of(owner);
+    const given = (call: Call, before: number): readonly Held[] =>
+      // Of what is given twice, which is an error, either may count.
+      [call.args.findLast((a) => a.name === p.name), positional(call)[owner.params.indexOf(p) - before]].flatMap((arg) =>
+        arg ? [arg.out ? OTHER : this.value(arg.value)] : [],
+      );
     return [
       ...sure.flatMap((call) => given(call, 0)),
-      ...maybe.flatMap((call) => this.callables(call).flatMap((c) => (c.of === owner ? given(call, c.given) : []))),
+      ...maybe.flatMap((call) => {
+        const { layers, unknown } = this.callees(call);
+        // What may be of anything gives by name what it says, and by position who knows what.
+        const more = unknown ? [...given(call, Number.POSITIVE_INFINITY), ...(positional(call).length > 0 ? [UNKNOWN] : [])] : [];
+        return [...layers.flatMap((c) => (idOfCallee(c.of) === idOfCallee(owner) ? given(call, c.given) : [])), ...more];
+      }),
     ];
   }
 
@@ -100,15 +120,32 @@ export class Holdings {
     }
   }
 
+  private alias(call: Call): Held {
+    return union(this.resolve(call).map((f) => this.applied(f, call)));
+  }
+
+  /** What a name in an expression gives that means one thing: a layer with its arguments, or something else. */
   private named(f: NameInScope | Builtin, e: Reference): Held {
-    if (!('builtin' in f)) {
-      const { kind, node } = f.means;
-      if (kind === 'value') return OTHER;
-      if (node.$type === 'Fn') return this.value(node.value);
-      if (kind !== 'declaration' || node.$type === 'Let') return { ...this.of(f), ...(e.call ? { layers: this.applied(e) } : {}) };
-    }
-    const layers = e.call ? this.applied(e) : this.callables(e);
-    return layers.length > 0 ? { ...NOTHING, layers } : OTHER;
+    if (isBuiltin(f)) return f.builtin === 'layer' ? this.applied(f, e) : OTHER;
+    const { kind, node } = f.means;
+    // Functions compute with values.
+    if (kind === 'value' || node.$type === 'Fn') return OTHER;
+    if ((kind !== 'declaration' || node.$type === 'Let') && !e.call) return this.of(f);
+    const held = this.applied(f, e);
+    // A network that is made of nothing that can be found still is no number.
+    return held.layers.length > 0 || kind !== 'declaration' ? held : UNKNOWN;
+  }
+
+  /** What something gives that is called: its layer with more arguments. */
+  private applied(f: NameInScope | Builtin, call: Call): Held {
+    const held = this.layersOf(f);
+    const more = positional(call).length;
+    return union([
+      {
+        ...held,
+        layers: held.layers.map(({ of, given }) => ({ of, given: Math.min(given + more, countOf(of)) })),
+      },
+    ]);
   }
 
   /** What one of the `n` parts may be into which the elements of a list fall. */
@@ -121,18 +158,26 @@ export class Holdings {
         return union([this.element(list.then, part, n), this.element(list.else, part, n)]);
       case 'ListLiteral':
         return union(list.items.map((i) => (whole ? this.value(i) : i.$type === 'ListLiteral' ? this.value(i.items[part]) : UNKNOWN)));
-      case 'Reference': {
-        const [arg, ...more] = list.args.map((a) => a.value);
-        if (list.call && list.name === 'range') return OTHER;
-        if (list.call && list.name === 'enumerate' && n === 2) return part === 0 ? OTHER : this.element(arg, 0, 1);
-        if (list.call && list.name === 'zip' && !whole) return this.element([arg, ...more][part], 0, 1);
-        const [f] = list.call ? [] : this.resolve(list);
-        const constant =
-          f && !('builtin' in f) && (f.means.kind === 'constant' || f.means.kind === 'declaration') ? f.means.node : undefined;
-        return constant?.$type === 'Let' ? this.element(constant.value, part, n) : UNKNOWN;
-      }
+      case 'Reference':
+        return union(
+          this.resolve(list).map((f) => (isBuiltin(f) ? this.elementOf(f.name, list, part, n) : this.elementNamed(f, list, part, n))),
+        );
       default:
         return UNKNOWN;
     }
+  }
+  /** An element of what a built-in function gives. */
+  private elementOf(name: string, { args }: Reference, part: number, n: number): Held {
+    const [arg] = args;
+    if (name === 'range') return OTHER;
+    if (name === 'enumerate' && n === 2) return part === 0 ? OTHER : this.element(arg?.value, 0, 1);
+    return name === 'zip' && n > 1 ? this.element(args[part]?.value, 0, 1) : UNKNOWN;
+  }
+
+  /** An element of a list that has a name. */
+  private elementNamed({ means, by }: NameInScope, { call }: Reference, part: number, n: number): Held {
+    const { node } = means;
+    if (call || node.$type !== 'Let') return UNKNOWN;
+    return this.known.get(`${part} of ${n} in ${idOf(by)}`, () => this.element(node.value, part, n));
   }
 }

@@ -17,6 +17,7 @@ import {
   type Pipeline,
   type Statement,
 } from '../syntax/generated/ast.ts';
+import { statementsOf } from '../syntax/half-typed.ts';
 import { outwards } from '../syntax/locate.ts';
 import type { Meaning, NameInScope } from './meaning.ts';
 
@@ -68,12 +69,12 @@ function earlier<T extends AstNode>(nodes: readonly T[], before: AstNode | undef
 export function* namesInside(node: AstNode): Generator<NameInScope> {
   let child: AstNode | undefined;
   for (const n of outwards(node)) {
-    if (isBody(n) || isBranch(n)) yield* inStatements(n.statements, child);
+    if (isBody(n) || isBranch(n)) yield* inStatements(statementsOf(n), child);
     if (isPipeline(n)) yield* inPipeline(n, child);
     // What is counted or gone through stands outside of the loop.
     if (isRepeat(n) && child !== n.count) yield* named(n.index, { kind: 'variable', node: n }, n, 'index');
     if (isFor(n) && child !== n.list)
-      for (const [i, name] of n.variables.entries()) yield* named(name, { kind: 'variable', node: n }, n, 'variables', i);
+      for (const [i, name] of [...n.variables.entries()].reverse()) yield* named(name, { kind: 'variable', node: n }, n, 'variables', i);
     if (isBlock(n) || isNetwork(n) || isFn(n)) yield* inParameters(n, child);
     child = n;
   }

@@ -3,14 +3,26 @@
 import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
-import { type Argument, isArgument, isImportName, isInvocation, isReference } from '../syntax/generated/ast.ts';
-import { declarationIn, importedModel, namesOfFile } from './at.ts';
+import { type Argument, isArgument, isImportName, isInvocation, isReference, type Param } from '../syntax/generated/ast.ts';
 import { push } from './calls.ts';
 import { builtinAt, fitAt, type Sees, seesAt } from './fits.ts';
 import { Holdings } from './holdings.ts';
 import { namesInside } from './inside.ts';
-import type { Builtin, Call, Found, NameInScope, Thing } from './meaning.ts';
-import { idOf, type Place, scopeOf } from './places.ts';
+import {
+  type Builtin,
+  type Call,
+  type Callee,
+  type Declared,
+  type Found,
+  type Held,
+  idOfBuiltin,
+  isBuiltin,
+  type NameInScope,
+  type Offer,
+  type Thing,
+} from './meaning.ts';
+import { declarationIn, importedModel, namesOfFile } from './of-file.ts';
+import { idOf, idOfScope, type NamePlace } from './places.ts';
 
 /** Places whose name is thought of as changed. */
 export interface Renaming {
@@ -34,6 +46,7 @@ export class Meanings {
   private readonly renaming: Renaming | undefined;
   private readonly holdings: Holdings;
   private readonly choices = new Map<Call, Choice>();
+  private readonly seen = new Map<AstNode, ReadonlyMap<string, readonly NameInScope[]>>();
   private readonly files = new Map<LangiumDocument, ReadonlyMap<string, readonly NameInScope[]>>();
 
   constructor(shared: LangiumSharedServices, renaming?: Renaming) {
@@ -47,24 +60,49 @@ export class Meanings {
   }
 
   /** What a name means; nothing where it is unknown, several things where it may be one or the other. */
-  of(place: Place): readonly Thing[] {
+  of(place: NamePlace): readonly Thing[] {
     const { node } = place;
-    if (isInvocation(node) || isReference(node)) return distinct(this.resolve(node).flatMap((f) => ('builtin' in f ? [f] : this.of(f.by))));
+    if (isInvocation(node) || isReference(node))
+      return distinct(this.resolve(node).flatMap((f) => (isBuiltin(f) ? [thingOf(f)] : this.of(f.by))));
     if (isArgument(node)) return distinct(this.parameters(place, node));
     if (isImportName(node) && place.property === 'name') {
       const declared = declarationIn(importedModel(node.$container, AstUtils.getDocument(node), this.shared), node.name);
-      return declared ? this.of({ node: declared, property: 'name', index: undefined, name: declared.name }) : [];
+      if (declared) return this.of({ node: declared, property: 'name', index: undefined, name: declared.name });
     }
     return [{ id: idOf(place), place }];
   }
 
-  private nameOf(place: Place): string {
+  /** What a call may be of: blocks, networks, functions and layers, behind the names that stand for them. */
+  callees(call: Call): readonly Callee[] {
+    return this.holdings.callees(call).layers;
+  }
+
+  /** The names that fit a place of which nothing is known but what it looks for: for completion, where one of them will stand. */
+  offers(node: AstNode, sees: Sees): readonly Offer[] {
+    return [...this.visible(node)].flatMap(([name, named]): readonly Offer[] => {
+      for (const n of named) {
+        // A named value is in reach of `x.c` only where nothing nearer has its name.
+        const fit = sees === 'shape' ? (n.means.kind === 'value' ? 'yes' : 'no') : fitAt(sees, n, () => this.holdings.of(n));
+        if (fit !== 'no') return [{ name, is: n, sure: fit === 'yes' }];
+        if (sees === 'shape') break;
+      }
+      return [];
+    });
+  }
+
+  /** What a parameter may hold: its default, and what the calls of its declaration give to it. */
+  held(node: Param): Held {
+    const by = { node, property: 'name', index: undefined, name: node.name };
+    return this.holdings.of({ name: node.name, means: { kind: 'parameter', node, of: node.$container }, by });
+  }
+
+  private nameOf(place: NamePlace): string {
     const { renaming } = this;
     return renaming && place.name === renaming.from && renaming.ids.has(idOf(place)) ? renaming.to : place.name;
   }
 
-  /** What a use of a name may mean, from the innermost that fits to the first that surely does. */
-  private resolve(node: Call): Found {
+  /** What a use of a name may mean, from the innermost that fits to the first that surely does; what does not fit only where nothing does. */
+  resolve(node: Call): Found {
     const { clear, named, builtin, sees } = this.choice(node);
     if (clear) return clear;
     const found: (NameInScope | Builtin)[] = [];
@@ -93,9 +131,20 @@ export class Meanings {
 
   /** All that has a name and can be seen; of each table the last, which took the place of the others. */
   private named(name: string, node: AstNode): readonly NameInScope[] {
-    const document = AstUtils.getDocument(node);
-    const seen = [...[...namesInside(node)].filter((n) => this.nameOf(n.by) === name), ...(this.ofFile(document).get(name) ?? [])];
-    return seen.filter((n, i, all) => all.findIndex((m) => scopeOf(m.by) === scopeOf(n.by)) === i);
+    const inside = [...namesInside(node)].filter((n) => this.nameOf(n.by) === name);
+    return lastOfEach([...inside, ...(this.ofFile(AstUtils.getDocument(node)).get(name) ?? [])]);
+  }
+
+  /** All names that can be seen, as `named` has one of them. */
+  private visible(node: AstNode): ReadonlyMap<string, readonly NameInScope[]> {
+    const known = this.seen.get(node);
+    if (known) return known;
+    const names = new Map<string, NameInScope[]>();
+    for (const n of namesInside(node)) push(names, this.nameOf(n.by), n);
+    for (const [name, named] of this.ofFile(AstUtils.getDocument(node))) names.set(name, [...(names.get(name) ?? []), ...named]);
+    const visible = new Map([...names].map(([name, named]) => [name, lastOfEach(named)]));
+    this.seen.set(node, visible);
+    return visible;
   }
 
   private ofFile(document: LangiumDocument): ReadonlyMap<string, readonly NameInScope[]> {
@@ -107,21 +156,23 @@ export class Meanings {
     return names;
   }
 
-  /** The parameters that an argument's name may mean: one of each block that the call may be of. */
-  private parameters(place: Place, node: Argument): readonly Thing[] {
+  /** The parameters that an argument's name may mean: one of each that the call may be of. */
+  private parameters(place: NamePlace, node: Argument): readonly Thing[] {
     const name = this.nameOf(place);
-    return this.holdings.callables(node.$container).flatMap(({ of }): readonly Thing[] => {
-      if (typeof of === 'string')
-        return Object.hasOwn(layers.get(of)?.params ?? {}, name)
-          ? [{ id: `parameter ${of} ${name}`, builtin: `a parameter of the built-in layer \`${of}\`` }]
-          : [];
-      return of.params
-        .filter((p) => p.name !== undefined)
-        .map((p): Place => ({ node: p, property: 'name', index: undefined, name: p.name }))
-        .filter((p) => this.nameOf(p) === name)
-        .slice(-1)
-        .flatMap((p) => this.of(p));
-    });
+    const { layers, unknown } = this.holdings.callees(node.$container);
+    return [...layers.map((c) => c.of), ...(unknown ? this.holdings.anything() : [])].flatMap((of) => this.parameter(name, of));
+  }
+
+  /** The parameter of a name that a declaration or a layer has. */
+  private parameter(name: string, of: Declared | string): readonly Thing[] {
+    if (typeof of === 'string')
+      return Object.hasOwn(layers.get(of)?.params ?? {}, name) ? [thingOf({ builtin: 'parameter', name, of })] : [];
+    return of.params
+      .filter((p) => p.name !== undefined)
+      .map((p): NamePlace => ({ node: p, property: 'name', index: undefined, name: p.name }))
+      .filter((p) => this.nameOf(p) === name)
+      .slice(-1)
+      .flatMap((p) => this.of(p));
   }
 }
 
@@ -132,4 +183,9 @@ function clearOf(name: string, sees: Sees, [first, ...others]: readonly NameInSc
   return sees === 'shape' && first.means.kind === 'value' ? [first] : undefined;
 }
 
+/** Of each table the first that it gives: of names in scope the innermost, of which the last given stands first. */
+const lastOfEach = (names: readonly NameInScope[]): readonly NameInScope[] =>
+  names.length < 2 ? names : [...new Map(names.toReversed().map((n) => [idOfScope(n.by), n])).values()].toReversed();
+
+const thingOf = (b: Builtin): Thing => ({ id: idOfBuiltin(b), ...b });
 const distinct = (things: readonly Thing[]): readonly Thing[] => [...new Map(things.map((t) => [t.id, t])).values()];

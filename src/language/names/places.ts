@@ -30,7 +30,7 @@ import { blockOf } from '../syntax/locate.ts';
 import { contains, locationOfProperty } from '../syntax/source.ts';
 
 /** One name in a text: what a property of a node holds, or one of several for the variables of a `for`. */
-export interface Place {
+export interface NamePlace {
   readonly node: AstNode;
   readonly property: string;
   readonly index: number | undefined;
@@ -60,25 +60,29 @@ const USED: Readonly<Record<string, string>> = {
 };
 
 /** Every name of a text, in its order but for the nodes inside each other. */
-export function* placesIn(document: LangiumDocument): Generator<Place> {
-  for (const node of AstUtils.streamAst(document.parseResult.value))
-    for (const property of [USED[node.$type], GIVEN[node.$type]]) {
-      // The properties of the tables hold names, one or several; half-typed text lacks some.
-      const value: unknown = property === undefined ? undefined : (node as unknown as Readonly<Record<string, unknown>>)[property];
-      if (property === undefined) continue;
-      if (typeof value === 'string') yield { node, property, index: undefined, name: value };
-      if (Array.isArray(value))
-        for (const [index, name] of value.entries()) if (typeof name === 'string') yield { node, property, index, name };
-    }
+export function* placesIn(document: LangiumDocument): Generator<NamePlace> {
+  for (const node of AstUtils.streamAst(document.parseResult.value)) yield* placesOf(node);
 }
 
-export const locationOfPlace = (p: Place): Location => locationOfProperty(p.node, p.property, p.index);
+/** The names that stand in a node itself: first what it uses, then what it gives. */
+export function* placesOf(node: AstNode): Generator<NamePlace> {
+  for (const property of [USED[node.$type], GIVEN[node.$type]]) {
+    // The properties of the tables hold names, one or several; half-typed text lacks some.
+    const value: unknown = property === undefined ? undefined : (node as unknown as Readonly<Record<string, unknown>>)[property];
+    if (property === undefined) continue;
+    if (typeof value === 'string') yield { node, property, index: undefined, name: value };
+    if (Array.isArray(value))
+      for (const [index, name] of value.entries()) if (typeof name === 'string') yield { node, property, index, name };
+  }
+}
+
+export const locationOfPlace = (p: NamePlace): Location => locationOfProperty(p.node, p.property, p.index);
 
 /** The ids of places, by property and index, as long as there is their node: they are asked for again and again. */
 const ids = new WeakMap<AstNode, Map<string, string>>();
 
 /** A text that is equal for equal places. */
-export function idOf(p: Place): string {
+export function idOf(p: NamePlace): string {
   const known = ids.get(p.node) ?? new Map<string, string>();
   ids.set(p.node, known);
   const key = `${p.property} ${p.index}`;
@@ -91,17 +95,23 @@ export function idOf(p: Place): string {
 }
 
 /** The name at a position; a position at a name's end counts as in it. */
-export function placeAt(document: LangiumDocument, position: { readonly line: number; readonly character: number }): Place | undefined {
+export function placeAt(document: LangiumDocument, position: { readonly line: number; readonly character: number }): NamePlace | undefined {
   for (const p of placesIn(document)) if (contains(locationOfPlace(p).range, position)) return p;
   return undefined;
 }
 
 /** Whether a name comes to be known here, by a declaration or an import. */
-export const introduces = ({ node, property }: Place): boolean =>
+export const introduces = ({ node, property }: NamePlace): boolean =>
   isImportName(node) ? property === ImportName.alias || node.alias === undefined : GIVEN[node.$type] === property;
 
+/** A text that is equal for places of one table: in half-typed text some of them are in the document's tree, and some in its own. */
+export function idOfScope(p: NamePlace): string {
+  const scope = scopeOf(p);
+  return `${scope?.$type} ${scope?.$cstNode?.offset}`;
+}
+
 /** The node whose names are one table, in which a name that is given again takes the place of the first; outputs have their own. */
-export function scopeOf({ node }: Place): AstNode | undefined {
+export function scopeOf({ node }: NamePlace): AstNode | undefined {
   if (isOutput(node)) return blockOf(node)?.body;
   if (isParam(node)) return node.$container;
   if (isFor(node) || isRepeat(node)) return node;

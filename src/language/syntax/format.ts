@@ -3,6 +3,7 @@
  * line: indentation by brackets, one space between tokens where there should be one, at most one blank line.
  */
 import type { IToken } from 'chevrotain';
+import { useOf } from './keywords.ts';
 
 /** What the formatter needs of a token. */
 export interface Token {
@@ -11,14 +12,6 @@ export interface Token {
   readonly type: string;
 }
 
-const OPEN = new Set(['(', '[', '{']);
-const CLOSE = new Set([')', ']', '}']);
-const LOOSE = new Set(['==', '!=', '<', '<=', '>', '>=']);
-const ARITHMETIC = new Set(['+', '-', '*', '/', '//', '%']);
-const MERGES = new Set(['concat', 'add', 'mul']);
-/** Keywords after which a bracket or a sign begins an operand. */
-const WORDS = new Set(['if', 'repeat', 'in', 'expect', 'and', 'or', 'not', 'then', 'else', 'on', 'versus', 'let', 'output', 'for', 'as']);
-
 export const toToken = (t: IToken): Token => ({ image: t.image, offset: t.startOffset, type: t.tokenType.name });
 
 interface Bracket {
@@ -26,24 +19,26 @@ interface Bracket {
   readonly merge: boolean;
 }
 
-/** Whether a minus begins its operand. */
+/** Whether a minus begins its operand: behind a keyword or sign that ends none. */
 function isSign(t: Token, before: Token | undefined): boolean {
   if (t.image !== '-') return false;
-  return (
-    !before ||
-    OPEN.has(before.image) ||
-    LOOSE.has(before.image) ||
-    ARITHMETIC.has(before.image) ||
-    ['=', ',', '**', '->'].includes(before.image) ||
-    WORDS.has(before.image)
-  );
+  const use = before && useOf(before.image);
+  return !before || (use !== undefined && use !== 'close' && use !== 'value');
 }
 
 /** The space between two tokens of a line. */
 function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket | undefined, tight: (t: Token) => boolean): string {
   if (b.type === 'COMMENT') return ' ';
   if (a.image === '{' || b.image === '}') return ' ';
-  if (OPEN.has(a.image) || b.image === ')' || b.image === ']' || b.image === ',' || b.image === ':' || a.image === '.' || b.image === '.')
+  if (
+    useOf(a.image) === 'open' ||
+    b.image === ')' ||
+    b.image === ']' ||
+    b.image === ',' ||
+    b.image === ':' ||
+    a.image === '.' ||
+    b.image === '.'
+  )
     return '';
   const flat = inside && inside.kind !== '{';
   if (flat && [a.image, b.image].some((t) => t === '=' || t === '->')) return '';
@@ -51,8 +46,8 @@ function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket
   if (b.image === '(') return a.type === 'ID' ? '' : a.image === '**' ? '' : ' ';
   if (b.image === '[') return a.type === 'ID' || a.image === ')' || a.image === ']' ? '' : ' ';
   if (a.image === '**' || b.image === '**') return '';
-  if (ARITHMETIC.has(b.image) && tight(b) && !isSign(b, a)) return '';
-  if (ARITHMETIC.has(a.image) && tight(a)) return '';
+  if (useOf(b.image) === 'arithmetic' && tight(b) && !isSign(b, a)) return '';
+  if (useOf(a.image) === 'arithmetic' && tight(a)) return '';
   return ' ';
 }
 
@@ -79,8 +74,8 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
     }
     if (first) line = '  '.repeat(indent(open, t, lastWord)) + t.image;
     else line += between(previous as Token, t, beforePrevious, open.at(-1), tight) + t.image;
-    if (OPEN.has(t.image)) open.push({ kind: t.image, merge: t.image === '{' && MERGES.has(lastWord?.image ?? '') });
-    else if (CLOSE.has(t.image)) open.pop();
+    if (useOf(t.image) === 'open') open.push({ kind: t.image, merge: t.image === '{' && useOf(lastWord?.image ?? '') === 'merge' });
+    else if (useOf(t.image) === 'close') open.pop();
     beforePrevious = previous;
     previous = t;
     if (t.type !== 'COMMENT') lastWord = t;
@@ -92,9 +87,9 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
 /** How deep a line is that begins with a token. */
 function indent(open: readonly Bracket[], t: Token, before: Token | undefined): number {
   const inner = open.at(-1);
-  // Inside a merge, what does not begin a branch belongs to one, and stands under the branch's first stage.
+  // Inside a merge, what does not begin a branch belongs to one, and goes under the branch's first stage.
   const depth = open.reduce((sum, b) => sum + (b.merge ? 2 : 1), 0);
-  if (CLOSE.has(t.image)) return depth - (inner?.merge ? 2 : 1);
+  if (useOf(t.image) === 'close') return depth - (inner?.merge ? 2 : 1);
   if (inner?.merge && (t.image === '|' || t.type === 'COMMENT')) return depth - 1;
   const continues = t.image === '->' || before?.image === '->' || before?.image === '=' || (t.image === 'on' && open.length === 0);
   return depth + (continues ? 1 : 0);

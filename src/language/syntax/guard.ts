@@ -20,12 +20,18 @@ const LONGEST = 2000;
 
 function tooLong(text: string): boolean {
   let operators = 0;
-  // Whatever cannot stand inside an expression, or only between two of them, begins anew.
+  // Whatever cannot be inside an expression, or only between two of them, starts a new count.
   for (const [token] of text.replace(/#[^\n]*|"[^"\n]*"/g, '').matchAll(/->|[-+*/%<>]|\b(?:and|or)\b|[{},|=:]/g)) {
     operators = /^(?:->|[{},|=:])$/.test(token) ? 0 : operators + 1;
     if (operators > LONGEST) return true;
   }
   return false;
+}
+
+/** Why a text is not parsed, if it is not. */
+export function refusal(text: string): string | undefined {
+  if (tooDeep(text)) return `Brackets are nested more than ${DEEPEST} deep here, deeper than Pointwise reads.`;
+  return tooLong(text) ? `An expression here has more than ${LONGEST} operators, more than Pointwise reads.` : undefined;
 }
 
 /** The generated parser, which is given only what it can parse; the rest is an empty file with a problem. */
@@ -37,8 +43,8 @@ export function guarded(parser: LangiumParser): LangiumParser {
   });
   parser.parse = ((text: string, ...rest: []) => {
     if (isBinary(text)) return parse('', ...rest);
-    if (tooDeep(text)) return refused(`Brackets stand more than ${DEEPEST} deep here, deeper than Pointwise reads.`, rest);
-    if (tooLong(text)) return refused(`An expression here has more than ${LONGEST} operators, more than Pointwise reads.`, rest);
+    const why = refusal(text);
+    if (why !== undefined) return refused(why, rest);
     try {
       return parse(text, ...rest);
     } catch {

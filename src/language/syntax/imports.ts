@@ -28,7 +28,7 @@ export async function loadImports(document: LangiumDocument, shared: LangiumShar
         loaded.push(next);
         queue.push(next);
       } catch {
-        // Said where the import stands: the resolver finds no document.
+        // Reported at the import: the resolver finds no document.
       }
     }
   }

@@ -1,4 +1,4 @@
-/** What stands at a position of the text. */
+/** What is at a position of the text. */
 import { type AstNode, AstUtils, CstUtils, type LangiumDocument } from 'langium';
 import { type Block, isBlock, isNetwork, type Model, type Network } from './generated/ast.ts';
 

@@ -1,45 +1,176 @@
-/** Slips of syntax that one makes coming from Python, from papers or from other languages: what is written there, and how it is written here. */
+/** Slips of syntax that people make coming from Python, papers or other languages: what is written there, and how it is written here. */
+import { backwards, blanked, divided, forwards } from './brackets.ts';
+
+/** How a slip is put right: the text from one offset to another becomes something else. */
+export interface Repair {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  /** That it is a guess, and what it is. */
+  readonly guess?: string;
+}
 
 interface Slip {
   /** The text from the place of the error on begins so. */
   readonly here: RegExp;
   /** The text before it ends so. */
   readonly before?: RegExp;
+  /** What to say; `{}` stands for what would be right. */
   readonly hint: string;
+  /** How to put it right. `here` and `before` are what the expressions matched. */
+  repair?(slip: { readonly text: string; readonly at: number; readonly here: string; readonly before: string }): Repair | undefined;
 }
 
 const SIZE = 'Write sizes with a small `x` and without spaces: `3x3`.';
-const ARROW = 'Stages are joined by `->`.';
+const ARROW = 'Join stages with `->`.';
+
+/** Replaces what `here` and `before` matched. */
+const all =
+  (to: (matched: string) => string) =>
+  ({ at, here, before }: { readonly at: number; readonly here: string; readonly before: string }): Repair => ({
+    from: at - before.length,
+    to: at + here.length,
+    text: to(before + here),
+  });
+/** Takes away what `here` matched. */
+const gone = ({ at, here }: { readonly at: number; readonly here: string }): Repair => ({ from: at, to: at + here.length, text: '' });
+const joined = all((m) => m.replace(/\s*[xX×]\s*/, 'x'));
 
 const SLIPS: readonly Slip[] = [
-  { here: /^\/[/*]/, hint: 'Comments begin with `#`.' },
+  { here: /^\/\//, hint: 'Comments begin with `#`.', repair: all(() => '#') },
+  { here: /^\/\*/, hint: 'Comments begin with `#`.' },
+  { here: /^;/, hint: 'Statements need no semicolon.', repair: gone },
+  { here: /^'[^'\n]*'/, hint: 'Strings use double quotes.', repair: all((m) => m.replaceAll("'", '"')) },
+  { here: /^×\s*\d+/, before: /\d+\s*$/, hint: SIZE, repair: joined },
   { here: /^×/, hint: SIZE },
-  { here: /^[xX]\s*\d/, before: /\d\s*$/, hint: SIZE },
-  { here: /^\d/, before: /\d\s*[xX×]\s*$/, hint: SIZE },
-  { here: /^(?:=>|=\s*>|-\s+>|\|>|>>)/, hint: ARROW },
-  { here: /^>/, before: /[-=]\s*$/, hint: ARROW },
-  { here: /^->/, before: /\{\s*$/, hint: 'The first stage stands without an arrow: what enters goes into it.' },
-  { here: /^->/, before: /\|\s*$/, hint: 'The first stage of a branch stands without an arrow.' },
-  { here: /^\+/, before: /[\w)]\s*$/, hint: 'Branches are added by `add { | … | … }`.' },
-  { here: /^\[/, before: /\w\s*$/, hint: 'Arguments stand in round brackets: `conv(16, 3x3)`.' },
-  { here: /^=(?!=)/, before: /\b(?:if|expect)\b[^{}\n]*$/, hint: 'Two values are compared by `==`.' },
+  { here: /^[xX]\s*\d+/, before: /\d+\s*$/, hint: SIZE, repair: joined },
+  { here: /^\d+/, before: /\d+\s*[xX×]\s*$/, hint: SIZE, repair: joined },
+  { here: /^(?:=>|=\s*>|-\s+>|\|>|>>)/, hint: ARROW, repair: all(() => '->') },
+  { here: /^>/, before: /[-=]\s*$/, hint: ARROW, repair: all(() => '->') },
+  {
+    here: /^->\s*/,
+    before: /\{\s*$/,
+    hint: 'No arrow goes before the first stage: it takes what enters.',
+    repair: gone,
+  },
+  {
+    here: /^->\s*/,
+    before: /\|\s*$/,
+    hint: 'No arrow goes before the first stage of a branch.',
+    repair: gone,
+  },
+  { here: /^\+/, before: /[\w)]\s*$/, hint: 'Add branches with `add { | … | … }`.', repair: added },
+  { here: /^\[/, before: /\w\s*$/, hint: 'Arguments go in round brackets: `conv(16, 3x3)`.', repair: rounded },
+  {
+    here: /^=(?!=)/,
+    before: /\b(?:if|expect)\b[^{}\n]*$/,
+    hint: 'Use `==` to compare two values.',
+    repair: ({ at }) => ({ from: at, to: at + 1, text: '==' }),
+  },
   { here: /^=\s*[),]/, hint: 'A value is missing after `=`.' },
-  { here: /^(?:[-+*/%.]|\*\*|\/\/)\s*[),\]}]/, hint: 'Something is missing behind it.' },
+  { here: /^,\s*\d+\s*\)/, before: /\(\s*\d+\s*$/, hint: 'A size is written `{}`.', repair: all((m) => (m.match(/\d+/g) ?? []).join('x')) },
+  { here: /^(?:[-+*/%.]|\*\*|\/\/)\s*[),\]}]/, hint: 'Something is missing after it.' },
+  { here: /^if\b/, before: /[\w)\]"]\s*$/, hint: 'Write `{}`.', repair: conditional },
+  {
+    here: /^(?:,\s*\w+\s*)+(?=in\b)/,
+    before: /\bfor\s+\w+\s*$/,
+    hint: 'Write `{}`: several variables go in square brackets.',
+    repair: variables,
+  },
+  {
+    here: /^\(\s*\w+(?:\s*,\s*\w+)*\s*\)(?=\s*in\b)/,
+    before: /\bfor\s+$/,
+    hint: 'Write `{}`: several variables go in square brackets.',
+    repair: variables,
+  },
+  { here: /^\(/, before: /\b(?:concat|add|mul)\s*$/, hint: 'Write `{}`.', repair: branches },
   {
     here: /^\{/,
     before: /\bnetwork\s+\w+\s*(?:\([^()]*\))?\s*$/,
-    hint: 'A network says what enters it: `network Net on 3x224x224 { … }`.',
+    hint: 'A network needs an input: `network Net on 3x224x224 { … }`.',
+    repair: ({ at }) => ({ from: at, to: at, text: 'on 3x224x224 ', guess: 'on 3x224x224' }),
   },
-  { here: /^./s, before: /\b(?:concat|add|mul)\s*\{\s*$/, hint: 'Each branch begins with `|`.' },
+  {
+    here: /^[^|}]/s,
+    before: /\b(?:concat|add|mul)\s*\{\s*$/,
+    hint: 'Each branch begins with `|`.',
+    repair: ({ at }) => ({ from: at, to: at, text: '| ', guess: '| before the branch' }),
+  },
   {
     here: /^in\b/,
     before: /[|{]\s*$/,
-    hint: '`in` is the shape that enters, for expressions. For the value, name it at the start: `x: identity`.',
+    hint: '`in` is the shape that enters, for use in expressions. For the value itself, name it at the start: `x: identity`.',
   },
 ];
 
-/** How what stands at an offset is written in this language, if it is a slip that is known. */
-export function slipAt(text: string, offset: number): string | undefined {
-  const [before, here] = [text.slice(Math.max(0, offset - 200), offset), text.slice(offset, offset + 40)];
-  return SLIPS.find((s) => s.here.test(here) && (s.before?.test(before) ?? true))?.hint;
+/** `x + y` as branches. */
+function added({ text, at }: { readonly text: string; readonly at: number }): Repair | undefined {
+  const from = at - (/\w+\s*$/.exec(text.slice(0, at))?.[0].length ?? 0);
+  const sum = /^\w+(?:\s*\+\s*\w+)+/.exec(text.slice(from))?.[0];
+  if (sum === undefined || from === at) return undefined;
+  const names = sum.split('+').map((name) => `| ${name.trim()}`);
+  return { from, to: from + sum.length, text: `add { ${names.join(' ')} }` };
+}
+
+/** `conv[16, 3x3]` in round brackets. */
+function rounded({ text, at }: { readonly text: string; readonly at: number }): Repair | undefined {
+  const to = forwards(blanked(text), at + 1, () => false);
+  return text[to] === ']' ? { from: at, to: to + 1, text: `(${text.slice(at + 1, to)})` } : undefined;
+}
+
+/** `a if c else b`, from anywhere in it. */
+function conditional({ text, at }: { readonly text: string; readonly at: number }): Repair | undefined {
+  const plain = blanked(text);
+  const from = backwards(plain, at, (before) => /(?:,|->|(?<![=<>!])=|\n)$/.test(before));
+  const otherwise = forwards(plain, at + 2, (rest) => /^(?:\belse\b|[,{])/.test(rest));
+  if (!plain.startsWith('else', otherwise)) return undefined;
+  const end = forwards(plain, otherwise + 4, (rest) => /^(?:,|\n|->|\{)/.test(rest));
+  const to = plain.slice(0, end).trimEnd().length;
+  const [a, c, b] = [text.slice(from, at), text.slice(at + 2, otherwise), text.slice(otherwise + 4, to)].map((part) => part.trim());
+  const start = from + (plain.slice(from).length - plain.slice(from).trimStart().length);
+  return a && b && c ? { from: start, to, text: `if ${c} then ${a} else ${b}` } : undefined;
+}
+
+/** `for i, c in` and `for (i, c) in` with their variables in square brackets. */
+function variables({ at, here, before }: { readonly at: number; readonly here: string; readonly before: string }): Repair {
+  const names = (before + here).match(/\w+/g)?.slice(1) ?? [];
+  return { from: at - before.length, to: at + here.length, text: `for [${names.join(', ')}] ` };
+}
+
+/** `concat(x, y)` and `concat([x, y])` as branches; the axis and the way of joining need no mention. */
+function branches({ text, at, before }: { readonly text: string; readonly at: number; readonly before: string }): Repair | undefined {
+  const call = divided(text, at);
+  const values = call?.parts.filter((p) => !/^\w+\s*=(?!=)/.test(p)) ?? [];
+  const [first = ''] = values;
+  const parts = first.startsWith('[') ? divided(first, 0)?.parts : values;
+  if (!call || !parts || parts.length === 0) return undefined;
+  return { from: at - before.length, to: call.end, text: `${before.trim()} { ${parts.map((p) => `| ${p}`).join(' ')} }` };
+}
+
+/** A slip that is known: how it is written in this language, and how to put it right, if that can be said. */
+export interface Known {
+  readonly hint: string;
+  readonly repair: Repair | undefined;
+}
+
+/** How much of the text before and after a slip is looked at. */
+const WINDOW = 2000;
+
+/** The slip at an offset, if it is a known one. */
+export function slipAt(whole: string, offset: number): Known | undefined {
+  const start = Math.max(0, offset - WINDOW);
+  const [text, at] = [whole.slice(start, offset + WINDOW), offset - start];
+  const [before, here] = [text.slice(Math.max(0, at - 200), at), text.slice(at, at + 200)];
+  for (const s of SLIPS) {
+    const [h, b] = [s.here.exec(here), s.before?.exec(before)];
+    if (!h || (s.before && !b)) continue;
+    const repair = s.repair?.({ text, at, here: h[0], before: b?.[0] ?? '' });
+    // A hint that cannot show its repair is left out.
+    if (!repair && s.hint.includes('{}')) continue;
+    return {
+      hint: s.hint.replace('{}', repair?.text.trim() ?? ''),
+      repair: repair && { ...repair, from: repair.from + start, to: repair.to + start },
+    };
+  }
+  return undefined;
 }

@@ -15,10 +15,10 @@ const plain = (r: Range): Range => ({
   end: { line: r.end.line, character: r.end.character },
 });
 
-/** Where a node stands. */
+/** Where a node is. */
 export const locationOf = (node: AstNode): Location => ({ uri: uriOf(node), range: plain(node.$cstNode?.range ?? NOWHERE) });
 
-/** Where a property of a node stands, or the node where the property was not written. */
+/** Where a property of a node is, or the node where the property was not written. */
 export function locationOfProperty(node: AstNode, property: string, index?: number): Location {
   const cst = GrammarUtils.findNodeForProperty(node.$cstNode, property, index);
   return cst ? { uri: uriOf(node), range: plain(cst.range) } : locationOf(node);

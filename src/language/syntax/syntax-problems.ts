@@ -1,10 +1,11 @@
 /** Syntax problems in words: what the parser and lexer found, where, and what is expected there. */
 import type { LangiumDocument } from 'langium';
 import type { Range } from '../../graph/graph.ts';
-import { byPlace, type Problem } from './problem.ts';
-import { slipAt } from './slips.ts';
+import { CODES, type Code } from './codes/index.ts';
+import { byPlace, type Fix, type Problem } from './problem.ts';
+import { type Repair, slipAt } from './slips.ts';
 
-/** At most so many are said; one broken brace makes many. */
+/** At most this many are reported; one broken brace causes many. */
 const MOST = 50;
 
 const at = (document: LangiumDocument, from: number, to: number): Range => {
@@ -12,7 +13,7 @@ const at = (document: LangiumDocument, from: number, to: number): Range => {
   return { start, end };
 };
 
-/** True for a text that is no text: someone opened an image, or a model file, as `.cnn`. */
+/** True for a file that is not text: someone opened an image, or a model file, as `.cnn`. */
 export const isBinary = (text: string): boolean => text.includes('\0') || (text.slice(0, 2000).match(/\uFFFD/g)?.length ?? 0) > 4;
 
 const TOKENS: Readonly<Record<string, string>> = {
@@ -37,16 +38,16 @@ interface Mismatch {
   readonly previousToken?: ParserToken;
 }
 
-/** Nothing but another declaration could stand there. */
+/** Only another declaration could be there. */
 const endExpected = (e: Mismatch): boolean => /Expecting end of file/.test(e.message);
 
 function describe(e: Mismatch): string {
-  const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` stands`;
+  const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` was found`;
   const one =
     /Expecting token of type '([^']+)'/.exec(e.message)?.[1] ?? /Expecting: one of these possible Token sequences/.exec(e.message)?.[0];
   const keyword = /Expecting keyword '([^']+)'/.exec(e.message)?.[1];
   if (keyword) return `Expected \`${keyword}\`, but ${found} here.`;
-  // Between two values in a list it is mostly the comma that was forgotten.
+  // Between two values in a list it is usually the comma that was forgotten.
   const listed = (one === ')' || one === ']') && e.token.tokenType.name in TOKENS && e.token.tokenType.name !== 'EOF';
   if (one && !one.startsWith('Expecting')) return `Expected ${listed ? '`,` or ' : ''}${token(one)}, but ${found} here.`;
   const previous = e.previousToken?.image;
@@ -62,26 +63,34 @@ export const isBroken = ({ parseResult }: LangiumDocument): boolean => parseResu
 export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
   const uri = document.uri.toString();
   const text = document.textDocument.getText();
-  const problem = (code: string, message: string, range: Range): Problem => ({
-    severity: 'error',
+  const problem = (code: Code, message: string, range: Range, fixes: readonly Fix[] = []): Problem => ({
+    severity: CODES[code].severity,
     code,
     message,
     location: { uri, range },
     related: [],
+    fixes,
   });
+  /** With what is known of the slip that stands at an offset. */
+  const hinted = (code: Code, message: string, from: number, to: number): Problem => {
+    const { hint, repair } = slipAt(text, from) ?? {};
+    const said = hint === undefined ? message : `${message} ${hint}`;
+    return problem(code, said, at(document, from, to), repair ? [repaired(document, repair)] : []);
+  };
   if (isBinary(text))
     return [problem('not-text', 'This file is not text: a `.cnn` file is UTF-8 text, as in `docs/language.md`.', at(document, 0, 0))];
   const problems: Problem[] = [];
   const nowhere = new Set<Problem>();
   for (const e of document.parseResult.lexerErrors)
     problems.push(
-      // A text that the parser refused as a whole says so itself.
+      // For a text that the parser refused as a whole, the error says so itself.
       e.message.endsWith('Pointwise reads.')
         ? problem('too-deep', e.message, at(document, 0, 1))
-        : problem(
+        : hinted(
             'bad-character',
-            hinted(`\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`, text, e.offset),
-            at(document, e.offset, e.offset + e.length),
+            `\`${text.slice(e.offset, e.offset + Math.min(e.length, 20))}\` is not part of the language.`,
+            e.offset,
+            e.offset + e.length,
           ),
     );
   for (const e of document.parseResult.parserErrors as unknown as readonly Mismatch[]) {
@@ -93,19 +102,22 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
       : previous
         ? [previous.startOffset, (previous.endOffset ?? previous.startOffset) + 1]
         : [Math.max(0, end - 1), end];
-    const said = problem('syntax', hinted(describe(e), text, from), at(document, from, to));
+    const said = hinted('syntax', describe(e), from, to);
     problems.push(said);
     if (endExpected(e)) nowhere.add(said);
   }
   return firstOfEach(problems, nowhere).slice(0, MOST);
 }
 
-const hinted = (message: string, text: string, offset: number): string => {
-  const hint = slipAt(text, offset);
-  return hint === undefined ? message : `${message} ${hint}`;
-};
+/** A repair as a fix. */
+function repaired({ textDocument, uri }: LangiumDocument, { from, to, text, guess }: Repair): Fix {
+  const range = { start: textDocument.positionAt(from), end: textDocument.positionAt(to) };
+  const edits = [{ location: { uri: uri.toString(), range }, text }];
+  const shown = (guess ?? text).trim();
+  return { title: shown === '' ? `Remove ${textDocument.getText(range).trim()}` : `Write ${shown}`, edits, preferred: guess === undefined };
+}
 
-/** One mistake of syntax makes others: of a line only the first is said, and what fits `nowhere` only where nothing was wrong before it. */
+/** One syntax error causes others: only the first of a line is reported, and what fits `nowhere` only if nothing was wrong before it. */
 function firstOfEach(problems: readonly Problem[], nowhere: ReadonlySet<Problem>): readonly Problem[] {
   const sorted = [...problems].sort(byPlace);
   return sorted.filter((p, i) => {

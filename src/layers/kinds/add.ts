@@ -5,7 +5,7 @@ import { spread } from '../spread.ts';
 export const add = defineLayer({
   kind: 'add',
   role: 'merge',
-  doc: 'Adds its branches element by element: the residual connection (He et al. 2015, figure 2). Shapes must agree, where 1 is broadcast.',
+  doc: 'Adds its branches element by element: the residual connection (He et al. 2015, figure 2). Shapes must agree; an extent of 1 is broadcast.',
   params: {},
   merge: true,
   takes: 'any',

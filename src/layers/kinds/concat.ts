@@ -1,5 +1,6 @@
 /** `concat`: branches joined along the channels, as in an Inception module (Szegedy et al. 2014, figure 2). */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
 import { isMap, type Shape, showShape } from '../shape.ts';
 import { remedy } from '../spread.ts';
@@ -21,8 +22,8 @@ export const concat = defineLayer({
     const size = (s: Shape): string => (isMap(s) ? `${s[1]}×${s[2]}` : `a vector of ${s[0]}`);
     return fault(
       'branches-disagree',
-      `\`concat\` joins maps of equal height × width, but branch ${odd + 1} gives ${size(other)} (${showShape(other)}) where branch 1 gives ${size(first)} (${showShape(first)}): ${remedy(other, first, odd + 1)}.`,
-      { input: odd, assume: y },
+      `\`concat\` joins maps of equal height × width, but branch ${odd + 1} gives ${size(other)} (${showShape(other)}) where branch 1 gives ${size(first)} (${showShape(first)})`,
+      { remedy: remedy(other, first, odd + 1), input: odd, assume: y },
     );
   },
   run: (k, _p, xs) => k.concat(xs),

@@ -1,5 +1,6 @@
 /** `conv`: the two-dimensional convolution; one of 1×1 mixes channels at each pixel (Lin et al. 2013, Network in Network). */
 import type { Pair } from '../../tensor/index.ts';
+import type { Suggestion } from '../fault.ts';
 import { convolve, mapOf, padsOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { checkMixing } from '../mixing.ts';
@@ -14,9 +15,16 @@ interface Written {
 }
 
 /** What was meant, where a convolution looks as though it were written `conv(in, out, kernel)`, as in PyTorch. */
-function torchOrder({ channels, kernel: [kh, kw], stride: [sh, sw] }: Written, arriving: number): string | undefined {
+function torchOrder(
+  { channels, kernel: [kh, kw], stride: [sh, sw] }: Written,
+  arriving: number,
+): { readonly message: string; readonly suggestion: Suggestion } | undefined {
   if (channels.in !== null || channels.out !== arriving || kh !== kw || kh < 8 || sh < 2) return undefined;
-  return `If ${arriving} are the input channels, write \`conv(${arriving}->${kh}, ${sh}x${sw})\`: output channels come first, and input channels are those that arrive.`;
+  const call = `conv(${arriving}->${kh}, ${sh}x${sw})`;
+  return {
+    message: `If ${arriving} are the input channels, write \`${call}\`: output channels come first, and input channels are those that arrive.`,
+    suggestion: { title: `Write ${call}`, sure: true, joined: true },
+  };
 }
 
 export const conv = defineLayer({
@@ -36,13 +44,18 @@ export const conv = defineLayer({
   shape(p, xs) {
     const x = mapOf(xs);
     const out = convolve('conv', x, p);
-    if ('fault' in out) return torchOrder(p, x[0]) ? { ...out, message: `${out.message} ${torchOrder(p, x[0])}` } : out;
+    if ('fault' in out) {
+      const meant = torchOrder(p, x[0]);
+      return meant ? { ...out, message: `${out.message} ${meant.message}`, suggest: [meant.suggestion] } : out;
+    }
     const y = [p.channels.out, ...out] as const;
     return checkMixing('conv', p, x, y) ?? y;
   },
-  advice: (p, xs) => {
+  advice(p, xs) {
     const meant = torchOrder(p, mapOf(xs)[0]);
-    return meant && `This kernel is ${p.kernel.join('×')}, at stride ${p.stride.join('×')}. ${meant}`;
+    if (!meant) return undefined;
+    const message = `This kernel is ${p.kernel.join('×')}, at stride ${p.stride.join('×')}. ${meant.message}`;
+    return { code: 'argument-order', message, suggest: [meant.suggestion] };
   },
   weights(p, xs) {
     const [kh, kw] = p.kernel;

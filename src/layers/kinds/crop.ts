@@ -1,7 +1,8 @@
 /** `crop`: the centre of a map, as U-Net's skips were cropped (Ronneberger et al. 2015, figure 1). */
 import type { Pair } from '../../tensor/index.ts';
+import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
-import { defineLayer, fault } from '../layer.ts';
+import { defineLayer } from '../layer.ts';
 import { size } from '../params.ts';
 import type { FeatureMap } from '../shape.ts';
 

@@ -1,7 +1,8 @@
 /** `deconv`: the transposed convolution, which makes maps larger (Zeiler et al. 2010; Dumoulin and Visin 2016, chapter 4). */
 import type { Pads, Pair } from '../../tensor/index.ts';
+import { type Fault, fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
-import { defineLayer, type Fault, fault } from '../layer.ts';
+import { defineLayer } from '../layer.ts';
 import { checkMixing } from '../mixing.ts';
 import { int as attrInt, ints, type OnnxFragment, present } from '../onnx.ts';
 import { bool, channels, int, padding, size } from '../params.ts';
@@ -34,7 +35,7 @@ function enlarge([, h, w]: FeatureMap, p: Geometry): Pair | Fault {
   if (out.every((n) => n > 0)) return out;
   return fault(
     'pad-too-large',
-    `\`deconv\` makes ${along(0, h, 0)}×${along(1, w, 0)} of ${h}×${w}, of which its padding leaves nothing: use less \`pad\`.`,
+    `\`deconv\` makes ${along(0, h, 0)}×${along(1, w, 0)} of ${h}×${w}, but its padding cuts all of that off: use less \`pad\`.`,
     { param: 'pad' },
   );
 }
@@ -79,8 +80,8 @@ export const deconv = defineLayer({
     channels: channels('Output channels; `192->64` also checks the input channels.'),
     kernel: size('Window, height × width.'),
     stride: size('Distance in the output between the windows of two input pixels.', { default: [1, 1], defaultText: '1' }),
-    pad: padding('Pixels that are cut off the output on each side.', { default: [0, 0, 0, 0] }),
-    output_pad: size('Rows and columns more at the bottom and right, where the stride leaves the size open.', {
+    pad: padding('Pixels cut off the output on each side.', { default: [0, 0, 0, 0] }),
+    output_pad: size('Extra rows and columns at the bottom and right, where the stride leaves the size open.', {
       default: [0, 0],
       defaultText: '0',
       min: 0,

@@ -6,7 +6,7 @@ import { num } from '../params.ts';
 export const elu = defineActivation({
   kind: 'elu',
   doc: 'Exponential linear unit: x where positive, else alpha · (exp(x) − 1).',
-  params: { alpha: num('What the negative side comes to, negated.', { default: 1 }) },
+  params: { alpha: num('The negative side levels off at −alpha.', { default: 1 }) },
   fn: (p) => ({ fn: 'elu', alpha: p.alpha }),
   onnx: (g, x, p) => g.node('Elu', [x], { alpha: float(p.alpha) }),
 });

@@ -15,7 +15,7 @@ function onnx(g: OnnxWriter, x: string, p: { readonly approximate: boolean }): s
 
 export const gelu = defineActivation({
   kind: 'gelu',
-  doc: 'Gaussian error linear unit: x · Φ(x), Φ being the normal distribution.',
+  doc: 'Gaussian error linear unit: x · Φ(x), where Φ is the normal distribution function.',
   params: { approximate: bool('Takes the tanh approximation rather than the error function.', { default: false }) },
   fn: (p) => ({ fn: 'gelu', approximate: p.approximate }),
   onnx,

@@ -1,12 +1,13 @@
 /** `hardtanh`: the identity between two bounds (Collobert 2004). */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
 
 export const hardtanh = defineLayer({
   kind: 'hardtanh',
   role: 'activation',
   doc: 'Clamps each entry between `min` and `max`.',
-  params: { min: num('The least value.', { default: -1 }), max: num('The largest value.', { default: 1 }) },
+  params: { min: num('The smallest value.', { default: -1 }), max: num('The largest value.', { default: 1 }) },
   takes: 'any',
   inPlace: true,
   shape: (p, [x]) =>

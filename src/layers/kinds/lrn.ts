@@ -1,5 +1,6 @@
 /** `lrn`: local response normalisation across channels (Krizhevsky et al. 2012, section 3.3; alpha is divided by size, as in PyTorch). */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { int as attrInt, float } from '../onnx.ts';
 import { int, num } from '../params.ts';
 
@@ -8,7 +9,7 @@ export const lrn = defineLayer({
   role: 'norm',
   doc: 'Local response normalisation: each entry is divided by a power of the energy in the channels around it.',
   params: {
-    size: int('Channels that are looked at; odd.', { default: 5, min: 1 }),
+    size: int('Channels in the window; odd.', { default: 5, min: 1 }),
     alpha: num('Weight of the energy.', { default: 1e-4 }),
     beta: num('The power.', { default: 0.75 }),
     k: num('Added to the energy.', { default: 1 }),
@@ -19,6 +20,7 @@ export const lrn = defineLayer({
       ? x
       : fault('even-size', `\`lrn\` looks at an even number of channels, ${p.size}: choose an odd one, for example ${p.size + 1}.`, {
           param: 'size',
+          suggest: [{ title: `Look at ${p.size + 1} channels`, sure: false, param: 'size', value: String(p.size + 1) }],
           assume: x,
         }),
   run: (k, p, [x]) => k.lrn(x, p),

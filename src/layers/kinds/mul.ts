@@ -5,7 +5,7 @@ import { spread } from '../spread.ts';
 export const mul = defineLayer({
   kind: 'mul',
   role: 'merge',
-  doc: 'Multiplies its branches element by element: a gate, as in squeeze-and-excitation (Hu et al. 2017). Shapes must agree, where 1 is broadcast.',
+  doc: 'Multiplies its branches element by element: a gate, as in squeeze-and-excitation (Hu et al. 2017). Shapes must agree; an extent of 1 is broadcast.',
   params: {},
   merge: true,
   takes: 'any',

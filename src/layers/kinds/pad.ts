@@ -1,7 +1,8 @@
 /** `pad`: more pixels around a map. */
 import type { Pads } from '../../tensor/index.ts';
+import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
-import { defineLayer, fault } from '../layer.ts';
+import { defineLayer } from '../layer.ts';
 import { string } from '../onnx.ts';
 import { choice, num, padding } from '../params.ts';
 

@@ -1,6 +1,8 @@
 /** `pixelshuffle`: depth to space (Shi et al. 2016, sub-pixel convolution), in PyTorch's order. */
+
+import { fault } from '../fault.ts';
 import { mapOf, resampling } from '../geometry.ts';
-import { defineLayer, fault } from '../layer.ts';
+import { defineLayer } from '../layer.ts';
 import { int as attrInt, string } from '../onnx.ts';
 import { int } from '../params.ts';
 
@@ -17,7 +19,7 @@ export const pixelshuffle = defineLayer({
     if (c % (s * s) === 0) return [c / (s * s), h * s, w * s];
     return fault(
       'channels-do-not-divide',
-      `\`pixelshuffle\` lays out ${s}·${s} = ${s * s} channels as ${s}×${s} pixels, but ${c} arrive, no multiple of ${s * s}: change the channels before it.`,
+      `\`pixelshuffle\` lays out ${s}·${s} = ${s * s} channels as ${s}×${s} pixels, but ${c} arrive, which is not a multiple of ${s * s}: change the channels before it.`,
       { param: 'scale' },
     );
   },

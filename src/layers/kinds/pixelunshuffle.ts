@@ -1,6 +1,8 @@
 /** `pixelunshuffle`: space to depth, the inverse of `pixelshuffle`, in PyTorch's order. */
+
+import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
-import { defineLayer, fault } from '../layer.ts';
+import { defineLayer } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { int } from '../params.ts';
 

@@ -1,5 +1,6 @@
 /** `prelu`: the rectifier whose negative slope is learnt (He et al. 2015, Delving deep into rectifiers). */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { int } from '../params.ts';
 import { spreadPerChannel } from '../per-channel.ts';
 import { affine } from '../weights.ts';
@@ -17,7 +18,11 @@ export const prelu = defineLayer({
       : fault(
           'channel-mismatch',
           `\`prelu\` has ${p.channels} slopes, but ${x[0]} channels arrive: write \`prelu(${x[0]})\`, or \`prelu\` for one slope.`,
-          { param: 'channels', assume: x },
+          {
+            param: 'channels',
+            suggest: [{ title: `Write prelu(${x[0]})`, sure: true, param: 'channels', value: String(x[0]) }],
+            assume: x,
+          },
         ),
   weights: (p) => ({ weight: affine(p.channels, 0.25) }),
   run: (k, _p, [x], w) => k.prelu(x, w.weight),

@@ -1,5 +1,6 @@
 /** `slice`: a range of channels. */
-import { defineLayer, fault } from '../layer.ts';
+import { fault } from '../fault.ts';
+import { defineLayer } from '../layer.ts';
 import { int } from '../params.ts';
 import { isMap, type Shape } from '../shape.ts';
 
@@ -9,14 +10,14 @@ export const slice = defineLayer({
   kind: 'slice',
   role: 'other',
   doc: 'Takes the channels `from` up to, not including, `to`.',
-  params: { from: int('The first channel, from 0.'), to: int('The channel behind the last.', { min: 1 }) },
+  params: { from: int('The first channel, from 0.'), to: int('One past the last channel.', { min: 1 }) },
   brief: (p) => `${p.from} to ${p.to}`,
   takes: 'any',
   shape(p, [x]) {
     if (p.from >= p.to)
       return fault(
         'empty-range',
-        `\`slice\` takes the channels from ${p.from} up to ${p.to}, which are none: \`from\` must be less than \`to\`.`,
+        `\`slice\` takes the channels from ${p.from} up to ${p.to}, which is empty: \`from\` must be less than \`to\`.`,
         {
           param: 'to',
         },
@@ -25,6 +26,7 @@ export const slice = defineLayer({
     if (p.to <= x[0]) return y;
     return fault('slice-too-large', `\`slice\` takes the channels ${p.from} up to ${p.to}, but only ${x[0]} arrive: take up to ${x[0]}.`, {
       param: 'to',
+      suggest: p.from < x[0] ? [{ title: `Take up to ${x[0]}`, sure: false, param: 'to', value: String(x[0]) }] : [],
       assume: y,
     });
   },

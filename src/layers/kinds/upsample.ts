@@ -20,7 +20,7 @@ export const upsample = defineLayer({
   doc: 'Enlarges a map: `nearest` repeats pixels, `bilinear` interpolates between their centres.',
   params: {
     scale: size('How many times larger.', { default: [2, 2], defaultText: '2' }),
-    to: optionalSize('The height × width to reach, in place of `scale`: `28x28`, or `size(e1.h, e1.w)`.', 'none', 'none'),
+    to: optionalSize('The height × width to reach, instead of `scale`: `28x28`, or `size(e1.h, e1.w)`.', 'none', 'none'),
     mode: modes,
   },
   brief: (p) => (p.to ? p.to.join('×') : `×${p.scale[0] === p.scale[1] ? p.scale[0] : p.scale.join('×')}`),

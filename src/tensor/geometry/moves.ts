@@ -6,8 +6,8 @@ import type { Dims, Op } from '../program.ts';
 
 export type Move = Extract<Op, { readonly op: 'reshape' | 'pad' | 'crop' | 'slice' | 'shuffle' | 'depthtospace' | 'spacetodepth' }>;
 
-/** A place in a C×H×W value; undefined where padding writes its constant. */
-export type Place = readonly [c: number, h: number, w: number] | undefined;
+/** A place in a C×H×W value. */
+export type Entry = readonly [c: number, h: number, w: number];
 
 /** Index of a padded pixel in an axis of n pixels; undefined outside, in constant mode. */
 function padded(i: number, n: number, mode: 'constant' | 'reflect' | 'edge'): number | undefined {
@@ -27,8 +27,8 @@ function padded(i: number, n: number, mode: 'constant' | 'reflect' | 'edge'): nu
   }
 }
 
-/** The input entry from which `op` takes entry (c, h, w) of its output. */
-export function source(op: Move, x: Dims, y: Dims, c: number, h: number, w: number): Place {
+/** The input entry from which `op` takes entry (c, h, w) of its output; undefined where padding writes its constant. */
+export function source(op: Move, x: Dims, y: Dims, c: number, h: number, w: number): Entry | undefined {
   switch (op.op) {
     case 'reshape': {
       const i = (c * y[1] + h) * y[2] + w;

@@ -1,64 +1,80 @@
 /** Completion between the brackets of a call: the parameters that are still open, and what the one that is typed takes. */
 import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver-types';
-import { layers } from '../../../layers/index.ts';
-import { isFunctionName } from '../../syntax/vocabulary.ts';
-import { type Callable, callableDeclaration, callableLayer } from '../describe.ts';
+import { type Callee, type Held, isBuiltin } from '../../names/meaning.ts';
+import { type Callable, callableDeclaration, layerCallable } from '../describe.ts';
 import { ofBlocks, ofLayers, ofNumbers, ofStageNames, ofValues } from './items.ts';
-import type { Place } from './places.ts';
-import { type Names, type Nature, usefulValues } from './values.ts';
+import type { NamesAtCursor } from './names.ts';
+import type { CursorPlace } from './place.ts';
+import { usefulValues } from './values.ts';
 
+type ArgumentPlace = Extract<CursorPlace, { readonly in: 'argument' }>;
+
+/** What a value is: `either` where only a call decides. */
+type Nature = 'layer' | 'number' | 'either';
+
+/** What a call may be of: its parameters, those that are open, and what the one takes that is typed. */
 interface Called {
   readonly callable: Callable;
-  /** What a parameter takes. */
-  takes(p: Callable['params'][number]): Nature;
+  readonly open: Callable['params'];
+  readonly typed: Callable['params'][number] | undefined;
+  readonly takes: Nature;
 }
 
-function called(callee: string, names: Names): Called | undefined {
-  const found = names.all.find((n) => n.name === callee);
-  if (found && 'declaration' in found && found.declaration.$type !== 'Let') {
-    const callable = callableDeclaration(found.declaration);
-    const isFn = found.declaration.$type === 'Fn';
-    return { callable, takes: (p) => (isFn ? 'number' : p.default === undefined ? 'either' : names.ofText(p.default, undefined)) };
-  }
-  const layer = layers.get(callee);
-  if (layer) return { callable: callableLayer(layer), takes: () => 'number' };
-  if (!isFunctionName(callee)) return undefined;
-  return { callable: { name: callee, doc: '', params: [] }, takes: () => 'number' };
+function natureOf({ layers, other, unknown }: Held): Nature {
+  if (unknown || layers.length > 0 === other) return 'either';
+  return other ? 'number' : 'layer';
 }
 
-/** The open parameters by name, in their order. */
-const ofOpen = (callable: Callable, given: readonly string[]): CompletionItem[] => {
-  const positional = given.filter((g) => g === '').length;
-  return callable.params
-    .filter((p, i) => i >= positional && !given.includes(p.name))
-    .map((p, i) => ({
-      label: `${p.name}=`,
-      kind: CompletionItemKind.Property,
-      detail: p.text,
-      documentation: { kind: 'markdown', value: p.doc },
-      sortText: `01${String(i).padStart(2, '0')}`,
-      filterText: p.name,
-    }));
-};
+function called({ of, given }: Callee, { argument }: ArgumentPlace, { meanings }: NamesAtCursor): Called | undefined {
+  const callable = typeof of === 'string' ? layerCallable(of) : callableDeclaration(of);
+  if (!callable) return undefined;
+  const before = argument.$container.args.slice(0, argument.$container.args.indexOf(argument));
+  const names = before.map((a) => a.name);
+  const positional = given + names.filter((n) => n === undefined).length;
+  const open = callable.params.filter((p, i) => i >= positional && !names.includes(p.name));
+  const byPosition = names.every((n) => n === undefined) ? callable.params[positional] : undefined;
+  const typed = argument.name === undefined ? byPosition : callable.params.find((p) => p.name === argument.name);
+  const node = typeof of === 'string' ? undefined : of.params.find((p) => p.name === typed?.name);
+  // Layers and functions compute with values.
+  const takes = typeof of === 'string' || of.$type === 'Fn' ? 'number' : node ? natureOf(meanings.held(node)) : 'either';
+  return { callable, open, typed, takes };
+}
+
+/** Parameters by name, in their order. */
+const ofOpen = (open: Callable['params']): CompletionItem[] =>
+  open.map((p, i) => ({
+    label: `${p.name}=`,
+    kind: CompletionItemKind.Property,
+    detail: p.text,
+    documentation: { kind: 'markdown', value: p.doc },
+    sortText: `01${String(i).padStart(2, '0')}`,
+    filterText: p.name,
+  }));
+
+/** The values that are mostly given to what is typed; what has a default is mostly given by name. */
+function usefulFor({ callable, typed }: Called, { argument }: ArgumentPlace, body: boolean): readonly string[] {
+  if (!typed || (argument.name === undefined && !typed.required)) return [];
+  return [...usefulValues(callable.name, typed.name, body), ...typed.choices];
+}
 
 /** What may stand at an argument. */
-export function ofArgument(place: Extract<Place, { readonly in: 'argument' }>, names: Names, enclosing: string): CompletionItem[] {
-  const { call, begins, fresh, body } = place;
-  if (!fresh) return ofNumbers(names, enclosing, body, false);
-  const target = called(call.callee, names);
-  const params = target?.callable.params ?? [];
-  const byPosition = call.given.every((g) => g === '') ? params[call.argument] : undefined;
-  const parameter = call.name === undefined ? byPosition : params.find((p) => p.name === call.name);
-  const takes = parameter && target ? target.takes(parameter) : target && params.length === 0 ? 'number' : 'either';
-  // What has a default is mostly given by name.
-  const asked = parameter && (call.name !== undefined || parameter.required) ? parameter : undefined;
-  const useful = asked ? [...new Set([...usefulValues(call.callee, asked.name, body), ...asked.choices])] : [];
-  const open = target && begins && call.name === undefined ? ofOpen(target.callable, call.given) : [];
+export function ofArgument(place: ArgumentPlace, names: NamesAtCursor): CompletionItem[] {
+  if (!place.fresh) return ofNumbers(names, false);
+  const { argument } = place;
+  const call = argument.$container;
+  const { meanings, body } = names;
+  const all = meanings.callees(call).flatMap((c) => called(c, place, names) ?? []);
+  const isFunction = meanings.resolve(call).some((f) => isBuiltin(f) && f.builtin === 'function');
+  const natures = new Set<Nature>([...all.map((c) => c.takes), ...(isFunction ? (['number'] as const) : [])]);
+  const takes = natures.size === 1 ? [...natures][0] : 'either';
+  const useful = all.flatMap((c) => usefulFor(c, place, body));
+  const open = place.begins && argument.name === undefined ? all.flatMap((c) => ofOpen(c.open)) : [];
+  const stages = names.that('stage');
   const asLayers = (sort: string, after: string): CompletionItem[] => [
-    ...ofBlocks(names, enclosing, sort, 'bare'),
-    ...ofLayers(names, after, 'bare'),
+    ...ofBlocks(stages, sort, 'bare'),
+    ...ofLayers(stages, after, 'bare'),
   ];
-  if (takes === 'layer') return [...open, ...ofStageNames(names, false), ...asLayers('2', '3')];
-  const numbers = ofNumbers(names, enclosing, body, takes === 'either');
-  return [...ofValues(useful), ...open, ...numbers, ...(takes === 'either' ? asLayers('5', '6') : [])];
+  if (takes === 'layer') return [...open, ...ofStageNames(stages), ...asLayers('2', '3')];
+  const numbers = ofNumbers(names, takes === 'either');
+  return [...ofValues([...new Set(useful)]), ...open, ...numbers, ...(takes === 'either' ? asLayers('5', '6') : [])];
 }

@@ -3,21 +3,24 @@ import type { LangiumDocument } from 'langium';
 import type { CompletionProvider } from 'langium/lsp';
 import { type CompletionItem, CompletionItemKind, type CompletionList, type Position } from 'vscode-languageserver-types';
 import type { CnnServices } from '../../analysis/services.ts';
-import { namesFrom } from '../../names/at.ts';
-import type { Let } from '../../syntax/generated/ast.ts';
+import { Meanings } from '../../names/means.ts';
+import { namesOfFile } from '../../names/of-file.ts';
+import { importPaths } from '../../syntax/folder.ts';
+import { isLet } from '../../syntax/generated/ast.ts';
 import { loadImports } from '../../syntax/imports.ts';
 import { textOf } from '../../syntax/source.ts';
-import { METRICS } from '../../syntax/vocabulary.ts';
+import { METRIC_DOCS, METRICS } from '../../syntax/vocabulary.ts';
 import { callableDeclaration } from '../describe.ts';
 import { ofArgument } from './arguments.ts';
-import { importable, importPaths } from './imports.ts';
-import { ofBlocks, ofCallable, ofLayers, ofNumbers, ofSnippet, ofStageNames, ofValues, ofWord } from './items.ts';
-import { type Place, type Reading, readPlace } from './places.ts';
+import { importable } from './imports.ts';
+import { ofBlocks, ofCallable, ofLayers, ofNumbers, ofStageNames, ofValues, ofWord } from './items.ts';
+import { NamesAtCursor } from './names.ts';
+import type { NextWord } from './next.ts';
+import { type CursorPlace, isNew, type Reading, readPlace } from './place.ts';
 import { arriving } from './shapes.ts';
-import { FILE, METRIC_DETAILS, SHAPES, STAGES, STATEMENTS } from './snippets.ts';
-import { Names } from './values.ts';
+import { SHAPES } from './snippets.ts';
 
-type In<K extends Place['in']> = Extract<Place, { readonly in: K }>;
+type In<K extends CursorPlace['in']> = Extract<CursorPlace, { readonly in: K }>;
 
 export class CnnCompletion implements CompletionProvider {
   readonly completionOptions = { triggerCharacters: ['>', '|', '(', ',', '.', '=', ':', '"', '/'] };
@@ -32,27 +35,28 @@ export class CnnCompletion implements CompletionProvider {
   ): Promise<CompletionList | undefined> {
     await loadImports(document, this.services.shared);
     const offset = document.textDocument.offsetAt(position);
-    const reading = readPlace(document.textDocument.getText(), offset);
+    const reading = readPlace(document, offset, this.services);
     if (!reading) return undefined;
+    const { place } = reading;
     // A slash and a quote ask for a path; elsewhere they divide, and end a string.
-    if (['/', '"'].includes(context?.triggerCharacter ?? '') && reading.place.in !== 'path') return undefined;
-    const items = await this.items(reading, document, offset);
-    return { isIncomplete: reading.place.in === 'value' && reading.place.layers, items };
+    if (['/', '"'].includes(context?.triggerCharacter ?? '') && place.in !== 'path') return undefined;
+    const words = place.in === 'value' && place.of === 'on' ? [] : reading.words;
+    const items = [...(await this.items(reading, document, offset)), ...this.wordItems(words, place, document, offset)];
+    // What several things are called by is offered once, as the first of them.
+    const first = new Map(items.toReversed().map((i) => [i.label, i]));
+    return { isIncomplete: place.in === 'value' && place.layers, items: items.filter((i) => first.get(i.label) === i) };
   }
 
-  private async items(reading: Reading, document: LangiumDocument, offset: number): Promise<CompletionItem[]> {
-    const { place, enclosing } = reading;
-    const declared = [...namesFrom(document.parseResult.value, document, this.services.shared)].flatMap(({ name, means }) =>
-      means.kind === 'declaration' ? [{ name, declaration: means.node }] : [],
-    );
-    const names = new Names(reading.locals, declared);
+  /** Keywords; what goes on with a head is not offered where it stands already. */
+  private wordItems(words: readonly NextWord[], place: CursorPlace, document: LangiumDocument, offset: number): readonly CompletionItem[] {
+    return words.filter((w) => place.in !== 'words' || isNew(w) || !follows(w.word, document, offset)).map((w, i) => ofWord(w, i));
+  }
+
+  private async items(reading: Reading, document: LangiumDocument, offset: number): Promise<readonly CompletionItem[]> {
+    const { place, enclosing, body } = reading;
     switch (place.in) {
-      case 'declaration':
-        return FILE.map((s) => ofSnippet(s));
-      case 'keywords':
-        return place.words.filter((word) => !follows(word, document, offset)).map(ofWord);
-      case 'variant':
-        return ofBlocks(names, enclosing, '1', place.of === 'alias' ? 'all' : 'needed');
+      case 'words':
+        return [];
       case 'import': {
         const found = await importable(document, offset, this.services.shared);
         return found
@@ -71,30 +75,46 @@ export class CnnCompletion implements CompletionProvider {
           { label: 'h', detail: 'height' },
           { label: 'w', detail: 'width' },
         ].map((m) => ({ ...m, kind: CompletionItemKind.Field }));
+      case 'variant':
       case 'stage':
-        return ofStage(place, names, reading);
       case 'value':
-        return this.valueItems(place, names, reading, document, offset);
-      case 'argument':
-        return ofArgument(place, names, enclosing);
+      case 'argument': {
+        const names = new NamesAtCursor(new Meanings(this.services.shared), place.node, enclosing, body);
+        if (place.in === 'variant') return ofBlocks(names.that('stage'), '1', place.of === 'alias' ? 'all' : 'needed');
+        if (place.in === 'stage') return ofStage(place, names, reading);
+        return place.in === 'value' ? this.valueItems(place, names, reading, document, offset) : ofArgument(place, names);
+      }
       default:
         return place satisfies never;
     }
   }
 
-  private valueItems(place: In<'value'>, names: Names, reading: Reading, document: LangiumDocument, offset: number): CompletionItem[] {
-    const { enclosing, prefix } = reading;
-    if (place.of === 'on') return ofInputs(names);
-    const numbers = ofNumbers(names, enclosing, place.body, place.layers);
+  private valueItems(
+    place: In<'value'>,
+    names: NamesAtCursor,
+    { enclosing, prefix }: Reading,
+    document: LangiumDocument,
+    offset: number,
+  ): readonly CompletionItem[] {
+    if (place.of === 'on') return [...ofValues(SHAPES), ...this.sizes(document)];
+    const numbers = ofNumbers(names, place.layers);
     if (place.of === 'expect') {
-      const metrics = METRICS.map((m, i) => ({ label: m, detail: METRIC_DETAILS[m], kind: CompletionItemKind.Field, sortText: `00${i}` }));
+      const metrics = METRICS.map((m, i) => ({ label: m, detail: METRIC_DOCS[m], kind: CompletionItemKind.Field, sortText: `00${i}` }));
       const known = place.fresh ? arriving(document, offset, enclosing, this.services) : [];
       const shapes = known.length > 0 ? ofValues(known, 'what arrives here') : place.fresh ? ofValues(SHAPES) : [];
       return [...metrics, ...shapes.map((i) => ({ ...i, sortText: `1${i.sortText}` })), ...numbers];
     }
     // A layer may be a value too, but it mostly is a number: layers are offered as soon as a letter is typed.
     if (!place.layers || prefix === '') return numbers;
-    return [...numbers, ...ofBlocks(names, enclosing, '5', 'bare'), ...ofLayers(names, '5', 'bare')];
+    const stages = names.that('stage');
+    return [...numbers, ...ofBlocks(stages, '5', 'bare'), ...ofLayers(stages, '5', 'bare')];
+  }
+
+  /** The constants of a file that are shapes. */
+  private sizes(document: LangiumDocument): readonly CompletionItem[] {
+    return [...namesOfFile(document, this.services.shared)]
+      .filter(({ means: { node } }) => isLet(node) && node.value !== undefined && /^(?:\d+x|size\b)/.test(textOf(node.value)))
+      .map(({ name }) => ({ label: name, kind: CompletionItemKind.Constant, sortText: `1${name}` }));
   }
 }
 
@@ -114,23 +134,14 @@ function ofPaths(paths: readonly string[], from: number | undefined, document: L
   });
 }
 
-function ofStage(place: In<'stage'>, names: Names, { enclosing, conditional }: Reading): CompletionItem[] {
-  // A block may use itself where a condition ends that.
-  const itself = conditional ? ofBlocks(names, '', '6').filter((i) => i.label === enclosing) : [];
-  const keywords = [...STAGES, ...(place.statement ? STATEMENTS : [])].map((s) => ofSnippet(s));
+function ofStage(place: In<'stage'>, names: NamesAtCursor, { conditional }: Reading): readonly CompletionItem[] {
+  const sees = place.start ? 'start' : 'stage';
+  const found = names.that(sees);
   return [
-    ...place.words.map(ofWord),
-    ...ofStageNames(names, place.start),
-    ...ofBlocks(names, enclosing, '1'),
-    ...ofLayers(names, '2'),
-    ...itself,
-    ...keywords,
+    ...ofStageNames(found),
+    ...ofBlocks(found, '1'),
+    ...ofLayers(found, '2'),
+    // A block may use itself where a condition ends that.
+    ...(conditional ? ofBlocks(names.itself(sees), '6') : []),
   ];
 }
-
-/** The inputs on which a declaration stands alone: common ones, and the constants of the file that are shapes. */
-function ofInputs(names: Names): CompletionItem[] {
-  const sizes = names.all.filter((n) => 'declaration' in n && n.declaration.$type === 'Let' && isSize(n.declaration));
-  return [...ofValues(SHAPES), ...sizes.map((n) => ({ label: n.name, kind: CompletionItemKind.Constant, sortText: `1${n.name}` }))];
-}
-const isSize = (d: Let): boolean => d.value !== undefined && /^(?:\d+x|size\b)/.test(textOf(d.value));

@@ -1,30 +1,34 @@
 /** The items of a completion list: stages, values, keywords, with the registry's documentation. */
 import { type CompletionItem, CompletionItemKind, InsertTextFormat } from 'vscode-languageserver-types';
 import { layers } from '../../../layers/index.ts';
+import type { Offer } from '../../names/meaning.ts';
 import type { Block, Network } from '../../syntax/generated/ast.ts';
+import { isWord, useOf, wordDoc } from '../../syntax/keywords.ts';
 import { FUNCTIONS } from '../../syntax/vocabulary.ts';
 import { type Callable, callableDeclaration, callableLayer, describeCallable, signature } from '../describe.ts';
-import { type Snippet, WORDS } from './snippets.ts';
-import type { Names, Seen } from './values.ts';
+import type { NamesAtCursor } from './names.ts';
+import type { NextWord } from './next.ts';
+import { insertOf } from './snippets.ts';
 
 const markdown = (value: string): { kind: 'markdown'; value: string } => ({ kind: 'markdown', value });
 
 /** Text as it stands inside a placeholder of a snippet. */
 const literal = (text: string): string => text.replace(/[\\$}]/g, '\\$&');
 
-export const ofSnippet = (s: Snippet, sort = '5'): CompletionItem => ({
-  label: s.label,
-  detail: s.detail,
-  kind: CompletionItemKind.Keyword,
-  insertText: s.insert,
-  insertTextFormat: InsertTextFormat.Snippet,
-  sortText: `${sort}${s.label}`,
-});
-
-export const ofWord = (word: string, i = 0): CompletionItem => ({
-  ...ofSnippet(WORDS[word] ?? { label: word, detail: '', insert: word }),
-  sortText: `0${i}`,
-});
+/** A keyword. What goes on with what stands before it comes first, in the order of the grammar; what begins something comes late. */
+export function ofWord({ word, rule }: NextWord, i = 0): CompletionItem {
+  const use = useOf(word);
+  const goesOn = use === 'clause' || use === 'open' || use === 'branch' || (use === 'logic' && word !== 'not');
+  const isShape = rule === 'Primary' && (word === 'in' || word === 'here');
+  return {
+    label: word,
+    detail: wordDoc(word),
+    kind: CompletionItemKind.Keyword,
+    insertText: insertOf(word, rule),
+    insertTextFormat: InsertTextFormat.Snippet,
+    sortText: isShape ? `3${word}` : goesOn ? `0${i}` : `5${word}`,
+  };
+}
 
 /** Values in the order in which they are given. */
 export const ofValues = (values: readonly string[], detail = ''): CompletionItem[] =>
@@ -35,7 +39,8 @@ type Insert = 'needed' | 'all' | 'bare';
 
 export function ofCallable(c: Callable, kind: CompletionItemKind, sort: string, word: string, insert: Insert = 'needed'): CompletionItem {
   const params = insert === 'bare' ? [] : c.params.filter((p) => p.required || insert === 'all');
-  const places = params.map((p, i) => `\${${i + 1}:${literal(p.required ? p.name : p.text)}}`);
+  // A parameter may be called as a keyword is, which is no value.
+  const places = params.map((p, i) => `\${${i + 1}:${literal(!p.required ? p.text : isWord(p.name) ? `${p.name}_` : p.name)}}`);
   return {
     label: c.name,
     kind,
@@ -47,60 +52,54 @@ export function ofCallable(c: Callable, kind: CompletionItemKind, sort: string, 
   };
 }
 
-const isCallable = (n: Seen): n is Seen & { readonly declaration: Block | Network } =>
-  'declaration' in n && (n.declaration.$type === 'Block' || n.declaration.$type === 'Network');
+/** The block or network that a name declares. */
+function blockOf({ is: { means } }: Offer): Block | Network | undefined {
+  if (means.kind !== 'declaration') return undefined;
+  return means.node.$type === 'Block' || means.node.$type === 'Network' ? means.node : undefined;
+}
 
-/** The blocks and networks in scope, save the one that is being written. */
-export const ofBlocks = (names: Names, enclosing: string, sort: string, insert?: Insert): CompletionItem[] =>
-  names.all
-    .filter(isCallable)
-    .filter((n) => n.name !== enclosing)
-    .map((n) => {
-      const c = { ...callableDeclaration(n.declaration), name: n.name };
-      return ofCallable(c, CompletionItemKind.Class, sort, n.declaration.$type.toLowerCase(), insert);
-    });
+/** The blocks and networks among names. */
+export const ofBlocks = (names: readonly Offer[], sort: string, insert?: Insert): CompletionItem[] =>
+  names.flatMap((n): CompletionItem[] => {
+    const node = blockOf(n);
+    if (!node) return [];
+    const c = { ...callableDeclaration(node), name: n.name };
+    return [ofCallable(c, CompletionItemKind.Class, sort, node.$type.toLowerCase(), insert)];
+  });
 
-/** The layers of the registry that no name in scope hides. */
-export const ofLayers = (names: Names, sort: string, insert?: Insert): CompletionItem[] =>
+/** The layers of the registry that no name hides. */
+export const ofLayers = (names: readonly Offer[], sort: string, insert?: Insert): CompletionItem[] =>
   [...layers.values()]
-    .filter((l) => !l.merge && !names.all.some((n) => n.name === l.kind && names.nature(n) === 'layer'))
+    .filter((l) => !l.merge && !names.some((n) => n.name === l.kind && n.sure))
     .map((l) => ofCallable(callableLayer(l), CompletionItemKind.Function, sort, '', insert));
 
-const ofName = (n: Seen, sort: string): CompletionItem => ({
-  label: n.name,
-  kind: 'local' in n && n.local.kind === 'value' ? CompletionItemKind.Variable : CompletionItemKind.Constant,
-  detail: 'local' in n ? (n.local.kind === 'value' ? 'a named value' : n.local.kind) : 'constant',
-  sortText: `${sort}${n.name}`,
+const ofName = ({ name, is: { means } }: Offer, sort: string): CompletionItem => ({
+  label: name,
+  kind: means.kind === 'value' ? CompletionItemKind.Variable : CompletionItemKind.Constant,
+  detail: means.kind === 'value' ? 'a named value' : means.kind === 'declaration' ? 'constant' : means.kind,
+  sortText: `${sort}${name}`,
 });
 
-/** The names that stand for a stage: layer-valued ones, at a start named values, and last those of which only a call decides. */
-export const ofStageNames = (names: Names, start: boolean): CompletionItem[] =>
-  names.all.flatMap((n): CompletionItem[] => {
-    if (isCallable(n)) return [];
-    if ('local' in n && n.local.kind === 'value') return start ? [ofName(n, '1')] : [];
-    const nature = names.nature(n);
-    return nature === 'number' ? [] : [ofName(n, nature === 'layer' ? '1' : '4')];
-  });
+/** The other names that stand for a stage; those of which only a call decides come last. */
+export const ofStageNames = (names: readonly Offer[]): CompletionItem[] =>
+  names.filter((n) => !blockOf(n)).map((n) => ofName(n, n.sure ? '1' : '4'));
 
 /** The names and functions of an expression. `layers`: its value may be a layer. */
-export function ofNumbers(names: Names, enclosing: string, body: boolean, layers: boolean): CompletionItem[] {
-  const own = names.all.flatMap((n): CompletionItem[] => {
-    if ('declaration' in n && n.declaration.$type === 'Fn')
-      return [ofCallable({ ...callableDeclaration(n.declaration), name: n.name }, CompletionItemKind.Function, '2', 'fn')];
-    if (isCallable(n) || ('declaration' in n && n.name === enclosing) || (!layers && names.nature(n) === 'layer')) return [];
-    return [ofName(n, 'local' in n && n.local.kind === 'value' ? '3' : '1')];
-  });
-  const shapes = body ? ['in', 'here'] : [];
-  const builtin = Object.entries(FUNCTIONS).filter(([name]) => !names.all.some((n) => n.name === name));
+export function ofNumbers(names: NamesAtCursor, layers: boolean): CompletionItem[] {
   return [
-    ...own,
-    ...shapes.map((label) => ({
-      label,
-      kind: CompletionItemKind.Keyword,
-      detail: label === 'in' ? 'The shape that enters the block: .c .h .w' : 'The shape that arrives here: .c .h .w',
-      sortText: `3${label}`,
-    })),
-    ...builtin.map(([name, f]) => ({
+    ...names
+      .that(layers ? 'argument' : 'expression')
+      .filter((n) => !blockOf(n))
+      .map((n) => ofName(n, '1')),
+    ...names
+      .that('call')
+      .flatMap(({ name, is: { means } }): CompletionItem[] =>
+        means.kind === 'declaration' && means.node.$type === 'Fn'
+          ? [ofCallable({ ...callableDeclaration(means.node), name }, CompletionItemKind.Function, '2', 'fn')]
+          : [],
+      ),
+    ...names.that('shape').map((n) => ofName(n, '3')),
+    ...Object.entries(FUNCTIONS).map(([name, f]) => ({
       label: name,
       kind: CompletionItemKind.Function,
       detail: f.signature,

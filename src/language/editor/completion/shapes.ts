@@ -11,9 +11,10 @@ export function arriving(document: LangiumDocument, offset: number, enclosing: s
   const text = document.textDocument.getText().slice(0, offset);
   const found = new Set<string>();
   for (const i of analysis.instances) {
-    if (i.uri !== analysis.uri || i.declaration.name !== enclosing || analysis.probes.has(i)) continue;
+    if (i.uri !== analysis.uri || i.name !== enclosing || analysis.probes.has(i)) continue;
+    const { line } = analysis.grounds(i.declaration);
     const before = i.stages.findLast((s) => {
-      const end = document.textDocument.offsetAt(s.range.end);
+      const end = document.textDocument.offsetAt({ line: line + s.range.end.line, character: s.range.end.character });
       return end < offset && /^(?:\s|#[^\n]*\n|->)*expect\s+[\w?]*$/.test(text.slice(end));
     });
     if (before?.sure) found.add(before.output.join('x'));

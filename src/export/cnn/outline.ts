@@ -1,0 +1,176 @@
+/** Outline → `.cnn`: a target as it was written, with all that it uses, in one file. Comments above declarations stay. */
+import type {
+  Outline,
+  OutlineArgument,
+  OutlineCall,
+  OutlineDeclaration,
+  OutlineExpr,
+  OutlineParam,
+  OutlineStage,
+  OutlineStageKind,
+  OutlineStatement,
+} from '../../graph/outline.ts';
+
+/** How tightly operators bind; what is written inside something tighter needs brackets. */
+const BINDS: Readonly<Record<string, number>> = {
+  or: 1,
+  and: 2,
+  not: 3,
+  '==': 4,
+  '!=': 4,
+  '<': 4,
+  '<=': 4,
+  '>': 4,
+  '>=': 4,
+  '+': 5,
+  '-': 5,
+  '*': 6,
+  '/': 6,
+  '//': 6,
+  '%': 6,
+};
+
+/** Writes an outline; the canonical layout, as the formatter has it. */
+export const outlineToCnn = (o: Outline): string => `${ordered(o).map(declaration).join('\n\n')}\n`;
+
+/** What stands alone comes last, as what it is made of is read first. Constants come before what reads them. */
+function ordered({ target, declarations }: Outline): readonly OutlineDeclaration[] {
+  const last = declarations.filter((d) => d.name === target);
+  const values = declarations.filter((d) => (d.kind === 'let' || d.kind === 'fn') && d.name !== target);
+  const blocks = declarations.filter((d) => d.kind !== 'let' && d.kind !== 'fn' && d.name !== target);
+  return [...values.toReversed(), ...blocks.toReversed(), ...last];
+}
+
+function declaration(d: OutlineDeclaration): string {
+  const doc =
+    d.doc === ''
+      ? ''
+      : `${d.doc
+          .split('\n')
+          .map((l) => `# ${l}`.trimEnd())
+          .join('\n')}\n`;
+  switch (d.kind) {
+    case 'let':
+      return `${doc}let ${d.name} = ${expr(d.value)}`;
+    case 'fn':
+      return `${doc}fn ${d.name}(${params(d.params)}) = ${expr(d.value)}`;
+    case 'alias':
+      return `${doc}network ${d.name} = ${call(d.of)}${d.input ? ` on ${expr(d.input)}` : ''}`;
+    case 'block':
+    case 'network': {
+      const brackets = d.params.length > 0 ? `(${params(d.params)})` : '';
+      const on = d.input ? ` on ${expr(d.input)}` : '';
+      const versus = d.versus ? ` versus ${call(d.versus)}` : '';
+      return `${doc}${d.kind} ${d.name}${brackets}${on}${versus} {\n${statements(d.body, '  ')}}`;
+    }
+    default:
+      return d satisfies never;
+  }
+}
+
+const params = (ps: readonly OutlineParam[]): string => ps.map((p) => (p.value ? `${p.name}=${expr(p.value)}` : p.name)).join(', ');
+
+const statements = (list: readonly OutlineStatement[], indent: string): string =>
+  list.map((s) => `${indent}${statement(s, indent)}\n`).join('');
+
+function statement(s: OutlineStatement, indent: string): string {
+  switch (s.kind) {
+    case 'let':
+      return `let ${s.name} = ${expr(s.value)}`;
+    case 'output':
+      return `output ${s.name} = ${pipeline(s.value, indent)}`;
+    case 'named':
+      return `${s.name} = ${pipeline(s.value, indent)}`;
+    case 'pipeline':
+      return pipeline(s.value, indent);
+    default:
+      return s satisfies never;
+  }
+}
+
+const pipeline = (stages: readonly OutlineStage[], indent: string): string =>
+  stages.map(({ label, stage: s }) => `${label === undefined ? '' : `${label}: `}${stage(s, indent)}`).join(' -> ');
+
+const braces = (body: readonly OutlineStatement[], indent: string): string => `{\n${statements(body, `${indent}  `)}${indent}}`;
+
+function stage(s: OutlineStageKind, indent: string): string {
+  switch (s.kind) {
+    case 'call':
+      return call(s);
+    case 'merge': {
+      const branch = (b: readonly OutlineStatement[]): string => {
+        // What does not begin a branch goes under its first stage.
+        const under = `${indent}    `;
+        return `${indent}  | ${b.map((x) => statement(x, under)).join(`\n${under}`)}\n`;
+      };
+      return `${s.op} {\n${s.branches.map(branch).join('')}${indent}}`;
+    }
+    case 'repeat':
+      return `repeat ${expr(s.count)}${s.index === undefined ? '' : ` as ${s.index}`} ${braces(s.body, indent)}`;
+    case 'for': {
+      const [only] = s.variables;
+      const variables = s.variables.length === 1 ? only : `[${s.variables.join(', ')}]`;
+      return `for ${variables} in ${expr(s.list)} ${braces(s.body, indent)}`;
+    }
+    case 'if':
+      return `if ${expr(s.condition)} ${braces(s.yes, indent)}${s.no ? ` else ${otherwise(s.no, indent)}` : ''}`;
+    case 'expect':
+      return `expect ${expr(s.condition)}`;
+    default:
+      return s satisfies never;
+  }
+}
+
+/** `else if` where another condition is all there is. */
+function otherwise(body: readonly OutlineStatement[], indent: string): string {
+  const [only] = body;
+  const [first] = only?.kind === 'pipeline' && body.length === 1 ? only.value : [];
+  const goesOn = only?.kind === 'pipeline' && only.value.length === 1 && first?.label === undefined && first?.stage.kind === 'if';
+  return goesOn && first ? stage(first.stage, indent) : braces(body, indent);
+}
+
+const argument = (a: OutlineArgument): string =>
+  `${a.name === undefined ? '' : `${a.name}=`}${expr(a.value)}${a.out ? `->${expr(a.out)}` : ''}`;
+const call = (c: OutlineCall): string => `${c.callee}${c.args ? `(${c.args.map(argument).join(', ')})` : ''}`;
+
+function expr(e: OutlineExpr, inside = 0): string {
+  const within = (binds: number, text: string): string => (binds < inside ? `(${text})` : text);
+  switch (e.kind) {
+    case 'call':
+      return call(e);
+    case 'number':
+      return numeral(e.value);
+    case 'size':
+    case 'bool':
+      return e.value;
+    case 'string':
+      return `"${e.value}"`;
+    case 'list':
+      return `[${e.items.map((i) => expr(i)).join(', ')}]`;
+    case 'group':
+      return `(${expr(e.inner)})`;
+    case 'unary': {
+      const binds = e.op === 'not' ? 3 : 7;
+      return within(binds, e.op === 'not' ? `not ${expr(e.value, 3)}` : `-${expr(e.value, 7)}`);
+    }
+    case 'binary': {
+      if (e.op === '**') return within(8, `${expr(e.left, 9)}**${expr(e.right, 7)}`);
+      const binds = BINDS[e.op] ?? 0;
+      return within(binds, `${expr(e.left, binds)} ${e.op} ${expr(e.right, binds + 1)}`);
+    }
+    case 'conditional':
+      return within(0.5, `if ${expr(e.test)} then ${expr(e.yes)} else ${expr(e.no)}`);
+    case 'index':
+      return `${expr(e.of, 9)}[${expr(e.index)}]`;
+    case 'member':
+      return `${expr(e.of, 9)}.${e.member}`;
+    case 'in':
+    case 'here':
+      return e.kind;
+    default:
+      return e satisfies never;
+  }
+}
+
+/** A number as the language reads it: `1e-5`, never `1e+21`, and a point or an exponent where it is not a whole number. */
+const numeral = (n: number): string => String(n).replace('e+', 'e');

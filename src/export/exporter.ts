@@ -1,0 +1,33 @@
+/** What an exporter is: how a target leaves Pointwise as a file of another kind. */
+import type { Facts } from '../graph/facts.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Outline } from '../graph/outline.ts';
+
+/** A target to be written. */
+export interface Subject {
+  readonly graph: Graph;
+  readonly facts: Facts;
+  readonly kind: 'block' | 'network';
+  /** What it is made of as it was written; undefined where the text is broken. */
+  outline(): Outline | undefined;
+  /** Weights by name, `stem/conv/weight`; made when they are asked for. Those of a seed are the same everywhere. */
+  weights(): ReadonlyMap<string, Float32Array>;
+}
+
+/** Why a target cannot be written; a sentence for the user. */
+export class CannotExport extends Error {}
+
+export interface Exporter {
+  /** By which one asks for it: `--to onnx`. */
+  readonly name: string;
+  /** What comes out, in few words. */
+  readonly title: string;
+  /** Of the file, without a dot. */
+  readonly extension: string;
+  /** What of the target it says, in a sentence. */
+  readonly says: string;
+  /** Whether the file holds the weights of the seed. */
+  readonly hasWeights: boolean;
+  /** The file. Throws `CannotExport`. */
+  write(subject: Subject): Promise<string | Uint8Array>;
+}

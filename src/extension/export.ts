@@ -1,0 +1,45 @@
+/** The command that writes a target as a file of another kind: asks as what and where to, and says what was written. */
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { Server } from './client.ts';
+
+/** Weights of an export are those of a run with the workbench's first seed. */
+const SEED = 1;
+
+/** Asks and writes; `undefined` as target is the file's last. */
+export async function exportTarget(server: Server, document: vscode.TextDocument, named: string | undefined): Promise<void> {
+  const head = await server.head(document.uri, named);
+  if (head.status !== 'ok') {
+    vscode.window.showWarningMessage(`Pointwise cannot export ${named ? `\`${named}\`` : 'this file'}: ${head.reason}`);
+    return;
+  }
+  const { target } = head.sent;
+  const exporters = await server.exporters();
+  const items = exporters.map((e) => ({ label: e.title, description: `.${e.extension}`, detail: e.says, exporter: e }));
+  const chosen = await vscode.window.showQuickPick(items, { title: `Export ${target}`, placeHolder: 'As what?' });
+  if (!chosen) return;
+  const { exporter } = chosen;
+  const folder = document.isUntitled ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(document.uri, '..');
+  const name = `${target}.${exporter.extension}`;
+  const file = await vscode.window.showSaveDialog({
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+    filters: { [exporter.title]: [exporter.extension] },
+    title: `Export ${target}`,
+  });
+  if (!file) return;
+  const write = async (): Promise<string | undefined> => {
+    const result = await server.export({ uri: document.uri.toString(), target, to: exporter.name, seed: SEED });
+    if ('refused' in result) return result.refused;
+    await vscode.workspace.fs.writeFile(file, Buffer.from(result.base64, 'base64'));
+    return undefined;
+  };
+  const options = { location: vscode.ProgressLocation.Notification, title: `Exporting ${target} …` };
+  const refused = await vscode.window.withProgress(options, write);
+  if (refused) vscode.window.showErrorMessage(`Pointwise cannot export \`${target}\`: ${refused}`);
+  else await offerOpen(file);
+}
+
+async function offerOpen(file: vscode.Uri): Promise<void> {
+  const choice = await vscode.window.showInformationMessage(`Exported to ${basename(file.path)}.`, 'Open');
+  if (choice === 'Open') await vscode.commands.executeCommand('vscode.open', file);
+}

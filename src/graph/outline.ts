@@ -1,0 +1,119 @@
+/**
+ * The outline: what a target is made of, as it was written. The flat graph has no loops, conditions or parameters; code is written from
+ * this instead. Plain data: blocks with their parameters, statements and expressions, and the instances that each has in the target.
+ */
+import type { Shape } from '../layers/shape.ts';
+
+/** Everything that a target uses, each thing after what it mentions, where that is possible. */
+export interface Outline {
+  /** What stands alone; the last of `declarations` but for what it stands for. */
+  readonly target: string;
+  readonly declarations: readonly OutlineDeclaration[];
+}
+
+export type OutlineDeclaration = OutlineBlock | OutlineAlias | OutlineLet | OutlineFn;
+
+interface Declared {
+  /** Unique in the outline: names that two files have are told apart. */
+  readonly name: string;
+  /** The comment lines above it. */
+  readonly doc: string;
+}
+
+export interface OutlineParam {
+  readonly name: string;
+  readonly value: OutlineExpr | undefined;
+}
+
+export interface OutlineBlock extends Declared {
+  readonly kind: 'block' | 'network';
+  readonly params: readonly OutlineParam[];
+  /** The input on which it stands alone. */
+  readonly input: OutlineExpr | undefined;
+  readonly versus: OutlineCall | undefined;
+  readonly body: readonly OutlineStatement[];
+  /** How the target uses it: once for each set of arguments and each input. */
+  readonly instances: readonly OutlineInstance[];
+}
+export interface OutlineInstance {
+  /** All parameters as bound, as one writes them. */
+  readonly arguments: Readonly<Record<string, string>>;
+  readonly input: Shape;
+  readonly output: Shape;
+}
+
+/** `network ResNet50 = ResNet(…)`. */
+export interface OutlineAlias extends Declared {
+  readonly kind: 'alias';
+  readonly of: OutlineCall;
+  readonly input: OutlineExpr | undefined;
+}
+export interface OutlineLet extends Declared {
+  readonly kind: 'let';
+  readonly value: OutlineExpr;
+}
+export interface OutlineFn extends Declared {
+  readonly kind: 'fn';
+  readonly params: readonly OutlineParam[];
+  readonly value: OutlineExpr;
+}
+
+export type OutlineStatement =
+  | { readonly kind: 'let'; readonly name: string; readonly value: OutlineExpr }
+  | { readonly kind: 'output' | 'named'; readonly name: string; readonly value: readonly OutlineStage[] }
+  | { readonly kind: 'pipeline'; readonly value: readonly OutlineStage[] };
+
+export interface OutlineStage {
+  readonly label: string | undefined;
+  readonly stage: OutlineStageKind;
+}
+export type OutlineStageKind =
+  | OutlineCall
+  | { readonly kind: 'merge'; readonly op: string; readonly branches: readonly (readonly OutlineStatement[])[] }
+  | {
+      readonly kind: 'repeat';
+      readonly count: OutlineExpr;
+      readonly index: string | undefined;
+      readonly body: readonly OutlineStatement[];
+    }
+  | {
+      readonly kind: 'for';
+      readonly variables: readonly string[];
+      readonly list: OutlineExpr;
+      readonly body: readonly OutlineStatement[];
+    }
+  | {
+      readonly kind: 'if';
+      readonly condition: OutlineExpr;
+      readonly yes: readonly OutlineStatement[];
+      /** Statements, or one `if` that goes on. */
+      readonly no: readonly OutlineStatement[] | undefined;
+    }
+  | { readonly kind: 'expect'; readonly condition: OutlineExpr };
+
+export interface OutlineArgument {
+  readonly name: string | undefined;
+  readonly value: OutlineExpr;
+  /** Of `192->64` the 64. */
+  readonly out: OutlineExpr | undefined;
+}
+/** A layer, a block, a parameter or a value, with arguments; as a stage or in an expression. */
+export interface OutlineCall {
+  readonly kind: 'call';
+  readonly callee: string;
+  /** Undefined where no brackets stand. */
+  readonly args: readonly OutlineArgument[] | undefined;
+}
+
+export type OutlineExpr =
+  | OutlineCall
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'size' | 'string' | 'bool'; readonly value: string }
+  | { readonly kind: 'list'; readonly items: readonly OutlineExpr[] }
+  | { readonly kind: 'group'; readonly inner: OutlineExpr }
+  | { readonly kind: 'unary'; readonly op: string; readonly value: OutlineExpr }
+  | { readonly kind: 'binary'; readonly op: string; readonly left: OutlineExpr; readonly right: OutlineExpr }
+  | { readonly kind: 'conditional'; readonly test: OutlineExpr; readonly yes: OutlineExpr; readonly no: OutlineExpr }
+  | { readonly kind: 'index'; readonly of: OutlineExpr; readonly index: OutlineExpr }
+  | { readonly kind: 'member'; readonly of: OutlineExpr; readonly member: string }
+  | { readonly kind: 'in' | 'here' };

@@ -1,0 +1,55 @@
+/** The figures of instances: each instance is analysed once, however many edits it lives through. */
+import { analyse } from '../../graph/analyse.ts';
+import type { Facts, NodeFacts } from '../../graph/facts.ts';
+import { sumOf } from '../../graph/figures.ts';
+import { flatten } from '../elaborate/flatten.ts';
+import type { Instance, Stage } from '../elaborate/instance.ts';
+
+const facts = new WeakMap<Instance, Facts>();
+
+/** What analysis finds of an instance by itself. */
+export function factsOf(instance: Instance): Facts {
+  const known = facts.get(instance) ?? analyse(flatten(instance));
+  facts.set(instance, known);
+  return known;
+}
+
+/** By item: the first of its nodes when flattened; behind the last, the end. */
+const firsts = new WeakMap<Instance, readonly number[]>();
+
+function firstsOf(instance: Instance): readonly number[] {
+  const known = firsts.get(instance);
+  if (known) return known;
+  let node = 1;
+  const found = instance.items.map((item) => {
+    const first = node;
+    node += item.type === 'call' ? item.instance.nodeCount : 1;
+    return first;
+  });
+  found.push(node);
+  firsts.set(instance, found);
+  return found;
+}
+
+/** The cost of a stage: the sum over what it made. */
+export interface StageCost extends Pick<NodeFacts, 'weights' | 'biases' | 'params' | 'buffers' | 'macs'> {
+  readonly formula: string;
+  /** Of its last node. */
+  readonly last: NodeFacts | undefined;
+}
+
+/** Sums the nodes that a stage made in an instance. */
+export function costOf(instance: Instance, stage: Pick<Stage, 'from' | 'to'>): StageCost {
+  const first = firstsOf(instance);
+  const nodes = stage.to > stage.from ? factsOf(instance).nodes.slice(first[stage.from], first[stage.to]) : [];
+  const sum = (of: 'weights' | 'biases' | 'params' | 'buffers' | 'macs'): number => nodes.reduce((s, n) => s + n[of], 0);
+  return {
+    weights: sum('weights'),
+    biases: sum('biases'),
+    params: sum('params'),
+    buffers: sum('buffers'),
+    macs: sum('macs'),
+    formula: sumOf(nodes.map((n) => n.formula).filter((f) => f !== '')),
+    last: nodes.at(-1),
+  };
+}

@@ -1,0 +1,46 @@
+/** Writes targets of documents as files of other kinds, for the editor. */
+import type { LangiumDocument } from 'langium';
+import { CannotExport } from '../../export/exporter.ts';
+import { EXPORTERS, exporterOf } from '../../export/index.ts';
+import { seededWeights } from '../../graph/weights.ts';
+import type { ExporterInfo, ExportResult } from '../../protocol.ts';
+import type { CnnServices } from '../analysis/services.ts';
+import { loadImports } from '../syntax/imports.ts';
+import { isBroken } from '../syntax/syntax-problems.ts';
+
+/** What a target can be written as. */
+export const exporters = (): readonly ExporterInfo[] =>
+  EXPORTERS.map(({ name, title, extension, says, hasWeights }) => ({ name, title, extension, says, hasWeights }));
+
+/** A target as a file, or why it cannot be one. */
+export async function exportTarget(
+  document: LangiumDocument,
+  services: CnnServices,
+  name: string,
+  to: string,
+  seed: number,
+): Promise<ExportResult> {
+  await loadImports(document, services.shared);
+  const a = services.analyses.of(document);
+  const target = a.targets.find((t) => t.name === name);
+  const made = target && a.target(target);
+  const exporter = exporterOf(to);
+  if (!target || !made || !exporter) return { refused: `There is no \`${name}\` that can stand alone.` };
+  if (isBroken(document)) return { refused: 'The file has a syntax error: correct it first.' };
+  const { graph, facts } = made;
+  const broken = graph.nodes.find((n) => n.failed);
+  if (broken) return { refused: `\`${broken.path}\` has an error: correct it first.` };
+  try {
+    const data = await exporter.write({
+      graph,
+      facts,
+      kind: target.kind,
+      outline: () => a.outline(target),
+      weights: () => seededWeights(graph, seed),
+    });
+    return { base64: Buffer.from(data).toString('base64') };
+  } catch (e) {
+    if (!(e instanceof CannotExport)) throw e;
+    return { refused: e.message };
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What one elaboration of a file leaves to the next: instances by their key, and numbers for the texts of declarations. It holds what the
+ * last few elaborations used, so that an edit and its undoing find everything again, and nothing grows with the number of edits.
+ */
+import type { Instance } from './instance.ts';
+
+/** Elaborations for which something is kept that they do not use: a word is typed, thought better of and deleted. */
+const MOST = 8;
+
+/** A table whose entries are forgotten when the last elaborations did not use them. */
+class Generations<T> {
+  private now = new Map<string, T>();
+  private before: readonly Map<string, T>[] = [];
+  get(key: string): T | undefined {
+    const known = this.now.get(key);
+    if (known !== undefined) return known;
+    for (const g of this.before) {
+      const found = g.get(key);
+      if (found !== undefined) {
+        this.now.set(key, found);
+        return found;
+      }
+    }
+    return undefined;
+  }
+  set(key: string, value: T): void {
+    this.now.set(key, value);
+  }
+  next(): void {
+    this.before = [this.now, ...this.before].slice(0, MOST);
+    this.now = new Map();
+  }
+}
+
+export class Kept {
+  private readonly instances = new Generations<Instance>();
+  private readonly numbers = new Generations<number>();
+  private count = 0;
+
+  /** Begins another elaboration. */
+  next(): void {
+    this.instances.next();
+    this.numbers.next();
+  }
+  /** A number for a text, the same for the same text. */
+  number(text: string): number {
+    const known = this.numbers.get(text);
+    if (known !== undefined) return known;
+    this.numbers.set(text, ++this.count);
+    return this.count;
+  }
+  instance(key: string): Instance | undefined {
+    return this.instances.get(key);
+  }
+  keep(i: Instance): void {
+    this.instances.set(i.key, i);
+  }
+}

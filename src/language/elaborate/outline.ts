@@ -1,0 +1,268 @@
+/** Syntax trees → outline: what a target uses, of its own file and of those that it imports, as plain data under names that are unique. */
+import { AstUtils } from 'langium';
+import type {
+  Outline,
+  OutlineArgument,
+  OutlineBlock,
+  OutlineCall,
+  OutlineDeclaration,
+  OutlineExpr,
+  OutlineInstance,
+  OutlineParam,
+  OutlineStage,
+  OutlineStageKind,
+  OutlineStatement,
+} from '../../graph/outline.ts';
+import {
+  type Argument,
+  type Declaration,
+  type Expression,
+  type Invocation,
+  isFor,
+  isLabelledStage,
+  isLet,
+  isModel,
+  isNamed,
+  isParam,
+  isRepeat,
+  type LabelledStage,
+  type Param,
+  type Pipeline,
+  type Reference,
+  type Stage,
+  type Statement,
+} from '../syntax/generated/ast.ts';
+import { documentationOf } from '../syntax/source.ts';
+import { type DeclarationId, idOf } from '../syntax/spot.ts';
+import { isBroken } from '../syntax/syntax-problems.ts';
+import type { FileScopes } from './files.ts';
+import type { Instance } from './instance.ts';
+import type { Binding } from './scope.ts';
+import type { Target } from './targets.ts';
+
+/** A text that is broken has no outline. */
+class Unwritten extends Error {}
+
+const there = <T>(x: T | undefined): T => {
+  if (x === undefined) throw new Unwritten();
+  return x;
+};
+
+const declarationOf = (b: Binding | undefined): Declaration | undefined =>
+  b?.kind === 'declaration' || b?.kind === 'function' || b?.kind === 'lazy' ? b.declaration : undefined;
+
+/** The outline of a target; undefined where its text, or that of something it uses, is broken. */
+export function outlineOf(target: Target, files: FileScopes): Outline | undefined {
+  try {
+    return new Outliner(files, instancesOf(target)).outline(target.declaration);
+  } catch (e) {
+    if (e instanceof Unwritten) return undefined;
+    throw e;
+  }
+}
+
+/** Every instance that a target is made of, by its declaration. */
+function instancesOf(target: Target): ReadonlyMap<DeclarationId, readonly Instance[]> {
+  const all = new Set<Instance>();
+  const add = (i: Instance | undefined): void => {
+    if (!i || all.has(i)) return;
+    all.add(i);
+    for (const item of i.items) if (item.type === 'call') add(item.instance);
+  };
+  add(target.instance);
+  const by = new Map<DeclarationId, Instance[]>();
+  for (const i of all) by.set(i.declaration, [...(by.get(i.declaration) ?? []), i]);
+  return by;
+}
+
+class Outliner {
+  private readonly files: FileScopes;
+  private readonly instances: ReadonlyMap<DeclarationId, readonly Instance[]>;
+  private readonly names = new Map<Declaration, string>();
+  private readonly taken = new Set<string>();
+  private readonly done: OutlineDeclaration[] = [];
+
+  constructor(files: FileScopes, instances: ReadonlyMap<DeclarationId, readonly Instance[]>) {
+    this.files = files;
+    this.instances = instances;
+  }
+
+  outline(d: Declaration): Outline {
+    const target = this.name(d);
+    return { target, declarations: this.done };
+  }
+
+  /** The name of a declaration in the outline, to which it is added with all that it mentions. */
+  private name(d: Declaration): string {
+    const known = this.names.get(d);
+    if (known !== undefined) return known;
+    const own = there(d.name);
+    let name = own;
+    for (let n = 2; this.taken.has(name); n++) name = `${own}${n}`;
+    this.names.set(d, name);
+    this.taken.add(name);
+    this.done.push(this.declaration(d, name));
+    return name;
+  }
+
+  private declaration(d: Declaration, name: string): OutlineDeclaration {
+    if (isBroken(AstUtils.getDocument(d))) throw new Unwritten();
+    const body = new BodyOutliner((word) => this.global(d, word));
+    const common = { name, doc: documentationOf(d) };
+    switch (d.$type) {
+      case 'Let':
+        return { kind: 'let', ...common, value: body.expr(d.value) };
+      case 'Fn':
+        return { kind: 'fn', ...common, params: body.params(d.params), value: body.expr(d.value) };
+      case 'Block':
+      case 'Network':
+        if (d.$type === 'Network' && d.alias)
+          return { kind: 'alias', ...common, of: body.call(d.alias.callee, d.alias), input: d.preview && body.expr(d.preview) };
+        return {
+          kind: d.$type === 'Network' ? 'network' : 'block',
+          ...common,
+          params: body.params(d.params),
+          input: d.preview && body.expr(d.preview),
+          versus: d.versus && body.call(d.versus.callee, d.versus),
+          body: body.statements(there(d.body).statements),
+          instances: (this.instances.get(idOf(d)) ?? []).map(instanceOf),
+        } satisfies OutlineBlock;
+      default:
+        return d satisfies never;
+    }
+  }
+
+  /** The name under which the outline has what a word of a declaration's file means there; the word itself where that is nothing of a file. */
+  private global(d: Declaration, word: string): string {
+    const model = AstUtils.getContainerOfType(d, isModel);
+    const found = declarationOf(model && this.files.known(model)?.own(word));
+    if (!found) return word;
+    const name = this.name(found);
+    // A name of the body's own may be meant; where that would be lost, better no outline than a wrong one.
+    if (name !== word && localsOf(d).has(word)) throw new Unwritten();
+    return name;
+  }
+}
+
+/** The names that a declaration gives inside itself. */
+function localsOf(d: Declaration): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const n of AstUtils.streamAllContents(d)) {
+    if (isParam(n) || isLet(n) || isNamed(n)) names.add(n.name);
+    if (isLabelledStage(n) && n.label !== undefined) names.add(n.label);
+    if (isRepeat(n) && n.index !== undefined) names.add(n.index);
+    if (isFor(n)) for (const v of n.variables) names.add(v);
+  }
+  return names;
+}
+
+const instanceOf = (i: Instance): OutlineInstance => ({ arguments: Object.fromEntries(i.arguments), input: i.input, output: i.output });
+
+/** One declaration as plain data. `global` renames what is declared in a file. */
+class BodyOutliner {
+  private readonly global: (word: string) => string;
+  constructor(global: (word: string) => string) {
+    this.global = global;
+  }
+
+  params(params: readonly Param[] | undefined): readonly OutlineParam[] {
+    return (params ?? []).map((p) => ({ name: there(p.name), value: p.value && this.expr(p.value) }));
+  }
+
+  statements(statements: readonly Statement[]): readonly OutlineStatement[] {
+    return statements.map((s): OutlineStatement => {
+      switch (s.$type) {
+        case 'Let':
+          return { kind: 'let', name: there(s.name), value: this.expr(s.value) };
+        case 'Output':
+          return { kind: 'output', name: there(s.name), value: this.pipeline(there(s.value)) };
+        case 'Named':
+          return { kind: 'named', name: there(s.name), value: this.pipeline(there(s.value)) };
+        case 'Pipeline':
+          return { kind: 'pipeline', value: this.pipeline(s) };
+        default:
+          return s satisfies never;
+      }
+    });
+  }
+
+  private pipeline(p: Pipeline): readonly OutlineStage[] {
+    return p.stages.map((s: LabelledStage) => ({ label: s.label, stage: this.stage(there(s.stage)) }));
+  }
+
+  private stage(s: Stage): OutlineStageKind {
+    switch (s.$type) {
+      case 'Invocation':
+        return this.call(s.callee, s);
+      case 'Merge':
+        return { kind: 'merge', op: s.op, branches: s.branches.map((b) => this.statements(b.statements)) };
+      case 'Repeat':
+        return { kind: 'repeat', count: this.expr(s.count), index: s.index, body: this.statements(there(s.body).statements) };
+      case 'For':
+        return { kind: 'for', variables: s.variables, list: this.expr(s.list), body: this.statements(there(s.body).statements) };
+      case 'If': {
+        const goesOn = s.elseIf && [{ kind: 'pipeline' as const, value: [{ label: undefined, stage: this.stage(s.elseIf) }] }];
+        return {
+          kind: 'if',
+          condition: this.expr(s.condition),
+          yes: this.statements(there(s.then).statements),
+          no: goesOn ?? (s.else && this.statements(s.else.statements)),
+        };
+      }
+      case 'Expect':
+        return { kind: 'expect', condition: this.expr(s.condition) };
+      default:
+        return s satisfies never;
+    }
+  }
+
+  call(callee: string | undefined, at: Invocation | Reference): OutlineCall {
+    const brackets = at.$type === 'Invocation' ? at.parens : at.call;
+    return { kind: 'call', callee: this.global(there(callee)), args: brackets ? at.args.map((a) => this.argument(a)) : undefined };
+  }
+
+  private argument(a: Argument): OutlineArgument {
+    return { name: a.name, value: this.expr(a.value), out: a.out && this.expr(a.out) };
+  }
+
+  expr(e: Expression | undefined): OutlineExpr {
+    const x = there(e);
+    switch (x.$type) {
+      case 'IntLiteral':
+      case 'FloatLiteral':
+        return { kind: 'number', value: x.value };
+      case 'SizeLiteral':
+        return { kind: 'size', value: x.value };
+      case 'StringLiteral':
+        return { kind: 'string', value: x.value };
+      case 'BoolLiteral':
+        return { kind: 'bool', value: x.value };
+      case 'ListLiteral':
+        return { kind: 'list', items: x.items.map((i) => this.expr(i)) };
+      case 'Group':
+        return { kind: 'group', inner: this.expr(x.inner) };
+      case 'Conditional':
+        return { kind: 'conditional', test: this.expr(x.test), yes: this.expr(x.then), no: this.expr(x.else) };
+      case 'Logic':
+        return { kind: 'binary', op: x.op, left: this.expr(x.left), right: this.expr(x.right) };
+      case 'Binary':
+        return { kind: 'binary', op: x.operator, left: this.expr(x.left), right: this.expr(x.right) };
+      case 'Power':
+        return { kind: 'binary', op: '**', left: this.expr(x.base), right: this.expr(x.exponent) };
+      case 'Unary':
+        return { kind: 'unary', op: x.op, value: this.expr(x.value) };
+      case 'Index':
+        return { kind: 'index', of: this.expr(x.of), index: this.expr(x.index) };
+      case 'Member':
+        return { kind: 'member', of: this.expr(x.of), member: there(x.member) };
+      case 'In':
+        return { kind: 'in' };
+      case 'Here':
+        return { kind: 'here' };
+      case 'Reference':
+        return this.call(x.name, x);
+      default:
+        return x satisfies never;
+    }
+  }
+}

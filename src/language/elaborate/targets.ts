@@ -1,0 +1,156 @@
+/** Finds what can stand alone: blocks and networks with an input and all their arguments, and the variants that `versus` names. */
+import { type FeatureMap, isMap, type Shape } from '../../layers/shape.ts';
+import { after, possible, preferred, write } from '../syntax/edits.ts';
+import type { Block, Expression, Network } from '../syntax/generated/ast.ts';
+import { locationOf, locationOfProperty, textOf } from '../syntax/source.ts';
+import { type Blocks, blockValue, type Resolved } from './blocks.ts';
+import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluate.ts';
+import { renamed } from './fixes/names.ts';
+import type { Instance } from './instance.ts';
+import type { Flow } from './instance-builder.ts';
+import { boundValue, declared, fitsStage, type Scope } from './scope.ts';
+import type { Problems, Session } from './session.ts';
+import { describe, isLayer, isSize, isUnknown } from './values.ts';
+
+/** A block or network that stands alone. */
+export interface Target {
+  readonly name: string;
+  readonly kind: 'block' | 'network';
+  readonly declaration: Block | Network;
+  /** Undefined where it passed a limit. */
+  readonly instance: Instance | undefined;
+  /** What `versus` names. */
+  readonly versus: { readonly name: string; readonly instance: Instance } | undefined;
+}
+
+/** A target as it is about to be elaborated. */
+export interface Found {
+  readonly resolved: Resolved;
+  readonly input: Flow;
+}
+
+export class Targets {
+  private readonly blocks: Blocks;
+  private readonly session: Session;
+  private readonly scope: Scope;
+
+  /** `scope` is that of the file. */
+  constructor(blocks: Blocks, session: Session, scope: Scope) {
+    this.blocks = blocks;
+    this.session = session;
+    this.scope = scope;
+  }
+
+  /** A declaration without arguments, its alias followed. */
+  resolve(d: Block | Network): Resolved | undefined {
+    return this.blocks.resolve(blockValue(d), undefined, this.blocks.problems);
+  }
+
+  /** What a declaration is on its own; undefined where it cannot stand alone. */
+  find(d: Block | Network): Found | undefined {
+    const { problems } = this.blocks;
+    const resolved = this.resolve(d);
+    if (!resolved) return undefined;
+    const needed = missingOf(resolved);
+    const input = this.preview(d, resolved.declaration);
+    if (needed !== undefined) {
+      if (d.$type === 'Network')
+        problems.report(
+          'missing-argument',
+          `\`${d.name}\` stands alone, so \`${needed}\` needs a value${d.alias ? '' : ': give it a default'}.`,
+          locationOfProperty(d, d.alias ? 'alias' : 'name'),
+        );
+      return undefined;
+    }
+    return input && { resolved, input: { id: 0, shape: input, sure: true } };
+  }
+
+  /** The variant that `versus` names, with arguments that see this block's parameters. Throws `OutOfBudget`. */
+  versus(d: Block | Network, { resolved, input }: Found): Target['versus'] {
+    const at = d.versus;
+    if (!at) return undefined;
+    const { problems } = this.blocks;
+    const { scope } = this.blocks.parameters(resolved, problems, input);
+    const found = scope.find(at.callee, fitsStage);
+    const value = found && boundValue(found);
+    if (!found || value === undefined || !isLayer(value) || 'builtin' in value.callee) {
+      const [name, names] = [at.callee ?? '', declared(scope)];
+      problems.report(
+        'unknown-name',
+        `\`versus\` names a block or network; there is no \`${name}\`.${this.session.suggest(name, names)}`,
+        at,
+        [],
+        renamed(name, names, locationOfProperty(at, 'callee')),
+      );
+      return undefined;
+    }
+    this.session.observe?.(at, found.by);
+    const context: Context = { ...this.blocks.context(scope), in: { type: 'shape', shape: input.shape, sure: true } };
+    const other = this.blocks.resolve(applyLayer(value, evaluateArguments(at.args, context)), at, problems);
+    if (!other || other.declaration === d) {
+      if (other) problems.report('versus-itself', `\`${d.name}\` is compared with itself: name another block.`, at);
+      return undefined;
+    }
+    const missing = missingOf(other);
+    if (missing !== undefined) {
+      problems.report('missing-argument', `\`${other.name}\` needs \`${missing}\`.`, at);
+      return undefined;
+    }
+    return { name: other.name, instance: this.blocks.instantiate(other, input, 1) };
+  }
+
+  /** The input on which a declaration stands alone. */
+  private preview(d: Block | Network, resolved: Block | Network): Shape | undefined {
+    const { problems } = this.blocks;
+    const own: Expression | undefined = d.preview ?? resolved.preview;
+    if (!own) {
+      if (d.$type === 'Network' && d.alias)
+        problems.report(
+          'missing-input',
+          `\`${d.name}\` needs an input: write \`on\` and a shape, for example \`on 3x224x224\`.`,
+          locationOfProperty(d, 'name'),
+          [],
+          [possible('Write on 3x224x224', [after(locationOfProperty(d, 'alias'), ' on 3x224x224')])],
+        );
+      return undefined;
+    }
+    const v = evaluate(own, this.blocks.context(d.preview ? this.scope : this.blocks.scopeOf(resolved)));
+    if (isUnknown(v)) return undefined;
+    if (typeof v === 'number' && own.$type === 'Binary' && own.operator === '*')
+      problems.report(
+        'vector-input',
+        `\`${textOf(own)}\` is the number ${v}, so the input is a vector: write a feature map as \`3x224x224\`.`,
+        own,
+      );
+    const dims = typeof v === 'number' ? [v] : isSize(v) ? v.dims : undefined;
+    const fits = (n: number | null): boolean => n !== null && Number.isInteger(n) && n > 0 && n < this.session.limits.size;
+    if (dims && (dims.length === 1 || dims.length === 3) && dims.every(fits)) {
+      const shape = dims as unknown as Shape;
+      if (isMap(shape)) checkOrder(shape, own, problems);
+      return shape;
+    }
+    problems.report(
+      'bad-input',
+      `The input is a shape such as \`3x224x224\` (channels×height×width) or a number of features, not ${describe(v)}.`,
+      own,
+    );
+    return undefined;
+  }
+}
+
+/** The first parameter that has no value. */
+const missingOf = (r: Resolved): string | undefined => r.declaration.params.find((p) => !p.value && !r.arguments.has(p.name))?.name;
+
+/** Warns of an input that is written as Keras has it: height × width × channels. */
+function checkOrder([c, h, w]: FeatureMap, own: Expression, problems: Problems): void {
+  // Nobody has maps three pixels wide and as many channels as they are high; of one pixel, as sequences are, only where both are equal.
+  if (!((w === 3 && Math.min(c, h) >= 16) || (w === 1 && c === h && c >= 16))) return;
+  const meant = `${w}x${c}x${h}`;
+  problems.report(
+    'channels-last',
+    `The input is channels × height × width, so this is ${c} channels of ${h}×${w}. Did you mean \`${meant}\`?`,
+    own,
+    [],
+    own.$type === 'SizeLiteral' ? [preferred(`Write ${meant}`, [write(locationOf(own), meant)])] : [],
+  );
+}

@@ -1,0 +1,111 @@
+/** `unreached-layer`: layers whose values reach no output, but which are still counted and run. */
+import { layers } from '../../layers/index.ts';
+import type { Instance, Item } from '../elaborate/instance.ts';
+import { isNamedAround } from '../names/inside.ts';
+import type { NamePlace } from '../names/places.ts';
+import { isBody, isBranch, isFor, isLabelledStage, isNamed, isRepeat } from '../syntax/generated/ast.ts';
+import { nodeAt, outwards } from '../syntax/locate.ts';
+import { locate } from '../syntax/spot.ts';
+import { defineLint, type Finding, type Linted } from './lint.ts';
+import { readNames } from './read-names.ts';
+import { inputsOf, once, paramsOf, placeOf, soundInstances } from './sites.ts';
+
+export const unreachedLayer = defineLint({
+  code: 'unreached-layer',
+  level: 'warning',
+  says: 'Layers reach no output: nothing uses their results.',
+  wrong: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  conv(16, 3x3) -> relu\n  a -> conv(4, 1x1)\n}',
+  right: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  b = conv(16, 3x3) -> relu\n  concat { | a | b }\n  conv(4, 1x1)\n}',
+  about:
+    'They are still counted, exported and run. Usually a pipeline that starts from a name drops the result of the line before it. Or a name was given in a loop: in `repeat 3 { s = add { | s | conv(8, 3x3) } }` the new `s` is known only in its round, and outside the loop `s` still means what it did before; write `repeat 3 { add { | identity | conv(8, 3x3) } }`.',
+  *check(file) {
+    const ends = new Map<number, { readonly end: End; needed: boolean }>();
+    for (const instance of soundInstances(file)) {
+      if (instance.uri !== file.document.uri.toString()) continue;
+      const { line } = file.elaboration.grounds(instance.declaration);
+      const live = liveItems(instance);
+      const readByDead = new Set(instance.items.flatMap((item, i) => (live.has(i) ? [] : inputsOf(item))));
+      for (const [i, item] of instance.items.entries()) {
+        const needed = live.has(i);
+        if (!needed && readByDead.has(i + 1)) continue;
+        const at = placeOf(item.source, line);
+        const known = ends.get(at);
+        // What is needed in one use of its block, or in one round of its loop, is there for that reason.
+        if (needed && known) known.needed = true;
+        else if (!known) ends.set(at, { end: { instance, index: i, item, live }, needed });
+      }
+    }
+    for (const { end, needed } of ends.values()) if (!needed) yield* found(file, end);
+  },
+});
+
+/** The last of some layers that nothing needs. */
+interface End {
+  readonly instance: Instance;
+  readonly index: number;
+  readonly item: Item;
+  readonly live: ReadonlySet<number>;
+}
+
+const hasOutputs: (i: Instance) => boolean = once(
+  (i) => i.outputs.length > 0 || i.items.some((item) => item.type === 'call' && hasOutputs(item.instance)),
+);
+
+/** The items that an output needs, by index. */
+function liveItems(instance: Instance): ReadonlySet<number> {
+  const live = new Set([instance.result, ...instance.outputs.map((o) => o.value)].map((value) => value - 1));
+  for (let i = instance.items.length - 1; i >= 0; i--) {
+    const item = instance.items[i];
+    if (!item || !(live.has(i) || (item.type === 'call' && hasOutputs(item.instance)))) continue;
+    live.add(i);
+    for (const value of inputsOf(item)) live.add(value - 1);
+  }
+  return live;
+}
+
+function* found(file: Linted, end: End): Generator<Finding> {
+  const names = namesOf(file, end.item);
+  // The way that reads it was not taken.
+  if (names.some(({ place }) => readNames(file).isRead(place))) return;
+  const { count, params, free } = costOf(end);
+  if (free) return;
+  const figures = `${count.toLocaleString('en')} layer${count === 1 ? '' : 's'}, ${params.toLocaleString('en')} params`;
+  const hidden = names.find((n) => n.hidden)?.place.name;
+  yield {
+    message: `Nothing uses this result, so it reaches no output (${figures}).${
+      hidden === undefined ? '' : ` \`${hidden}\` is known only inside the loop: outside, the name still means what it did before.`
+    }`,
+    location: locate(end.item.source, file.elaboration.grounds),
+    unused: true,
+  };
+}
+
+/** What is lost with an end: it, and the layers that only it and its like need. */
+function costOf({ instance, index, live }: End): { readonly count: number; readonly params: number; readonly free: boolean } {
+  const needed = new Set([index]);
+  let [count, params, free] = [0, 0, true];
+  for (let i = index; i >= 0; i--) {
+    const item = instance.items[i];
+    if (!item || !needed.has(i) || live.has(i)) continue;
+    for (const value of inputsOf(item)) needed.add(value - 1);
+    count += item.type === 'call' ? item.instance.nodeCount : 1;
+    params += paramsOf(instance, item);
+    free &&= item.type === 'layer' && layers.get(item.kind)?.role === 'noop';
+  }
+  return { count, params, free };
+}
+
+/** The names that a value has, innermost first; `hidden`: a loop keeps the name to itself, while outside it means another value. */
+function namesOf({ document, elaboration }: Linted, { source }: Item): readonly { readonly place: NamePlace; readonly hidden: boolean }[] {
+  const start = nodeAt(document, document.textDocument.offsetAt(locate(source, elaboration.grounds).range.start))?.node;
+  const names: { readonly place: NamePlace; readonly hidden: boolean }[] = [];
+  for (const node of start ? outwards(start) : []) {
+    if (isBody(node) || isBranch(node)) break;
+    const [property, name] = isNamed(node) ? ['name', node.name] : isLabelledStage(node) ? ['label', node.label] : [];
+    if (property === undefined || name === undefined) continue;
+    const loop = [...outwards(node)].find((n) => isFor(n) || isRepeat(n));
+    const hidden = loop?.$container !== undefined && isNamedAround(name, loop.$container);
+    names.push({ place: { node, property, index: undefined, name }, hidden });
+  }
+  return names;
+}

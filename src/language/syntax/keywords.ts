@@ -1,0 +1,79 @@
+/**
+ * The keywords and signs of the grammar, said once: what each is for, and what is said of it. Completion, formatting, hover and rename read
+ * them here; the compiler wants an entry for each that the grammar has.
+ */
+import type { CnnKeywordNames } from './generated/ast.ts';
+
+/** What a word is for. A `clause` goes on with what stands before it. */
+type WordUse = 'declaration' | 'statement' | 'stage' | 'merge' | 'clause' | 'value' | 'logic';
+/** What a sign is for. A `sign` stands between two parts of something. */
+type SignUse = 'open' | 'close' | 'branch' | 'comparison' | 'arithmetic' | 'power' | 'sign';
+
+type Keyword = { readonly use: WordUse; readonly doc: string } | { readonly use: SignUse };
+
+export const KEYWORDS = {
+  block: { use: 'declaration', doc: 'A reusable piece' },
+  network: { use: 'declaration', doc: 'A whole network' },
+  let: { use: 'declaration', doc: 'A constant, in a body for the rest of it' },
+  fn: { use: 'declaration', doc: 'A function over values' },
+  import: { use: 'declaration', doc: 'Blocks of another file' },
+  output: { use: 'statement', doc: 'One more output' },
+  concat: { use: 'merge', doc: 'Branches joined along channels' },
+  add: { use: 'merge', doc: 'Branches added element by element' },
+  mul: { use: 'merge', doc: 'Branches multiplied element by element' },
+  repeat: { use: 'stage', doc: 'The body n times' },
+  for: { use: 'stage', doc: 'The body for each element' },
+  if: { use: 'stage', doc: 'Chosen at analysis time' },
+  expect: { use: 'stage', doc: 'A shape or budget that must hold' },
+  on: { use: 'clause', doc: 'The input: channels × height × width' },
+  versus: { use: 'clause', doc: 'The variant to compare with' },
+  from: { use: 'clause', doc: 'The other file' },
+  as: { use: 'clause', doc: 'A name of one’s own' },
+  // biome-ignore lint/suspicious/noThenProperty: it is a keyword, and nobody awaits the table
+  then: { use: 'clause', doc: 'The value where the condition holds' },
+  else: { use: 'clause', doc: 'Where the condition does not hold' },
+  in: { use: 'clause', doc: 'The shape that enters the block: .c .h .w' },
+  here: { use: 'value', doc: 'The shape that arrives here: .c .h .w' },
+  true: { use: 'value', doc: '' },
+  false: { use: 'value', doc: '' },
+  and: { use: 'logic', doc: 'Both hold' },
+  or: { use: 'logic', doc: 'One of both holds' },
+  not: { use: 'logic', doc: 'The contrary' },
+  '(': { use: 'open' },
+  '[': { use: 'open' },
+  '{': { use: 'open' },
+  ')': { use: 'close' },
+  ']': { use: 'close' },
+  '}': { use: 'close' },
+  '|': { use: 'branch' },
+  '==': { use: 'comparison' },
+  '!=': { use: 'comparison' },
+  '<': { use: 'comparison' },
+  '<=': { use: 'comparison' },
+  '>': { use: 'comparison' },
+  '>=': { use: 'comparison' },
+  '+': { use: 'arithmetic' },
+  '-': { use: 'arithmetic' },
+  '*': { use: 'arithmetic' },
+  '/': { use: 'arithmetic' },
+  '//': { use: 'arithmetic' },
+  '%': { use: 'arithmetic' },
+  '**': { use: 'power' },
+  '=': { use: 'sign' },
+  '->': { use: 'sign' },
+  ',': { use: 'sign' },
+  ':': { use: 'sign' },
+  '.': { use: 'sign' },
+} as const satisfies Readonly<Record<CnnKeywordNames, Keyword>>;
+
+/** The keywords that are words. */
+export type Word = { [K in CnnKeywordNames]: (typeof KEYWORDS)[K] extends { readonly doc: string } ? K : never }[CnnKeywordNames];
+
+export const isKeyword = (text: string): text is CnnKeywordNames => Object.hasOwn(KEYWORDS, text);
+export const isWord = (text: string): text is Word => isKeyword(text) && 'doc' in KEYWORDS[text];
+
+/** What a keyword or sign is for; undefined for all else. */
+export const useOf = (text: string): WordUse | SignUse | undefined => (isKeyword(text) ? KEYWORDS[text].use : undefined);
+
+/** What is said of a word; empty for all else. */
+export const wordDoc = (text: string): string => (isWord(text) ? KEYWORDS[text].doc : '');

@@ -1,0 +1,87 @@
+/** Every exporter of the list, on blocks and networks: what it writes reads back, and says what is in the target. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { DOMParser } from 'linkedom';
+import { CannotExport, type Exporter, type Subject } from '../../src/export/exporter.ts';
+import { EXPORTERS, exporterOf } from '../../src/export/index.ts';
+import { seededWeights } from '../../src/graph/weights.ts';
+import { targetOf } from '../support/cnn.ts';
+
+const folder = new URL('../../examples/', import.meta.url);
+const files = Object.fromEntries(readdirSync(folder).map((f) => [f, readFileSync(new URL(f, folder), 'utf8')]));
+
+const BLOCK = `block B(c=16) on 8x8x8 {
+  concat {
+    | a: conv(c, 1x1) -> relu
+    | dwconv(3x3) -> bn
+  }
+  output early = gap -> flatten -> linear(4)
+  conv(4, 3x3, stride=2)
+}`;
+
+async function subject(text: string, name: string): Promise<Subject> {
+  const { graph, facts, outline } = await targetOf(text, name, files);
+  return { graph, facts, kind: 'block', outline: () => outline, weights: () => seededWeights(graph, 1) };
+}
+
+/** How one sees of what an exporter wrote that the target is in it. */
+const reads: Readonly<Record<string, (data: string | Uint8Array, s: Subject) => Promise<void>>> = {
+  async onnx(data, { graph }) {
+    const text = Buffer.from(data).toString('latin1');
+    for (const n of graph.nodes.slice(1)) assert.ok(text.includes(n.path) || graph.outputs.some((o) => o.node === n.id), n.path);
+  },
+  async cnn(data, { graph, facts }) {
+    const back = await targetOf(String(data), graph.name);
+    assert.equal(back.facts.totals.params, facts.totals.params);
+    assert.equal(back.facts.totals.macs, facts.totals.macs);
+  },
+  async svg(data, { graph }) {
+    const root = new DOMParser().parseFromString(String(data), 'image/svg+xml').documentElement;
+    const words = [...root.querySelectorAll('text')].map((t) => t.textContent);
+    const output = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape.join('×') ?? '';
+    assert.equal(root.querySelector('title')?.textContent, graph.name);
+    assert.ok(words.includes(output), `${output} among ${words.join(', ')}`);
+    assert.ok(!/NaN|undefined/.test(String(data)));
+  },
+};
+
+describe('exporters', () => {
+  it('have names and extensions of their own', () => {
+    for (const key of ['name', 'extension', 'title'] as const)
+      assert.equal(new Set(EXPORTERS.map((e) => e[key])).size, EXPORTERS.length, key);
+    for (const e of EXPORTERS) assert.equal(exporterOf(e.name), e);
+    assert.equal(exporterOf('nothing'), undefined);
+  });
+
+  for (const e of EXPORTERS) {
+    it(`${e.name} writes a block, and a network`, async () => {
+      for (const s of [await subject(BLOCK, 'B'), await subject(files['resnet.cnn'] ?? '', 'ResNet50')]) {
+        const data = await e.write(s);
+        await reads[e.name]?.(data, s);
+      }
+    });
+    it(`${e.name} ${e.hasWeights ? 'holds' : 'asks for no'} weights`, async () => {
+      const s = await subject(BLOCK, 'B');
+      let asked = false;
+      const weights = () => {
+        asked = true;
+        return s.weights();
+      };
+      await e.write({ ...s, weights });
+      assert.equal(asked, e.hasWeights);
+    });
+  }
+
+  it('a reader of each is in this file', () => {
+    assert.deepEqual(Object.keys(reads).sort(), EXPORTERS.map((e: Exporter) => e.name).sort());
+  });
+
+  it('onnx refuses a graph with an error, and one too large for its format', async () => {
+    const onnx = exporterOf('onnx') as Exporter;
+    const s = await subject(BLOCK, 'B');
+    const broken = { ...s.graph, nodes: s.graph.nodes.map((n) => (n.id === 1 ? { ...n, failed: true as const } : n)) };
+    await assert.rejects(onnx.write({ ...s, graph: broken }), CannotExport);
+    const huge = { ...s.facts, totals: { ...s.facts.totals, params: 2 ** 30 } };
+    await assert.rejects(onnx.write({ ...s, facts: huge }), /at most 2 GiB/);
+  });
+});

@@ -1,0 +1,115 @@
+/** The outline of a target, and its first reader: `.cnn` with loops, conditions and parameters as they were written. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { outlineToCnn } from '../../src/export/cnn/outline.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { formatText } from '../../src/language/editor/formatter.ts';
+import { analyse, targetOf } from '../support/cnn.ts';
+
+const folder = new URL('../../examples/', import.meta.url);
+const files = Object.fromEntries(readdirSync(folder).map((f) => [f, readFileSync(new URL(f, folder), 'utf8')]));
+
+/** What a graph computes, wherever it stands. */
+const plain = (g: Graph): unknown => g.nodes.map(({ kind, path, inputs, params, shape }) => ({ kind, path, inputs, params, shape }));
+
+const written = async (text: string, name: string, others: Readonly<Record<string, string>> = files): Promise<string> => {
+  const { outline } = await targetOf(text, name, others);
+  assert.ok(outline, name);
+  return outlineToCnn(outline);
+};
+
+const SYNTAX = `# A comment
+# of two lines.
+let base = 8
+fn half(x, by=2) = if x % by == 0 then x // by else x - 1
+block Unit(c, act=relu) { conv(c, 3x3) -> act }
+block All(c=2 * base, sizes=[1, 2], act=leakyrelu(0.1)) on size(3, 16, 16) versus Unit(16) {
+  stem: Unit(c, act=act)
+  let k = -half(c)**2 + (1 + 2) * 3
+  kept = identity
+  repeat len(sizes) as i {
+    conv(c + i, 1x1)
+  }
+  for [j, s] in enumerate(sizes) {
+    if s == 1 and not (j > 3 or c != 16) {
+      relu
+    } else if here.c >= in.c + k {
+      sigmoid
+    } else {
+      tanh
+    }
+  }
+  concat {
+    | kept -> relu
+    | conv(17->c, 3x3, pad=[1, 1, 1, 1])
+      bn(eps=1e-5)
+  }
+  expect params <= 1e6
+  output side = gap -> flatten
+  upsample(mode="bilinear") -> slice(from=0, to=sizes[-1] + 6)
+}
+`;
+
+describe('outline', () => {
+  it('of every target of the examples is text again that means the same', async () => {
+    let checked = 0;
+    for (const [name, text] of Object.entries(files)) {
+      const { [name]: _own, ...others } = files;
+      const { analysis, services } = await analyse(text, others, name);
+      for (const t of analysis.targets) {
+        const outline = analysis.outline(t);
+        assert.ok(outline, t.name);
+        const back = outlineToCnn(outline);
+        assert.equal(formatText(back, services), back, `the layout of ${t.name}`);
+        assert.deepEqual(plain((await targetOf(back, t.name, {})).graph), plain(analysis.target(t)?.graph as Graph), t.name);
+        checked++;
+      }
+    }
+    assert.ok(checked > 15, String(checked));
+  });
+
+  it('keeps every form of the language', async () => {
+    const back = await written(SYNTAX, 'All');
+    assert.deepEqual(plain((await targetOf(back, 'All')).graph), plain((await targetOf(SYNTAX, 'All')).graph));
+    assert.equal(await written(back, 'All'), back);
+    for (const kept of [
+      '# A comment\n# of two lines.',
+      'versus Unit(16)',
+      '} else if here.c >= in.c + k {',
+      '-half(c)**2 + (1 + 2) * 3',
+      'act=leakyrelu(0.1)',
+    ])
+      assert.ok(back.includes(kept), `${kept}\n${back}`);
+  });
+
+  it('brings what other files declare, and tells names apart that two files have', async () => {
+    const one = 'block Unit(c) { conv(c, 3x3) }\nblock One(c) { Unit(c) }\n';
+    const two = 'let width = 4\nblock Unit(c) { conv(c, 1x1) }\nblock Two(c) { Unit(c) -> Unit(width) }\n';
+    const main = 'import One from "./one.cnn"\nimport Two as Second from "./two.cnn"\nnetwork N on 3x8x8 { One(8) -> Second(16) }\n';
+    const back = await written(main, 'N', { 'one.cnn': one, 'two.cnn': two });
+    const kernels = (await targetOf(back, 'N')).graph.nodes.slice(1).map((n) => JSON.stringify(n.params.kernel));
+    assert.deepEqual(kernels, ['[3,3]', '[1,1]', '[1,1]']);
+  });
+
+  it('tells the instances of a block', async () => {
+    const { outline } = await targetOf('block U(c) { conv(c, 1x1) }\nnetwork N on 3x8x8 { U(4) -> U(8) -> U(8) }\n', 'N');
+    const unit = outline?.declarations.find((d) => d.name === 'U');
+    assert.deepEqual(unit?.kind === 'block' && unit.instances, [
+      { arguments: { c: '4' }, input: [3, 8, 8], output: [4, 8, 8] },
+      { arguments: { c: '8' }, input: [4, 8, 8], output: [8, 8, 8] },
+      { arguments: { c: '8' }, input: [8, 8, 8], output: [8, 8, 8] },
+    ]);
+  });
+
+  it('is not made of a broken text, nor where it would mean something else', async () => {
+    const broken = await analyse('block A on 3x8x8 { conv(8, 3x3 }\n');
+    for (const t of broken.analysis.targets) assert.equal(broken.analysis.outline(t), undefined);
+    const lib = 'let c = 1\nblock L() { conv(c, 1x1) }\n';
+    const main = 'import L from "./lib.cnn"\nlet c = 3\nblock A(d=c) on 3x8x8 { L -> conv(c, 1x1) }\n';
+    const back = await written(main, 'A', { 'lib.cnn': lib });
+    assert.deepEqual(
+      (await targetOf(back, 'A')).graph.nodes.map((n) => n.shape[0]),
+      [3, 1, 3],
+    );
+  });
+});

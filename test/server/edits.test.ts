@@ -1,0 +1,101 @@
+/** Edits over the language server's own protocol: what an editor hears of each, in the file and in those that import it. */
+import assert from 'node:assert/strict';
+import {
+  COMPARISON,
+  type ComparisonResult,
+  EXPORT,
+  EXPORTERS,
+  type ExporterInfo,
+  type ExportResult,
+  VIEW,
+  type ViewParams,
+  type ViewResult,
+} from '../../src/protocol.ts';
+import { type Received, receive } from '../../src/view/receive.ts';
+import { EditorClient } from '../support/editor.ts';
+
+const LIB = 'block Narrow(c) { conv(c, 1x1) -> relu }\n';
+const MAIN = 'import Narrow from "./lib.cnn"\nblock B on 64x8x8 {\n  Narrow(16)\n  conv(16->32, 3x3)\n}\n';
+const BAD = LIB.replace('conv(c, 1x1)', 'conv(2*c, 1x1)');
+
+describe('edits over the protocol', function () {
+  this.timeout(60_000);
+  let editor: EditorClient;
+  beforeEach(async () => {
+    editor = await EditorClient.on({ 'lib.cnn': LIB, 'main.cnn': MAIN });
+    await editor.open('main.cnn', MAIN);
+    await editor.says('main.cnn', []);
+  });
+  afterEach(() => editor.close());
+
+  it('of an imported file is told in the file that imports it, and so is its undoing', async () => {
+    await editor.open('lib.cnn', LIB);
+    await editor.write('lib.cnn', BAD);
+    await editor.says('main.cnn', ['channel-mismatch']);
+    await editor.write('lib.cnn', LIB);
+    await editor.says('main.cnn', []);
+  });
+
+  it('gives a lens its title when it is in sight, of the text as it stands', async () => {
+    assert.deepEqual(editor.initialized.capabilities.codeLensProvider, { resolveProvider: true });
+    const title = '1×1-reduced 5,632 vs naive 18,432 weights · 3.3× fewer';
+    assert.deepEqual(await editor.lenses('main.cnn'), ['▷ Run on random input', 'Diagram', title]);
+    await editor.write('main.cnn', MAIN.replace('16->32', '16->64'));
+    assert.equal((await editor.lenses('main.cnn')).at(-1), '1×1-reduced 10,240 vs naive 36,864 weights · 3.6× fewer');
+  });
+
+  it('sends of a view what changed', async () => {
+    const uri = editor.uri('main.cnn');
+    const ask = (have?: number): Promise<ViewResult> =>
+      editor.connection.sendRequest(VIEW, { uri, target: 'B', ...(have === undefined ? {} : { have }) } satisfies ViewParams);
+    const put = (r: ViewResult, had?: Received): Received => {
+      const received = r.status === 'ok' ? receive(r.sent, had) : undefined;
+      assert.ok(received, r.status);
+      return received;
+    };
+    const first = put(await ask());
+    assert.equal(first.view.graph.nodes.at(-1)?.source.range.start.line, 3);
+
+    // A line above moves places and changes nothing else.
+    await editor.write('main.cnn', `# A comment.\n${MAIN}`);
+    const moved = await ask(first.id);
+    assert.deepEqual(moved.status === 'ok' && [moved.sent.nodes.at, moved.sent.facts.at, moved.sent.since], [[], [], first.id]);
+    const second = put(moved, first);
+    assert.equal(second.view.graph.nodes.at(-1)?.source.range.start.line, 4);
+
+    // A number changes the layers that it reaches.
+    await editor.write('main.cnn', MAIN.replace('16->32', '16->64'));
+    const changed = await ask(second.id);
+    assert.deepEqual(changed.status === 'ok' && changed.sent.nodes.at.map(([i]) => i), [3]);
+    const third = put(changed, second);
+    assert.deepEqual(third.view, put(await ask()).view);
+    assert.deepEqual(third.view.graph.nodes.at(-1)?.shape, [64, 8, 8]);
+  });
+
+  it('writes a target as each of the files that it offers, and refuses one with an error', async () => {
+    const uri = editor.uri('main.cnn');
+    const offered: readonly ExporterInfo[] = await editor.connection.sendRequest(EXPORTERS);
+    assert.ok(offered.length >= 3);
+    for (const { name } of offered) {
+      const result: ExportResult = await editor.connection.sendRequest(EXPORT, { uri, target: 'B', to: name, seed: 1 });
+      assert.ok('base64' in result && result.base64.length > 20, name);
+    }
+    await editor.write('main.cnn', MAIN.replace('16->32', '17->32'));
+    const refused: ExportResult = await editor.connection.sendRequest(EXPORT, { uri, target: 'B', to: 'onnx', seed: 1 });
+    assert.deepEqual(refused, { refused: '`conv` has an error: correct it first.' });
+  });
+
+  it('keeps the last good view while the text is broken, and makes comparisons when asked', async () => {
+    const uri = editor.uri('main.cnn');
+    const params: ViewParams = { uri, target: undefined };
+    await editor.connection.sendRequest(VIEW, params);
+    await editor.write('main.cnn', MAIN.replace('16->32, 3x3)', '16->32, '));
+    const stale: ViewResult = await editor.connection.sendRequest(VIEW, params);
+    assert.equal(stale.status, 'stale');
+    assert.equal(stale.status === 'stale' && stale.sent?.head.target, 'B');
+    await editor.write('main.cnn', MAIN);
+    await editor.connection.sendRequest(VIEW, params);
+    const { comparison }: ComparisonResult = await editor.connection.sendRequest(COMPARISON, { uri, target: 'B' });
+    assert.equal(comparison?.other.totals.weights, 18_432);
+  });
+});

@@ -1,0 +1,76 @@
+/** The target against its variant. */
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { comparisonOf, isAwaited, resultsFor, type State, targetKey } from '../state.ts';
+import { Compare } from './compare.tsx';
+import { chosenPart, partsOf } from './compare-parts.ts';
+import type { Pane, PaneProps } from './pane.ts';
+
+/** What is compared, and the part of it that was chosen. */
+function chosen(s: State) {
+  const comparison = comparisonOf(s)?.comparison;
+  const part = comparison && s.view && chosenPart(partsOf(comparison), s.kept.parts[targetKey(s.view)]);
+  return comparison && part && { comparison, part };
+}
+
+function Body(p: PaneProps): JSX.Element {
+  const { state, view, subject, compared } = p;
+  const comparison = compared?.comparison;
+  const parts = useMemo(() => (comparison ? partsOf(comparison) : []), [comparison]);
+  const part = chosenPart(parts, state.kept.parts[subject]);
+  if (!comparison || !part) return <Nothing {...p} />;
+  const resultOf = (side: 'this' | 'other') => {
+    const r = resultsFor(state, part[side], side, part.path);
+    return r?.current ? r.finished.result : undefined;
+  };
+  return (
+    <Compare
+      comparison={comparison}
+      subject={subject}
+      kind={view.kind}
+      assets={p.assets}
+      as={state.kept.compareAs}
+      parts={parts}
+      part={part}
+      results={{ this: resultOf('this'), other: resultOf('other') }}
+      folds={state.kept.folds[subject]}
+      stale={p.stale || !compared.current}
+      onPart={(path) => p.dispatch({ type: 'part', path })}
+      onFold={(path, open) => p.dispatch({ type: 'fold', path, open })}
+      onReveal={p.onReveal}
+      onAs={(as) => p.dispatch({ type: 'compare-as', as })}
+      onOpen={(text) => p.post({ type: 'open', text })}
+    />
+  );
+}
+
+const Nothing = ({ state, view }: PaneProps): JSX.Element =>
+  isAwaited(state) ? (
+    <p class="empty">
+      <span class="codicon codicon-diff" />
+      <span>Comparing {view.target} …</span>
+    </p>
+  ) : (
+    <p class="empty">
+      <span class="codicon codicon-diff" />
+      <b>Nothing to compare {view.target} with</b>
+      <span>It has no 1×1 reduction to derive a naive form from, and names no variant with “versus”.</span>
+    </p>
+  );
+
+export const compare: Pane = {
+  title: 'Compare',
+  run: 'Time both',
+  obstacle: (s) => (chosen(s) ? undefined : isAwaited(s) ? 'The comparison is still being made.' : 'There is no variant to compare with.'),
+  isAwaited,
+  jobs(s) {
+    const c = chosen(s);
+    if (!c || !s.view) return [];
+    const { part, comparison } = c;
+    return [
+      { which: 'this', part: part.path, graph: part.this, what: part.path.length > 1 ? part.path : s.view.target, look: false },
+      { which: 'other', part: part.path, graph: part.other, what: comparison.otherName, look: false },
+    ];
+  },
+  Body,
+};

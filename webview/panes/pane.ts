@@ -1,0 +1,55 @@
+/** What a pane is: one tab of the page, with what it needs to know, what it may ask, and what a run of it computes. */
+import type { JSX } from 'preact';
+import type { Room } from '../../src/diagram/index.ts';
+import type { Graph, Location } from '../../src/graph/graph.ts';
+import type { FromPage, Init, Tab, TargetView } from '../../src/protocol.ts';
+import type { Selection } from '../parts/figures.ts';
+import type { Action, comparisonOf, resultsFor, State, Which } from '../state.ts';
+import type { useLayout } from '../workers/layouter.ts';
+
+/** A graph to run, and under what its result is kept. */
+export interface Job {
+  readonly which: Which;
+  readonly part?: string;
+  readonly graph: Graph;
+  /** What the foot says is running. */
+  readonly what: string;
+  /** Whether its values are looked at, not its time alone. */
+  readonly look: boolean;
+}
+
+export interface PaneProps {
+  readonly state: State;
+  readonly view: TargetView;
+  /** The target, told from those of other files. */
+  readonly subject: string;
+  readonly assets: Init['assets'] | undefined;
+  /** The picture of the target. */
+  readonly layout: ReturnType<typeof useLayout>;
+  readonly selection: Selection | undefined;
+  /** The nodes at the cursor. */
+  readonly marked: ReadonlySet<number>;
+  /** The text has errors: what is shown is older. */
+  readonly stale: boolean;
+  readonly results: ReturnType<typeof resultsFor>;
+  readonly compared: ReturnType<typeof comparisonOf>;
+  dispatch(action: Action): void;
+  post(message: FromPage): void;
+  onRoom(room: Room): void;
+  onTab(tab: Tab): void;
+  onReveal(location: Location): void;
+}
+
+export interface Pane {
+  /** On the tab. */
+  readonly title: string;
+  /** On the button that runs it. */
+  readonly run: string;
+  /** Why it cannot run now, in words. */
+  obstacle(s: State): string | undefined;
+  /** Whether what a run needs is still to come. */
+  isAwaited(s: State): boolean;
+  /** What a run of it computes. */
+  jobs(s: State): readonly Job[];
+  Body(props: PaneProps): JSX.Element;
+}

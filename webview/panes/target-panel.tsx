@@ -1,0 +1,16 @@
+/** The side panel of the panes that show the target. */
+import type { JSX } from 'preact';
+import { Panel } from '../parts/panel.tsx';
+import type { PaneProps } from './pane.ts';
+
+export const TargetPanel = ({ view, compared, selection, results, onTab }: PaneProps): JSX.Element => (
+  <Panel
+    graph={view.graph}
+    facts={view.facts}
+    comparison={compared?.comparison}
+    current={compared?.current ?? false}
+    selection={selection}
+    results={results}
+    onCompare={() => onTab('compare')}
+  />
+);

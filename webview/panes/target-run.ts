@@ -1,0 +1,16 @@
+/** The run of panes that show the target itself: it, once, with its values. */
+import type { State } from '../state.ts';
+import type { Pane } from './pane.ts';
+
+function obstacle({ init, view }: State): string | undefined {
+  if (!init || !view) return 'There is nothing to run yet.';
+  if (view.graph.nodes.some((n) => n.failed)) return 'A layer has an error: correct it first.';
+  return undefined;
+}
+
+export const ofTarget: Pick<Pane, 'run' | 'obstacle' | 'isAwaited' | 'jobs'> = {
+  run: 'Run',
+  obstacle,
+  isAwaited: () => false,
+  jobs: (s) => (s.view && obstacle(s) === undefined ? [{ which: 'target', graph: s.view.graph, what: s.view.target, look: true }] : []),
+};

@@ -1,0 +1,53 @@
+/** What the page says where it has nothing to show, or where what it shows is old. */
+import type { JSX } from 'preact';
+import type { Location } from '../../src/graph/graph.ts';
+import type { Freshness } from '../state.ts';
+
+/** A message of the language server, whose names are in backticks. */
+const Prose = ({ text }: { readonly text: string }): JSX.Element => (
+  <span>{text.split('`').map((piece, i) => (i % 2 === 1 ? <code key={`${i}${piece}`}>{piece}</code> : piece))}</span>
+);
+
+export function Empty({ freshness }: { readonly freshness: Freshness }): JSX.Element {
+  switch (freshness.status) {
+    case 'missing':
+    case 'stale':
+      return (
+        <p class="empty">
+          <span class="codicon codicon-circle-slash" />
+          <b>{freshness.status === 'missing' ? 'Nothing to show' : 'No picture yet'}</b>
+          <Prose text={freshness.reason} />
+        </p>
+      );
+    case 'waiting':
+    case 'fresh':
+      return (
+        <p class="empty">
+          <span class="codicon codicon-loading codicon-modifier-spin" />
+          <span>Waiting for the analysis …</span>
+        </p>
+      );
+    default:
+      return freshness satisfies never;
+  }
+}
+
+/** Says that the text has errors, and where the first is. */
+export function Banner({ freshness, onReveal }: { readonly freshness: Freshness; onReveal(l: Location): void }): JSX.Element | null {
+  if (freshness.status !== 'stale') return null;
+  const { reason, at } = freshness;
+  return (
+    <p class="banner" role="alert">
+      <span class="codicon codicon-warning" />
+      <span>
+        The picture shows the last good state. <Prose text={reason} />
+        {at ? ` (line ${at.range.start.line + 1})` : ''}
+      </span>
+      {at && (
+        <button type="button" class="as-link" onClick={() => onReveal(at)}>
+          Show
+        </button>
+      )}
+    </p>
+  );
+}
