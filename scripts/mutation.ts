@@ -23,11 +23,13 @@ if ([count ?? 1, seed].some((n) => !Number.isInteger(n) || n < 1)) {
 const folders = positionals.length > 0 ? positionals : ['src/graph', 'src/layers', 'src/diagram', 'src/export', 'src/language'];
 
 /** Tests that run in this process, on the sources as they are: no browser, no editor, no program that was built. */
-const TESTS = ['graph', 'layers', 'diagram', 'export', 'language'];
+const TESTS = ['graph', 'layers', 'diagram', 'export', 'language', 'cli'];
+/** These start the program that was built. */
+const BUILT = ['bad-input', 'bench', 'json', 'lsp'].map((name) => `test/cli/${name}.test.ts`);
 /** The folder's own tests first: they notice a change soonest. */
 function testsOf(folder: string): readonly string[] {
   const own = folder.split('/')[1] ?? '';
-  return [...new Set([own, ...TESTS])].flatMap((t) => globSync(`test/${t}/**/*.test.ts`, { cwd: root }));
+  return [...new Set([own, ...TESTS])].flatMap((t) => globSync(`test/${t}/**/*.test.ts`, { cwd: root, exclude: BUILT }));
 }
 
 const out = join(root, 'out', 'mutation');

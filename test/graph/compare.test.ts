@@ -1,0 +1,98 @@
+/** Comparisons: what is said where two graphs do not have the same ends, and the sum over blocks where naive blocks do not fit each other. */
+import assert from 'node:assert/strict';
+import { compareGraphs, compareNaive } from '../../src/graph/compare.ts';
+import { targetOf } from '../support/cnn.ts';
+
+const graphs = async (text: string) => Promise.all(['A', 'B'].map(async (name) => (await targetOf(text, name)).graph));
+
+describe('a comparison with another graph', () => {
+  it('has the ratios, other over this, and no notes where both ends agree', async () => {
+    const [a, b] = await graphs('block A on 8x4x4 { conv(8, 1x1) } block B on 8x4x4 { conv(8, 3x3) -> relu }');
+    assert.ok(a && b);
+    const c = compareGraphs(a, b, 'B');
+    assert.deepEqual([c.target, c.otherName, c.ratio, c.notes], ['A', 'B', { weights: 9, macs: 9 }, []]);
+    assert.deepEqual([c.this.formula, c.other.formula], ['1×1×8×8', '3×3×8×8']);
+    assert.deepEqual(compareGraphs(b, a, 'A').ratio, { weights: 1 / 9, macs: 1 / 9 });
+  });
+
+  it('says where inputs and outputs differ', async () => {
+    const [a, b] = await graphs('block A on 8x4x4 { conv(8, 1x1) } block B on 16x4x4 { conv(4, 1x1) }');
+    assert.ok(a && b);
+    assert.deepEqual(compareGraphs(a, b, 'B').notes, [
+      'The inputs differ: 8×4×4 here, 16×4×4 in B.',
+      'The outputs differ: 8×4×4 here, 4×4×4 in B.',
+    ]);
+    const [same, wide] = await graphs('block A on 8x4x4 { conv(8, 1x1) } block B on 8x4x4 { conv(9, 1x1) }');
+    assert.ok(same && wide);
+    assert.deepEqual(compareGraphs(same, wide, 'B').notes, ['The outputs differ: 8×4×4 here, 9×4×4 in B.']);
+  });
+
+  it('of graphs without weights has ratios of one', async () => {
+    const [a, b] = await graphs('block A on 8x4x4 { relu } block B on 8x4x4 { bn }');
+    assert.ok(a && b);
+    assert.deepEqual(compareGraphs(a, b, 'B').ratio, { weights: 1, macs: 1 });
+  });
+});
+
+describe('the naive form of a network', () => {
+  const nested = `
+    block Inner on 64x8x8 { concat { | conv(16, 1x1) -> conv(32, 3x3) | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) } }
+    block Outer on 64x8x8 { conv(16, 1x1) -> conv(64, 3x3) -> Inner }
+    network N on 64x8x8 { Outer -> conv(64, 1x1) -> Outer -> conv(4, 3x3) }`;
+
+  it('sums over its blocks where they give other channels: what is in none of them, and each without those within it', async () => {
+    const { graph } = await targetOf(nested, 'N');
+    const c = compareNaive(graph);
+    assert.ok(c);
+    const [outer, inner] = [3 * 3 * 64 * 64, 3 * 3 * 64 * 32];
+    const rest = 40 * 64 + 3 * 3 * 40 * 4;
+    assert.equal(c.other.totals.weights, rest + 2 * (outer + inner));
+    assert.equal(c.other.formula, 'rest 4,000 + Outer 36,864 + Outer/Inner 18,432 + Outer_2 36,864 + Outer_2/Inner 18,432');
+    // Each Outer loses its reduction, each Inner its reduction and its pool projection.
+    assert.deepEqual([c.this.totals.layers, c.other.totals.layers], [12, 12 - 2 * 3]);
+    assert.deepEqual([c.other.totals.depth, c.other.output], [6, [4, 8, 8]]);
+    assert.equal(c.graphs, undefined);
+    assert.deepEqual(
+      c.parts.map((p) => [p.path, p.name, p.weights.this]),
+      [
+        ['Outer', 'Outer', 16_384],
+        ['Outer/Inner', 'Inner', 6_144],
+        ['Outer_2', 'Outer', 16_384],
+        ['Outer_2/Inner', 'Inner', 6_144],
+      ],
+    );
+    assert.deepEqual(c.notes, [
+      'In the naive form Outer/Inner gives 96×8×8 instead of 40×8×8, Outer_2/Inner gives 96×8×8 instead of 40×8×8: its pool branch keeps all channels.',
+      'Each block is derived at the input that it has in the original, so the figures are sums over blocks and only blocks run.',
+    ]);
+  });
+
+  it('names three of the blocks that give other channels, and shortens a long sum in the middle', async () => {
+    const text = `
+      block Inner on 64x8x8 { concat { | conv(16, 1x1) -> conv(32, 3x3) | maxpool(3x3, stride=1, pad=1) -> conv(32, 1x1) } }
+      network N on 64x8x8 { ${'Inner '.repeat(12)} }`;
+    const c = compareNaive((await targetOf(text, 'N')).graph);
+    assert.match(
+      c?.notes[0] ?? '',
+      /^In the naive form Inner gives 96×8×8 instead of 64×8×8, Inner_2 .*, Inner_3 gives .* and 9 more blocks have other channels:/,
+    );
+    const each = (n: string): string => `Inner${n} 18,432`;
+    assert.equal(c?.other.formula, [...['', '_2', '_3', '_4', '_5'].map(each), '…', each('_11'), each('_12')].join(' + '));
+  });
+
+  it('is one graph where all blocks fit each other', async () => {
+    const text = `
+      block Narrow on 64x8x8 { conv(16, 1x1) -> conv(64, 3x3) }
+      network N on 64x8x8 { repeat 2 { Narrow } }`;
+    const c = compareNaive((await targetOf(text, 'N')).graph);
+    assert.deepEqual(
+      c?.graphs?.other.nodes.map((n) => [n.kind, n.shape[0]]),
+      [
+        ['input', 64],
+        ['conv', 64],
+        ['conv', 64],
+      ],
+    );
+    assert.deepEqual([c?.notes, c?.other.formula], [[], '3×3×64×64×2']);
+  });
+});
