@@ -58,6 +58,7 @@ describe('bad input', () => {
     ['a list without end', `let a = [${'1, '.repeat(20_000)}]`, []],
     ['a pipeline without end', `block A on 1x1x1 { sigmoid${' -> sigmoid'.repeat(20_000)} }`, []],
     ['many branches', `block A on 1x1x1 { concat { ${'| sigmoid '.repeat(3000)} } }`, []],
+    ['a declaration without its name', 'block Declared let 9{Narrow', ['syntax']],
   ] as const)
     it(what, async function () {
       // Some seconds on a machine with other things to do; what is quadratic takes longer.

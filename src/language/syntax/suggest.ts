@@ -10,6 +10,8 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   const ours = ourName(name);
   if (ours !== undefined && candidates.includes(ours)) return ours;
   const [best] = candidates
+    // What is being typed has no name yet, whatever its type says: `let 9`.
+    .filter(Boolean)
     .map((c) => {
       const [a, b] = [name.toLowerCase(), c.toLowerCase()];
       return { c, d: distance(a, b) === 2 && swapped(a, b) ? 1 : distance(a, b), least: Math.min(a.length, b.length) };
