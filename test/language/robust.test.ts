@@ -58,6 +58,11 @@ describe('bad input', () => {
     ['a list without end', `let a = [${'1, '.repeat(20_000)}]`, []],
     ['a pipeline without end', `block A on 1x1x1 { sigmoid${' -> sigmoid'.repeat(20_000)} }`, []],
     ['many branches', `block A on 1x1x1 { concat { ${'| sigmoid '.repeat(3000)} } }`, []],
+    [
+      'nearly 100,000 layers in calls, which are within the limits',
+      'block One { relu }\nblock Seven { repeat 7 { relu } }\nnetwork A on 3x8x8 { repeat 99999 { One } }\nnetwork B on 3x8x8 { repeat 14285 { Seven } }',
+      [],
+    ],
     ['a declaration without its name', 'block Declared let 9{Narrow', ['syntax']],
   ] as const)
     it(what, async function () {

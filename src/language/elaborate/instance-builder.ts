@@ -21,7 +21,7 @@ import { type LayerSite, layerFixes } from './fixes/layer.ts';
 import { channelsOf } from './fixes/producer.ts';
 import { type CallItem, type Instance, type Item, type LayerItem, type Stage, shapeOf } from './instance.ts';
 import { allocate, type SegmentNames } from './segments.ts';
-import { OutOfBudget, Problems, type Session } from './session.ts';
+import { CALL_COUNTS, OutOfBudget, Problems, type Session } from './session.ts';
 import { type LayerVal, layerName } from './values.ts';
 
 /** The value that flows: its number, its shape, and whether the shape is known rather than assumed. */
@@ -195,7 +195,7 @@ export class InstanceBuilder {
   /** Appends an item and gives its value. */
   private push(item: Item, sure: boolean): Flow {
     this.items.push(item);
-    if (sure && item.type === 'layer') this.session.sound();
+    if (sure) this.session.sound(item.type === 'layer' ? 1 : item.instance.nodeCount > 0 ? CALL_COUNTS : 0);
     this.nodeCount += item.type === 'call' ? item.instance.nodeCount : 1;
     if (this.nodeCount > this.session.limits.nodes) {
       this.problems.report(

@@ -25,6 +25,8 @@ export const DEFAULT_LIMITS: Limits = { nodes: 100_000, depth: 64, size: 2 ** 31
 export const COST = { stage: 10, call: 40, counted: 12 } as const;
 /** What a sound layer allows for: a long network may take long, as long as it is one. */
 const ALLOWANCE = 50;
+/** As how many sound layers a sound call counts: it costs more than a layer, also where its block has been elaborated already. */
+export const CALL_COUNTS = 2;
 
 /** Thrown inside the elaborator when the budget is spent, and caught where the elaboration of a declaration begins. */
 export class OutOfBudget extends Error {
@@ -44,7 +46,7 @@ export type Observer = (use: Call | Argument, by: Giver) => void;
 /** What an elaboration, or a part of one, has spent. */
 export interface Spent {
   readonly steps: number;
-  /** Sound layers made. */
+  /** Sound layers made; a call counts as some. */
   readonly layers: number;
 }
 
@@ -72,9 +74,9 @@ export class Session {
   get exhausted(): boolean {
     return this.steps > this.limits.steps + ALLOWANCE * this.layers;
   }
-  /** Notes a layer whose shape is known. */
-  sound(): void {
-    this.layers++;
+  /** Notes layers whose shape is known. */
+  sound(layers: number): void {
+    this.layers += layers;
   }
   /** What was spent since; from the beginning, if nothing is given. */
   spent(since: Spent = { steps: 0, layers: 0 }): Spent {
