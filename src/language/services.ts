@@ -3,10 +3,14 @@
 import {
   createLangiumParser,
   DefaultIndexManager,
+  DefaultLinker,
   type DefaultSharedCoreModuleContext,
   inject,
   type LangiumDocument,
+  type LocalSymbols,
   type Module,
+  MultiMap,
+  type ScopeComputation,
 } from 'langium';
 import {
   createDefaultModule,
@@ -24,6 +28,24 @@ import { CnnGeneratedModule, CnnGeneratedSharedModule } from './syntax/generated
 import { guarded } from './syntax/guard.ts';
 import { importsOf } from './syntax/imports.ts';
 
+/**
+ * The grammar has no cross references: `names/` says what a name means. So Langium need not walk
+ * each tree four times for symbols and links that nobody asks for.
+ */
+class NoSymbols implements ScopeComputation {
+  collectExportedSymbols(): Promise<[]> {
+    return Promise.resolve([]);
+  }
+  collectLocalSymbols(): Promise<LocalSymbols> {
+    return Promise.resolve(new MultiMap());
+  }
+}
+class NoLinks extends DefaultLinker {
+  override link(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 /** A file is checked again when one that it imports changes. */
 class ImportIndex extends DefaultIndexManager {
   private readonly all: () => LangiumSharedServices;
@@ -34,10 +56,17 @@ class ImportIndex extends DefaultIndexManager {
   override isAffected(document: LangiumDocument, changed: Set<string>): boolean {
     return [...importsOf(document, this.all())].some((uri) => changed.has(uri));
   }
+  override updateContent(): Promise<void> {
+    return Promise.resolve();
+  }
+  override updateReferences(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 const module: Module<CnnServices, PartialLangiumServices & CnnAddedServices> = {
   analyses: (s) => new Analyses(s.shared),
+  references: { ScopeComputation: () => new NoSymbols(), Linker: (s) => new NoLinks(s) },
   parser: { LangiumParser: (s) => guarded(createLangiumParser(s)) },
   validation: { DocumentValidator: (s) => new CnnValidator(s) },
   lsp: features,

@@ -1,9 +1,10 @@
 /** The outline: declarations, and inside blocks their labels, named values and outputs. */
-import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
+import type { AstNode, LangiumDocument } from 'langium';
 import type { DocumentSymbolProvider } from 'langium/lsp';
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver-types';
 import { type Declaration, isLabelledStage, isNamed, isOutput, type Model } from '../syntax/generated/ast.ts';
 import { locationOf, locationOfProperty, textOf } from '../syntax/source.ts';
+import { nodesOf } from '../syntax/walk.ts';
 
 const KIND: Readonly<Record<Declaration['$type'], SymbolKind>> = {
   Block: SymbolKind.Class,
@@ -30,7 +31,7 @@ const symbol = (
 
 function inside(d: Declaration): DocumentSymbol[] {
   const found: DocumentSymbol[] = [];
-  for (const n of AstUtils.streamAllContents(d)) {
+  for (const n of nodesOf(d)) {
     if (isLabelledStage(n) && n.label !== undefined)
       found.push(symbol(n, n.label, 'label', SymbolKind.Field, textOf(n.stage).split('\n')[0] ?? '', []));
     else if ((isNamed(n) || isOutput(n)) && n.name !== undefined)

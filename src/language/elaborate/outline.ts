@@ -35,6 +35,7 @@ import {
 import { documentationOf } from '../syntax/source.ts';
 import { type DeclarationId, idOf } from '../syntax/spot.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
+import { nodesOf } from '../syntax/walk.ts';
 import type { FileScopes } from './files.ts';
 import type { Instance } from './instance.ts';
 import type { Binding } from './scope.ts';
@@ -147,7 +148,7 @@ class Outliner {
 /** The names that a declaration gives inside itself. */
 function localsOf(d: Declaration): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const n of AstUtils.streamAllContents(d)) {
+  for (const n of nodesOf(d)) {
     if (isParam(n) || isLet(n) || isNamed(n)) names.add(n.name);
     if (isLabelledStage(n) && n.label !== undefined) names.add(n.label);
     if (isRepeat(n) && n.index !== undefined) names.add(n.index);

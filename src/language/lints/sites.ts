@@ -1,5 +1,4 @@
 /** The calls of layers in a text, each with all that it made: once for every use of its block and every round of its loops. */
-import { AstUtils } from 'langium';
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
 import { paramCount, type Weights } from '../../layers/weights.ts';
@@ -7,6 +6,7 @@ import { type Instance, type Item, type LayerItem, shapeOf } from '../elaborate/
 import { type Invocation, isInvocation } from '../syntax/generated/ast.ts';
 import { locationOf } from '../syntax/source.ts';
 import type { Spot } from '../syntax/spot.ts';
+import { nodesOf } from '../syntax/walk.ts';
 import type { Linted } from './lint.ts';
 
 /** A layer that a call made in an instance. */
@@ -52,7 +52,7 @@ function findSites(file: Linted): readonly Site[] {
     }
   }
   const sites: Site[] = [];
-  for (const at of AstUtils.streamAst(file.document.parseResult.value)) {
+  for (const at of nodesOf(file.document.parseResult.value)) {
     if (!isInvocation(at)) continue;
     const here = made.get(placeOf(locationOf(at)));
     if (here?.every((m) => m.item.kind === at.callee)) sites.push({ at, made: here });

@@ -1,9 +1,10 @@
 /** The calls of all documents, found by what they are of: what they may give to a parameter. */
 
-import { type AstNode, AstUtils } from 'langium';
+import type { AstNode } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
 import { type Argument, isBlock, isFn, isImportName, isInvocation, isNetwork, isReference } from '../syntax/generated/ast.ts';
+import { nodesOf } from '../syntax/walk.ts';
 import { type Call, type Declared, type Found, isBuiltin, type NameInScope } from './meaning.ts';
 import { idOf } from './places.ts';
 
@@ -41,7 +42,7 @@ function callsOf(root: AstNode): CallsOfTree {
   const values = new Set<string>();
   const declared: Declared[] = [];
   const aliases = new Map<string, string[]>();
-  for (const n of AstUtils.streamAst(root)) {
+  for (const n of nodesOf(root)) {
     if (isReference(n)) values.add(n.name);
     if (isBlock(n) || isFn(n) || (isNetwork(n) && !n.alias)) declared.push(n);
     if (isImportName(n) && n.alias !== undefined) push(aliases, n.name, n.alias);

@@ -28,6 +28,7 @@ import {
 } from '../syntax/generated/ast.ts';
 import { blockOf } from '../syntax/locate.ts';
 import { contains, locationOfProperty } from '../syntax/source.ts';
+import { nodesOf } from '../syntax/walk.ts';
 
 /** One name in a text: what a property of a node holds, or one of several for the variables of a `for`. */
 export interface NamePlace {
@@ -61,7 +62,7 @@ const USED: Readonly<Record<string, string>> = {
 
 /** Every name of a text, in its order but for the nodes inside each other. */
 export function* placesIn(document: LangiumDocument): Generator<NamePlace> {
-  for (const node of AstUtils.streamAst(document.parseResult.value)) yield* placesOf(node);
+  for (const node of nodesOf(document.parseResult.value)) yield* placesOf(node);
 }
 
 /** The names that stand in a node itself: first what it uses, then what it gives. */

@@ -1,9 +1,9 @@
 /** The channels of a value in the words of whoever made it: `r3`, not 96, where a convolution of `r3` channels gave it. */
-import { AstUtils } from 'langium';
 import { layers } from '../../../layers/index.ts';
 import type { Shape } from '../../../layers/shape.ts';
 import { type Block, type Branch, type Expression, type Invocation, isInvocation, type Network } from '../../syntax/generated/ast.ts';
 import { textOf } from '../../syntax/source.ts';
+import { nodesOf } from '../../syntax/walk.ts';
 import { type Context, evaluate } from '../evaluate.ts';
 import { type Item, shapeOf } from '../instance.ts';
 import { Problems } from '../session.ts';
@@ -61,7 +61,7 @@ export function widthOf(at: Invocation): Expression | undefined {
 
 /** A stride as a branch has it written, where it means the same behind it: `stride`, not 2; else the number. */
 export function strideOf(branch: Branch, stride: number, there: Context): string {
-  for (const at of AstUtils.streamAst(branch)) {
+  for (const at of nodesOf(branch)) {
     const written = isInvocation(at) ? at.args.find((a) => a.name === 'stride')?.value : undefined;
     const text = written && textAt(written, stride, there);
     if (text !== undefined) return text;
