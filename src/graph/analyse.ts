@@ -1,6 +1,5 @@
 /** Analysis of a graph: cost, receptive field and memory of every node, and the sums. Shapes are in the graph already. */
 import { layerOf } from '../layers/index.ts';
-import type { Layer } from '../layers/layer.ts';
 import { type Inputs, type Shape, sameShape, shapeBytes } from '../layers/shape.ts';
 import type { Weight, Weights } from '../layers/weights.ts';
 import type { Facts, NodeFacts, Totals } from './facts.ts';
@@ -38,20 +37,21 @@ interface Known {
 /** What was found for a layer's parameters, for each kind of input: calls of a block, and graphs cut out of others, share parameters. */
 const known = new WeakMap<object, Known[]>();
 
-function costOf(g: Graph, n: Node, layer: Layer): Cost {
-  const xs = inputShapes(g, n);
-  const costs = known.get(n.params) ?? [];
-  const found = costs.find((k) => k.kind === n.kind && k.xs.length === xs.length && k.xs.every((x, i) => sameShape(x, xs[i] as Shape)));
+/** What a layer costs for its input shapes, and where the sum of its kernels' entries comes from. */
+export function costOf({ kind, params, shape }: Pick<Node, 'kind' | 'params' | 'shape'>, xs: Inputs<Shape>): Cost {
+  const costs = known.get(params) ?? [];
+  const found = costs.find((k) => k.kind === kind && k.xs.length === xs.length && k.xs.every((x, i) => sameShape(x, xs[i] as Shape)));
   if (found) return found.cost;
-  const cost = computeCost(g, n, layer);
-  known.set(n.params, [...costs, { kind: n.kind, xs, cost }]);
+  const layer = layerOf(kind);
+  const cost = { ...sizesOf(layer.weights?.(params as never, xs) ?? {}), macs: layer.macs?.(params as never, xs, shape) ?? 0 };
+  known.set(params, [...costs, { kind, xs, cost }]);
   return cost;
 }
 
-function computeCost(g: Graph, n: Node, layer: Layer): Cost {
+function sizesOf(weights: Weights): Omit<Cost, 'macs'> {
   const sums = { weights: 0, biases: 0, params: 0, buffers: 0 };
   const formulas: string[] = [];
-  for (const w of Object.values(weightsOf(g, n))) {
+  for (const w of Object.values(weights)) {
     if (!w) continue;
     const entries = product(w.dims);
     if (w.role === 'buffer') sums.buffers += entries;
@@ -61,7 +61,7 @@ function computeCost(g: Graph, n: Node, layer: Layer): Cost {
     sums.weights += entries;
     formulas.push(kernelFormula(w));
   }
-  return { ...sums, macs: layer.macs?.(n.params as never, inputShapes(g, n), n.shape) ?? 0, formula: formulas.join(' + ') };
+  return { ...sums, formula: formulas.join(' + ') };
 }
 
 /** The nodes on which a node depends, itself included. */
@@ -108,8 +108,7 @@ export function analyse(g: Graph): Facts {
 function findFacts(g: Graph): Facts {
   const fields = receptiveFields(g);
   const nodes = g.nodes.map((n): NodeFacts => {
-    const layer = n.kind === 'input' ? undefined : layerOf(n.kind);
-    const cost = layer && !n.failed ? costOf(g, n, layer) : NO_COST;
+    const cost = n.kind === 'input' || n.failed ? NO_COST : costOf(n, inputShapes(g, n));
     const field = fields[n.id] ?? { receptiveField: [1, 1], effectiveStride: [1, 1] };
     return { ...cost, activationBytes: shapeBytes(n.shape), ...field };
   });

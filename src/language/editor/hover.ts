@@ -6,7 +6,7 @@ import { bytes, count, percent, strideText } from '../../graph/figures.ts';
 import { layers } from '../../layers/index.ts';
 import { showShape } from '../../layers/shape.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
-import { costOf, factsOf } from '../analysis/figures.ts';
+import { costOf, factsOf, sumsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { stagesAt, type Use } from '../analysis/uses.ts';
 import type { Stage } from '../elaborate/instance.ts';
@@ -82,31 +82,30 @@ interface CallRow {
   readonly macs: number;
 }
 
-/** A row for each call; figures that are nowhere other than 0 are left out. */
-function callTable(rows: readonly CallRow[]): string {
+/** A row for each of the first calls; figures that are nowhere other than 0 are left out. */
+function callTable<T>(calls: readonly T[], row: (call: T) => CallRow): string {
+  const rows = calls.slice(0, MOST_CALLS).map(row);
   const costs = rows.some((r) => r.weights > 0 || r.macs > 0);
-  const lines = rows
-    .slice(0, MOST_CALLS)
-    .map((r) => `| ${r.label} | ${r.shape} |${costs ? ` ${count(r.weights)} | ${count(r.macs)} |` : ''}`);
-  const more = rows.length > MOST_CALLS ? `\n\n… and ${rows.length - MOST_CALLS} more calls` : '';
+  const lines = rows.map((r) => `| ${r.label} | ${r.shape} |${costs ? ` ${count(r.weights)} | ${count(r.macs)} |` : ''}`);
+  const more = calls.length > MOST_CALLS ? `\n\n… and ${calls.length - MOST_CALLS} more calls` : '';
   return `| call | shape |${costs ? ' weights | MACs |' : ''}\n|---|---|${costs ? '--:|--:|' : ''}\n${lines.join('\n')}${more}`;
 }
 
 const times = (u: Use): string => (u.calls > 1 ? ` (×${u.calls})` : '');
 
 function rowOf(u: Use, stage: Stage): CallRow {
-  const { weights, macs } = costOf(u.instance, stage);
+  const { weights, macs } = sumsOf(u.instance, stage);
   return { label: u.label + times(u), shape: `${showShape(stage.input)} → ${showShape(stage.output)}`, weights, macs };
 }
 
 /** The stage in every call. */
 function calls(a: FileAnalysis, uses: readonly Use[], range: Stage['range']): string {
-  return callTable(
-    uses.flatMap((u): CallRow[] => {
-      const stage = stagesAt(u.instance, range, a.grounds)[0];
-      return stage ? [rowOf(u, stage)] : [];
-    }),
+  const met = uses.flatMap((u) =>
+    stagesAt(u.instance, range, a.grounds)
+      .slice(0, 1)
+      .map((stage) => ({ u, stage })),
   );
+  return callTable(met, ({ u, stage }) => rowOf(u, stage));
 }
 
 /** A stage: what it is, then its figures. */
@@ -144,12 +143,12 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
   const parts = [what, table(`${label} on ${showShape(instance.input)}`, rows)];
   const called = uses.filter((u) => u.calls > 0);
   if (called.length > 0) {
-    const rows = called.map((u): CallRow => {
+    const row = (u: Use): CallRow => {
       const { weights, macs } = factsOf(u.instance).totals;
       const label = u.preview ? u.path : u.label;
       return { label: label + times(u), shape: `${showShape(u.instance.input)} → ${showShape(u.instance.output)}`, weights, macs };
-    });
-    parts.push(callTable(rows));
+    };
+    parts.push(callTable(called, row));
   }
   return parts.join('\n\n');
 }
@@ -180,7 +179,7 @@ function pipelineHover(a: FileAnalysis, n: Named | Output): string {
   });
   if (!met[0]) return what;
   const parts = [what, figures(met[0].use, met[0].stage, 1)];
-  if (met.length > 1) parts.push(callTable(met.map(({ use, stage }) => rowOf(use, stage))));
+  if (met.length > 1) parts.push(callTable(met, ({ use, stage }) => rowOf(use, stage)));
   return parts.join('\n\n');
 }
 

@@ -5,7 +5,7 @@ import { CancellationToken } from 'vscode-languageserver';
 import type { InlayHint, Range } from 'vscode-languageserver-types';
 import { count, short } from '../../graph/figures.ts';
 import { showShape } from '../../layers/shape.ts';
-import { costOf } from '../analysis/figures.ts';
+import { sumsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import type { Use } from '../analysis/uses.ts';
 import type { Instance, Stage } from '../elaborate/instance.ts';
@@ -58,7 +58,7 @@ function stagesByLine(instance: Instance): ReadonlyMap<number, readonly Stage[]>
 function hint(use: Use, stages: readonly Stage[], first: number, settings: HintSettings, more: number): InlayHint | undefined {
   const last = stages.at(-1);
   if (!last) return undefined;
-  const costs = stages.map((s) => costOf(use.instance, s));
+  const costs = stages.map((s) => sumsOf(use.instance, s));
   const sum = (of: 'params' | 'macs'): number => costs.reduce((total, c) => total + c[of], 0);
   const [params, macs] = [sum('params'), sum('macs')];
   const parts = [

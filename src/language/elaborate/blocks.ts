@@ -201,7 +201,10 @@ export class Blocks implements Caller {
       this.add(instance);
       return instance;
     } catch (e) {
-      if (e instanceof OutOfBudget) for (const p of builder.problems.list) this.problems.add(p);
+      if (e instanceof OutOfBudget) {
+        for (const p of builder.problems.list) this.problems.add(p);
+        if (e.said) this.session.forfeit(start);
+      }
       throw e;
     } finally {
       this.building.delete(key);

@@ -6,6 +6,7 @@
 
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
+import { sameShape } from '../../layers/shape.ts';
 import { isNamedAround } from '../names/inside.ts';
 import type {
   Body,
@@ -212,7 +213,11 @@ export class BodyWalker {
       this.session.step();
       const scope = new Scope(place.scope);
       if (r.index !== undefined) scope.set(r.index, { kind: 'constant', value: i, by: r });
+      const [before, nodes] = [flow, this.instance.nodeCount];
       flow = this.statements(r.body?.statements ?? [], flow, { scope, names: names(i), loop: { id, index: i, count: known } });
+      // Each further round makes what this one made, so one knows now whether they all fit.
+      if (r.index === undefined && flow.sure && sameShape(flow.shape, before.shape))
+        this.instance.room((this.instance.nodeCount - nodes) * (known - i - 1), r.count ?? r);
     }
     return count === undefined || tooMany ? { ...flow, sure: false } : flow;
   }

@@ -4,6 +4,7 @@
  * An error becomes a problem and an assumed shape; what is only assumed is not `sure`, and causes no further problems.
  */
 
+import type { AstNode } from 'langium';
 import type { Location } from '../../graph/graph.ts';
 import { isFault, saying } from '../../layers/fault.ts';
 import { layers } from '../../layers/index.ts';
@@ -197,15 +198,17 @@ export class InstanceBuilder {
     this.items.push(item);
     if (sure) this.session.sound(item.type === 'layer' ? 1 : item.instance.nodeCount > 0 ? CALL_COUNTS : 0);
     this.nodeCount += item.type === 'call' ? item.instance.nodeCount : 1;
-    if (this.nodeCount > this.session.limits.nodes) {
-      this.problems.report(
-        'too-many-nodes',
-        `\`${this.declaration.name}\` would have more than ${this.session.limits.nodes.toLocaleString('en')} layers from here on: repeat less, or raise the limit in the settings.`,
-        this.caller.at(item.source),
-      );
-      throw new OutOfBudget(true);
-    }
+    this.room(0, this.caller.at(item.source));
     return { id: this.items.length, shape: item.shape, sure };
+  }
+
+  /** Whether there is room for more nodes. Reports where there is not, and throws `OutOfBudget`. */
+  room(more: number, at: AstNode | Location): void {
+    const most = this.session.limits.nodes;
+    if (this.nodeCount + more <= most) return;
+    const message = `\`${this.declaration.name}\` would have more than ${most.toLocaleString('en')} layers from here on: repeat less, or raise the limit in the settings.`;
+    this.problems.report('too-many-nodes', message, at);
+    throw new OutOfBudget(true);
   }
 
   /** Stands where a layer should be that cannot be computed: passes its input through, marked as failed. */

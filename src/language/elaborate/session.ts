@@ -28,6 +28,9 @@ const ALLOWANCE = 50;
 /** As how many sound layers a sound call counts: it costs more than a layer, also where its block has been elaborated already. */
 export const CALL_COUNTS = 2;
 
+/** The share of the budget that a failure costs at most. */
+const FORFEIT = 0.75;
+
 /** Thrown inside the elaborator when the budget is spent, and caught where the elaboration of a declaration begins. */
 export class OutOfBudget extends Error {
   /** Whether a problem was reported where it happened; else the declaration has to say it. */
@@ -77,6 +80,15 @@ export class Session {
   /** Notes layers whose shape is known. */
   sound(layers: number): void {
     this.layers += layers;
+  }
+  /**
+   * Takes back what the layers of something that failed allowed for: they are in no sound network. Most of what it
+   * took stays charged, so that a file of such failures ends soon; what is left is for the sound rest of the file.
+   */
+  forfeit(since: Spent): void {
+    const spent = this.spent(since);
+    this.layers = since.layers;
+    this.steps = since.steps + Math.min(spent.steps, FORFEIT * this.limits.steps);
   }
   /** What was spent since; from the beginning, if nothing is given. */
   spent(since: Spent = { steps: 0, layers: 0 }): Spent {

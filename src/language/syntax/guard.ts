@@ -2,8 +2,8 @@
 import type { LangiumParser, ParseResult } from 'langium';
 import { isBinary } from './syntax-problems.ts';
 
-/** Brackets inside each other beyond which a text is not parsed: the parser would run out of stack. */
-const DEEPEST = 300;
+/** Brackets inside each other beyond which a text is not parsed: time grows with their square, and the parser's stack with them. */
+const DEEPEST = 100;
 
 function tooDeep(text: string): boolean {
   let depth = 0;
@@ -12,7 +12,7 @@ function tooDeep(text: string): boolean {
     else if (')]}'.includes(c)) depth--;
     if (depth > DEEPEST) return true;
   }
-  return /(?:(?:\bnot|-)\s*){300}/.test(text);
+  return /(?:(?:\bnot|-)\s*){100}/.test(text);
 }
 
 /** Operators in one expression beyond which a text is not parsed: the parser's time grows with their square. */
