@@ -51,10 +51,13 @@ export interface Naming {
   readonly loop: { readonly id: string; readonly index: number; readonly count: number } | undefined;
 }
 
+/** Calls for each layer that a graph may have. */
+const CALLS = 2;
+
 /** What the builder knows of an instance; the rest comes from what is called. */
 export type Built = Pick<
   Instance,
-  'name' | 'named' | 'input' | 'items' | 'result' | 'output' | 'sure' | 'outputs' | 'stages' | 'nodeCount'
+  'name' | 'named' | 'input' | 'items' | 'result' | 'output' | 'sure' | 'outputs' | 'stages' | 'nodeCount' | 'callCount'
 >;
 
 export class InstanceBuilder {
@@ -65,6 +68,7 @@ export class InstanceBuilder {
   /** The calls of layers that made values, by value: fixes look at how they are written. */
   readonly callOf = new Map<number, Invocation>();
   nodeCount = 0;
+  callCount = 0;
   /** Whether the instance depends on nothing but its text, its arguments and its input. */
   lasting = true;
   readonly declaration: Block | Network;
@@ -190,6 +194,7 @@ export class InstanceBuilder {
       outputs: this.outputs,
       stages: this.stages,
       nodeCount: this.nodeCount,
+      callCount: this.callCount,
     };
   }
 
@@ -198,6 +203,7 @@ export class InstanceBuilder {
     this.items.push(item);
     if (sure) this.session.sound(item.type === 'layer' ? 1 : item.instance.nodeCount > 0 ? CALL_COUNTS : 0);
     this.nodeCount += item.type === 'call' ? item.instance.nodeCount : 1;
+    if (item.type === 'call') this.callCount += 1 + item.instance.callCount;
     this.room(0, this.caller.at(item.source));
     return { id: this.items.length, shape: item.shape, sure };
   }
@@ -205,8 +211,13 @@ export class InstanceBuilder {
   /** Whether there is room for more nodes. Reports where there is not, and throws `OutOfBudget`. */
   room(more: number, at: AstNode | Location): void {
     const most = this.session.limits.nodes;
-    if (this.nodeCount + more <= most) return;
-    const message = `\`${this.declaration.name}\` would have more than ${most.toLocaleString('en')} layers from here on: repeat less, or raise the limit in the settings.`;
+    // Blocks that hold next to nothing are not free: 2 to the 40th calls of an empty one make no layer.
+    const isFull = this.nodeCount + more > most;
+    if (!isFull && this.callCount <= CALLS * most) return;
+    const what = isFull
+      ? `have more than ${most.toLocaleString('en')} layers`
+      : `call blocks more than ${(CALLS * most).toLocaleString('en')} times`;
+    const message = `\`${this.declaration.name}\` would ${what} from here on: repeat less, or raise the limit in the settings.`;
     this.problems.report('too-many-nodes', message, at);
     throw new OutOfBudget(true);
   }

@@ -75,6 +75,8 @@ export interface Instance {
   readonly problems: readonly ProblemAt<Spot>[];
   /** Nodes when flattened, its own and those of its calls. */
   readonly nodeCount: number;
+  /** Calls when flattened, those of its calls included. */
+  readonly callCount: number;
   /** What making it took, without the instances that it calls. */
   readonly spent: Spent;
   /**
