@@ -34,6 +34,7 @@ import { mul } from './kinds/mul.ts';
 import { pad } from './kinds/pad.ts';
 import { pixelshuffle } from './kinds/pixelshuffle.ts';
 import { pixelunshuffle } from './kinds/pixelunshuffle.ts';
+import { plus } from './kinds/plus.ts';
 import { prelu } from './kinds/prelu.ts';
 import { relu } from './kinds/relu.ts';
 import { relu6 } from './kinds/relu6.ts';
@@ -46,6 +47,7 @@ import { slice } from './kinds/slice.ts';
 import { softmax } from './kinds/softmax.ts';
 import { softplus } from './kinds/softplus.ts';
 import { tanh } from './kinds/tanh.ts';
+import { times } from './kinds/times.ts';
 import { upsample } from './kinds/upsample.ts';
 import type { Layer } from './layer.ts';
 
@@ -60,6 +62,8 @@ const all: readonly Layer[] = [
   instancenorm,
   lrn,
   scale,
+  times,
+  plus,
   relu,
   relu6,
   leakyrelu,

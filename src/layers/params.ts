@@ -106,6 +106,13 @@ export const int = (doc: string, o: Options<number> & { readonly min?: number; r
     o,
   );
 
+/** A whole number, or as many as arrive (null) where it is not given, or given by the word `all`. */
+export const intOrAll = (doc: string, o: { readonly min?: number } = {}): ParamSpec<number | null> =>
+  withDefault<number | null>(
+    { type: 'integer', doc, choices: ['all', '1'], parse: (v) => (v === 'all' ? null : whole(v, o.min ?? 0)) },
+    { default: null, defaultText: 'all' },
+  );
+
 /** A finite number. */
 export const num = (doc: string, o: Options<number> & { readonly min?: number; readonly max?: number } = {}): ParamSpec<number> =>
   withDefault(

@@ -86,7 +86,9 @@ export type Op =
   | (Unary & { readonly op: 'activation'; readonly activation: Activation })
   /** max(0, x) + slope · min(0, x); the slope weight has one entry, or one per channel. */
   | (Unary & { readonly op: 'prelu'; readonly slope: WeightId })
-  /** y = x · gamma + beta, per channel. */
+  /** y = x · factor + offset, the same two constants for every entry. */
+  | (Unary & { readonly op: 'affine'; readonly factor: number; readonly offset: number })
+  /** y = x · gamma + beta, per channel; each of the two has one entry per channel, or one for all. */
   | (Unary & { readonly op: 'scale'; readonly gamma: WeightId; readonly beta: WeightId | undefined })
   /** Over the channels, at each pixel. */
   | (Unary & { readonly op: 'softmax' })

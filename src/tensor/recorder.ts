@@ -139,6 +139,11 @@ export class Recorder {
     return this.#push({ op: 'prelu', x, y: this.#like(x), slope });
   }
 
+  /** x · factor + offset, with two constants. */
+  affine(x: ValueId, factor: number, offset: number): ValueId {
+    return this.#push({ op: 'affine', x, y: this.#like(x), factor, offset });
+  }
+
   scale(x: ValueId, gamma: WeightId, beta: WeightId | undefined): ValueId {
     return this.#push({ op: 'scale', x, y: this.#like(x), gamma, beta });
   }

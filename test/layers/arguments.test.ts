@@ -51,7 +51,9 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   normalisations: fc.oneof(
     call('gn', [n(1, 9)], { eps: fc.constant('1e-3'), affine: fc.boolean() }),
     call('ln', [], { affine: fc.boolean() }),
-    call('scale', [], { init: n(0, 2), bias: fc.boolean() }),
+    call('scale', [], { init: n(0, 2), bias: fc.boolean(), channels: fc.constantFrom('all', 1, 3) }),
+    call('times', [n(-9, 9)]),
+    call('plus', [n(-9, 9)]),
     call('prelu', [n(1, 9)]),
   ),
 };

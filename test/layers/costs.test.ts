@@ -24,6 +24,10 @@ const TABLE: readonly (readonly [
   ['instancenorm(affine=true)', '64x9x9', '64x9x9', 0, 128, 0, ''],
   ['scale', '64x9x9', '64x9x9', 0, 64, 0, ''],
   ['scale(init=1e-6, bias=true)', '64x9x9', '64x9x9', 0, 128, 0, ''],
+  ['scale(channels=1)', '64x9x9', '64x9x9', 0, 1, 0, ''],
+  ['scale(bias=true, channels=1)', '64x9x9', '64x9x9', 0, 2, 0, ''],
+  ['times(0.17)', '64x9x9', '64x9x9', 0, 0, 0, ''],
+  ['plus(1)', '64x9x9', '64x9x9', 0, 0, 0, ''],
 ];
 
 describe('costs', () => {

@@ -170,6 +170,15 @@ describe('kernels: normalisation and pointwise', () => {
         return r.scale(r.activation(y, { fn: 'relu' }), weight(r, [d[0]]), undefined);
       },
     })));
+  it('one factor for all channels, and constants, alone and behind a convolution', () =>
+    property(fc.record({ d: dims(), factor: fc.integer({ min: -4, max: 4 }), behind: fc.boolean() }), ({ d, factor, behind }) => ({
+      dims: d,
+      build: (r, x) => {
+        const g = { stride: [1, 1], pads: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
+        const y = behind ? r.conv(x, weight(r, [5, d[0], 1, 1]), undefined, g) : x;
+        return r.activation(r.affine(r.scale(y, weight(r, [1]), weight(r, [1])), factor, 0.5), { fn: 'relu' });
+      },
+    })));
   it('norm over groups', () =>
     property(fc.record({ d: dims(8), groups: fc.integer({ min: 1, max: 4 }) }), ({ d, groups }) => ({
       dims: [d[0] * groups, d[1], d[2]],

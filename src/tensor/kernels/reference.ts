@@ -114,15 +114,25 @@ class ReferencePlan implements Plan {
       }
       case 'scale': {
         const [gamma, beta] = [this.#weight(op.gamma), optional(op.beta)];
+        const of = (w: Float32Array, c: number): number => w[w.length === 1 ? 0 : c] as number;
         affine(
           x,
           y,
           xd[0],
-          (c) => gamma[c] as number,
-          (c) => beta?.[c] ?? 0,
+          (c) => of(gamma, c),
+          (c) => (beta ? of(beta, c) : 0),
         );
         break;
       }
+      case 'affine':
+        affine(
+          x,
+          y,
+          xd[0],
+          () => op.factor,
+          () => op.offset,
+        );
+        break;
       case 'norm':
         norm(op, x, y, xd[0], optional(op.gamma), optional(op.beta));
         break;

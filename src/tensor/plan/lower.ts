@@ -26,7 +26,8 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'linear':
       return [vector(b, step, op)];
     case 'batchnorm':
-    case 'scale': {
+    case 'scale':
+    case 'affine': {
       const { a, b: offset } = foldAffine([op], C, b.weights);
       return [affine(b.place(op.x), yp, [C, H, W], b.perChannel(a), b.perChannel(offset), step.clamp)];
     }
