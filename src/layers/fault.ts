@@ -3,6 +3,7 @@ import type { Shape } from './shape.ts';
 
 /** The codes of faults; `src/language/syntax/codes/layers.ts` documents each. */
 export type FaultCode =
+  | 'arguments-disagree'
   | 'branches-disagree'
   | 'channel-mismatch'
   | 'channels-do-not-divide'

@@ -90,8 +90,8 @@ export type Op =
   | (Unary & { readonly op: 'affine'; readonly factor: number; readonly offset: number })
   /** y = x · gamma + beta, per channel; each of the two has one entry per channel, or one for all. */
   | (Unary & { readonly op: 'scale'; readonly gamma: WeightId; readonly beta: WeightId | undefined })
-  /** Over the channels, at each pixel. */
-  | (Unary & { readonly op: 'softmax' })
+  /** Over the channels of each group, at each pixel; or, of each channel, over all pixels. */
+  | (Unary & { readonly op: 'softmax'; readonly groups: number; readonly over: 'channels' | 'pixels' })
   | (Unary & {
       readonly op: 'pool';
       readonly kind: PoolKind;

@@ -148,8 +148,8 @@ export class Recorder {
     return this.#push({ op: 'scale', x, y: this.#like(x), gamma, beta });
   }
 
-  softmax(x: ValueId): ValueId {
-    return this.#push({ op: 'softmax', x, y: this.#like(x) });
+  softmax(x: ValueId, p: { readonly groups: number; readonly over: 'channels' | 'pixels' }): ValueId {
+    return this.#push({ op: 'softmax', x, y: this.#like(x), groups: p.groups, over: p.over });
   }
 
   pool(x: ValueId, g: PoolGeometry): ValueId {

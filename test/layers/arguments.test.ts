@@ -55,6 +55,7 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
     call('times', [n(-9, 9)]),
     call('plus', [n(-9, 9)]),
     call('prelu', [n(1, 9)]),
+    call('softmax', [n(1, 9)], { over: fc.constantFrom('"channels"', '"pixels"') }),
   ),
 };
 

@@ -194,7 +194,15 @@ describe('kernels: normalisation and pointwise', () => {
       dims: d,
       build: (r, x) => r.lrn(x, { size, alpha: 0.3, beta: 0.75, k: 1.5 }),
     })));
-  simple('softmax', (r, x) => r.softmax(x));
+  it('softmax over the channels of each group', () =>
+    property(fc.record({ d: dims(7), groups: fc.integer({ min: 1, max: 5 }), joined: fc.boolean() }), ({ d, groups, joined }) => ({
+      dims: [d[0] * groups, d[1], d[2]],
+      build: (r, x) => {
+        const y = r.softmax(x, { groups, over: 'channels' });
+        return joined ? r.concat([y, r.softmax(x, { groups, over: 'channels' }), x]) : y;
+      },
+    })));
+  simple('softmax over pixels', (r, x) => r.softmax(x, { groups: 1, over: 'pixels' }));
   it('prelu', () =>
     property(fc.record({ d: dims(), one: fc.boolean() }), ({ d, one }) => ({
       dims: d,

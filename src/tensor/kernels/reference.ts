@@ -140,7 +140,7 @@ class ReferencePlan implements Plan {
         lrn(op, x, y, xd[0]);
         break;
       case 'softmax':
-        softmax(x, y, xd[0]);
+        softmax(op, x, y, xd[0]);
         break;
       case 'activation': {
         const f = scalar(op.activation);

@@ -31,6 +31,7 @@ export type KernelName =
   | 'groupAffine'
   | 'lrn'
   | 'softmax'
+  | 'softmaxPixels'
   | 'depthwise'
   | 'linear';
 

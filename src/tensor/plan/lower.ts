@@ -43,7 +43,9 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'lrn':
       return [call('lrn', H, [...geometry(b.place(op.x)), ...geometry(yp), op.size, op.alpha / op.size, op.beta, op.k, W, C])];
     case 'softmax':
-      return [call('softmax', H, [...geometry(b.place(op.x)), ...geometry(yp), W, C])];
+      return op.over === 'channels'
+        ? [call('softmax', H, [...geometry(b.place(op.x)), ...geometry(yp), W, C, C / op.groups])]
+        : [call('softmaxPixels', Math.ceil(C / LANES), [...geometry(b.place(op.x)), ...geometry(yp), H, W])];
     case 'pool': {
       const [, ih, iw] = b.dims(op.x);
       const kind = [POOLS[op.kind.of], op.kind.of === 'lp' ? op.kind.p : 1, op.kind.of === 'avg' && op.kind.countIncludePad ? 1 : 0];

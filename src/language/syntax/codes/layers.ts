@@ -10,6 +10,13 @@ export const layers = {
     right: 'block A on 160x28x28 { conv(160->64, 1x1) }',
     about: 'You never have to write input channels: `conv(64, 1x1)` takes what arrives. Write `192->64` to have them checked.',
   },
+  'arguments-disagree': {
+    severity: 'error',
+    says: 'Two arguments of a layer cannot both be meant.',
+    wrong: 'block A on 64x28x28 { softmax(groups=2, over="pixels") }',
+    right: 'block A on 64x28x28 { softmax(over="pixels") }',
+    about: 'A softmax over pixels takes each channel by itself; `groups` are groups of channels, over which it goes otherwise.',
+  },
   'branches-disagree': {
     severity: 'error',
     says: 'The branches of a merge do not fit each other.',
