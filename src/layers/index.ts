@@ -5,6 +5,8 @@ import { adaptivemaxpool } from './kinds/adaptivemaxpool.ts';
 import { add } from './kinds/add.ts';
 import { avgpool } from './kinds/avgpool.ts';
 import { bn } from './kinds/bn.ts';
+import { channelmax } from './kinds/channelmax.ts';
+import { channelmean } from './kinds/channelmean.ts';
 import { concat } from './kinds/concat.ts';
 import { conv } from './kinds/conv.ts';
 import { crop } from './kinds/crop.ts';
@@ -87,6 +89,8 @@ const all: readonly Layer[] = [
   adaptivemaxpool,
   gap,
   gmp,
+  channelmean,
+  channelmax,
   upsample,
   pixelshuffle,
   pixelunshuffle,

@@ -101,6 +101,8 @@ export type Op =
       readonly dilation: Pair;
       readonly ceil: boolean;
     })
+  /** The mean or the largest of all channels at each pixel: 1×H×W. */
+  | (Unary & { readonly op: 'channelpool'; readonly kind: 'max' | 'avg' })
   /** Cells as PyTorch's adaptive pooling: from floor(i·H/h) to ceil((i+1)·H/h). */
   | (Unary & { readonly op: 'adaptivepool'; readonly kind: 'max' | 'avg'; readonly size: Pair })
   /** Same numbers in C, H, W order under other dims. */

@@ -168,6 +168,12 @@ export class Recorder {
     return this.#push({ op: 'adaptivepool', x, y: this.#value([this.dims(x)[0], p.size[0], p.size[1]]), kind: p.kind, size: p.size });
   }
 
+  /** C×H×W → 1×H×W. */
+  channelpool(x: ValueId, kind: 'max' | 'avg'): ValueId {
+    const [, h, w] = this.dims(x);
+    return this.#push({ op: 'channelpool', x, y: this.#value([1, h, w]), kind });
+  }
+
   /** The same numbers, in C, H, W order, under other dims of as many entries. */
   reshape(x: ValueId, dims: Dims): ValueId {
     const [c, h, w] = this.dims(x);

@@ -35,6 +35,7 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
     call('avgpool', [pair(1, 3)], { ...window, count_include_pad: fc.boolean() }),
     call('adaptiveavgpool', [pair(1, 12)]),
     call('adaptivemaxpool', [pair(1, 12)]),
+    fc.constantFrom('channelmean', 'channelmax'),
   ),
   resampling: fc.oneof(
     call('upsample', [pair(1, 3)], { mode: fc.constantFrom('"nearest"', '"bilinear"') }),

@@ -6,6 +6,8 @@ const TABLE: readonly (readonly [layers: string, field: readonly [number, number
   ['conv(4, 3x3) -> softmax(2)', [3, 3]],
   ['conv(4, 3x3) -> softmax(over="pixels")', [16, 20]],
   ['conv(4, 3x5) -> scale(channels=1) -> times(2) -> plus(1)', [3, 5]],
+  ['conv(4, 3x5) -> channelmean', [3, 5]],
+  ['conv(4, 3x5) -> channelmax -> conv(1, 3x3)', [5, 7]],
 ];
 
 describe('receptive fields behind', () => {

@@ -56,6 +56,8 @@ const WRITTEN: Readonly<Record<string, string | readonly string[]>> = {
   lppool: ['lppool(2)', 'lppool(3x2, stride=2x1, pad=1, p=3)', 'lppool(3, stride=1, pad=1, p=1)', 'lppool(2, ceil=true)'],
   adaptiveavgpool: ['adaptiveavgpool(3x7)', 'adaptiveavgpool(4x5)', 'adaptiveavgpool(1)', 'adaptiveavgpool(11)'],
   adaptivemaxpool: ['adaptivemaxpool(3x7)', 'adaptivemaxpool(4x5)', 'adaptivemaxpool(1)', 'adaptivemaxpool(11)'],
+  channelmean: ['channelmean', 'conv(10, 1x1) -> channelmean -> conv(3, 3x3)', 'concat { | channelmean | channelmax } -> conv(1, 7x7)'],
+  channelmax: ['channelmax', 'conv(11, 1x1) -> channelmax', 'mul { | identity | channelmax -> sigmoid }'],
   upsample: [
     'upsample',
     'upsample(3x1)',

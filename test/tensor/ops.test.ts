@@ -269,6 +269,7 @@ describe('kernels: windows and moves', () => {
       dims: d,
       build: (r, x) => r.adaptivepool(x, { kind, size }),
     })));
+  for (const kind of ['max', 'avg'] as const) simple(`channel pool, ${kind}`, (r, x) => r.channelpool(x, kind), dims(40));
   it('upsample', () =>
     property(fc.record({ d: dims(), size: pair(1, 20), mode: fc.constantFrom('nearest', 'bilinear') }), ({ d, size, mode }) => ({
       dims: d,

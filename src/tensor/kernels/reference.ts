@@ -7,7 +7,7 @@ import { conv, deconv, linear } from './reference/convolution.ts';
 import { move } from './reference/moves.ts';
 import { affine, lrn, norm, softmax } from './reference/normalise.ts';
 import { merge, scalar } from './reference/pointwise.ts';
-import { adaptivePool, pool, upsample } from './reference/windows.ts';
+import { adaptivePool, channelPool, pool, upsample } from './reference/windows.ts';
 
 const engine: EngineInfo = { name: 'reference', simd: false, relaxed: false, threads: 1, exact: true };
 
@@ -158,6 +158,9 @@ class ReferencePlan implements Plan {
       }
       case 'pool':
         pool(op, x, xd, y, yd);
+        break;
+      case 'channelpool':
+        channelPool(op.kind, x, xd, y);
         break;
       case 'adaptivepool':
         adaptivePool(op.kind, x, xd, y, yd);

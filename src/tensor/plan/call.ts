@@ -24,6 +24,7 @@ export type KernelName =
   | 'maxPool'
   | 'maxPool3'
   | 'adaptivePool'
+  | 'channelPool'
   | 'bilinear'
   | 'normPixel'
   | 'channelSums'

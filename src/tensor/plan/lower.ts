@@ -64,6 +64,10 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
       const [, ih, iw] = b.dims(op.x);
       return [call('adaptivePool', H, [op.kind === 'avg' ? 1 : 0, ...geometry(b.place(op.x)), ih, iw, ...geometry(yp), H, W, C])];
     }
+    case 'channelpool': {
+      const [c] = b.dims(op.x);
+      return [call('channelPool', H, [op.kind === 'avg' ? 1 : 0, ...geometry(b.place(op.x)), ...geometry(yp), W, c])];
+    }
     case 'upsample':
       return [op.mode === 'nearest' ? nearest(b, op, yp, [C, H, W]) : bilinear(b, op, yp, [C, H, W])];
     case 'slice':

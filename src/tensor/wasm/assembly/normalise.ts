@@ -1,4 +1,4 @@
-// Normalisations that look at the data, and softmax.
+// Normalisations that look at the data, softmax, and what else sums over channels.
 import { exp4, fma, log4, scratch, splat } from './simd';
 
 /** Sum over C floats in float64 pairs, deterministic for a given C. */
@@ -157,6 +157,19 @@ export function softmaxPixels(x: usize, xp: usize, xr: usize, y: usize, yp: usiz
         const p = d + <usize>h * yr + <usize>w * yp;
         v128.store(p, f32x4.mul(v128.load(p), share));
       }
+    }
+  }
+}
+
+/** The mean or the largest of the C channels of each pixel, rows [from, to). A NaN gives NaN. */
+export function channelPool(average: i32, x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: usize, W: i32, C: i32, from: i32, to: i32): void {
+  for (let h = from; h < to; h++) {
+    for (let w = 0; w < W; w++) {
+      const s = x + <usize>h * xr + <usize>w * xp;
+      let v: f32 = f32.NEGATIVE_INFINITY;
+      if (average) v = <f32>(total(s, C, 0, false) / C);
+      else for (let c = 0; c < C; c++) v = max(v, load<f32>(s + c * 4));
+      store<f32>(y + <usize>h * yr + <usize>w * yp, v);
     }
   }
 }
