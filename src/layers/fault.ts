@@ -9,6 +9,7 @@ export type FaultCode =
   | 'channels-do-not-divide'
   | 'crop-too-large'
   | 'empty-range'
+  | 'entries-disagree'
   | 'even-kernel'
   | 'even-size'
   | 'groups-do-not-divide'

@@ -40,6 +40,7 @@ import { plus } from './kinds/plus.ts';
 import { prelu } from './kinds/prelu.ts';
 import { relu } from './kinds/relu.ts';
 import { relu6 } from './kinds/relu6.ts';
+import { reshape } from './kinds/reshape.ts';
 import { scale } from './kinds/scale.ts';
 import { selu } from './kinds/selu.ts';
 import { shuffle } from './kinds/shuffle.ts';
@@ -50,6 +51,7 @@ import { softmax } from './kinds/softmax.ts';
 import { softplus } from './kinds/softplus.ts';
 import { tanh } from './kinds/tanh.ts';
 import { times } from './kinds/times.ts';
+import { transpose } from './kinds/transpose.ts';
 import { upsample } from './kinds/upsample.ts';
 import type { Layer } from './layer.ts';
 
@@ -98,6 +100,8 @@ const all: readonly Layer[] = [
   crop,
   slice,
   shuffle,
+  reshape,
+  transpose,
   flatten,
   identity,
   dropout,

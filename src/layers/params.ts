@@ -178,6 +178,21 @@ function parsePair(v: Value, min: number): Pair | ParamFault {
 export const size = (doc: string, o: Options<Pair> & { readonly min?: number; readonly defaultText?: string } = {}): ParamSpec<Pair> =>
   withDefault({ type: 'size', doc, parse: (v) => parsePair(v, o.min ?? 1) }, o);
 
+/** A whole shape: `256x7x7`, or a whole number for a vector. */
+export const shape = (doc: string): ParamSpec<readonly number[]> => ({
+  type: 'shape',
+  doc,
+  parse: (v) => {
+    const dims: readonly (number | null)[] | undefined =
+      typeof v === 'number' ? [v] : typeof v === 'object' && 'type' in v && v.type === 'size' ? v.dims : undefined;
+    if (!dims || (typeof v === 'object' && dims.length !== 3))
+      return new ParamFault(`takes channels × height × width such as 256x7x7, or a whole number for a vector, not ${showValue(v)}`);
+    if (dims.includes(null)) return new ParamFault(`needs every extent, not ${showValue(v)}`);
+    const checked = dims.map((n) => whole(n ?? '?', 1));
+    return checked.find((n) => n instanceof ParamFault) ?? (checked as readonly number[]);
+  },
+});
+
 /** Height × width, or what `defaultText` says where it is not given (null), or given by the word for that. */
 export const optionalSize = (doc: string, defaultText: string, word?: string): ParamSpec<Pair | null> =>
   withDefault<Pair | null>(

@@ -12,6 +12,9 @@ export type Pair = readonly [height: number, width: number];
 /** Padding in pixels: top, left, bottom, right (ONNX's order of `pads`). */
 export type Pads = readonly [top: number, left: number, bottom: number, right: number];
 
+/** The axes of a C×H×W value by number, each once. */
+export type Axes = readonly [number, number, number];
+
 /** Index into `Program.values`. */
 export type ValueId = number;
 /** Index into `Program.weights`. */
@@ -107,6 +110,8 @@ export type Op =
   | (Unary & { readonly op: 'adaptivepool'; readonly kind: 'max' | 'avg'; readonly size: Pair })
   /** Same numbers in C, H, W order under other dims. */
   | (Unary & { readonly op: 'reshape' })
+  /** The axes in another order: axis i of the output is the input's axis `axes[i]`. */
+  | (Unary & { readonly op: 'transpose'; readonly axes: Axes })
   | (Unary & { readonly op: 'upsample'; readonly mode: 'nearest' | 'bilinear' })
   | (Unary & { readonly op: 'pad'; readonly pads: Pads; readonly mode: 'constant' | 'reflect' | 'edge'; readonly value: number })
   | (Unary & { readonly op: 'crop'; readonly top: number; readonly left: number })

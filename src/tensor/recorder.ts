@@ -4,7 +4,7 @@
  * Nothing runs here. Sizes follow PyTorch's documentation of each operation; a layer has already checked that its arguments fit, so an output
  * that would be empty throws (it is a bug of the caller, not a problem of the user's).
  */
-import type { Activation, Dims, Op, Pads, Pair, PoolKind, Program, ValueId, WeightId, WeightSpec } from './program.ts';
+import type { Activation, Axes, Dims, Op, Pads, Pair, PoolKind, Program, ValueId, WeightId, WeightSpec } from './program.ts';
 
 export interface ConvGeometry {
   readonly stride: Pair;
@@ -179,6 +179,12 @@ export class Recorder {
     const [c, h, w] = this.dims(x);
     if (c * h * w !== dims[0] * dims[1] * dims[2]) throw new RangeError(`Cannot reshape ${c}×${h}×${w} to ${dims.join('×')}`);
     return this.#push({ op: 'reshape', x, y: this.#value(dims) });
+  }
+
+  transpose(x: ValueId, axes: Axes): ValueId {
+    const d = this.dims(x);
+    const [c, h, w] = axes.map((axis) => d[axis] as number) as [number, number, number];
+    return this.#push({ op: 'transpose', x, y: this.#value([c, h, w]), axes });
   }
 
   upsample(x: ValueId, p: { readonly size: Pair; readonly mode: 'nearest' | 'bilinear' }): ValueId {

@@ -48,6 +48,8 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
     call('crop', [pair(1, 9)]),
     call('slice', [n(0, 8), n(1, 9)]),
     call('shuffle', [n(1, 9)]),
+    call('transpose', [fc.constantFrom('"hwc"', '"whc"', '"cwh"', '"hcw"', '"wch"')]),
+    fc.constantFrom('reshape(size(in.w, in.c, in.h))', 'reshape(in.c * in.h * in.w)', 'reshape(size(1, in.c, in.h * in.w))'),
   ),
   normalisations: fc.oneof(
     call('gn', [n(1, 9)], { eps: fc.constant('1e-3'), affine: fc.boolean() }),

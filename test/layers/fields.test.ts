@@ -8,6 +8,9 @@ const TABLE: readonly (readonly [layers: string, field: readonly [number, number
   ['conv(4, 3x5) -> scale(channels=1) -> times(2) -> plus(1)', [3, 5]],
   ['conv(4, 3x5) -> channelmean', [3, 5]],
   ['conv(4, 3x5) -> channelmax -> conv(1, 3x3)', [5, 7]],
+  ['conv(4, 3x3) -> reshape(8x8x20)', [16, 20]],
+  ['conv(4, 3x3) -> reshape(1280)', [16, 20]],
+  ['conv(4, 3x3) -> transpose("cwh") -> conv(1, 3x3)', [16, 20]],
 ];
 
 describe('receptive fields behind', () => {

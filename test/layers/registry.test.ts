@@ -71,6 +71,18 @@ const WRITTEN: Readonly<Record<string, string | readonly string[]>> = {
   pixelunshuffle: ['crop(8x6) -> pixelunshuffle(2)', 'crop(9x6) -> pixelunshuffle(3)'],
   pad: ['pad(2)', 'pad([0, 1, 2, 3], value=0.5)', 'pad(3x2, mode="reflect")', 'pad(1x4, mode="edge")'],
   crop: ['crop(4x4)', 'crop(9x2)', 'e: maxpool(2x2) -> upsample(3) -> crop(size(e.h, e.w))'],
+  reshape: [
+    'reshape(3x18x7)',
+    'reshape(378)',
+    'reshape(378x1x1) -> reshape(1x1x378)',
+    'flatten -> linear(60) -> reshape(15x2x2) -> conv(3, 3x3)',
+    'gap -> reshape(1x2x3)',
+    'reshape(size(in.h, in.w, in.c))',
+  ],
+  transpose: ['hwc', 'whc', 'chw', 'cwh', 'hcw', 'wch'].flatMap((axes) => [
+    `transpose("${axes}")`,
+    `conv(10, 1x1) -> transpose("${axes}") -> conv(3, 3x3)`,
+  ]),
   slice: ['slice(1, 4)', 'slice(from=5, to=6)', 'flatten -> slice(100, 300)'],
   shuffle: ['shuffle(2)', 'shuffle(3)', 'flatten -> shuffle(7)'],
   concat: 'concat { | relu | conv(3, 1x1) | maxpool(3x3, stride=1, pad=1) }',

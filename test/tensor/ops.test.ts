@@ -307,6 +307,23 @@ describe('kernels: windows and moves', () => {
       dims: d,
       build: (r, x) => r.reshape(r.reshape(r.reshape(x, [d[1], d[2], d[0]]), [d[0] * d[1] * d[2], 1, 1]), d),
     })));
+  it('transpose', () =>
+    property(
+      fc.record({ d: dims(), axes: fc.shuffledSubarray([0, 1, 2], { minLength: 3, maxLength: 3 }), seen: fc.boolean() }),
+      ({ d, axes, seen }) => ({
+        dims: d,
+        build: (r, x) => {
+          const y = r.transpose(x, axes as [number, number, number]);
+          if (!seen) return y;
+          return r.conv(y, weight(r, [5, r.dims(y)[0], 3, 3]), undefined, {
+            stride: [1, 1],
+            pads: [1, 1, 1, 1],
+            dilation: [1, 1],
+            groups: 1,
+          });
+        },
+      }),
+    ));
   it('concat', () =>
     property(
       fc.record({ d: dims(), outs: fc.array(fc.constantFrom(1, 3, 8, 16), { minLength: 1, maxLength: 4 }), pad: fc.constantFrom(0, 1) }),

@@ -169,6 +169,7 @@ class ReferencePlan implements Plan {
         upsample(op.mode, x, xd, y, yd);
         break;
       case 'reshape':
+      case 'transpose':
       case 'pad':
       case 'crop':
       case 'slice':

@@ -74,6 +74,7 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'crop':
     case 'pad':
     case 'reshape':
+    case 'transpose':
     case 'shuffle':
     case 'depthtospace':
     case 'spacetodepth':

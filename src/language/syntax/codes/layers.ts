@@ -56,6 +56,13 @@ export const layers = {
     wrong: 'block A on 64x5x4 { pixelunshuffle(2) }',
     right: 'block A on 64x5x4 { crop(4x4) -> pixelunshuffle(2) }',
   },
+  'entries-disagree': {
+    severity: 'error',
+    says: '`reshape` makes a shape of more or fewer entries than arrive.',
+    wrong: 'network A on 100 { linear(128) -> reshape(256x7x7) }',
+    right: 'network A on 100 { linear(256*7*7) -> reshape(256x7x7) }',
+    about: '`reshape` only says how the entries are arranged: channels × height × width before and after are the same number.',
+  },
   'even-kernel': {
     severity: 'error',
     says: 'An even kernel cannot be padded equally on both sides, as `same` does: give `pad`.',
