@@ -194,9 +194,9 @@ export const shape = (doc: string): ParamSpec<readonly number[]> => ({
 });
 
 /** Height × width, or what `defaultText` says where it is not given (null), or given by the word for that. */
-export const optionalSize = (doc: string, defaultText: string, word?: string): ParamSpec<Pair | null> =>
+export const optionalSize = (doc: string, defaultText: string, word?: string, min = 1): ParamSpec<Pair | null> =>
   withDefault<Pair | null>(
-    { type: 'size', doc, choices: word === undefined ? [] : [word], parse: (v) => (v === word ? null : parsePair(v, 1)) },
+    { type: 'size', doc, choices: word === undefined ? [] : [word], parse: (v) => (v === word ? null : parsePair(v, min)) },
     { default: null, defaultText },
   );
 

@@ -70,7 +70,15 @@ const WRITTEN: Readonly<Record<string, string | readonly string[]>> = {
   pixelshuffle: ['conv(8, 1x1) -> pixelshuffle(2)', 'conv(27, 1x1) -> pixelshuffle(3)'],
   pixelunshuffle: ['crop(8x6) -> pixelunshuffle(2)', 'crop(9x6) -> pixelunshuffle(3)'],
   pad: ['pad(2)', 'pad([0, 1, 2, 3], value=0.5)', 'pad(3x2, mode="reflect")', 'pad(1x4, mode="edge")'],
-  crop: ['crop(4x4)', 'crop(9x2)', 'e: maxpool(2x2) -> upsample(3) -> crop(size(e.h, e.w))'],
+  crop: [
+    'crop(4x4)',
+    'crop(9x2)',
+    'crop(4x3, at=0x0)',
+    'crop(4x3, at=5x4)',
+    'crop(9x2, 0x3)',
+    'conv(3, 3x3) -> crop(2x2, at=1x4) -> conv(3, 3x3)',
+    'e: maxpool(2x2) -> upsample(3) -> crop(size(e.h, e.w))',
+  ],
   reshape: [
     'reshape(3x18x7)',
     'reshape(378)',
