@@ -1,7 +1,8 @@
 /** Every operation on the WASM kernels against the reference, over random shapes. */
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Activation, Dims, Pads, Pair, Recorder, ValueId } from '../../src/tensor/index.ts';
-import { check, programOf, weight } from './compare.ts';
+import { type Activation, type Dims, type Pads, type Pair, type Recorder, reference, type ValueId } from '../../src/tensor/index.ts';
+import { check, programOf, run, wasmKernels, weight } from './compare.ts';
 
 const dims = (most = 20): fc.Arbitrary<Dims> =>
   fc.tuple(fc.integer({ min: 1, max: most }), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }));
@@ -184,6 +185,29 @@ describe('kernels: normalisation and pointwise', () => {
       dims: [d[0] * groups, d[1], d[2]],
       build: (r, x) => r.norm(x, { over: 'group', groups, ...vectors(r, d[0] * groups), eps: 1e-3 }),
     })));
+  it('a constant map is the shift alone, to the bit', async () => {
+    const { relaxed, strict } = await wasmKernels();
+    for (const [constant, of, groups] of [
+      [3.3, [8, 32, 32], 2],
+      [1234, [8, 32, 32], 2],
+      [-0.1, [6, 7, 9], 6],
+      [1e-20, [12, 5, 5], 3],
+      [7.7e8, [5, 13, 1], 1],
+    ] as const)
+      for (const over of ['group', 'pixel'] as const) {
+        const program = programOf(of, (r, x) => {
+          const beta = r.weight({ name: 'beta', dims: [of[0]], init: { kind: 'constant', value: 0.25 } });
+          const gamma = weight(r, [of[0]]);
+          return r.concat([undefined, gamma].map((g) => r.norm(x, { over, groups, gamma: g, beta: g && beta, eps: 1e-5 })));
+        });
+        const n = of[0] * of[1] * of[2];
+        const expected = new Float32Array(2 * n).fill(0.25, n);
+        for (const kernels of [reference, relaxed, strict]) {
+          const [y] = run(kernels, program, {}, 1, [new Float32Array(n).fill(constant)]);
+          assert.deepEqual(y, expected, `${constant} over ${over}, ${kernels.name}`);
+        }
+      }
+  });
   it('norm over pixels', () =>
     property(dims(), (d) => ({
       dims: d,

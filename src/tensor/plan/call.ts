@@ -29,7 +29,7 @@ export type KernelName =
   | 'normPixel'
   | 'channelSums'
   | 'groupMeans'
-  | 'groupAffine'
+  | 'groupFactors'
   | 'lrn'
   | 'softmax'
   | 'softmaxPixels'

@@ -9,6 +9,7 @@ import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
 import type { Place } from './layout.ts';
 import { lowerDeconv, vector } from './lower-conv.ts';
+import { up } from './panel.ts';
 
 const LANES = 4;
 const POOLS: Readonly<Record<PoolKind['of'], number>> = { max: 0, avg: 1, lp: 2 };
@@ -29,7 +30,7 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'scale':
     case 'affine': {
       const { a, b: offset } = foldAffine([op], C, b.weights);
-      return [affine(b.place(op.x), yp, [C, H, W], b.perChannel(a), b.perChannel(offset), step.clamp)];
+      return [affine(b.place(op.x), yp, [C, H, W], b.zeros(up(C, LANES)), b.perChannel(a), b.perChannel(offset), step.clamp)];
     }
     case 'norm':
       return norm(b, op, yp, [C, H, W]);
@@ -114,8 +115,8 @@ export function activation(x: Place, y: Place, d: Dims, [fn, p, q]: readonly [nu
   return call('activate', d[1], [fn, p, q, ...geometry(x), ...geometry(y), W, C]);
 }
 
-function affine(x: Place, y: Place, [C, H, W]: Dims, a: number, offset: number, clamp: Step['clamp']): Call {
-  return call('affine', H, [...geometry(x), ...geometry(y), a, offset, ...clamp, W, C]);
+function affine(x: Place, y: Place, [C, H, W]: Dims, mean: number, a: number, offset: number, clamp: Step['clamp']): Call {
+  return call('affine', H, [...geometry(x), ...geometry(y), mean, a, offset, ...clamp, W, C]);
 }
 
 function norm(b: Builder, op: OpOf<'norm'>, y: Place, [C, H, W]: Dims): readonly Call[] {
@@ -130,13 +131,13 @@ function norm(b: Builder, op: OpOf<'norm'>, y: Place, [C, H, W]: Dims): readonly
   const quads = Math.ceil(C / LANES);
   const sums = b.reserve(quads * LANES * 8);
   // Each run computes these anew.
-  const [means = 0, a = 0, offset = 0] = [0, 1, 2].map(() => b.reserve(quads * LANES * 4));
+  const [means = 0, a = 0] = [0, 1].map(() => b.reserve(quads * LANES * 4));
   return [
     call('channelSums', quads, [...geometry(x), H, W, b.zeros(quads * LANES), 0, sums]),
     call('groupMeans', op.groups, [sums, means, per, n]),
     call('channelSums', quads, [...geometry(x), H, W, means, 1, sums]),
-    call('groupAffine', op.groups, [sums, means, gamma, beta, a, offset, op.eps, per, n]),
-    affine(x, y, [C, H, W], a, offset, UNCLAMPED),
+    call('groupFactors', op.groups, [sums, gamma, a, op.eps, per, n]),
+    affine(x, y, [C, H, W], means, a, beta, UNCLAMPED),
   ];
 }
 

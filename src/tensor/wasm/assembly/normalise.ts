@@ -68,19 +68,13 @@ export function groupMeans(sums: usize, means: usize, per: i32, n: i32, from: i3
   }
 }
 
-/** The a and b of y = x·a[c] + b[c], from sums of squares: a = gamma / sqrt(variance + eps), b = beta − mean·a. Groups [from, to). */
-export function groupAffine(
-  sums: usize, means: usize, gamma: usize, beta: usize, a: usize, b: usize, eps: f32, per: i32, n: i32, from: i32, to: i32
-): void {
+/** a[c] = gamma / sqrt(variance + eps) for every channel of groups [from, to), from sums of squares. */
+export function groupFactors(sums: usize, gamma: usize, a: usize, eps: f32, per: i32, n: i32, from: i32, to: i32): void {
   for (let g = from; g < to; g++) {
     let sum: f64 = 0;
     for (let c = g * per; c < (g + 1) * per; c++) sum += load<f64>(sums + c * 8);
     const factor = 1 / Math.sqrt(sum / n + eps);
-    for (let c = g * per; c < (g + 1) * per; c++) {
-      const f = <f64>load<f32>(gamma + c * 4) * factor;
-      store<f32>(a + c * 4, <f32>f);
-      store<f32>(b + c * 4, <f32>(<f64>load<f32>(beta + c * 4) - <f64>load<f32>(means + c * 4) * f));
-    }
+    for (let c = g * per; c < (g + 1) * per; c++) store<f32>(a + c * 4, <f32>(<f64>load<f32>(gamma + c * 4) * factor));
   }
 }
 
