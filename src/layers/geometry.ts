@@ -92,9 +92,3 @@ export function slide(layer: string, [, h, w]: FeatureMap, s: Sliding): Pair | F
 
 /** The greatest common divisor. */
 export const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-
-/** How n pixels that are spread over m see them, when each sees `taps` of them: where the m stand between them, they straddle one more. */
-export const resampling = (n: number, m: number, taps: number): { readonly kernel: number; readonly stride: number } => ({
-  kernel: taps + 1 - divisor(n, m) / m,
-  stride: n / m,
-});

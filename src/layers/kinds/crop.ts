@@ -5,6 +5,7 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { size } from '../params.ts';
 import type { FeatureMap } from '../shape.ts';
+import { shifted } from '../window.ts';
 
 /** Where the centre begins; an odd pixel is left at the bottom and right. */
 const corner = ([, h, w]: FeatureMap, [toH, toW]: Pair): Pair => [Math.floor((h - toH) / 2), Math.floor((w - toW) / 2)];
@@ -24,6 +25,10 @@ export const crop = defineLayer({
       param: 'to',
       assume: y,
     });
+  },
+  window(p, xs) {
+    const [top, left] = corner(mapOf(xs), p.to);
+    return shifted([-top, -left]);
   },
   run: (k, p, [x]) => {
     const [top, left] = corner(k.dims(x), p.to);
