@@ -151,8 +151,17 @@ function outlineOf(b: PlacedBox): Mark {
   return rect('outline', b, 4, 3);
 }
 
+/** A box in words; where its figures are its shape, that is said once. */
 const labelOf = ({ box }: PlacedBox): string =>
-  [box.title || 'output', box.times > 1 ? `${box.times} times` : '', box.shape, ...box.figures, box.failed ? 'has an error' : '']
+  [
+    ...new Set([
+      box.title || 'output',
+      box.times > 1 ? `${box.times} times` : '',
+      box.shape,
+      ...box.figures,
+      box.failed ? 'has an error' : '',
+    ]),
+  ]
     .filter(Boolean)
     .join(', ');
 
