@@ -26,21 +26,25 @@ if ([count ?? 1, seed, workers].some((n) => !Number.isInteger(n) || n < 1)) {
 }
 const folders = positionals.length > 0 ? positionals : ['src/graph', 'src/layers', 'src/diagram', 'src/export', 'src/language'];
 
-/** Tests that run in this process, on the sources as they are: no browser, no editor, no program that was built. */
-const TESTS = ['graph', 'layers', 'diagram', 'export', 'language', 'cli'];
-/** These start the program that was built. */
-const BUILT = ['bad-input', 'bench', 'json', 'lsp'].map((name) => `test/cli/${name}.test.ts`);
-/** These put hundreds of texts to the language alone, and take most of the time: last for it, and not at all for the other folders. */
-const LONG = ['completion', 'fixes', 'incremental', 'names', 'offered', 'references', 'robust'].map(
-  (name) => `test/language/${name}.test.ts`,
-);
-/** The folder's own tests first: they notice a change soonest. */
+/**
+ * The tests that can notice the changes of a folder, those first that notice them soonest; others would only take their time. They run in this
+ * process, on the sources as they are: no browser, no editor, no program that was built.
+ */
+const NOTICE: Readonly<Record<string, readonly string[]>> = {
+  graph: ['graph/*', 'cli/{compare,table}', 'export/{exporters,variant}'],
+  layers: ['layers/*', 'graph/*', 'language/{problems,expressions,vocabulary,editor,fixes}'],
+  diagram: ['diagram/*', 'export/exporters'],
+  export: ['export/*', 'cli/compare', 'layers/registry'],
+  language: [
+    'language/{problems,expressions,vocabulary,editor,lints,format,paths,code-actions,diagnostics-page}',
+    // These put hundreds of texts to the language.
+    'language/{completion,fixes,names,references,incremental,offered,robust}',
+    'export/outline',
+  ],
+};
 function testsOf(folder: string): readonly string[] {
-  const own = folder.split('/')[1] ?? '';
-  const files = [...new Set([own, ...TESTS])].flatMap((t) =>
-    globSync(`test/${t}/**/*.test.ts`, { cwd: root, exclude: [...BUILT, ...LONG] }),
-  );
-  return own === 'language' ? [...files, ...LONG] : files;
+  const globs = NOTICE[folder.split('/')[1] ?? ''] ?? Object.values(NOTICE).flat();
+  return [...new Set(globs.flatMap((glob) => globSync(`test/${glob}.test.ts`, { cwd: root })))];
 }
 
 const out = join(root, 'out', 'mutation');
