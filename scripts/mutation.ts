@@ -33,7 +33,7 @@ const folders = positionals.length > 0 ? positionals : ['src/graph', 'src/layers
 const NOTICE: Readonly<Record<string, readonly string[]>> = {
   graph: ['graph/*', 'cli/{compare,table}', 'export/{exporters,variant}'],
   layers: ['layers/*', 'graph/*', 'language/{problems,expressions,vocabulary,editor,fixes}'],
-  diagram: ['diagram/*', 'export/exporters'],
+  diagram: ['diagram/*', 'export/{exporters,picture}'],
   export: ['export/*', 'cli/compare', 'layers/registry'],
   language: [
     'language/{problems,expressions,vocabulary,editor,lints,format,paths,code-actions,diagnostics-page}',
@@ -42,9 +42,12 @@ const NOTICE: Readonly<Record<string, readonly string[]>> = {
     'export/outline',
   ],
 };
+/** These run whole networks, or try many things: last of their folder's. */
+const LONG = /(graph[/\\](examples|figures)|layers[/\\](arguments|registry)|diagram[/\\]layout|export[/\\]cnn)\.test\.ts$/;
 function testsOf(folder: string): readonly string[] {
   const globs = NOTICE[folder.split('/')[1] ?? ''] ?? Object.values(NOTICE).flat();
-  return [...new Set(globs.flatMap((glob) => globSync(`test/${glob}.test.ts`, { cwd: root })))];
+  const files = new Set(globs.flatMap((glob) => globSync(`test/${glob}.test.ts`, { cwd: root })));
+  return [...files].sort((a, b) => Number(LONG.test(a)) - Number(LONG.test(b)));
 }
 
 const out = join(root, 'out', 'mutation');
