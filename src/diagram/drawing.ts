@@ -167,7 +167,7 @@ const labelOf = ({ box }: PlacedBox): string =>
 
 /** The mark left of an open block's title: there one folds it. */
 function foldMark(p: Placed, b: PlacedBox): readonly Mark[] {
-  const t = p.texts.find((x) => x.key === b.box.key && x.style === 'name' && x.bounds.y < b.y + 30 && x.bounds.y > b.y);
+  const t = p.texts.find((x) => x.key === b.box.key && x.style === 'name');
   return t ? [path('mark', `M${t.x - 15},${t.y - 1.5}l4.5,-4.5l4.5,4.5`)] : [];
 }
 

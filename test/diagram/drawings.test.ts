@@ -57,6 +57,10 @@ describe('drawings', () => {
       assert.ok(made, name);
       const { folds = {}, room } = SET[name] ?? {};
       const placed = await layoutWithin(made.graph, made.facts, { folds }, room, createElk());
+      for (const { text: words, anchor, x, y, bounds } of placed.texts) {
+        assert.equal(bounds.x, anchor === 'start' ? x : x - bounds.width / 2, words);
+        assert.ok(bounds.y < y && y < bounds.y + bounds.height, words);
+      }
       const actual = `${text}${written(draw(placed))
         .map((l) => `${MARK} ${l}\n`)
         .join('')}`;

@@ -34,6 +34,7 @@ describe('the cursor marks', () => {
     // Of a block, its layers in each of its calls.
     ['$0bn', ['branch2/branch1/Unit/bn', 'first/bn']],
     ['block$0 A', []],
+    ['block $0A', []],
   ] as const)
     it(`${at}: ${paths.join(', ') || 'nothing'}`, async () =>
       assert.deepEqual(await marked(NESTED.replace(at.replace('$0', ''), at)), paths));
