@@ -9,6 +9,7 @@ import { bool, channels, int, padding, size } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
 import type { FeatureMap } from '../shape.ts';
 import { bias, kernel, type Weight } from '../weights.ts';
+import type { Reading } from '../window.ts';
 
 interface Geometry {
   readonly kernel: Pair;
@@ -107,12 +108,16 @@ export const deconv = defineLayer({
     const [c, h, w] = mapOf(xs);
     return (p.kernel[0] * p.kernel[1] * c * p.channels.out * h * w) / p.groups;
   },
-  // An input pixel writes to stride·i + dilation·tap: n outputs lie within reach of ((k − 1)·dilation + n − 1) / stride + 1 inputs.
-  window: ({ kernel: k, stride: s, dilation }) => ({
-    kernel: [1 + (k[0] - 1) / s[0], 1 + (k[1] - 1) / s[1]],
-    stride: [1 / s[0], 1 / s[1]],
-    dilation,
-  }),
+  window(p) {
+    const along = (i: 0 | 1): Reading => ({
+      kind: 'spread',
+      kernel: p.kernel[i],
+      stride: p.stride[i],
+      dilation: p.dilation[i],
+      before: padsOf(p)[i],
+    });
+    return [along(0), along(1)];
+  },
   run: (k, p, [x], w) =>
     k.deconv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p), outputPad: p.output_pad, dilation: p.dilation, groups: p.groups }),
   export: { onnx: writeOnnx },

@@ -5,6 +5,7 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { string } from '../onnx.ts';
 import { choice, num, padding } from '../params.ts';
+import { shifted } from '../window.ts';
 
 // Only a convolution's padding has `same`.
 const padsOf = (p: { readonly size: 'same' | Pads }): Pads => (p.size === 'same' ? [0, 0, 0, 0] : p.size);
@@ -31,6 +32,10 @@ export const pad = defineLayer({
       `\`pad\` mirrors ${Math.max(top, bottom)}×${Math.max(left, right)} pixels, but a ${h}×${w} map has only ${h - 1}×${w - 1} beside its edge: use less, or \`mode="edge"\`.`,
       { param: 'size', assume: y },
     );
+  },
+  window(p) {
+    const [top, left] = padsOf(p);
+    return shifted([top, left]);
   },
   run: (k, p, [x]) => k.pad(x, { pads: padsOf(p), mode: p.mode, value: p.value }),
   export: {
