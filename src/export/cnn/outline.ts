@@ -6,6 +6,7 @@ import type {
   OutlineDeclaration,
   OutlineExpr,
   OutlineParam,
+  OutlinePattern,
   OutlineStage,
   OutlineStageKind,
   OutlineStatement,
@@ -107,11 +108,8 @@ function stage(s: OutlineStageKind, indent: string): string {
     }
     case 'repeat':
       return `repeat ${expr(s.count)}${s.index === undefined ? '' : ` as ${s.index}`} ${braces(s.body, indent)}`;
-    case 'for': {
-      const [only] = s.variables;
-      const variables = s.variables.length === 1 ? only : `[${s.variables.join(', ')}]`;
-      return `for ${variables} in ${expr(s.list)} ${braces(s.body, indent)}`;
-    }
+    case 'for':
+      return `for ${pattern(s.pattern)} in ${expr(s.list)} ${braces(s.body, indent)}`;
     case 'if':
       return `if ${expr(s.condition)} ${braces(s.yes, indent)}${s.no ? ` else ${otherwise(s.no, indent)}` : ''}`;
     case 'expect':
@@ -128,6 +126,8 @@ function otherwise(body: readonly OutlineStatement[], indent: string): string {
   const goesOn = only?.kind === 'pipeline' && only.value.length === 1 && first?.label === undefined && first?.stage.kind === 'if';
   return goesOn && first ? stage(first.stage, indent) : braces(body, indent);
 }
+
+const pattern = (p: OutlinePattern): string => (typeof p === 'string' ? p : `[${p.map(pattern).join(', ')}]`);
 
 const argument = (a: OutlineArgument): string =>
   `${a.name === undefined ? '' : `${a.name}=`}${expr(a.value)}${a.out ? `->${expr(a.out)}` : ''}`;
@@ -147,6 +147,16 @@ function expr(e: OutlineExpr, inside = 0): string {
       return `"${e.value}"`;
     case 'list':
       return `[${e.items.map((i) => expr(i)).join(', ')}]`;
+    case 'comprehension': {
+      const filter = e.filter ? ` if ${expr(e.filter)}` : '';
+      return `[${expr(e.item)} for ${pattern(e.pattern)} in ${expr(e.list, 1)}${filter}]`;
+    }
+    case 'compare': {
+      const binds = BINDS['<'] ?? 0;
+      return within(binds, `${expr(e.first, binds + 1)}${e.rest.map((r) => ` ${r.op} ${expr(r.value, binds + 1)}`).join('')}`);
+    }
+    case 'slice':
+      return `${expr(e.of, 9)}[${e.from ? expr(e.from) : ''}:${e.to ? expr(e.to) : ''}]`;
     case 'group':
       return `(${expr(e.inner)})`;
     case 'unary': {

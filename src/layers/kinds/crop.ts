@@ -43,7 +43,7 @@ export const crop = defineLayer({
     );
   },
   window(p, xs) {
-    const [top, left] = corner(mapOf(xs), p.to);
+    const [top, left] = corner(mapOf(xs), p);
     return shifted([-top, -left]);
   },
   run: (k, p, [x]) => {
