@@ -16,7 +16,8 @@ const call = (kind: string, given: readonly fc.Arbitrary<unknown>[], named: Read
     .tuple(fc.tuple(...given), fc.record(named, { requiredKeys: [] }))
     .map(([first, rest]) => `${kind}(${[...first, ...Object.entries(rest).map(([k, v]) => `${k}=${v}`)].join(', ')})`);
 
-const window = { stride: pair(1, 3), pad: pad(1), ceil: fc.boolean() };
+const padding = (max: number): fc.Arbitrary<string> => fc.oneof({ weight: 2, arbitrary: pad(max) }, fc.constantFrom('same', 'tf'));
+const window = { stride: pair(1, 3), pad: padding(1), ceil: fc.boolean() };
 const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   convolutions: fc.oneof(
     call('deconv', [n(1, 6), pair(1, 4)], {
@@ -27,7 +28,8 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
       groups: n(1, 3),
       bias: fc.boolean(),
     }),
-    call('conv', [n(1, 6), pair(1, 4)], { stride: pair(1, 3), pad: pad(2), dilation: pair(1, 2), groups: n(1, 3) }),
+    call('dwconv', [pair(1, 4)], { stride: pair(1, 3), pad: padding(2), multiplier: n(1, 2) }),
+    call('conv', [n(1, 6), pair(1, 4)], { stride: pair(1, 3), pad: padding(2), dilation: pair(1, 2), groups: n(1, 3) }),
   ),
   pools: fc.oneof(
     call('lppool', [pair(1, 3)], { ...window, p: n(1, 4) }),

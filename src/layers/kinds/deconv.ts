@@ -5,7 +5,7 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { checkMixing } from '../mixing.ts';
 import { int as attrInt, ints, type OnnxFragment, present } from '../onnx.ts';
-import { bool, channels, int, padding, size } from '../params.ts';
+import { bool, channels, int, pads, size } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
 import type { FeatureMap } from '../shape.ts';
 import { bias, kernel, type Weight } from '../weights.ts';
@@ -80,7 +80,7 @@ export const deconv = defineLayer({
     channels: channels('Output channels; `192->64` also checks the input channels.'),
     kernel: size('Window, height × width.'),
     stride: size('Distance in the output between the windows of two input pixels.', { default: [1, 1], defaultText: '1' }),
-    pad: padding('Pixels cut off the output on each side.', { default: [0, 0, 0, 0] }),
+    pad: pads('Pixels cut off the output on each side.', { default: [0, 0, 0, 0] }),
     output_pad: size('Extra rows and columns at the bottom and right, where the stride leaves the size open.', {
       default: [0, 0],
       defaultText: '0',

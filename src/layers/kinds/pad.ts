@@ -4,7 +4,7 @@ import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { string } from '../onnx.ts';
-import { choice, num, padding } from '../params.ts';
+import { choice, num, pads } from '../params.ts';
 
 // Only a convolution's padding has `same`.
 const padsOf = (p: { readonly size: 'same' | Pads }): Pads => (p.size === 'same' ? [0, 0, 0, 0] : p.size);
@@ -16,7 +16,7 @@ export const pad = defineLayer({
   role: 'other',
   doc: 'Pads a map: with a constant, mirrored at its edge (`reflect`), or with the edge itself.',
   params: {
-    size: padding('Pixels on each side: `1`, `1x0` for height × width, or `[top, bottom, left, right]`.'),
+    size: pads('Pixels on each side: `1`, `1x0` for height × width, or `[top, bottom, left, right]`.'),
     value: num('What `constant` fills in.', { default: 0 }),
     mode: modes,
   },
