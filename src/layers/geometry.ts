@@ -17,9 +17,6 @@ export interface Sliding {
   readonly ceil?: boolean;
 }
 
-/** The window of a layer whose output pixels see the pixel in their own place, where its arguments may say otherwise. */
-export const ownPixel: Sliding = { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0] };
-
 /** (k − 1) · dilation / 2 on each side, rounded down. */
 export function samePads(k: Pair, dilation: Pair): Pads {
   const [v, h] = [Math.floor(((k[0] - 1) * dilation[0]) / 2), Math.floor(((k[1] - 1) * dilation[1]) / 2)];
@@ -126,9 +123,3 @@ export function slide(layer: string, [, h, w]: FeatureMap, s: Sliding): Pair | F
 
 /** The greatest common divisor. */
 export const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-
-/** How n pixels that are spread over m see them, when each sees `taps` of them: where the m stand between them, they straddle one more. */
-export const resampling = (n: number, m: number, taps: number): { readonly kernel: number; readonly stride: number } => ({
-  kernel: taps + 1 - divisor(n, m) / m,
-  stride: n / m,
-});

@@ -65,7 +65,7 @@ export const conv = defineLayer({
     return { weight: kernel([p.channels.out, perGroup, kh, kw], perGroup * kh * kw), bias: p.bias ? bias(p.channels.out) : undefined };
   },
   macs: (p, xs, y) => (p.kernel[0] * p.kernel[1] * mapOf(xs)[0] * mapOf([y])[0] * mapOf([y])[1] * mapOf([y])[2]) / p.groups,
-  window: (p) => p,
+  window: (p, xs) => ({ ...p, pads: padsOf(p, mapOf(xs)) }),
   run: (k, p, [x], w) =>
     k.conv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p, k.dims(x)), dilation: p.dilation, groups: p.groups }),
   export: {

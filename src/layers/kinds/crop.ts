@@ -5,6 +5,7 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { optionalSize, size } from '../params.ts';
 import type { FeatureMap } from '../shape.ts';
+import { shifted } from '../window.ts';
 
 interface Part {
   readonly to: Pair;
@@ -40,6 +41,10 @@ export const crop = defineLayer({
       `\`crop\` takes ${p.to.join('×')} from row ${p.at[0]} and column ${p.at[1]} on, but the map has only ${h}×${w}: begin at most at \`${last.join('x')}\`, or take less.`,
       { param: 'at', suggest: [{ title: `Begin at ${fits}`, sure: false, param: 'at', value: fits }], assume: y },
     );
+  },
+  window(p, xs) {
+    const [top, left] = corner(mapOf(xs), p);
+    return shifted([-top, -left]);
   },
   run: (k, p, [x]) => {
     const [top, left] = corner(k.dims(x), p);

@@ -31,7 +31,7 @@ export const dwconv = defineLayer({
     return { weight: kernel([c, 1, kh, kw], kh * kw), bias: p.bias ? bias(c) : undefined };
   },
   macs: (p, _xs, y) => p.kernel[0] * p.kernel[1] * mapOf([y])[0] * mapOf([y])[1] * mapOf([y])[2],
-  window: (p) => p,
+  window: (p, xs) => ({ ...p, pads: padsOf(p, mapOf(xs)) }),
   run: (k, p, [x], w) =>
     k.conv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p, k.dims(x)), dilation: p.dilation, groups: k.dims(x)[0] }),
   export: {
