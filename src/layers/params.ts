@@ -131,8 +131,8 @@ export const num = (doc: string, o: Options<number> & { readonly min?: number; r
   );
 
 /** The small number of a normalisation. One that is large is a number of channels, written as other frameworks want it. */
-export const eps = (usual: number): ParamSpec<number> => {
-  const spec = num('Added to the variance.', { default: usual, min: 0 });
+export const eps = (usual: number, doc = 'Added to the variance.'): ParamSpec<number> => {
+  const spec = num(doc, { default: usual, min: 0 });
   const parse = (v: Value): number | ParamFault => {
     const n = spec.parse(v);
     const channels = typeof n === 'number' && n >= 1 ? '; the channels are not written: they are those that arrive' : '';
@@ -175,8 +175,17 @@ function parsePair(v: Value, min: number): Pair | ParamFault {
 }
 
 /** Height × width; a whole number serves both axes. */
-export const size = (doc: string, o: Options<Pair> & { readonly min?: number; readonly defaultText?: string } = {}): ParamSpec<Pair> =>
-  withDefault({ type: 'size', doc, parse: (v) => parsePair(v, o.min ?? 1) }, o);
+export const size = (
+  doc: string,
+  o: Options<Pair> & { readonly min?: number; readonly max?: number; readonly defaultText?: string } = {},
+): ParamSpec<Pair> => {
+  const parse = (v: Value): Pair | ParamFault => {
+    const pair = parsePair(v, o.min ?? 1);
+    const most = pair instanceof ParamFault ? 0 : Math.max(...pair);
+    return o.max === undefined || most <= o.max ? pair : new ParamFault(`must be at most ${o.max}, not ${most}`);
+  };
+  return withDefault({ type: 'size', doc, parse }, o);
+};
 
 /** A whole shape: `256x7x7`, or a whole number for a vector. */
 export const shape = (doc: string): ParamSpec<readonly number[]> => ({

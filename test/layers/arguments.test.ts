@@ -38,6 +38,7 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
     call('adaptiveavgpool', [pair(1, 12)]),
     call('adaptivemaxpool', [pair(1, 12)]),
     fc.constantFrom('channelmean', 'channelmax'),
+    call('blur', [], { kernel: pair(1, 7), stride: pair(1, 3) }),
   ),
   resampling: fc.oneof(
     call('upsample', [pair(1, 3)], { mode: fc.constantFrom('"nearest"', '"bilinear"') }),
@@ -61,6 +62,7 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
     call('times', [n(-9, 9)]),
     call('plus', [n(-9, 9)]),
     call('prelu', [n(1, 9)]),
+    call('grn', [], { eps: fc.constantFrom('1e-6', '0.1') }),
     call('softmax', [n(1, 9)], { over: fc.constantFrom('"channels"', '"pixels"') }),
   ),
 };

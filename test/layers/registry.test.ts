@@ -29,6 +29,16 @@ const WRITTEN: Readonly<Record<string, string | readonly string[]>> = {
   gn: ['gn(3)', 'gn(6, eps=1e-2, affine=false)', 'gn(1)', 'flatten -> gn(9)'],
   instancenorm: ['instancenorm', 'instancenorm(1e-2, affine=true)'],
   lrn: 'lrn(3, alpha=0.5)',
+  grn: ['grn', 'grn(0.1)', 'conv(11, 3x3) -> grn -> relu', 'relu -> crop(1x1) -> grn'],
+  blur: [
+    'blur',
+    'blur(2)',
+    'blur(4, stride=1)',
+    'blur(1, stride=3)',
+    'blur(5x3)',
+    'blur(1x4, stride=2x3)',
+    'conv(5, 3x3) -> relu -> blur(7, stride=3) -> conv(2, 3x3)',
+  ],
   scale: [
     'scale(0.3)',
     'scale(bias=true)',
