@@ -10,7 +10,7 @@ export type Extent =
   | { readonly kind: 'table'; readonly times: number; readonly by: number; readonly values: readonly number[] };
 
 /** Residues beyond which a table is given up, and what depends on it is not known. */
-export const MOST_RESIDUES = 4096;
+export const MOST_RESIDUES = 512;
 /** Products of strides beyond which numbers are not exact; no map is as large. */
 const TOO_FAR = 2 ** 40;
 

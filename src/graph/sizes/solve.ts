@@ -17,9 +17,9 @@ export interface Sizes {
 }
 
 /** Remainders that are held at once, at most. */
-const MOST_REMAINDERS = 1 << 16;
+const MOST_REMAINDERS = 1 << 12;
 /** Sizes times nodes that are followed one by one, at most. */
-const MOST_STEPS = 2e7;
+const MOST_STEPS = 2e6;
 
 interface Congruence {
   readonly divisor: number;

@@ -80,7 +80,7 @@ function likeOf(g: Graph, twin: Graph, n: Node, axis: Axis): number | undefined 
   return undefined;
 }
 
-const differ = (a: Node, b: Node): boolean => JSON.stringify(a.params) !== JSON.stringify(b.params);
+const differ = (a: Node, b: Node): boolean => a.params !== b.params && JSON.stringify(a.params) !== JSON.stringify(b.params);
 
 /**
  * The steps of a graph along an axis. Sizes that are written from those of other values are numbers by the time there is a graph. `twin` is
