@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutation -- [folder or file …] [--sample N] [--seed N]`: changes the code of a folder of src (all of the core by default) in small ways, and
+ * `npm run test:mutation -- [folder or file …] [--sample N] [--seed N] [--workers N]`: changes the code of a folder of src (all of the core by default) in small ways, and
  * tells which changes no test notices. Each change runs the tests that cover it. What is known from the last run is not tested again.
  */
 import { globSync, mkdirSync, readFileSync } from 'node:fs';
@@ -13,23 +13,41 @@ import { SAMPLE_VARIABLE, type SampleOptions } from './mutation/sample.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, workers: { type: 'string', default: '1' } },
 });
-const [count, seed] = [values.sample === undefined ? undefined : Number(values.sample), Number(values.seed)];
-if ([count ?? 1, seed].some((n) => !Number.isInteger(n) || n < 1)) {
-  console.error('--sample and --seed take whole numbers from 1.');
+const [count, seed, workers] = [
+  values.sample === undefined ? undefined : Number(values.sample),
+  Number(values.seed),
+  Number(values.workers),
+];
+if ([count ?? 1, seed, workers].some((n) => !Number.isInteger(n) || n < 1)) {
+  console.error('--sample, --seed and --workers take whole numbers from 1.');
   process.exit(2);
 }
 const folders = positionals.length > 0 ? positionals : ['src/graph', 'src/layers', 'src/diagram', 'src/export', 'src/language'];
 
-/** Tests that run in this process, on the sources as they are: no browser, no editor, no program that was built. */
-const TESTS = ['graph', 'layers', 'diagram', 'export', 'language', 'cli'];
-/** These start the program that was built. */
-const BUILT = ['bad-input', 'bench', 'json', 'lsp'].map((name) => `test/cli/${name}.test.ts`);
-/** The folder's own tests first: they notice a change soonest. */
+/**
+ * The tests that can notice the changes of a folder, those first that notice them soonest; others would only take their time. They run in this
+ * process, on the sources as they are: no browser, no editor, no program that was built.
+ */
+const NOTICE: Readonly<Record<string, readonly string[]>> = {
+  graph: ['graph/*', 'cli/{compare,table}', 'export/{exporters,variant}'],
+  layers: ['layers/*', 'graph/*', 'language/{problems,expressions,vocabulary,editor,fixes}'],
+  diagram: ['diagram/*', 'export/{exporters,picture}'],
+  export: ['export/*', 'cli/compare', 'layers/registry'],
+  language: [
+    'language/{problems,expressions,vocabulary,editor,lints,format,paths,code-actions,diagnostics-page}',
+    // These put hundreds of texts to the language.
+    'language/{completion,fixes,names,references,incremental,offered,robust}',
+    'export/outline',
+  ],
+};
+/** These run whole networks, or try many things: last of their folder's. */
+const LONG = /(graph[/\\](examples|figures)|layers[/\\](arguments|registry)|diagram[/\\]layout|export[/\\]cnn)\.test\.ts$/;
 function testsOf(folder: string): readonly string[] {
-  const own = folder.split('/')[1] ?? '';
-  return [...new Set([own, ...TESTS])].flatMap((t) => globSync(`test/${t}/**/*.test.ts`, { cwd: root, exclude: BUILT }));
+  const globs = NOTICE[folder.split('/')[1] ?? ''] ?? Object.values(NOTICE).flat();
+  const files = new Set(globs.flatMap((glob) => globSync(`test/${glob}.test.ts`, { cwd: root })));
+  return [...files].sort((a, b) => Number(LONG.test(a)) - Number(LONG.test(b)));
 }
 
 const out = join(root, 'out', 'mutation');
@@ -58,12 +76,13 @@ for (const folder of folders) {
     // A busy machine is no reason to say that a change was noticed.
     timeoutMS: 20_000,
     dryRunTimeoutMinutes: 30,
+    concurrency: workers,
     incremental: true,
     incrementalFile: join(out, `${name}.incremental.json`),
     reporters: ['progress-append-only', 'json', 'html'],
     jsonReporter: { fileName: json },
     htmlReporter: { fileName: join(out, `${name}.html`) },
-    ignorePatterns: ['/out', '/.cache', '/docs', '/media', '/dist/*.*', '/dist/webview'],
+    ignorePatterns: ['/out', '/.cache', '/media', '/dist/*.*', '/dist/webview'],
     tempDirName: join('out', 'mutation', 'sandbox'),
     disableTypeChecks: false,
     // TypeScript 7 has no interface for Stryker to read it with, and nothing here needs it read.

@@ -41,8 +41,8 @@ class MochaRunner implements TestRunner {
   }
 
   capabilities(): TestRunnerCapabilities {
-    // What was imported stays.
-    return { reloadEnvironment: false };
+    // Changes of code that runs while modules load are left out: whatever else it runs in, a change needs no process of its own.
+    return { reloadEnvironment: true };
   }
 
   async init(): Promise<void> {

@@ -124,9 +124,9 @@ function levelOf(c: Context, scope: Scope): Level {
       giver.set(node.id, vertices.length);
       vertices.push({ box: boxOfNode(graph, node, c.facts.nodes), sources: node.inputs.map(sourceOf) });
     } else {
-      const inside = (i: number): boolean => unit.scopes.some((s) => i >= s.from && i < s.to);
+      const { from } = unit.scopes[0];
       const all = unit.scopes.flatMap((s) => graph.nodes.slice(s.from, s.to));
-      const values = [...new Set(all.flatMap((n) => n.inputs.filter((i) => !inside(i))))];
+      const values = [...new Set(all.flatMap((n) => n.inputs.filter((i) => i < from)))];
       for (const n of all) giver.set(n.id, vertices.length);
       vertices.push({ box: boxOfCalls(c, unit), sources: values.map(sourceOf) });
     }

@@ -65,6 +65,10 @@ const FRAME_PAD = 14;
 const isStripe = (b: Box): boolean => b.kind === 'norm' || b.kind === 'activation' || b.kind === 'noop';
 const isMerge = (b: Box): boolean => b.kind === 'concat' || b.kind === 'add' || b.kind === 'mul';
 
+/** The band between a box and a stripe behind it. */
+const gapBehind = (b: Box): number =>
+  isMerge(b) || b.kind === 'block' || b.kind === 'frame' ? MERGE_GAP : b.kind === 'other' ? OTHER_GAP : STRIPE_GAP;
+
 /** Places a column. `exits` says that its last value forks, so that its shape should be shown; `open` gives the levels of frames. */
 export function placeColumn(
   column: Column,
@@ -78,18 +82,8 @@ export function placeColumn(
   column.boxes.forEach((box, i) => {
     const before = column.boxes[i - 1];
     const after = column.boxes[i + 1];
-    if (before && !(isStripe(box) && pen.y > 0 && before.kind !== 'entry' && before.kind !== 'input')) joint(pen, column.boxes, i);
-    else if (before && isStripe(box))
-      pen.band(
-        before.channels[1],
-        before.kind === 'entry' || before.kind === 'input'
-          ? SHORT
-          : isMerge(before) || before.kind === 'block' || before.kind === 'frame'
-            ? MERGE_GAP
-            : before.kind === 'other'
-              ? OTHER_GAP
-              : STRIPE_GAP,
-      );
+    if (before && isStripe(box) && before.kind !== 'entry' && before.kind !== 'input') pen.band(before.channels[1], gapBehind(before));
+    else if (before) joint(pen, column.boxes, i);
     if (isStripe(box)) drawStripe(pen, box, stripesLabel(column.boxes, i));
     else ports = drawBox(pen, box, inputs, open) ?? ports;
     // Towards a merge, which says the shape itself, only a change of resolution is worth a word.
@@ -191,7 +185,7 @@ function drawBox(pen: Pen, box: Box, inputs: readonly number[], open: (box: Box)
     case 'pool':
     case 'other': {
       pen.place(box, widest, height, top, bottom);
-      const figures = height > 40 ? box.figures : [];
+      const { figures } = box;
       const room = Math.max(textWidth(box.title, 'name'), ...figures.map((f) => textWidth(f, 'figure'))) + 12;
       // Nobody could read it across strands.
       const fitsInside = room <= Math.min(top, bottom) && height >= 20 && !box.strands;

@@ -7,10 +7,8 @@ import type { ParamValue } from '../layers/params.ts';
 import { isMap, type Shape, showShape } from '../layers/shape.ts';
 import type { Box, BoxKind } from './diagram.ts';
 
-const pair = (v: ParamValue | undefined): readonly [number, number] | undefined => {
-  if (typeof v === 'number') return [v, v];
-  return Array.isArray(v) && typeof v[0] === 'number' && typeof v[1] === 'number' ? [v[0], v[1]] : undefined;
-};
+const pair = (v: ParamValue | undefined): readonly [number, number] | undefined =>
+  Array.isArray(v) && typeof v[0] === 'number' && typeof v[1] === 'number' ? [v[0], v[1]] : undefined;
 
 /** Groups of a convolution; each channel by itself where it is depthwise. */
 function strandsOf(node: Node, input: Shape | undefined): number | 'each' | undefined {
@@ -85,7 +83,7 @@ export function boxOfNode(graph: Graph, node: Node, facts: readonly NodeFacts[])
   const label = lastName(node.path);
   const called = titleOf(node);
   const weights = facts[node.id]?.weights ?? 0;
-  const parts = kind === 'concat' || kind === 'add' || kind === 'mul' ? node.inputs.map((i) => graph.nodes[i]?.shape[0] ?? 0) : undefined;
+  const joined = node.inputs.map((i) => graph.nodes[i]?.shape[0] ?? 0);
   const strands = strandsOf(node, input);
   const step = stepOf(input, node.shape);
   return {
@@ -94,12 +92,11 @@ export function boxOfNode(graph: Graph, node: Node, facts: readonly NodeFacts[])
     nodes: [node.id],
     channels: [input?.[0] ?? node.shape[0], node.shape[0]],
     title: kind === 'input' ? 'input' : label === node.kind || label === '' || /^branch\d+$/.test(label) ? called : `${label}: ${called}`,
-    figures: kind === 'input' ? [showShape(node.shape)] : kind === 'concat' && parts ? [sum(parts)] : weights > 0 ? [count(weights)] : [],
+    figures: kind === 'input' ? [showShape(node.shape)] : kind === 'concat' ? [sum(joined)] : weights > 0 ? [count(weights)] : [],
     shape: showShape(node.shape),
     source: node.source,
     failed: node.failed === true,
     times: 1,
-    ...(parts ? { parts } : {}),
     ...(strands ? { strands } : {}),
     ...(step ? { step } : {}),
   };

@@ -52,8 +52,6 @@ export interface Box {
   readonly failed: boolean;
   /** Strands that do not see each other: the groups of a convolution; `each` for a depthwise one. */
   readonly strands?: number | 'each';
-  /** Channels of each input of a merge, in order. */
-  readonly parts?: readonly number[];
   /** Times that it stands in a row. */
   readonly times: number;
   /** What is inside a frame. */

@@ -151,14 +151,23 @@ function outlineOf(b: PlacedBox): Mark {
   return rect('outline', b, 4, 3);
 }
 
+/** A box in words; where its figures are its shape, that is said once. */
 const labelOf = ({ box }: PlacedBox): string =>
-  [box.title || 'output', box.times > 1 ? `${box.times} times` : '', box.shape, ...box.figures, box.failed ? 'has an error' : '']
+  [
+    ...new Set([
+      box.title || 'output',
+      box.times > 1 ? `${box.times} times` : '',
+      box.shape,
+      ...box.figures,
+      box.failed ? 'has an error' : '',
+    ]),
+  ]
     .filter(Boolean)
     .join(', ');
 
 /** The mark left of an open block's title: there one folds it. */
 function foldMark(p: Placed, b: PlacedBox): readonly Mark[] {
-  const t = p.texts.find((x) => x.key === b.box.key && x.style === 'name' && x.bounds.y < b.y + 30 && x.bounds.y > b.y);
+  const t = p.texts.find((x) => x.key === b.box.key && x.style === 'name');
   return t ? [path('mark', `M${t.x - 15},${t.y - 1.5}l4.5,-4.5l4.5,4.5`)] : [];
 }
 

@@ -40,9 +40,9 @@ async function placeLevel(level: Level, scale: Scale, elk: ELK, tight: boolean):
   const opened = new Map<Box, PlacedLevel>();
   for (const { boxes } of level.columns)
     for (const box of boxes) if (box.level) opened.set(box, await placeLevel(box.level, scale, elk, tight));
-  const open = (box: Box): PlacedLevel => opened.get(box) ?? { pieces: noPieces(), width: 0, height: 0, into: 0, out: 0 };
+  const open = (box: Box): PlacedLevel => opened.get(box) as PlacedLevel;
   const columns = level.columns.map((column, i) => {
-    const into = level.links.filter((l) => l.to === i).sort((a, b) => a.port - b.port);
+    const into = level.links.filter((l) => l.to === i);
     const out = level.links.filter((l) => l.from === i);
     const toMerge = out.length === 1 && ['concat', 'add', 'mul'].includes(level.columns[out[0]?.to ?? -1]?.boxes[0]?.kind ?? '');
     return placeColumn(

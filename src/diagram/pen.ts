@@ -82,7 +82,6 @@ export class Pen {
   }
 
   band(channels: number, length: number, width = bandWidth(this.scale, channels)): void {
-    if (length <= 0) return;
     const x = this.axis;
     this.pieces.bands.push({
       width,

@@ -104,18 +104,3 @@ export function bandPath(band: PlacedBand): string {
   if (!first || !last) return '';
   return `M${n(first.x0 - h)},${n(first.y0)}${side(-h, false)}L${n(last.x1 + h)},${n(last.y1)}${side(h, true)}Z`;
 }
-
-/** The middle of a stretch at a height between its ends. */
-export function stretchAt(s: Stretch, y: number): number {
-  if (s.x0 === s.x1) return s.x0;
-  // The curve's height is y0 + (y1 − y0)·f(t), f(t) = 1.5t − 1.5t² + t³ rising from 0 to 1: halve until near.
-  const want = (y - s.y0) / (s.y1 - s.y0);
-  let [low, high] = [0, 1];
-  for (let i = 0; i < 20; i++) {
-    const t = (low + high) / 2;
-    if (1.5 * t - 1.5 * t * t + t ** 3 < want) low = t;
-    else high = t;
-  }
-  const t = (low + high) / 2;
-  return s.x0 + (s.x1 - s.x0) * (3 * t * t - 2 * t ** 3);
-}

@@ -16,6 +16,9 @@ export interface Sliding {
   readonly ceil?: boolean;
 }
 
+/** The window of a layer whose output pixels see the pixel in their own place, where its arguments may say otherwise. */
+export const ownPixel: Sliding = { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0] };
+
 /** (k − 1) · dilation / 2 on each side, rounded down. */
 export function samePads(k: Pair, dilation: Pair): Pads {
   const [v, h] = [Math.floor(((k[0] - 1) * dilation[0]) / 2), Math.floor(((k[1] - 1) * dilation[1]) / 2)];

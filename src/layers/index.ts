@@ -5,6 +5,8 @@ import { adaptivemaxpool } from './kinds/adaptivemaxpool.ts';
 import { add } from './kinds/add.ts';
 import { avgpool } from './kinds/avgpool.ts';
 import { bn } from './kinds/bn.ts';
+import { channelmax } from './kinds/channelmax.ts';
+import { channelmean } from './kinds/channelmean.ts';
 import { concat } from './kinds/concat.ts';
 import { conv } from './kinds/conv.ts';
 import { crop } from './kinds/crop.ts';
@@ -34,9 +36,11 @@ import { mul } from './kinds/mul.ts';
 import { pad } from './kinds/pad.ts';
 import { pixelshuffle } from './kinds/pixelshuffle.ts';
 import { pixelunshuffle } from './kinds/pixelunshuffle.ts';
+import { plus } from './kinds/plus.ts';
 import { prelu } from './kinds/prelu.ts';
 import { relu } from './kinds/relu.ts';
 import { relu6 } from './kinds/relu6.ts';
+import { reshape } from './kinds/reshape.ts';
 import { scale } from './kinds/scale.ts';
 import { selu } from './kinds/selu.ts';
 import { shuffle } from './kinds/shuffle.ts';
@@ -46,6 +50,8 @@ import { slice } from './kinds/slice.ts';
 import { softmax } from './kinds/softmax.ts';
 import { softplus } from './kinds/softplus.ts';
 import { tanh } from './kinds/tanh.ts';
+import { times } from './kinds/times.ts';
+import { transpose } from './kinds/transpose.ts';
 import { upsample } from './kinds/upsample.ts';
 import type { Layer } from './layer.ts';
 
@@ -60,6 +66,8 @@ const all: readonly Layer[] = [
   instancenorm,
   lrn,
   scale,
+  times,
+  plus,
   relu,
   relu6,
   leakyrelu,
@@ -83,6 +91,8 @@ const all: readonly Layer[] = [
   adaptivemaxpool,
   gap,
   gmp,
+  channelmean,
+  channelmax,
   upsample,
   pixelshuffle,
   pixelunshuffle,
@@ -90,6 +100,8 @@ const all: readonly Layer[] = [
   crop,
   slice,
   shuffle,
+  reshape,
+  transpose,
   flatten,
   identity,
   dropout,

@@ -106,6 +106,13 @@ export const int = (doc: string, o: Options<number> & { readonly min?: number; r
     o,
   );
 
+/** A whole number, or as many as arrive (null) where it is not given, or given by the word `all`. */
+export const intOrAll = (doc: string, o: { readonly min?: number } = {}): ParamSpec<number | null> =>
+  withDefault<number | null>(
+    { type: 'integer', doc, choices: ['all', '1'], parse: (v) => (v === 'all' ? null : whole(v, o.min ?? 0)) },
+    { default: null, defaultText: 'all' },
+  );
+
 /** A finite number. */
 export const num = (doc: string, o: Options<number> & { readonly min?: number; readonly max?: number } = {}): ParamSpec<number> =>
   withDefault(
@@ -171,10 +178,25 @@ function parsePair(v: Value, min: number): Pair | ParamFault {
 export const size = (doc: string, o: Options<Pair> & { readonly min?: number; readonly defaultText?: string } = {}): ParamSpec<Pair> =>
   withDefault({ type: 'size', doc, parse: (v) => parsePair(v, o.min ?? 1) }, o);
 
+/** A whole shape: `256x7x7`, or a whole number for a vector. */
+export const shape = (doc: string): ParamSpec<readonly number[]> => ({
+  type: 'shape',
+  doc,
+  parse: (v) => {
+    const dims: readonly (number | null)[] | undefined =
+      typeof v === 'number' ? [v] : typeof v === 'object' && 'type' in v && v.type === 'size' ? v.dims : undefined;
+    if (!dims || (typeof v === 'object' && dims.length !== 3))
+      return new ParamFault(`takes channels × height × width such as 256x7x7, or a whole number for a vector, not ${showValue(v)}`);
+    if (dims.includes(null)) return new ParamFault(`needs every extent, not ${showValue(v)}`);
+    const checked = dims.map((n) => whole(n ?? '?', 1));
+    return checked.find((n) => n instanceof ParamFault) ?? (checked as readonly number[]);
+  },
+});
+
 /** Height × width, or what `defaultText` says where it is not given (null), or given by the word for that. */
-export const optionalSize = (doc: string, defaultText: string, word?: string): ParamSpec<Pair | null> =>
+export const optionalSize = (doc: string, defaultText: string, word?: string, min = 1): ParamSpec<Pair | null> =>
   withDefault<Pair | null>(
-    { type: 'size', doc, choices: word === undefined ? [] : [word], parse: (v) => (v === word ? null : parsePair(v, 1)) },
+    { type: 'size', doc, choices: word === undefined ? [] : [word], parse: (v) => (v === word ? null : parsePair(v, min)) },
     { default: null, defaultText },
   );
 

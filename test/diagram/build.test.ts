@@ -78,6 +78,35 @@ describe('diagram', () => {
     assert.equal(boxes.find((b) => b.key === 'inception3b')?.kind, 'block');
   });
 
+  it('draws a block in place where others read what is inside it, or it what is outside', () => {
+    const b = new fixtures.Builder('Crossed', [8, 8, 8]);
+    const stem = b.relu(0);
+    let inner = 0;
+    const out = b.call('Unit', stem, (x) => {
+      inner = b.conv(x, 8, 3);
+      return b.conv(inner, 8, 3);
+    });
+    const closed = b.call('Unit', out, (x) => b.conv(b.conv(x, 8, 3), 8, 3));
+    const reading = b.call('Unit', closed, (x) => b.conv(b.layer('add', [b.conv(x, 8, 3), stem]), 8, 3));
+    const f = b.done(b.layer('concat', [reading, inner]));
+    const boxes = draw(f).columns.flatMap((c) => c.boxes);
+    assert.deepEqual(
+      boxes.map((box) => [box.kind, box.key]),
+      [
+        ['input', 'input'],
+        ['activation', 'relu'],
+        ['conv', 'Unit/conv'],
+        ['conv', 'Unit/conv_2'],
+        ['frame', 'Unit_2'],
+        ['conv', 'Unit_3/conv'],
+        ['add', 'Unit_3/add'],
+        ['conv', 'Unit_3/conv_2'],
+        ['concat', 'concat'],
+        ['output', 'output:output'],
+      ],
+    );
+  });
+
   it('gives every node to exactly one box, save identities', () => {
     for (const f of [fixtures.inception(), fixtures.resnet50(), fixtures.googlenet(), fixtures.tangle()]) {
       const drawn = draw(f).columns.flatMap((c) => c.boxes.flatMap((b) => b.nodes));

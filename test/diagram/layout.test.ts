@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { ELK, ELKConstructorArguments } from 'elkjs/lib/elk-api.js';
 import { buildDiagram, chooseScale, type Folds, layoutDiagram, layoutWithin, type Placed } from '../../src/diagram/index.ts';
-import { type Rect, stretchAt } from '../../src/diagram/placed.ts';
+import type { Rect, Stretch } from '../../src/diagram/placed.ts';
 import { targetOf } from '../support/cnn.ts';
 import * as fixtures from './fixtures.ts';
 
@@ -22,6 +22,21 @@ function touches(text: Rect, b: Placed['boxes'][number]): boolean {
     if (b.axis[0] - half < text.x + text.width && b.axis[0] + half > text.x) return true;
   }
   return false;
+}
+
+/** The middle of a stretch at a height between its ends. */
+function stretchAt(s: Stretch, y: number): number {
+  if (s.x0 === s.x1) return s.x0;
+  // The curve's height is y0 + (y1 − y0)·f(t), f(t) = 1.5t − 1.5t² + t³ rising from 0 to 1: halve until near.
+  const want = (y - s.y0) / (s.y1 - s.y0);
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 20; i++) {
+    const t = (low + high) / 2;
+    if (1.5 * t - 1.5 * t * t + t ** 3 < want) low = t;
+    else high = t;
+  }
+  const t = (low + high) / 2;
+  return s.x0 + (s.x1 - s.x0) * (3 * t * t - 2 * t ** 3);
 }
 
 /** Whether any height of the text meets the band. */

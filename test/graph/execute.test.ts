@@ -1,7 +1,7 @@
 /** Running a graph: its numbers, its times, what it tells on the way; what is too large is refused before anything of that size is made. */
 import assert from 'node:assert/strict';
 import { execute } from '../../src/graph/execute.ts';
-import { PlanTooLarge, reference } from '../../src/tensor/index.ts';
+import { type Kernels, type PlanOptions, PlanTooLarge, reference } from '../../src/tensor/index.ts';
 import { targetOf } from '../support/cnn.ts';
 
 describe('a run that needs more memory than it may have', () => {
@@ -99,5 +99,112 @@ describe('a run', () => {
         steps.map(() => steps.length),
       );
     }
+  });
+});
+
+/** The reference kernels, whose plans say that each operation of run i took `ms(i)`, compute all in `steps`, and are counted. */
+function watched(ms: (run: number) => number, steps?: readonly (readonly number[])[]) {
+  const asked: PlanOptions[] = [];
+  let [held, run] = [0, 0];
+  const kernels: Kernels = {
+    ...reference,
+    plan(program, weights, options = {}) {
+      asked.push(options);
+      held++;
+      const plan = reference.plan(program, weights, options);
+      const together = steps?.map((ops) => ({ ops, technique: '', macs: 0, multiplies: 0 })) ?? plan.steps;
+      return {
+        engine: plan.engine,
+        bytes: plan.bytes,
+        inputs: plan.inputs,
+        steps: together,
+        ready: () => plan.ready(),
+        run(inputs, observer) {
+          const i = observer ? run++ : 0;
+          const outputs = plan.run(inputs, options.observe ? observer : undefined);
+          if (!options.observe)
+            for (const [index, { ops }] of together.entries())
+              observer?.({ index, of: together.length, ops, ms: ms(i), read: () => new Float32Array() });
+          return outputs;
+        },
+        dispose() {
+          held--;
+          plan.dispose();
+        },
+      };
+    },
+  };
+  return { kernels, asked, held: () => held };
+}
+
+describe('the times of a run', () => {
+  const graphOf = async () => (await targetOf('block B on 1x1x3 { conv(1, 1x1) -> relu -> identity -> conv(1, 1x1) }', 'B')).graph;
+  const options = { seed: 1, maxBytes: 2 ** 20, progress: () => {} };
+
+  it('are the middle ones of runs that are warm: neither the first, nor one that was held up', async () => {
+    const { kernels } = watched((run) => (run === 0 ? 50 : run === 2 ? 90 : run));
+    const { times, runs } = await execute(await graphOf(), kernels, options);
+    assert.ok(runs > 3 && runs <= 25, String(runs));
+    // Of runs 1 to n, of which the second took longest: the lower middle of 1, 3, 4, …, n, 90.
+    const middle = [...Array.from({ length: runs }, (_, i) => (i === 1 ? 90 : i + 1))].sort((a, b) => a - b)[Math.floor((runs - 1) / 2)];
+    assert.deepEqual(times, [undefined, middle, middle, undefined, middle]);
+  });
+
+  it('are those of the first where there is no time for a second', async () => {
+    const { kernels } = watched(() => 1000);
+    const { times, runs, ms } = await execute(await graphOf(), kernels, options);
+    assert.deepEqual({ times, runs, ms }, { times: [undefined, 1000, 1000, undefined, 1000], runs: 1, ms: 3000 });
+  });
+
+  it('are those of a second run where the first was only cold', async () => {
+    const { kernels } = watched((run) => (run === 0 ? 600 : 1));
+    const { times, runs } = await execute(await graphOf(), kernels, options);
+    assert.deepEqual({ times, runs }, { times: [undefined, 1, 1, undefined, 1], runs: 1 });
+  });
+
+  it('of layers that were computed in one pass stand at the first of them', async () => {
+    const { kernels } = watched(() => 2000, [[0, 1], [2]]);
+    const { times, fusedInto } = await execute(await graphOf(), kernels, options);
+    assert.deepEqual(times, [undefined, 2000, undefined, undefined, 2000]);
+    assert.deepEqual(fusedInto, [undefined, undefined, 1, undefined, undefined]);
+  });
+});
+
+describe('the plans of a run', () => {
+  const graphOf = async () => (await targetOf('block B on 1x1x3 { conv(1, 1x1) -> relu }', 'B')).graph;
+
+  it('are two, of which only the second keeps every value, and both are given back', async () => {
+    const { kernels, asked, held } = watched(() => 1000);
+    await execute(await graphOf(), kernels, { seed: 1, maxBytes: 5000, progress: () => {}, look: () => {} });
+    assert.deepEqual(asked, [
+      { maxBytes: 5000, exact: false },
+      { maxBytes: 5000, exact: false, observe: true },
+    ]);
+    assert.equal(held(), 0);
+    const exact = watched(() => 1000);
+    await execute(await graphOf(), exact.kernels, { seed: 1, maxBytes: 5000, progress: () => {}, exact: true });
+    assert.deepEqual(exact.asked, [{ maxBytes: 5000, exact: true }]);
+  });
+
+  it('are given back where a run is stopped, while it is timed or looked at', async () => {
+    for (const at of ['timing', 'looking']) {
+      const { kernels, held } = watched(() => 1000);
+      const progress = (stage: string): void => {
+        if (stage === at) throw new Error('stopped');
+      };
+      const run = execute(await graphOf(), kernels, { seed: 1, maxBytes: 5000, progress, look: () => {} });
+      await assert.rejects(run, /stopped/);
+      assert.equal(held(), 0, at);
+    }
+  });
+
+  it('may need just as much as there is', async () => {
+    const graph = await graphOf();
+    const { bytes } = await execute(graph, reference, { seed: 1, maxBytes: 5000, progress: () => {} });
+    await execute(graph, reference, { seed: 1, maxBytes: bytes, progress: () => {} });
+    await assert.rejects(execute(graph, reference, { seed: 1, maxBytes: bytes - 1, progress: () => {} }), PlanTooLarge);
+    // Its input of three numbers, a weight and a bias are refused before there is a plan.
+    const least = execute(graph, reference, { seed: 1, maxBytes: 4 * 5 - 1, progress: () => {} });
+    await assert.rejects(least, (e) => e instanceof PlanTooLarge && e.bytes === 20 && /for its input and weights alone,/.test(e.message));
   });
 });

@@ -51,6 +51,26 @@ describe('hover', () => {
   });
 });
 
+describe('hover inside a stage that holds others', () => {
+  const at = (marked: string): Promise<string> =>
+    hover(
+      `block B on 3x8x8 {
+      concat { | conv(8, 3x3) -> add { | relu | repeat 2 { conv(8, 1x1) } } | tanh }
+    }`.replace(marked.replace('$0', ''), marked),
+    );
+  for (const [marked, shape] of [
+    ['con$0cat', '3×8×8 → 11×8×8'],
+    ['ad$0d', '8×8×8 → 8×8×8'],
+    ['{$0 | relu |', '8×8×8 → 8×8×8'],
+    ['repe$0at', '8×8×8 → 8×8×8'],
+    ['ta$0nh', '3×8×8 → 3×8×8'],
+  ] as const)
+    it(`tells of the inner one: ${marked}`, async () => assert.match(await at(marked), new RegExp(`\\| shape \\| ${shape} \\|`)));
+  it('sums what the inner one holds', async () => {
+    assert.match(await at('repe$0at'), /\| weights \| 1×1×8×8×2 = 128 \|/);
+  });
+});
+
 describe('hover in a file of several targets', () => {
   const text = `
     block Unit(width, act=relu) { conv(width, 3x3) -> act }
@@ -143,6 +163,61 @@ describe('inlay hints', () => {
         '256×28×28 · 163,696 params',
       ],
     );
+  });
+
+  /** What the end of each line says, by its number. */
+  async function lines(text: string, range = everything): Promise<readonly (readonly [number, string])[]> {
+    const { services, document } = await analyse(text);
+    const hints = await services.lsp.InlayHintProvider?.getInlayHints(document, { range, textDocument: { uri: '' } });
+    return (hints ?? []).map((h) => [h.position.line, String(h.label)] as const).sort(([a], [b]) => a - b);
+  }
+
+  it('tell of what ends a line, not of what it holds', async () => {
+    assert.deepEqual(await lines('block B on 3x8x8 {\n  concat { | conv(8, 3x3) -> bn | add { | relu | tanh } }\n}'), [
+      [1, '11×8×8 · 240 params'],
+    ]);
+    assert.deepEqual(await lines('block B on 3x8x8 {\n  repeat 2 { conv(3, 3x3) }\n}'), [[1, '3×8×8 · 168 params']]);
+    assert.deepEqual(await lines('block B on 3x8x8 {\n  concat {\n    | relu\n    | conv(8, 1x1) } -> conv(4, 1x1)\n}'), [
+      [2, '3×8×8'],
+      // The whole of the concat ends on this line, with the branch inside it.
+      [3, '4×8×8 · 80 params'],
+    ]);
+  });
+  it('sum what stands in one line, and tell the shape of the last', async () => {
+    assert.deepEqual(await lines('block B on 3x8x8 {\n  a: conv(8, 1x1) b: conv(4, 1x1) -> relu\n}'), [[1, '4×8×8 · 68 params']]);
+  });
+  it('are those of the first round of a loop, and none of an expectation', async () => {
+    assert.deepEqual(await lines('block B on 3x8x8 {\n  repeat 2 as i {\n    conv(4 * (i + 1), 1x1)\n    expect params > 0\n  }\n}'), [
+      [2, '4×8×8 · 16 params'],
+      [4, '8×8×8 · 56 params'],
+    ]);
+  });
+  it('are only those of the lines that are asked for, at the ends of them', async () => {
+    const text = '# A block.\nblock B on 3x8x8 {\n  relu\n  conv(8, 3x3)\n  bn\n}';
+    const from = (start: number, end: number) => ({ start: { line: start, character: 0 }, end: { line: end, character: 0 } });
+    assert.deepEqual(await lines(text), [
+      [2, '3×8×8'],
+      [3, '8×8×8 · 224 params'],
+      [4, '8×8×8 · 16 params'],
+    ]);
+    assert.deepEqual(await lines(text, from(3, 3)), [[3, '8×8×8 · 224 params']]);
+    assert.deepEqual(await lines(text, from(4, 9)), [[4, '8×8×8 · 16 params']]);
+  });
+  it('mark a shape that is assumed', async () => {
+    assert.deepEqual(await lines('block B on 3x8x8 {\n  linear(9)\n  conv(8, 1x1)\n}'), [
+      [1, '9'],
+      [2, '≈ 9'],
+    ]);
+  });
+  it('say of which call they tell, and of how many more there are', async () => {
+    const tips = async (calls: string) => {
+      const { services, document } = await analyse(`block U(c) {\n  conv(c, 1x1)\n}\nblock B on 3x8x8 { ${calls} }`);
+      const hints = await services.lsp.InlayHintProvider?.getInlayHints(document, { range: everything, textDocument: { uri: '' } });
+      return hints?.map((h) => h.tooltip);
+    };
+    assert.deepEqual(await tips('U(4)'), ['U, the call U on 3×8×8', 'B, preview on 3×8×8']);
+    assert.deepEqual(await tips('U(4) -> U(5)'), ['U, the call U on 3×8×8; used in 1 more way, hover for all', 'B, preview on 3×8×8']);
+    assert.match(String((await tips('U(4) -> U(5) -> U(6)'))?.[0]), /; used in 2 more ways, hover for all$/);
   });
 });
 

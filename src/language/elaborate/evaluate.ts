@@ -6,8 +6,9 @@ import type { Argument, Expression, Fn, Reference } from '../syntax/generated/as
 import { locationOfProperty } from '../syntax/source.ts';
 import { renamed } from './fixes/names.ts';
 import { CallFault, equal, functions } from './functions.ts';
-import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope } from './scope.ts';
+import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, Scope } from './scope.ts';
 import type { Problems, Session } from './session.ts';
+import { unnamedYet } from './unnamed.ts';
 import {
   type Arrow,
   type Bound,
@@ -243,7 +244,7 @@ function reference(at: Reference, fits: (b: Binding) => boolean, c: Context): Va
   const candidates = other || isNamedAround(name, at) ? [] : [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])];
   const why = !other
     ? candidates.length === 0
-      ? namedLater(name)
+      ? unnamedYet(name, at)
       : `There is no \`${name}\` here.${c.session.suggest(name, candidates)}`
     : other.kind === 'value'
       ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`

@@ -32,6 +32,8 @@ export interface NameInScope {
   readonly means: Meaning;
   /** Where it gets that name: in an importing file, at the import. */
   readonly by: NamePlace;
+  /** It may not have it yet, or not at all: a loop may have no round, and an `if` may take its other side. */
+  readonly maybe?: boolean;
 }
 
 /** Something built in. A `figure` is what `expect` knows of a block; a parameter is one of a layer. */

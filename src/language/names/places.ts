@@ -116,7 +116,11 @@ export function scopeOf({ node }: NamePlace): AstNode | undefined {
   if (isOutput(node)) return blockOf(node)?.body;
   if (isParam(node)) return node.$container;
   if (isFor(node) || isRepeat(node)) return node;
-  const around = AstUtils.getContainerOfType(node.$container, (n): n is AstNode => isBody(n) || isBranch(n) || isModel(n));
-  // The body of a block or loop has one table with its parameters or variables.
-  return around && isBody(around) && !isIf(around.$container) ? around.$container : around;
+  const around = AstUtils.getContainerOfType(node.$container, (n): n is AstNode => isTable(n) || isModel(n));
+  // The body of a block has one table with its parameters.
+  return around && isBody(around) ? around.$container : around;
 }
+
+/** Whether what stands in a node is named there: what a loop or an `if` names is named in the body around it. */
+const isTable = (n: AstNode): boolean =>
+  isBranch(n) || (isBody(n) && !isIf(n.$container) && !isFor(n.$container) && !isRepeat(n.$container));

@@ -32,6 +32,7 @@ export const functionDoc = (name: string): FunctionDoc | undefined => (isFunctio
 export const WORDS: ReadonlyMap<string, string> = new Map([
   ['same', 'The padding that keeps the size where the stride is 1'],
   ['none', 'Nothing is given'],
+  ['all', 'As many as arrive'],
 ]);
 
 /** What an `expect` may ask of the block that it stands in, up to where it stands. */

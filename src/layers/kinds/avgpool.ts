@@ -3,7 +3,7 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
 import { bool } from '../params.ts';
-import { onnxWindow, poolParams, poolShape, poolWindow } from '../pools.ts';
+import { onnxPool, poolParams, poolShape, poolWindow } from '../pools.ts';
 
 export const avgpool = defineLayer({
   kind: 'avgpool',
@@ -15,7 +15,9 @@ export const avgpool = defineLayer({
   window: poolWindow,
   run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'avg', countIncludePad: p.count_include_pad } }),
   export: {
-    onnx: (g, p, [x], _w, { xs, y }) =>
-      g.node('AveragePool', [x], { ...onnxWindow(p, xs[0], y), count_include_pad: int(p.count_include_pad ? 1 : 0) }),
+    onnx(g, p, [x], _w, { xs, y }) {
+      const pool = onnxPool(g, p, x, mapOf(xs), mapOf([y]), { fill: 0, counted: p.count_include_pad });
+      return g.node('AveragePool', [pool.x], { ...pool.attributes, count_include_pad: int(pool.counted ? 1 : 0) });
+    },
   },
 });

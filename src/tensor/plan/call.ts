@@ -24,13 +24,15 @@ export type KernelName =
   | 'maxPool'
   | 'maxPool3'
   | 'adaptivePool'
+  | 'channelPool'
   | 'bilinear'
   | 'normPixel'
   | 'channelSums'
   | 'groupMeans'
-  | 'groupAffine'
+  | 'groupFactors'
   | 'lrn'
   | 'softmax'
+  | 'softmaxPixels'
   | 'depthwise'
   | 'linear';
 

@@ -10,6 +10,13 @@ export const layers = {
     right: 'block A on 160x28x28 { conv(160->64, 1x1) }',
     about: 'You never have to write input channels: `conv(64, 1x1)` takes what arrives. Write `192->64` to have them checked.',
   },
+  'arguments-disagree': {
+    severity: 'error',
+    says: 'Two arguments of a layer cannot both be meant.',
+    wrong: 'block A on 64x28x28 { softmax(groups=2, over="pixels") }',
+    right: 'block A on 64x28x28 { softmax(over="pixels") }',
+    about: 'A softmax over pixels takes each channel by itself; `groups` are groups of channels, over which it goes otherwise.',
+  },
   'branches-disagree': {
     severity: 'error',
     says: 'The branches of a merge do not fit each other.',
@@ -48,6 +55,13 @@ export const layers = {
     says: '`pixelunshuffle` needs a height and width that are multiples of its scale.',
     wrong: 'block A on 64x5x4 { pixelunshuffle(2) }',
     right: 'block A on 64x5x4 { crop(4x4) -> pixelunshuffle(2) }',
+  },
+  'entries-disagree': {
+    severity: 'error',
+    says: '`reshape` makes a shape of more or fewer entries than arrive.',
+    wrong: 'network A on 100 { linear(128) -> reshape(256x7x7) }',
+    right: 'network A on 100 { linear(256*7*7) -> reshape(256x7x7) }',
+    about: '`reshape` only says how the entries are arranged: channels × height × width before and after are the same number.',
   },
   'even-kernel': {
     severity: 'error',

@@ -1,0 +1,50 @@
+/** A comparison as code: both sides as texts, and the other side as a file that says what it is. */
+import assert from 'node:assert/strict';
+import { codeOf, otherCode } from '../../src/export/cnn/variant.ts';
+import { targetOf } from '../support/cnn.ts';
+
+async function comparisonOf(text: string, name: string) {
+  const { comparison } = await targetOf(text, name);
+  assert.ok(comparison);
+  return comparison;
+}
+
+const NARROW = 'block Narrow on 64x8x8 { conv(16, 1x1) -> conv(64, 3x3) }';
+
+describe('a comparison as code', () => {
+  it('of a block against its naive form', async () => {
+    const c = await comparisonOf(NARROW, 'Narrow');
+    assert.ok(c.graphs);
+    assert.deepEqual(codeOf(c, { path: '', ...c.graphs }, 'block'), {
+      this: 'block Narrow on 64x8x8 {\n  conv(16, 1x1)\n  conv(64, 3x3)\n}\n',
+      other: 'block NarrowNaive on 64x8x8 {\n  conv(64, 3x3)\n}\n',
+      file: '# Narrow without its 1×1 reductions: the naive form.\nblock NarrowNaive on 64x8x8 {\n  conv(64, 3x3)\n}\n',
+    });
+    assert.equal(otherCode(c, 'network'), codeOf(c, { path: '', ...c.graphs }, 'network').file);
+    assert.match(otherCode(c, 'network'), /\nnetwork NarrowNaive on/);
+  });
+
+  it('of a block of a network, which goes by its path', async () => {
+    const c = await comparisonOf(`${NARROW}\nnetwork N on 64x8x8 { stem: Narrow -> conv(8, 1x1) }`, 'N');
+    const [part] = c.parts;
+    assert.ok(part);
+    const { this: own, file } = codeOf(c, part, 'block');
+    assert.match(own, /^block Stem on 64x8x8 \{\n {2}conv\(16, 1x1\)\n/);
+    assert.match(file, /^# stem without its 1×1 reductions: the naive form\.\nblock StemNaive on 64x8x8 \{\n {2}conv\(64, 3x3\)\n\}/);
+  });
+
+  it('of a block against what versus names', async () => {
+    const c = await comparisonOf(`block Wide { conv(64, 3x3) }\n${NARROW.replace('{', 'versus Wide {')}`, 'Narrow');
+    assert.equal(otherCode(c, 'block'), '# Wide, with which Narrow is compared.\nblock Wide on 64x8x8 {\n  conv(64, 3x3)\n}\n');
+  });
+
+  it('of blocks that do not fit each other any more is a block for each', async () => {
+    const mix = 'block Mix { concat { | conv(8, 1x1) -> conv(32, 3x3) | maxpool(3x3, stride=1, pad=1) -> conv(32, 1x1) } }';
+    const c = await comparisonOf(`${mix}\nnetwork N on 64x8x8 { a: Mix -> b: Mix }`, 'N');
+    assert.equal(c.graphs, undefined);
+    assert.match(
+      otherCode(c, 'network'),
+      /^# a without its 1×1 reductions: the naive form\.\nblock ANaive on 64x8x8 \{[^}]*\}\n\}\n\n# b without its 1×1 reductions: the naive form\.\nblock BNaive on 64x8x8 \{/,
+    );
+  });
+});

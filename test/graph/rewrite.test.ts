@@ -1,0 +1,131 @@
+/** A block cut out of its network, and a network whose layers were rewritten: graphs by themselves, calls and outputs in their places. */
+import assert from 'node:assert/strict';
+import { compareNaive } from '../../src/graph/compare.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { extract, rewrite } from '../../src/graph/rewrite.ts';
+import { targetOf } from '../support/cnn.ts';
+
+/** A line for each node, with what it reads and the call that it is in, and one for each call with what is in it. */
+const told = (g: Graph | undefined) =>
+  g && {
+    name: g.name,
+    nodes: g.nodes.map((n) => `${n.id} ${n.path}(${n.inputs}) in ${g.scopes[n.scope]?.path || 'all'}: ${n.kind} ${n.shape.join('x')}`),
+    calls: g.scopes.map(
+      (s) => `${s.id} ${s.name} ${s.path || 'all'} in ${s.parent}: ${s.from} to ${s.to}, of ${s.input} makes ${s.output}`,
+    ),
+    outputs: g.outputs.map((o) => `${o.name} ${o.node}`),
+  };
+
+const NETWORK = `
+  block Inner { conv(8, 1x1) -> conv(8, 3x3) }
+  block Pair { Inner -> relu -> second: Inner -> bn }
+  network N on 16x8x8 { conv(16, 3x3) -> first: Pair -> Pair output side = Inner tanh }`;
+const network = async (): Promise<Graph> => (await targetOf(NETWORK, 'N')).graph;
+const scope = (g: Graph, path: string): number => g.scopes.findIndex((s) => s.path === path);
+
+describe('a block cut out of its network', () => {
+  it('has an input of its own, and paths and calls as it has them by itself', async () => {
+    const g = await network();
+    const alone = await targetOf(NETWORK.replace('block Pair', 'block Pair on 8x8x8'), 'Pair');
+    assert.deepEqual(told(extract(g, scope(g, 'Pair'))), told(alone.graph));
+    assert.deepEqual(told(extract(g, scope(g, 'first'))), {
+      name: 'Pair',
+      nodes: [
+        '0 input() in all: input 16x8x8',
+        '1 Inner/conv(0) in Inner: conv 8x8x8',
+        '2 Inner/conv_2(1) in Inner: conv 8x8x8',
+        '3 relu(2) in all: relu 8x8x8',
+        '4 second/conv(3) in second: conv 8x8x8',
+        '5 second/conv_2(4) in second: conv 8x8x8',
+        '6 bn(5) in all: bn 8x8x8',
+      ],
+      calls: [
+        '0 Pair all in undefined: 0 to 7, of 0 makes 6',
+        '1 Inner Inner in 0: 1 to 3, of 0 makes 2',
+        '2 Inner second in 0: 4 to 6, of 3 makes 5',
+      ],
+      outputs: ['output 6'],
+    });
+  });
+
+  it('is the network where it is all of it, and nothing where there is no such call', async () => {
+    const g = await network();
+    assert.equal(extract(g, 0), g);
+    assert.equal(extract(g, 99), undefined);
+  });
+
+  it('is none where it reads what is outside', async () => {
+    const g = await network();
+    const reads = (node: number, input: number): Graph => ({
+      ...g,
+      nodes: g.nodes.map((n) => (n.id === node ? { ...n, inputs: [input] } : n)),
+    });
+    const first = scope(g, 'first');
+    assert.ok(extract(reads(4, 1), first), 'its input may be read by any of its layers');
+    assert.equal(extract(reads(4, 0), first), undefined);
+  });
+
+  it('may give what it is given', async () => {
+    const { graph } = await targetOf('block Nothing { identity }\nblock B on 8x4x4 { relu -> Nothing -> tanh }', 'B');
+    const through = { ...graph, scopes: graph.scopes.map((s) => (s.path === 'Nothing' ? { ...s, output: s.input } : s)) };
+    assert.deepEqual(extract(through, 1)?.outputs, [{ name: 'output', node: 0 }]);
+  });
+});
+
+describe('a graph whose layers are rewritten', () => {
+  it('keeps calls and outputs around what is left', async () => {
+    const g = await network();
+    assert.deepEqual(told(compareNaive(g)?.graphs?.other), {
+      name: 'N, naive',
+      nodes: [
+        '0 input() in all: input 16x8x8',
+        '1 conv(0) in all: conv 16x8x8',
+        '2 first/Inner/conv_2(1) in first/Inner: conv 8x8x8',
+        '3 first/relu(2) in first: relu 8x8x8',
+        '4 first/second/conv(3) in first/second: conv 8x8x8',
+        '5 first/second/conv_2(4) in first/second: conv 8x8x8',
+        '6 first/bn(5) in first: bn 8x8x8',
+        '7 Pair/Inner/conv(6) in Pair/Inner: conv 8x8x8',
+        '8 Pair/Inner/conv_2(7) in Pair/Inner: conv 8x8x8',
+        '9 Pair/relu(8) in Pair: relu 8x8x8',
+        '10 Pair/second/conv(9) in Pair/second: conv 8x8x8',
+        '11 Pair/second/conv_2(10) in Pair/second: conv 8x8x8',
+        '12 Pair/bn(11) in Pair: bn 8x8x8',
+        '13 Inner/conv(12) in Inner: conv 8x8x8',
+        '14 Inner/conv_2(13) in Inner: conv 8x8x8',
+        '15 tanh(12) in all: tanh 8x8x8',
+      ],
+      calls: [
+        '0 N all in undefined: 0 to 16, of 0 makes 15',
+        '1 Pair first in 0: 2 to 7, of 1 makes 6',
+        '2 Inner first/Inner in 1: 2 to 3, of 1 makes 2',
+        '3 Inner first/second in 1: 4 to 6, of 3 makes 5',
+        '4 Pair Pair in 0: 7 to 13, of 6 makes 12',
+        '5 Inner Pair/Inner in 4: 7 to 9, of 6 makes 8',
+        '6 Inner Pair/second in 4: 10 to 12, of 9 makes 11',
+        '7 Inner Inner in 0: 13 to 15, of 12 makes 14',
+      ],
+      outputs: ['output 15', 'side 14'],
+    });
+  });
+
+  it('has several layers in the place of one, and none where they do not fit each other', async () => {
+    const { graph } = await targetOf('block B on 8x4x4 { conv(8, 1x1) -> add { | relu | identity } }', 'B');
+    const { params = {} } = graph.nodes[1] ?? {};
+    const conv = (path: string, out: number, into: number | null = null) => ({
+      kind: 'conv',
+      path,
+      params: { ...params, channels: { in: into, out } },
+    });
+    const by = (...layers: readonly ReturnType<typeof conv>[]) => rewrite(graph, new Map([[1, { layers }]]), 'Twice');
+    assert.deepEqual(told(by(conv('one', 5), conv('two', 8)))?.nodes, [
+      '0 input() in all: input 8x4x4',
+      '1 one(0) in all: conv 5x4x4',
+      '2 two(1) in all: conv 8x4x4',
+      '3 branch1/relu(2) in all: relu 8x4x4',
+      '4 branch2/identity(2) in all: identity 8x4x4',
+      '5 add(3,4) in all: add 8x4x4',
+    ]);
+    assert.equal(by(conv('one', 5, 9)), undefined);
+  });
+});
