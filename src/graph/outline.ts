@@ -110,6 +110,7 @@ export type OutlineExpr =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'size' | 'string' | 'bool'; readonly value: string }
   | { readonly kind: 'list'; readonly items: readonly OutlineExpr[] }
+  /** Brackets: an operator's sides have them wherever they need them, as they were written. */
   | { readonly kind: 'group'; readonly inner: OutlineExpr }
   | { readonly kind: 'unary'; readonly op: string; readonly value: OutlineExpr }
   | { readonly kind: 'binary'; readonly op: string; readonly left: OutlineExpr; readonly right: OutlineExpr }
