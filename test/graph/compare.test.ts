@@ -53,12 +53,13 @@ describe('the naive form of a network', () => {
     assert.deepEqual([c.other.totals.depth, c.other.output], [6, [4, 8, 8]]);
     assert.equal(c.graphs, undefined);
     assert.deepEqual(
-      c.parts.map((p) => [p.path, p.name, p.weights.this]),
+      c.parts.map((p) => [p.path, p.name, p.weights.this, p.macs.this, p.macs.other]),
+      // Each Outer with its Inner as it is: 10,240 weights of its own reduction, or 36,864 without it.
       [
-        ['Outer', 'Outer', 16_384],
-        ['Outer/Inner', 'Inner', 6_144],
-        ['Outer_2', 'Outer', 16_384],
-        ['Outer_2/Inner', 'Inner', 6_144],
+        ['Outer', 'Outer', 16_384, 64 * 16_384, 64 * (36_864 + 6_144)],
+        ['Outer/Inner', 'Inner', 6_144, 64 * 6_144, 64 * 18_432],
+        ['Outer_2', 'Outer', 16_384, 64 * 16_384, 64 * (36_864 + 6_144)],
+        ['Outer_2/Inner', 'Inner', 6_144, 64 * 6_144, 64 * 18_432],
       ],
     );
     assert.deepEqual(c.notes, [
