@@ -6,7 +6,7 @@ import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
-import { ensureBuilt } from './build.ts';
+import { buildKernel } from './build-kernel.ts';
 import { root } from './host/install.ts';
 import { type MutationReport, survivors, table } from './mutation/report.ts';
 import { SAMPLE_VARIABLE, type SampleOptions } from './mutation/sample.ts';
@@ -47,7 +47,7 @@ const NOTICE: Readonly<Record<string, readonly string[]>> = {
     'export/outline',
   ],
 };
-/** Whole networks and hundreds of layers beside onnxruntime: minutes for each change that they do not notice either. */
+/** Whole networks and hundreds of layers beside onnxruntime: half of the time, for changes that others notice as well. */
 const TOO_LONG = ['test/graph/examples.test.ts', 'test/layers/arguments.test.ts'];
 function testsOf(folder: string): readonly string[] {
   const globs = NOTICE[folder.split('/')[1] ?? ''] ?? Object.values(NOTICE).flat();
@@ -57,8 +57,8 @@ function testsOf(folder: string): readonly string[] {
 const out = join(root, 'out', 'mutation');
 mkdirSync(out, { recursive: true });
 process.chdir(root);
-// The kernel that some tests run stands in dist/.
-await ensureBuilt();
+// Some tests run the kernel.
+await buildKernel(join(root, 'dist', 'kernel'));
 
 const reports: [string, MutationReport][] = [];
 for (const folder of folders) {
