@@ -33,10 +33,10 @@ const folders = positionals.length > 0 ? positionals : ['src/graph', 'src/layers
 const NOTICE: Readonly<Record<string, readonly string[]>> = {
   graph: ['graph/{figures-as-text,naive,rewrite}', 'graph/*', 'cli/{compare,table}', 'export/{exporters,variant}'],
   layers: [
-    'layers/{params,weights,costs}',
+    'layers/{faults,params,weights,costs}',
     'layers/*',
     'graph/{totals,receptive-field}',
-    'language/{problems,vocabulary,expressions,editor,fixes}',
+    'language/{problems,vocabulary,expressions}',
   ],
   diagram: ['diagram/*', 'export/{exporters,picture}'],
   export: ['export/{variant,onnx,picture,outline}', 'export/*', 'cli/compare', 'layers/registry'],
