@@ -215,6 +215,16 @@ const CASES: readonly (readonly [kind: string, args: Args, xs: readonly Shape[],
   ],
   [
     'conv',
+    { channels: 8, kernel: 3, pad: 0, dilation: size(1, 4) },
+    [map],
+    [
+      'kernel-too-large: `conv` has a 3×9 window (dilated), but only 9×7 arrives: use a smaller kernel, or more `pad`.',
+      'at kernel',
+      'goes on with nothing',
+    ],
+  ],
+  [
+    'conv',
     { channels: 6, kernel: 8, stride: 2 },
     [map],
     [
