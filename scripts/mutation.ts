@@ -41,14 +41,15 @@ const NOTICE: Readonly<Record<string, readonly string[]>> = {
   diagram: ['diagram/*', 'export/{exporters,picture}'],
   export: ['export/{variant,onnx,picture,outline}', 'export/*', 'cli/compare', 'layers/registry'],
   language: [
-    'language/{problems,expressions,vocabulary,editor,lints,format,paths,code-actions,diagnostics-page}',
-    // These put hundreds of texts to the language.
-    'language/{completion,fixes,names,references,incremental,offered,robust}',
+    'language/{problems,expressions,vocabulary,editor,lints,format,paths,code-actions,diagnostics-page,references}',
+    'language/*',
     'export/outline',
   ],
 };
-/** Whole networks and hundreds of layers beside onnxruntime: half of the time, for changes that others notice as well. */
-const TOO_LONG = ['test/graph/examples.test.ts', 'test/layers/arguments.test.ts'];
+/** Whole networks, and hundreds of layers and texts: most of the time, for changes that others notice as well. */
+const TOO_LONG = ['graph/examples', 'layers/arguments', 'language/{incremental,names,offered,robust}'].map(
+  (name) => `test/${name}.test.ts`,
+);
 function testsOf(folder: string): readonly string[] {
   const globs = NOTICE[folder.split('/')[1] ?? ''] ?? Object.values(NOTICE).flat();
   return [...new Set(globs.flatMap((glob) => globSync(`test/${glob}.test.ts`, { cwd: root, exclude: TOO_LONG })))];
