@@ -120,6 +120,7 @@ export type OutlineExpr =
       readonly list: OutlineExpr;
       readonly filter: OutlineExpr | undefined;
     }
+  /** Brackets: an operator's sides have them wherever they need them, as they were written. */
   | { readonly kind: 'group'; readonly inner: OutlineExpr }
   | { readonly kind: 'unary'; readonly op: string; readonly value: OutlineExpr }
   | { readonly kind: 'binary'; readonly op: string; readonly left: OutlineExpr; readonly right: OutlineExpr }

@@ -4,6 +4,7 @@ import { adaptiveavgpool } from './kinds/adaptiveavgpool.ts';
 import { adaptivemaxpool } from './kinds/adaptivemaxpool.ts';
 import { add } from './kinds/add.ts';
 import { avgpool } from './kinds/avgpool.ts';
+import { blur } from './kinds/blur.ts';
 import { bn } from './kinds/bn.ts';
 import { channelmax } from './kinds/channelmax.ts';
 import { channelmean } from './kinds/channelmean.ts';
@@ -20,6 +21,7 @@ import { gap } from './kinds/gap.ts';
 import { gelu } from './kinds/gelu.ts';
 import { gmp } from './kinds/gmp.ts';
 import { gn } from './kinds/gn.ts';
+import { grn } from './kinds/grn.ts';
 import { hardsigmoid } from './kinds/hardsigmoid.ts';
 import { hardswish } from './kinds/hardswish.ts';
 import { hardtanh } from './kinds/hardtanh.ts';
@@ -65,6 +67,7 @@ const all: readonly Layer[] = [
   gn,
   instancenorm,
   lrn,
+  grn,
   scale,
   times,
   plus,
@@ -93,6 +96,7 @@ const all: readonly Layer[] = [
   gmp,
   channelmean,
   channelmax,
+  blur,
   upsample,
   pixelshuffle,
   pixelunshuffle,

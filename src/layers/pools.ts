@@ -1,45 +1,52 @@
 /** What the window pools share: parameters, the default stride, the output shape. Each pool has its own file. */
 import type { Pads, Pair } from '../tensor/index.ts';
 import { type Fault, fault } from './fault.ts';
-import { slide } from './geometry.ts';
+import { convolve, padsOf } from './geometry.ts';
 import { ints, type OnnxAttribute, type OnnxWriter } from './onnx.ts';
-import { bool, optionalSize, padding, size } from './params.ts';
+import { bool, optionalSize, type PadWord, padding, size } from './params.ts';
 import type { FeatureMap } from './shape.ts';
 
 export const poolParams = {
   kernel: size('Window, height × width.'),
   stride: optionalSize('Step of the window; the kernel’s size if not given.', 'kernel'),
-  pad: padding('Padding around the input; at most half the kernel.', { default: [0, 0, 0, 0] }),
+  pad: padding('Padding around the input, at most half the kernel; `same` is (k−1)·dilation/2 on each side, `tf` TensorFlow’s SAME.', {
+    default: [0, 0, 0, 0],
+  }),
   ceil: bool('Rounds the output size up, so that the last window may hang over the edge.', { default: false }),
 } as const;
 
 interface Pool {
   readonly kernel: Pair;
   readonly stride: Pair | null;
-  readonly pad: 'same' | Pads;
+  readonly pad: PadWord | Pads;
   readonly ceil: boolean;
   readonly dilation?: Pair;
 }
-/** The window of a pool with its defaults resolved. */
-export const poolWindow = (p: Pool): { kernel: Pair; stride: Pair; pads: Pads; dilation: Pair; ceil: boolean } => ({
+/** A pool with its defaults, but not its padding, resolved. */
+const whole = (p: Pool): Required<Pool> & { readonly stride: Pair } => ({
   kernel: p.kernel,
   stride: p.stride ?? p.kernel,
-  pads: p.pad === 'same' ? [0, 0, 0, 0] : p.pad,
+  pad: p.pad,
   dilation: p.dilation ?? [1, 1],
   ceil: p.ceil,
 });
+/** The window of a pool over an input of this size. */
+export function poolWindow(p: Pool, x: FeatureMap): { kernel: Pair; stride: Pair; pads: Pads; dilation: Pair; ceil: boolean } {
+  const { kernel, stride, dilation, ceil, ...rest } = whole(p);
+  return { kernel, stride, dilation, ceil, pads: padsOf({ kernel, stride, dilation, ...rest }, x) };
+}
 
 /** The output of a window pool: the input's channels, fewer pixels. */
 export function poolShape(layer: string, p: Pool, x: FeatureMap): FeatureMap | Fault {
-  const w = poolWindow(p);
-  const [most, sides] = [w.kernel.map((k) => Math.floor(k / 2)), w.pads];
-  if ([0, 1, 2, 3].some((i) => (sides[i] ?? 0) > (most[i % 2] ?? 0)))
+  const { pad } = p;
+  const most = p.kernel.map((k) => Math.floor(k / 2));
+  if (typeof pad !== 'string' && [0, 1, 2, 3].some((i) => (pad[i] ?? 0) > (most[i % 2] ?? 0)))
     return fault(
       'pad-too-large',
-      `\`${layer}\` pads by ${Math.max(...sides)}, more than half its ${w.kernel.join('×')} kernel: use at most ${most.join('×')}.`,
+      `\`${layer}\` pads by ${Math.max(...pad)}, more than half its ${p.kernel.join('×')} kernel: use at most ${most.join('×')}.`,
       { param: 'pad' },
     );
-  const out = slide(layer, x, w);
+  const out = convolve(layer, x, whole(p));
   return 'fault' in out ? out : [x[0], ...out];
 }
 
@@ -62,7 +69,7 @@ interface OnnxPool {
  * which onnxruntime refuses, become a layer of their own.
  */
 export function onnxPool(g: OnnxWriter, p: Pool, x: string, from: FeatureMap, to: FeatureMap, { fill, counted = false }: Beyond): OnnxPool {
-  const { kernel, stride, dilation, pads } = poolWindow(p);
+  const { kernel, stride, dilation, pads } = poolWindow(p, from);
   const [top, left, bottom, right] = pads;
   const over = ([1, 2] as const).map((axis) => {
     const i = axis - 1;

@@ -84,6 +84,8 @@ export type Op =
       readonly beta: WeightId | undefined;
       readonly eps: number;
     })
+  /** Global response normalisation (Woo et al. 2023): x + gamma · x·g/(mean of g + eps) + beta, g being each channel's Euclidean norm over its pixels. */
+  | (Unary & { readonly op: 'grn'; readonly gamma: WeightId; readonly beta: WeightId; readonly eps: number })
   /** Local response normalisation across channels, as PyTorch and ONNX define it: alpha is divided by size. */
   | (Unary & { readonly op: 'lrn'; readonly size: number; readonly alpha: number; readonly beta: number; readonly k: number })
   | (Unary & { readonly op: 'activation'; readonly activation: Activation })

@@ -127,6 +127,10 @@ export class Recorder {
     return this.#push({ op: 'norm', x, y: this.#like(x), over, groups, gamma, beta, eps });
   }
 
+  grn(x: ValueId, p: { readonly gamma: WeightId; readonly beta: WeightId; readonly eps: number }): ValueId {
+    return this.#push({ op: 'grn', x, y: this.#like(x), gamma: p.gamma, beta: p.beta, eps: p.eps });
+  }
+
   lrn(x: ValueId, p: { readonly size: number; readonly alpha: number; readonly beta: number; readonly k: number }): ValueId {
     return this.#push({ op: 'lrn', x, y: this.#like(x), size: p.size, alpha: p.alpha, beta: p.beta, k: p.k });
   }

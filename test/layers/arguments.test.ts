@@ -16,7 +16,8 @@ const call = (kind: string, given: readonly fc.Arbitrary<unknown>[], named: Read
     .tuple(fc.tuple(...given), fc.record(named, { requiredKeys: [] }))
     .map(([first, rest]) => `${kind}(${[...first, ...Object.entries(rest).map(([k, v]) => `${k}=${v}`)].join(', ')})`);
 
-const window = { stride: pair(1, 3), pad: pad(1), ceil: fc.boolean() };
+const padding = (max: number): fc.Arbitrary<string> => fc.oneof({ weight: 2, arbitrary: pad(max) }, fc.constantFrom('same', 'tf'));
+const window = { stride: pair(1, 3), pad: padding(1), ceil: fc.boolean() };
 const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   convolutions: fc.oneof(
     call('deconv', [n(1, 6), pair(1, 4)], {
@@ -27,7 +28,8 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
       groups: n(1, 3),
       bias: fc.boolean(),
     }),
-    call('conv', [n(1, 6), pair(1, 4)], { stride: pair(1, 3), pad: pad(2), dilation: pair(1, 2), groups: n(1, 3) }),
+    call('dwconv', [pair(1, 4)], { stride: pair(1, 3), pad: padding(2), multiplier: n(1, 2) }),
+    call('conv', [n(1, 6), pair(1, 4)], { stride: pair(1, 3), pad: padding(2), dilation: pair(1, 2), groups: n(1, 3) }),
   ),
   pools: fc.oneof(
     call('lppool', [pair(1, 3)], { ...window, p: n(1, 4) }),
@@ -36,6 +38,7 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
     call('adaptiveavgpool', [pair(1, 12)]),
     call('adaptivemaxpool', [pair(1, 12)]),
     fc.constantFrom('channelmean', 'channelmax'),
+    call('blur', [], { kernel: pair(1, 7), stride: pair(1, 3) }),
   ),
   resampling: fc.oneof(
     call('upsample', [pair(1, 3)], { mode: fc.constantFrom('"nearest"', '"bilinear"') }),
@@ -59,6 +62,7 @@ const LAYERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
     call('times', [n(-9, 9)]),
     call('plus', [n(-9, 9)]),
     call('prelu', [n(1, 9)]),
+    call('grn', [], { eps: fc.constantFrom('1e-6', '0.1') }),
     call('softmax', [n(1, 9)], { over: fc.constantFrom('"channels"', '"pixels"') }),
   ),
 };

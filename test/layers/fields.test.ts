@@ -11,6 +11,9 @@ const TABLE: readonly (readonly [layers: string, field: readonly [number, number
   ['conv(4, 3x3) -> reshape(8x8x20)', [16, 20]],
   ['conv(4, 3x3) -> reshape(1280)', [16, 20]],
   ['conv(4, 3x3) -> transpose("cwh") -> conv(1, 3x3)', [16, 20]],
+  ['conv(4, 3x5) -> grn', [3, 5]],
+  ['blur -> conv(4, 3x3)', [7, 7]],
+  ['blur(4x1, stride=1)', [4, 1]],
 ];
 
 describe('receptive fields behind', () => {

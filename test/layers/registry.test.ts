@@ -9,8 +9,14 @@ import { wasmKernels } from '../tensor/compare.ts';
 
 /** How each kind is written, on 6×9×7; several ways where parameters lead to other operations. */
 const WRITTEN: Readonly<Record<string, string | readonly string[]>> = {
-  conv: 'conv(6->10, 3x5, stride=2x1, dilation=1x2, groups=2)',
-  dwconv: 'dwconv(3x3, stride=2, multiplier=2)',
+  conv: [
+    'conv(6->10, 3x5, stride=2x1, dilation=1x2, groups=2)',
+    'conv(10, 3x3, stride=2, pad=tf)',
+    'conv(10, 4x2, stride=3x2, dilation=2x1, pad=tf)',
+    'conv(10, 2, pad=tf) -> bn -> relu',
+    'conv(10, 1, stride=5, pad=tf)',
+  ],
+  dwconv: ['dwconv(3x3, stride=2, multiplier=2)', 'dwconv(4x3, stride=2, pad=tf)'],
   deconv: [
     'deconv(5, 2x2, stride=2)',
     'deconv(6->4, 3x5, stride=2x3, pad=1x0, output_pad=1x2, groups=2)',
@@ -23,6 +29,16 @@ const WRITTEN: Readonly<Record<string, string | readonly string[]>> = {
   gn: ['gn(3)', 'gn(6, eps=1e-2, affine=false)', 'gn(1)', 'flatten -> gn(9)'],
   instancenorm: ['instancenorm', 'instancenorm(1e-2, affine=true)'],
   lrn: 'lrn(3, alpha=0.5)',
+  grn: ['grn', 'grn(0.1)', 'conv(11, 3x3) -> grn -> relu', 'relu -> crop(1x1) -> grn'],
+  blur: [
+    'blur',
+    'blur(2)',
+    'blur(4, stride=1)',
+    'blur(1, stride=3)',
+    'blur(5x3)',
+    'blur(1x4, stride=2x3)',
+    'conv(5, 3x3) -> relu -> blur(7, stride=3) -> conv(2, 3x3)',
+  ],
   scale: [
     'scale(0.3)',
     'scale(bias=true)',
@@ -51,15 +67,31 @@ const WRITTEN: Readonly<Record<string, string | readonly string[]>> = {
     'conv(10, 3x3) -> softmax(over="pixels")',
     'flatten -> softmax(27)',
   ],
-  maxpool: ['maxpool(3x3, stride=2, pad=1, ceil=true)', 'maxpool(2, ceil=true)', 'maxpool(2x3, stride=3, dilation=3, ceil=true)'],
+  maxpool: [
+    'maxpool(3x3, stride=2, pad=1, ceil=true)',
+    'maxpool(2, ceil=true)',
+    'maxpool(2x3, stride=3, dilation=3, ceil=true)',
+    'maxpool(3, stride=2, pad=tf)',
+    'maxpool(2, stride=1, dilation=4x3, pad=tf)',
+    'maxpool(3, stride=1, dilation=2, pad=same)',
+  ],
   avgpool: [
+    'avgpool(3, stride=2, pad=tf)',
+    'avgpool(4x2, stride=1, pad=tf, ceil=true)',
+    'avgpool(5x3, stride=1, pad=same)',
     'avgpool(3x2, stride=2, pad=1, count_include_pad=false)',
     'avgpool(2, ceil=true)',
     'avgpool(3, stride=2, ceil=true)',
     'avgpool(3x2, stride=2, pad=1, ceil=true)',
     'avgpool(4, stride=3, pad=[2, 1, 0, 2], ceil=true)',
   ],
-  lppool: ['lppool(2)', 'lppool(3x2, stride=2x1, pad=1, p=3)', 'lppool(3, stride=1, pad=1, p=1)', 'lppool(2, ceil=true)'],
+  lppool: [
+    'lppool(2)',
+    'lppool(3x2, stride=2x1, pad=1, p=3)',
+    'lppool(3, stride=1, pad=1, p=1)',
+    'lppool(2, ceil=true)',
+    'lppool(2, stride=1, pad=tf)',
+  ],
   adaptiveavgpool: ['adaptiveavgpool(3x7)', 'adaptiveavgpool(4x5)', 'adaptiveavgpool(1)', 'adaptiveavgpool(11)'],
   adaptivemaxpool: ['adaptivemaxpool(3x7)', 'adaptivemaxpool(4x5)', 'adaptivemaxpool(1)', 'adaptivemaxpool(11)'],
   channelmean: ['channelmean', 'conv(10, 1x1) -> channelmean -> conv(3, 3x3)', 'concat { | channelmean | channelmax } -> conv(1, 7x7)'],

@@ -213,6 +213,7 @@ describe('kernels: normalisation and pointwise', () => {
       dims: d,
       build: (r, x) => r.norm(x, { over: 'pixel', groups: 1, gamma: undefined, beta: weight(r, [d[0]]), eps: 1e-2 }),
     })));
+  it('global response', () => property(dims(40), (d) => ({ dims: d, build: (r, x) => r.grn(x, { ...vectors(r, d[0]), eps: 1e-3 }) })));
   it('lrn', () =>
     property(fc.record({ d: dims(), size: fc.constantFrom(1, 3, 5, 7) }), ({ d, size }) => ({
       dims: d,

@@ -12,8 +12,8 @@ export const lppool = defineLayer({
   params: { ...poolParams, p: int('The power.', { default: 2, min: 1 }) },
   takes: 'map',
   shape: (p, xs) => poolShape('lppool', p, mapOf(xs)),
-  window: poolWindow,
-  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'lp', p: p.p } }),
+  window: (p, xs) => poolWindow(p, mapOf(xs)),
+  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p, k.dims(x)), kind: { of: 'lp', p: p.p } }),
   export: {
     onnx(g, p, [x], _w, { xs, y }) {
       const pool = onnxPool(g, p, x, mapOf(xs), mapOf([y]), { fill: 0 });

@@ -12,8 +12,8 @@ export const maxpool = defineLayer({
   params: { ...poolParams, dilation: size('Distance between the taps of the window.', { default: [1, 1], defaultText: '1' }) },
   takes: 'map',
   shape: (p, xs) => poolShape('maxpool', p, mapOf(xs)),
-  window: poolWindow,
-  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'max' } }),
+  window: (p, xs) => poolWindow(p, mapOf(xs)),
+  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p, k.dims(x)), kind: { of: 'max' } }),
   export: {
     onnx(g, p, [x], _w, { xs, y }) {
       const pool = onnxPool(g, p, x, mapOf(xs), mapOf([y]), { fill: Number.NEGATIVE_INFINITY });

@@ -1,10 +1,10 @@
 /** `softmax`: exponentials made to sum to one, over channels or, for attention over places, over pixels. */
 import { fault } from '../fault.ts';
-import { ownPixel } from '../geometry.ts';
 import { defineLayer, keepGroups } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { choice, int } from '../params.ts';
 import { isMap } from '../shape.ts';
+import { shifted } from '../window.ts';
 
 const over = choice('Over the channels of each pixel, or, of each channel, over all pixels.', ['channels', 'pixels'], {
   default: 'channels',
@@ -32,7 +32,7 @@ export const softmax = defineLayer({
       { param: 'groups', suggest: [{ title: 'Write groups=1', sure: false, param: 'groups', value: '1' }], assume: x },
     );
   },
-  window: (p) => (p.over === 'pixels' ? 'all' : ownPixel),
+  window: (p) => (p.over === 'pixels' ? 'all' : shifted([0, 0])),
   run: (k, p, [x]) => k.softmax(x, p),
   export: {
     // ONNX takes one axis: pixels become a row, the channels of a group an axis of their own.

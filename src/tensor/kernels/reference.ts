@@ -5,7 +5,7 @@ import { type Dims, entries, type Op, type Program, type ValueId, type WeightId 
 import { type EngineInfo, type Kernels, type Observer, type Plan, type PlanOptions, PlanTooLarge } from './kernels.ts';
 import { conv, deconv, linear } from './reference/convolution.ts';
 import { move } from './reference/moves.ts';
-import { affine, lrn, norm, softmax } from './reference/normalise.ts';
+import { affine, grn, lrn, norm, softmax } from './reference/normalise.ts';
 import { merge, scalar } from './reference/pointwise.ts';
 import { adaptivePool, channelPool, pool, upsample } from './reference/windows.ts';
 
@@ -135,6 +135,9 @@ class ReferencePlan implements Plan {
         break;
       case 'norm':
         norm(op, x, y, xd[0], optional(op.gamma), optional(op.beta));
+        break;
+      case 'grn':
+        grn(op, x, y, xd[0], this.#weight(op.gamma), this.#weight(op.beta));
         break;
       case 'lrn':
         lrn(op, x, y, xd[0]);

@@ -30,6 +30,7 @@ export type KernelName =
   | 'channelSums'
   | 'groupMeans'
   | 'groupFactors'
+  | 'responseFactors'
   | 'lrn'
   | 'softmax'
   | 'softmaxPixels'

@@ -34,6 +34,8 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     }
     case 'norm':
       return norm(b, op, yp, [C, H, W]);
+    case 'grn':
+      return grn(b, op, yp, [C, H, W]);
     case 'activation':
       return [activation(b.place(op.x), yp, [C, H, W], asFunction(op.activation))];
     case 'prelu': {
@@ -138,6 +140,20 @@ function norm(b: Builder, op: OpOf<'norm'>, y: Place, [C, H, W]: Dims): readonly
     call('channelSums', quads, [...geometry(x), H, W, means, 1, sums]),
     call('groupFactors', op.groups, [sums, gamma, a, op.eps, per, n]),
     affine(x, y, [C, H, W], means, a, beta, UNCLAMPED),
+  ];
+}
+
+function grn(b: Builder, op: OpOf<'grn'>, y: Place, [C, H, W]: Dims): readonly Call[] {
+  const x = b.place(op.x);
+  const quads = Math.ceil(C / LANES);
+  const none = b.zeros(quads * LANES);
+  const [gamma, beta] = [b.perChannel(b.weights(op.gamma)), b.perChannel(b.weights(op.beta))];
+  // Each run computes these anew.
+  const [sums, a] = [b.reserve(quads * LANES * 8), b.reserve(quads * LANES * 4)];
+  return [
+    call('channelSums', quads, [...geometry(x), H, W, none, 1, sums]),
+    call('responseFactors', 1, [sums, gamma, a, op.eps, C]),
+    affine(x, y, [C, H, W], none, a, beta, UNCLAMPED),
   ];
 }
 

@@ -69,7 +69,7 @@ export const layers = {
     wrong: 'block A on 3x28x28 { conv(64, 4x4) }',
     right: 'block A on 3x28x28 { conv(64, 4x4, pad=[1, 2, 1, 2]) }',
     about:
-      '`[top, bottom, left, right]` with one more pixel at the bottom and right keeps the size, as `"same"` does in Keras and PyTorch. Where the stride equals the kernel’s size, as in patch embeddings, use `pad=0`.',
+      '`[top, bottom, left, right]` with one more pixel at the bottom and right keeps the size, as `"same"` does in Keras and PyTorch. Where the stride equals the kernel’s size, as in patch embeddings, use `pad=0`; at other strides `pad=tf` is what TensorFlow calls SAME.',
   },
   'even-size': {
     severity: 'error',

@@ -46,6 +46,20 @@ export function norm(
   else for (let c = 0; c < channels; c += channels / op.groups) normalise(c, c + channels / op.groups, 0, hw);
 }
 
+/** Global response normalisation (Woo et al. 2023, ConvNeXt V2, section 3.2). */
+export function grn(op: Of<'grn'>, x: Float32Array, y: Float32Array, channels: number, gamma: Float32Array, beta: Float32Array): void {
+  const hw = x.length / channels;
+  const norms = Array.from({ length: channels }, (_, c) => Math.sqrt(x.subarray(c * hw, (c + 1) * hw).reduce((s, v) => s + v * v, 0)));
+  const mean = norms.reduce((a, b) => a + b, 0) / channels;
+  for (let c = 0; c < channels; c++) {
+    const response = (norms[c] as number) / (mean + op.eps);
+    for (let i = c * hw; i < (c + 1) * hw; i++) {
+      const v = x[i] as number;
+      y[i] = (gamma[c] as number) * (v * response) + (beta[c] as number) + v;
+    }
+  }
+}
+
 /** Local response normalisation (Krizhevsky et al. 2012, section 3.3) with alpha divided by size. */
 export function lrn(op: Of<'lrn'>, x: Float32Array, y: Float32Array, channels: number): void {
   const hw = x.length / channels;

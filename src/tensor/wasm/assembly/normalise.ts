@@ -78,6 +78,14 @@ export function groupFactors(sums: usize, gamma: usize, a: usize, eps: f32, per:
   }
 }
 
+/** a[c] = 1 + gamma[c] · g[c] / (mean of g + eps), g[c] being the root of the sum of squares: the global response of C channels. One work item. */
+export function responseFactors(sums: usize, gamma: usize, a: usize, eps: f32, C: i32, from: i32, to: i32): void {
+  let mean: f64 = 0;
+  for (let c = 0; c < C; c++) mean += Math.sqrt(load<f64>(sums + c * 8));
+  const share = 1 / (mean / C + eps);
+  for (let c = 0; c < C; c++) store<f32>(a + c * 4, <f32>(1 + <f64>load<f32>(gamma + c * 4) * Math.sqrt(load<f64>(sums + c * 8)) * share));
+}
+
 /** x / (k + alpha · Σ x²)^beta, `alpha` divided by `size` already, over `size` neighbouring channels; the squares pass through scratch, with zeros on both sides. */
 export function lrn(
   x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: usize, size: i32, alpha: f32, beta: f32, k: f32, W: i32, C: i32, from: i32, to: i32
