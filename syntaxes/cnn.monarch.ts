@@ -1,7 +1,7 @@
 // Monarch syntax highlighting for the cnn language.
 export default {
     keywords: [
-        'network','concat','expect','import','output','repeat','versus','block','false','else','from','here','then','true','add','and','for','let','mul','not','as','fn','if','in','on','or'
+        'network','expect','import','output','repeat','versus','block','false','else','from','here','then','true','and','for','let','not','as','fn','if','in','on','or'
     ],
     operators: [
         '->','!=','**','//','<=','==','>=','-',',',':','.','*','/','%','+','<','=','>','|'

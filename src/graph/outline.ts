@@ -63,13 +63,31 @@ export type OutlineStatement =
   | { readonly kind: 'output' | 'named'; readonly name: string; readonly value: readonly OutlineStage[] }
   | { readonly kind: 'pipeline'; readonly value: readonly OutlineStage[] };
 
+/** A branch of a merge, or a loop or condition that gives branches; a `let` may stand before them. */
+export type OutlineBranch =
+  | { readonly kind: 'branch'; readonly body: readonly OutlineStatement[] }
+  | Extract<OutlineStatement, { readonly kind: 'let' }>
+  | {
+      readonly kind: 'repeat';
+      readonly count: OutlineExpr;
+      readonly index: string | undefined;
+      readonly branches: readonly OutlineBranch[];
+    }
+  | { readonly kind: 'for'; readonly pattern: OutlinePattern; readonly list: OutlineExpr; readonly branches: readonly OutlineBranch[] }
+  | {
+      readonly kind: 'if';
+      readonly condition: OutlineExpr;
+      readonly yes: readonly OutlineBranch[];
+      readonly no: readonly OutlineBranch[] | undefined;
+    };
+
 export interface OutlineStage {
   readonly label: string | undefined;
   readonly stage: OutlineStageKind;
 }
 export type OutlineStageKind =
   | OutlineCall
-  | { readonly kind: 'merge'; readonly op: string; readonly branches: readonly (readonly OutlineStatement[])[] }
+  | (Omit<OutlineCall, 'kind'> & { readonly kind: 'merge'; readonly branches: readonly OutlineBranch[] })
   | {
       readonly kind: 'repeat';
       readonly count: OutlineExpr;

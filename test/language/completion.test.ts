@@ -191,8 +191,8 @@ describe('completion of a stage', () => {
     await offers('block A on 3x8x8 { relu\n $0\n late: relu }', ['relu'], ['late']);
   });
   it('offers `|` first where a branch is due, and again behind one', async () => {
-    assert.deepEqual(await labels('block A on 3x8x8 { concat {$0'), ['|']);
-    assert.deepEqual(await labels('block A on 3x8x8 { add { $0 } }'), ['|']);
+    assert.deepEqual(await labels('block A on 3x8x8 { concat {$0'), ['|', 'for', 'if', 'let', 'repeat']);
+    assert.deepEqual(await labels('block A on 3x8x8 { add { $0 } }'), ['|', 'for', 'if', 'let', 'repeat']);
     await starts('block A on 3x8x8 { mul { | relu\n $0', ['|']);
     await offers('block A on 3x8x8 { mul { | $0', ['conv'], ['|']);
   });

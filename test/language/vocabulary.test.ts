@@ -41,9 +41,8 @@ describe('the keywords', () => {
   it('begin what the grammar has them begin', () => {
     const begins = (...rules: readonly string[]): readonly string[] => [...new Set(rules.flatMap(firstOf))].sort();
     assert.deepEqual(begins('Import', 'Declaration'), [...used('declaration')].sort());
-    assert.deepEqual(begins('Stage'), [...used('stage', 'merge')].sort());
-    assert.deepEqual(begins('Merge'), [...used('merge')].sort());
-    assert.deepEqual(begins('Statement'), [...used('stage', 'merge', 'statement'), 'let'].sort());
+    assert.deepEqual(begins('Stage'), [...used('stage')].sort());
+    assert.deepEqual(begins('Statement'), [...used('stage', 'statement'), 'let'].sort());
     assert.deepEqual(begins('Branch'), used('branch'));
     const operators = grammar.rules.filter(GrammarAST.isInfixRule).flatMap((r) => r.operators.precedences.flatMap((p) => p.operators));
     assert.deepEqual(operators.map((o) => o.value).sort(), [...used('arithmetic')].sort());

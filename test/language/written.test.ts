@@ -50,6 +50,55 @@ const all: readonly Written[] = [
     params: 8 + 10 + 2 + 4,
     output: '2x8x8',
   },
+  {
+    name: 'ASPP (Chen et al. 2017), a branch for each rate',
+    text: `block ConvBN(channels, kernel=1x1, dilation=1) { conv(channels, kernel, dilation=dilation, bias=false) -> bn -> relu }
+network N(rates=[12, 24, 36], c=256) on 2048x28x28 {
+  concat {
+    | ConvBN(c)
+    for r in rates { | ConvBN(c, 3x3, dilation=r) }
+    | gap -> ConvBN(c) -> upsample(to=size(in.h, in.w))
+  }
+  ConvBN(c)
+}`,
+    params: 15_535_104,
+    output: '256x28x28',
+  },
+  {
+    name: 'a MixConv (Tan and Le 2019), a kernel for each group of channels',
+    text: `network N(kernels=[3, 5, 7]) on 48x28x28 {
+  let c = in.c // len(kernels)
+  concat { for [i, k] in enumerate(kernels) { | slice(i * c, (i + 1) * c) -> dwconv(size(k, k), bias=false) } }
+}`,
+    params: 16 * (9 + 25 + 49),
+    output: '48x28x28',
+  },
+  {
+    name: 'a RepVGG block (Ding et al. 2021), whose identity is there only where the shape stays',
+    text: `block Rep(c, stride=1) {
+  add {
+    | conv(c, 3x3, stride=stride, bias=false) -> bn
+    | conv(c, 1x1, stride=stride, bias=false) -> bn
+    if stride == 1 and in.c == c { | bn }
+  }
+  relu
+}
+network N on 16x32x32 { Rep(16) -> Rep(32, stride=2) }`,
+    params: 16 * 16 * 10 + 3 * 32 + (16 * 32 * 10 + 2 * 64),
+    output: '32x16x16',
+  },
+  {
+    name: 'branches that a MobileOne block over-parameterises (Vasu et al. 2022), n times',
+    text: 'network N(n=4) on 8x16x16 {\n  add { repeat n { | conv(8, 3x3, bias=false) -> bn } | conv(8, 1x1, bias=false) -> bn }\n}',
+    params: 4 * (576 + 16) + 64 + 16,
+    output: '8x16x16',
+  },
+  {
+    name: 'how branches join, as a parameter',
+    text: 'block Two(join=concat) { join { | conv(4, 1x1) | relu } }\nnetwork N on 4x8x8 { Two(add) -> Two(join=mul) -> Two }',
+    params: 3 * 20,
+    output: '8x8x8',
+  },
 ];
 
 describe('written in the language', () => {

@@ -13,8 +13,8 @@ export const FORMS = {
   Expect: 'block A on 3x8x8 {\n  expect 3x8x8\n  expect params <= 7e6\n}',
   For: 'block A on 3x8x8 {\n  for x in [1, 2] { conv(x, 1x1) }\n  for [i, [x, y]] in enumerate([[1, 2]]) {\n    conv(x + i * y, 1x1)\n  }\n}',
   If: 'block A on 3x8x8 {\n  if in.c == 3 { relu } else if in.c > 3 { bn } else { identity }\n}',
-  Invocation: 'block A on 3x8x8 {\n  relu -> conv(3->8, 3x3, stride=2) -> conv(8, kernel=1x1)\n}',
-  Merge: 'block A on 3x8x8 {\n  concat { | relu | bn }\n  add {\n    | relu\n      bn\n    | mul { | relu | identity }\n  }\n}',
+  Invocation:
+    'block A on 3x8x8 {\n  relu -> conv(3->8, 3x3, stride=2) -> conv(8, kernel=1x1)\n  concat { | relu | bn }\n  add {\n    | relu\n      bn\n    | mul { | relu | identity }\n  }\n  concat {\n    let c = 2\n    | relu\n    for d in [1, c] {\n      | conv(c, 3x3, dilation=d)\n        relu\n    }\n    if c > 1 { | bn } else { | relu | bn }\n    | gelu\n  }\n}',
   Repeat: 'block A on 3x8x8 {\n  repeat 2 { relu }\n  repeat 2 as i { conv(i + 1, 1x1) }\n}',
   Binary: 'let a = 1 + 2*3 - 4 // 5 % 6 / 7',
   Compare: 'let a = 1 <= 2\nlet b = 1 < 2 <= 3 and 2 in [1, 2] and 3 not in [4]',

@@ -297,7 +297,16 @@ class Writer {
     const n = (): string => this.number(scope, 1);
     switch (this.of(['layer', 'layer', 'layer', 'for', 'merge', 'repeat', 'for', 'if', 'expect'])) {
       case 'merge': {
-        const branches = this.several(1, 2, () => `| ${this.statements(scope, depth + 1).text.trim()}`);
+        const branch = (...more: readonly Known[]): string => `| ${this.statements([...scope, ...more], depth + 1).text.trim()}`;
+        const branches = this.several(1, 2, () => {
+          if (this.chance(75)) return branch();
+          const a = this.name();
+          return this.of([
+            () => `for ${a} in ${this.numbersOf(scope)} { ${branch({ name: a, kind: 'number' })} }`,
+            () => `repeat 2 as ${a} { ${branch({ name: a, kind: 'number' })} }`,
+            () => `if ${n()} > ${n()} { ${branch()} } else { ${branch()} }`,
+          ])();
+        });
         return plain(`${this.of(['concat', 'add'])} { ${branches.join(' ')} }`);
       }
       case 'repeat': {

@@ -2,6 +2,7 @@
 import type {
   Outline,
   OutlineArgument,
+  OutlineBranch,
   OutlineCall,
   OutlineDeclaration,
   OutlineExpr,
@@ -79,14 +80,8 @@ function stage(s: OutlineStageKind, indent: string): string {
   switch (s.kind) {
     case 'call':
       return call(s);
-    case 'merge': {
-      const branch = (b: readonly OutlineStatement[]): string => {
-        // What does not begin a branch goes under its first stage.
-        const under = `${indent}    `;
-        return `${indent}  | ${b.map((x) => statement(x, under)).join(`\n${under}`)}\n`;
-      };
-      return `${s.op} {\n${s.branches.map(branch).join('')}${indent}}`;
-    }
+    case 'merge':
+      return `${call({ ...s, kind: 'call' })} ${bracedBranches(s.branches, indent)}`;
     case 'repeat':
       return `repeat ${expr(s.count)}${s.index === undefined ? '' : ` as ${s.index}`} ${braces(s.body, indent)}`;
     case 'for':
@@ -97,6 +92,32 @@ function stage(s: OutlineStageKind, indent: string): string {
       return `expect ${expr(s.condition)}`;
     default:
       return s satisfies never;
+  }
+}
+
+const bracedBranches = (list: readonly OutlineBranch[], indent: string): string =>
+  `{\n${list.map((b) => `${indent}  ${branch(b, `${indent}  `)}\n`).join('')}${indent}}`;
+
+function branch(b: OutlineBranch, indent: string): string {
+  switch (b.kind) {
+    case 'branch': {
+      // What does not begin a branch goes under its first stage.
+      const under = `${indent}  `;
+      return `| ${b.body.map((x) => statement(x, under)).join(`\n${under}`)}`;
+    }
+    case 'let':
+      return statement(b, indent);
+    case 'repeat':
+      return `repeat ${expr(b.count)}${b.index === undefined ? '' : ` as ${b.index}`} ${bracedBranches(b.branches, indent)}`;
+    case 'for':
+      return `for ${pattern(b.pattern)} in ${expr(b.list)} ${bracedBranches(b.branches, indent)}`;
+    case 'if': {
+      const [only, ...more] = b.no ?? [];
+      const no = only?.kind === 'if' && more.length === 0 ? branch(only, indent) : b.no && bracedBranches(b.no, indent);
+      return `if ${expr(b.condition)} ${bracedBranches(b.yes, indent)}${no === undefined ? '' : ` else ${no}`}`;
+    }
+    default:
+      return b satisfies never;
   }
 }
 

@@ -276,7 +276,6 @@ function builtinHover(b: Builtin): string | undefined {
 /** A keyword that begins a stage. */
 function keywordHover(text: string): string {
   const use = useOf(text);
-  if (use === 'merge') return `**${text}** ${layers.get(text)?.doc ?? ''}`;
   return use === 'stage' ? `**${text}** ${wordDoc(text)}.` : '';
 }
 

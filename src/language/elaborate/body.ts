@@ -6,38 +6,34 @@
 
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
+import type { Layer } from '../../layers/layer.ts';
 import { sameShape } from '../../layers/shape.ts';
 import { givenIn, givesNames, isNamedAround } from '../names/inside.ts';
-import type {
-  Body,
-  Expect,
-  For,
-  If,
-  Invocation,
-  LabelledStage,
-  Merge,
-  Named,
-  Pipeline,
-  Repeat,
-  Statement,
-} from '../syntax/generated/ast.ts';
+import { ownStatements } from '../syntax/branches.ts';
+import type { Body, Expect, For, If, Invocation, LabelledStage, Named, Pipeline, Repeat, Statement } from '../syntax/generated/ast.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 import { spotOf } from '../syntax/spot.ts';
+import { readParams } from './arguments.ts';
+import { BranchWalker } from './branches.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, truth } from './evaluate.ts';
 import { checkExpectation } from './expect.ts';
+import { asBranches, branchesFix } from './fixes/merges.ts';
 import { unknownStageFixes } from './fixes/names.ts';
-import type { Flow, InstanceBuilder, Naming } from './instance-builder.ts';
+import type { Arm, Flow, InstanceBuilder, Naming } from './instance-builder.ts';
 import { destructure } from './patterns.ts';
 import { boundValue, fitsStage, fitsStart, Scope } from './scope.ts';
 import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts';
 import { COST, type Session } from './session.ts';
 import { unnamedYet } from './unnamed.ts';
-import { describe, isLayer, isList, isUnknown, type ShapeVal, UNKNOWN } from './values.ts';
+import { describe, isLayer, isList, isUnknown, type LayerVal, type ShapeVal, UNKNOWN } from './values.ts';
 
 /** Where a stage is: what it can see, and how it is named. */
 interface StageSite extends Naming {
   readonly scope: Scope;
 }
+
+const isMergeCall = ({ callee }: LayerVal, at: Invocation): boolean =>
+  !at.branches && 'builtin' in callee && layers.get(callee.builtin)?.merge === true;
 
 /** Goes through one body and has its items made. */
 export class BodyWalker {
@@ -51,7 +47,7 @@ export class BodyWalker {
 
   /** Elaborates the whole body. Throws `OutOfBudget` where a limit is passed. */
   walk(body: Body | undefined, scope: Scope): Flow {
-    return this.statements(body?.statements ?? [], this.instance.input, { scope, names: bodyNames(), loop: undefined });
+    return this.body(body, this.instance.input, { scope, names: bodyNames(), loop: undefined });
   }
 
   /** What expressions see at a stage where `flow` arrives. */
@@ -59,6 +55,19 @@ export class BodyWalker {
     const { problems, input } = this.instance;
     const shape = (f: Flow): ShapeVal => ({ type: 'shape', shape: f.shape, sure: f.sure });
     return { session: this.session, problems, scope, in: shape(input), here: shape(flow) };
+  }
+
+  /** A body in which the flow goes on. Branches in it lead nowhere. */
+  private body(body: Body | undefined, start: Flow, place: StageSite): Flow {
+    const [branch] = body?.branches ?? [];
+    if (branch)
+      this.instance.problems.report(
+        'bad-branches',
+        'Nothing joins this branch: branches stand in a merge, such as `concat { | … | … }`.',
+        branch,
+      );
+    const flow = this.statements(body?.statements ?? [], start, place);
+    return branch ? { ...flow, sure: false } : flow;
   }
 
   private statements(statements: readonly Statement[], start: Flow, place: StageSite): Flow {
@@ -126,8 +135,6 @@ export class BodyWalker {
     switch (stage?.$type) {
       case undefined:
         return made({ ...flow, sure: false }, '');
-      case 'Merge':
-        return made(this.merge(stage, s.label, flow, place), stage.op);
       case 'Repeat':
         return made(this.repeat(stage, flow, place), 'repeat');
       case 'For':
@@ -138,7 +145,7 @@ export class BodyWalker {
         this.expect(stage, flow, place.scope);
         return made(flow, 'expect');
       case 'Invocation': {
-        const start = first && !stage.parens ? place.scope.find(stage.callee, fitsStart) : undefined;
+        const start = first && !stage.parens && !stage.branches ? place.scope.find(stage.callee, fitsStart) : undefined;
         if (start?.kind === 'value') {
           this.session.observe?.(stage, start.by);
           return made(start, stage.callee, start);
@@ -153,9 +160,11 @@ export class BodyWalker {
   private invoke(at: Invocation, label: string | undefined, flow: Flow, place: StageSite): Flow {
     const unsure = { ...flow, sure: false };
     const context = this.context(flow, place.scope);
-    const args = evaluateArguments(at.args, context);
     const binding = place.scope.find(at.callee, fitsStage);
     const value = binding && boundValue(binding);
+    // What is written as a call of values would be one problem for each of them.
+    if (value !== undefined && isLayer(value) && isMergeCall(value, at)) return this.noBranches(at, flow);
+    const args = evaluateArguments(at.args, context);
     if (!binding || value === undefined) {
       this.unknownStage(at, place.scope);
       return unsure;
@@ -164,6 +173,8 @@ export class BodyWalker {
     this.session.observe?.(at, binding.by);
     const applied = applyLayer(value, args);
     const kind = 'builtin' in applied.callee ? layers.get(applied.callee.builtin) : undefined;
+    if (kind?.merge) return this.merge(at, kind, applied, label, flow, place);
+    if (at.branches) return this.oneInput(at, flow);
     return kind ? this.instance.layer(kind, applied, label, flow, at, place, context) : this.instance.call(applied, label, flow, at, place);
   }
 
@@ -185,14 +196,38 @@ export class BodyWalker {
     this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'), [], fixes);
   }
 
-  private merge(m: Merge, label: string | undefined, flow: Flow, place: StageSite): Flow {
-    const flows = m.branches.map((b, i) => {
-      const segment = allocate(place.names, `branch${i + 1}`);
+  /** A merge that is written as a layer of one input. */
+  private noBranches(at: Invocation, flow: Flow): Flow {
+    const message = `\`${at.callee}\` joins branches: write \`${asBranches(at) ?? `${at.callee} { | … | … }`}\`.`;
+    this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'), [], branchesFix(at));
+    return { ...flow, sure: false };
+  }
+
+  /** Branches that are given to what takes the flow. */
+  private oneInput(at: Invocation, flow: Flow): Flow {
+    const message = `\`${at.callee}\` takes one input, the flow, and joins no branches: \`concat { | … | … }\` does, and \`add\`.`;
+    this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'));
+    return { ...flow, sure: false };
+  }
+
+  private merge(at: Invocation, kind: Layer, value: LayerVal, label: string | undefined, flow: Flow, place: StageSite): Flow {
+    const { problems } = this.instance;
+    if (!at.branches) return this.noBranches(at, flow);
+    readParams(kind, value, at, problems);
+    const arms: Arm[] = [];
+    const sound = new BranchWalker(this.session, problems, (b, scope) => {
+      const segment = allocate(place.names, `branch${arms.length + 1}`);
       const names = bodyNames();
       const prefixed: SegmentNames = { base: (n) => `${segment}/${names.base(n)}`, suffix: '' };
-      return this.statements(b.statements, flow, { ...place, scope: new Scope(place.scope), names: prefixed });
-    });
-    return this.instance.merge(m, label, flow, flows, place, this.context(flow, place.scope));
+      const made = this.statements(ownStatements(b), flow, { ...place, scope: new Scope(scope), names: prefixed });
+      arms.push({ branch: b, flow: made });
+    }).walk(at.branches, this.context(flow, place.scope));
+    if (arms.length === 0) {
+      if (sound) problems.report('bad-branches', `\`${at.callee}\` has no branch to join here.`, locationOfProperty(at, 'callee'));
+      return { ...flow, sure: false };
+    }
+    const joined = this.instance.merge(at, kind, label, arms, place, this.context(flow, place.scope));
+    return sound ? joined : { ...joined, sure: false };
   }
 
   private repeat(r: Repeat, start: Flow, place: StageSite): Flow {
@@ -218,7 +253,7 @@ export class BodyWalker {
       const scope = new Scope(place.scope, place.scope);
       if (r.index !== undefined) scope.set(r.index, { kind: 'constant', value: i, by: r });
       const [before, nodes] = [flow, this.instance.nodeCount];
-      flow = this.statements(r.body?.statements ?? [], flow, { scope, names: names(i), loop: { id, index: i, count: known } });
+      flow = this.body(r.body, flow, { scope, names: names(i), loop: { id, index: i, count: known } });
       // Each further round makes what this one made, so one knows now whether they all fit.
       if (isAlike && flow.sure && sameShape(flow.shape, before.shape))
         this.instance.room((this.instance.nodeCount - nodes) * (known - i - 1), r.count ?? r);
@@ -241,7 +276,7 @@ export class BodyWalker {
         this.instance.problems.report('bad-list', wrong, f.list ?? f);
         return { ...flow, sure: false };
       }
-      flow = this.statements(f.body?.statements ?? [], flow, { ...place, scope });
+      flow = this.body(f.body, flow, { ...place, scope });
     }
     return flow;
   }
@@ -249,9 +284,9 @@ export class BodyWalker {
   private if(s: If, flow: Flow, place: StageSite): Flow {
     const condition = evaluate(s.condition, this.context(flow, place.scope));
     if (isUnknown(condition)) return this.undecided(s, flow, place);
-    if (truth(condition)) return this.statements(s.then?.statements ?? [], flow, place);
+    if (truth(condition)) return this.body(s.then, flow, place);
     if (s.elseIf) return this.if(s.elseIf, flow, place);
-    return s.else ? this.statements(s.else.statements, flow, place) : flow;
+    return s.else ? this.body(s.else, flow, place) : flow;
   }
 
   /** After an error in its condition: what either side names has a name, and nobody knows what it is. */

@@ -7,11 +7,11 @@
 import type { AstNode } from 'langium';
 import type { Location } from '../../graph/graph.ts';
 import { isFault, saying } from '../../layers/fault.ts';
-import { layers } from '../../layers/index.ts';
 import { infer } from '../../layers/infer.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { type Inputs, type Shape, showShape } from '../../layers/shape.ts';
-import type { Block, Invocation, Merge, Network } from '../syntax/generated/ast.ts';
+import { ownStatements } from '../syntax/branches.ts';
+import type { Block, Branch, Invocation, Network } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { type Spot, spotOf } from '../syntax/spot.ts';
@@ -49,6 +49,12 @@ export interface Naming {
   readonly names: SegmentNames;
   /** The innermost repeat, for drawing its iterations once. */
   readonly loop: { readonly id: string; readonly index: number; readonly count: number } | undefined;
+}
+
+/** A branch and what it gives; a loop gives one branch of a text several times. */
+export interface Arm {
+  readonly branch: Branch;
+  readonly flow: Flow;
 }
 
 /** Calls for each layer that a graph may have. */
@@ -128,30 +134,26 @@ export class InstanceBuilder {
     return this.push(item, instance.sure);
   }
 
-  /** Appends the merge of branches, whose last values are `flows`; `flow` is what entered them. */
-  merge(m: Merge, label: string | undefined, flow: Flow, flows: readonly Flow[], { names }: Naming, context: Context): Flow {
-    const [first, ...rest] = flows;
-    const layer = layers.get(m.op);
-    const source = spotOf(m);
-    if (!first || !layer) return { ...flow, sure: false };
+  /** Appends the merge of branches. */
+  merge(at: Invocation, layer: Layer, label: string | undefined, arms: readonly Arm[], { names }: Naming, context: Context): Flow {
+    const flows = arms.map((a) => a.flow);
+    const [first = this.input, ...rest] = flows;
+    const source = spotOf(at);
     const xs: Inputs<Shape> = [first.shape, ...rest.map((f) => f.shape)];
     const result = infer(layer, {}, xs, this.session.limits.size);
     const sure = flows.every((f) => f.sure);
     const failed = isFault(result);
-    const lastOf = (i: number): Location => {
-      const statement = m.branches[i]?.statements.at(-1);
-      return locationOf(statement ?? m);
-    };
+    const lastOf = (i: number): Location => locationOf(ownStatements(arms[i]?.branch as Branch).at(-1) ?? at);
     if (failed && sure) {
       const where = lastOf(result.input ?? 0);
-      const ways = this.problems.has(result.code, where) ? [] : branchWays({ at: m, flows, made: this, context });
+      const ways = this.problems.has(result.code, where) ? [] : branchWays({ op: layer.kind, arms, made: this, context });
       const related = [{ message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) }];
       const fixes = ways.map((w) => w.fix);
       this.problems.report(result.code, saying(result, ways[0]?.remedy), where, related, fixes);
     }
-    const segment = allocate(names, label ?? m.op);
+    const segment = allocate(names, label ?? layer.kind);
     const shape = failed ? (result.assume ?? first.shape) : result;
-    const item: LayerItem = { type: 'layer', kind: m.op, params: {}, inputs: flows.map((f) => f.id), segment, shape, source, failed };
+    const item: LayerItem = { type: 'layer', kind: layer.kind, params: {}, inputs: flows.map((f) => f.id), segment, shape, source, failed };
     return this.push(item, sure && (!failed || result.assume !== undefined));
   }
 

@@ -4,6 +4,7 @@ import type {
   Outline,
   OutlineArgument,
   OutlineBlock,
+  OutlineBranch,
   OutlineCall,
   OutlineDeclaration,
   OutlineExpr,
@@ -14,8 +15,10 @@ import type {
   OutlineStageKind,
   OutlineStatement,
 } from '../../graph/outline.ts';
+import { type Generator, generatorIn, ownStatements } from '../syntax/branches.ts';
 import {
   type Argument,
+  type Body,
   type Declaration,
   type Expression,
   type Invocation,
@@ -196,10 +199,10 @@ class BodyOutliner {
 
   private stage(s: Stage): OutlineStageKind {
     switch (s.$type) {
-      case 'Invocation':
-        return this.call(s.callee, s);
-      case 'Merge':
-        return { kind: 'merge', op: s.op, branches: s.branches.map((b) => this.statements(b.statements)) };
+      case 'Invocation': {
+        const call = this.call(s.callee, s);
+        return s.branches ? { ...call, kind: 'merge', branches: this.branches(s.branches) } : call;
+      }
       case 'Repeat':
         return { kind: 'repeat', count: this.expr(s.count), index: s.index, body: this.statements(there(s.body).statements) };
       case 'For':
@@ -222,6 +225,38 @@ class BodyOutliner {
         return { kind: 'expect', condition: this.expr(s.condition) };
       default:
         return s satisfies never;
+    }
+  }
+
+  private branches(b: Body): readonly OutlineBranch[] {
+    const among = (s: Statement): OutlineBranch => {
+      const generator = generatorIn(s);
+      if (generator) return this.generator(generator);
+      if (s.$type !== 'Let') throw new Unwritten();
+      return { kind: 'let', name: there(s.name), value: this.expr(s.value) };
+    };
+    return [
+      ...b.statements.map(among),
+      ...b.branches.flatMap((branch): readonly OutlineBranch[] => {
+        const own = ownStatements(branch);
+        const more = branch.statements.slice(own.length).map(among);
+        return own.length > 0 ? [{ kind: 'branch', body: this.statements(own) }, ...more] : more;
+      }),
+    ];
+  }
+
+  private generator(g: Generator): OutlineBranch {
+    switch (g.$type) {
+      case 'Repeat':
+        return { kind: 'repeat', count: this.expr(g.count), index: g.index, branches: this.branches(there(g.body)) };
+      case 'For':
+        return { kind: 'for', pattern: this.pattern(there(g.pattern)), list: this.expr(g.list), branches: this.branches(there(g.body)) };
+      case 'If': {
+        const no = g.elseIf ? [this.generator(g.elseIf)] : g.else && this.branches(g.else);
+        return { kind: 'if', condition: this.expr(g.condition), yes: this.branches(there(g.then)), no };
+      }
+      default:
+        return g satisfies never;
     }
   }
 

@@ -108,7 +108,6 @@ export function builtinScope(): Scope {
   for (const word of WORDS.keys()) scope.set(word, { kind: 'constant', value: word, by: { builtin: 'word', name: word } });
   for (const name of Object.keys(FUNCTIONS) as FunctionName[])
     scope.set(name, { kind: 'builtin', name, by: { builtin: 'function', name } });
-  for (const l of layers.values())
-    if (!l.merge) scope.set(l.kind, { kind: 'layer', layer: l.kind, by: { builtin: 'layer', name: l.kind } });
+  for (const l of layers.values()) scope.set(l.kind, { kind: 'layer', layer: l.kind, by: { builtin: 'layer', name: l.kind } });
   return scope;
 }

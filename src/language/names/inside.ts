@@ -1,6 +1,7 @@
 /** What names a declaration has for what stands inside it: parameters, constants, loop variables, labels and values, by its text alone. */
 
 import type { AstNode } from 'langium';
+import { generatorIn } from '../syntax/branches.ts';
 import {
   type Block,
   type Body,
@@ -88,7 +89,9 @@ export function* namesInside(node: AstNode): Generator<NameInScope> {
   /** What the loops that were left give, each of which takes the place of a loop's variable further out. */
   let given: NameInScope[] = [];
   for (const n of outwards(node)) {
-    if (isBody(n) || isBranch(n)) {
+    // A loop that gives branches ends the branch before it.
+    const isNext = isBranch(n) && child && isPipeline(child) && generatorIn(child) !== undefined;
+    if ((isBody(n) || isBranch(n)) && !isNext) {
       const names = [...inStatements(statementsOf(n), child)];
       yield* names;
       given.push(...names);

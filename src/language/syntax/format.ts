@@ -16,7 +16,12 @@ export const toToken = (t: IToken): Token => ({ image: t.image, offset: t.startO
 
 interface Bracket {
   readonly kind: string;
+  /** Whether branches stand in it. */
   readonly merge: boolean;
+  /** Whether it belongs to a loop or condition, which stands where a branch would. */
+  readonly loop: boolean;
+  /** Whether a branch has begun in it. */
+  begun: boolean;
 }
 
 /** Whether a minus begins its operand: behind a keyword or sign that ends none. */
@@ -56,6 +61,8 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
   const lines: string[] = [];
   const open: Bracket[] = [];
   const sorted = [...tokens].sort((a, b) => a.offset - b.offset);
+  const merges = bracesOfBranches(sorted);
+  const loops = loopsOf(sorted, merges);
   const spaced = (i: number): boolean => /\s/.test(text.charAt(i));
   // An operator is as tight as its author wrote it; one space on either side makes it loose.
   const tight = (t: Token): boolean => !spaced(t.offset - 1) && !spaced(t.offset + t.image.length);
@@ -72,10 +79,13 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
       // No blank line just inside a brace.
       if (breaks > 1 && previous.image !== '{' && t.image !== '}') lines.push('');
     }
-    if (first) line = '  '.repeat(indent(open, t, lastWord)) + t.image;
+    if (first) line = '  '.repeat(indent(open, t, lastWord, loops)) + t.image;
     else line += between(previous as Token, t, beforePrevious, open.at(-1), tight) + t.image;
-    if (useOf(t.image) === 'open') open.push({ kind: t.image, merge: t.image === '{' && useOf(lastWord?.image ?? '') === 'merge' });
+    if (useOf(t.image) === 'open')
+      open.push({ kind: t.image, merge: merges.has(t), loop: merges.has(t) && loopOf(sorted, t) !== undefined, begun: false });
     else if (useOf(t.image) === 'close') open.pop();
+    const inside = open.at(-1);
+    if (inside && useOf(t.image) === 'branch') inside.begun = true;
     beforePrevious = previous;
     previous = t;
     if (t.type !== 'COMMENT') lastWord = t;
@@ -84,13 +94,51 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
   return lines.length === 0 ? '' : `${lines.map((l) => l.trimEnd()).join('\n')}\n`;
 }
 
+/** The braces in which branches stand, be it only those of loops. */
+function bracesOfBranches(tokens: readonly Token[]): ReadonlySet<Token> {
+  const found = new Set<Token>();
+  const open: Token[] = [];
+  for (const t of tokens) {
+    if (useOf(t.image) === 'open') open.push(t);
+    else if (useOf(t.image) === 'close') {
+      const closed = open.pop();
+      const around = open.at(-1);
+      // A loop that gives branches stands among branches.
+      if (closed && around?.image === '{' && found.has(closed) && loopOf(tokens, closed)) found.add(around);
+    } else if (useOf(t.image) === 'branch') {
+      const around = open.at(-1);
+      if (around?.image === '{') found.add(around);
+    }
+  }
+  return found;
+}
+
+/** The word with which the loop or condition begins to which a brace belongs. */
+function loopOf(tokens: readonly Token[], brace: Token): Token | undefined {
+  let depth = 0;
+  for (let i = tokens.indexOf(brace) - 1; i >= 0; i--) {
+    const t = tokens[i] as Token;
+    const use = useOf(t.image);
+    if (use === 'close') depth++;
+    if (use === 'open') depth--;
+    if (depth < 0) return undefined;
+    if (depth > 0) continue;
+    if (t.image === 'else' || ['for', 'repeat', 'if'].includes(t.image)) return t;
+    if (t.image === '|' || t.image === '->' || t.image === '=' || t.image === ':') return undefined;
+  }
+  return undefined;
+}
+/** The words with which a loop or condition begins that gives branches. */
+const loopsOf = (tokens: readonly Token[], merges: ReadonlySet<Token>): ReadonlySet<Token> =>
+  new Set([...merges].flatMap((m) => loopOf(tokens, m) ?? []));
+
 /** How deep a line is that begins with a token. */
-function indent(open: readonly Bracket[], t: Token, before: Token | undefined): number {
+function indent(open: readonly Bracket[], t: Token, before: Token | undefined, loops: ReadonlySet<Token>): number {
   const inner = open.at(-1);
   // Inside a merge, what does not begin a branch belongs to one, and goes under the branch's first stage.
-  const depth = open.reduce((sum, b) => sum + (b.merge ? 2 : 1), 0);
+  const depth = open.reduce((sum, b) => sum + (b.merge && !b.loop ? 2 : 1), 0);
   if (useOf(t.image) === 'close') return depth - (inner?.merge ? 2 : 1);
-  if (inner?.merge && (t.image === '|' || t.type === 'COMMENT')) return depth - 1;
+  if (inner?.merge && (t.image === '|' || t.type === 'COMMENT' || loops.has(t) || (t.image === 'let' && !inner.begun))) return depth - 1;
   const continues = t.image === '->' || before?.image === '->' || before?.image === '=' || (t.image === 'on' && open.length === 0);
   return depth + (continues ? 1 : 0);
 }

@@ -9,7 +9,7 @@ import type { IToken } from 'chevrotain';
 import { type AstNode, AstUtils, CstUtils, type LangiumDocument } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
 import { closingOf } from './closing.ts';
-import { type Body, type Branch, isBody, isMerge, type Statement } from './generated/ast.ts';
+import { type Body, type Branch, isBody, type Statement } from './generated/ast.ts';
 import { refusal } from './guard.ts';
 
 /** The name at the place of the cursor. */
@@ -107,9 +107,9 @@ function withoutStatements(
     const node = root && CstUtils.findLeafNodeAtOffset(root, at)?.astNode;
     const to = Math.min(braces[i + 1] ?? text.length, error + 1);
     const started = <T extends AstNode>(nodes: readonly T[]): readonly T[] => nodes.filter((n) => offsetOf(n) < to);
-    const branches = isMerge(node) ? started(node.branches) : [];
+    const branches = isBody(node) ? started(node.branches) : [];
     const branch = branches.at(-1);
-    const of = isBody(node) ? node : branch;
+    const of = branch ?? (isBody(node) ? node : undefined);
     const statements = started(of?.statements ?? []);
     const last = statements.at(-1);
     if (branches[0] && branch) left = blank(left, offsetOf(branches[0]), offsetOf(branch));

@@ -5,7 +5,7 @@
 import type { CnnKeywordNames } from './generated/ast.ts';
 
 /** What a word is for. A `clause` goes on with what stands before it. */
-type WordUse = 'declaration' | 'statement' | 'stage' | 'merge' | 'clause' | 'value' | 'logic';
+type WordUse = 'declaration' | 'statement' | 'stage' | 'clause' | 'value' | 'logic';
 /** What a sign is for. A `sign` stands between two parts of something. */
 type SignUse = 'open' | 'close' | 'branch' | 'comparison' | 'arithmetic' | 'power' | 'sign';
 
@@ -18,9 +18,6 @@ export const KEYWORDS = {
   fn: { use: 'declaration', doc: 'A function over values' },
   import: { use: 'declaration', doc: 'Blocks of another file' },
   output: { use: 'statement', doc: 'One more output' },
-  concat: { use: 'merge', doc: 'Branches joined along channels' },
-  add: { use: 'merge', doc: 'Branches added element by element' },
-  mul: { use: 'merge', doc: 'Branches multiplied element by element' },
   repeat: { use: 'stage', doc: 'The body n times' },
   for: { use: 'stage', doc: 'The body for each element' },
   if: { use: 'stage', doc: 'Chosen at analysis time' },

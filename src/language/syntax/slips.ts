@@ -1,5 +1,5 @@
 /** Slips of syntax that people make coming from Python, papers or other languages: what is written there, and how it is written here. */
-import { backwards, blanked, divided, forwards } from './brackets.ts';
+import { backwards, blanked, forwards } from './brackets.ts';
 
 /** How a slip is put right: the text from one offset to another becomes something else. */
 export interface Repair {
@@ -47,6 +47,7 @@ const SLIPS: readonly Slip[] = [
   { here: /^\d+/, before: /\d+\s*[xX×]\s*$/, hint: SIZE, repair: joined },
   { here: /^(?:=>|=\s*>|-\s+>|\|>|>>)/, hint: ARROW, repair: all(() => '->') },
   { here: /^>/, before: /[-=]\s*$/, hint: ARROW, repair: all(() => '->') },
+  { here: /^>/, before: /\|$/, hint: ARROW, repair: all(() => '->') },
   {
     here: /^->\s*/,
     before: /\{\s*$/,
@@ -83,18 +84,11 @@ const SLIPS: readonly Slip[] = [
     hint: 'Write `{}`: several variables go in square brackets.',
     repair: variables,
   },
-  { here: /^\(/, before: /\b(?:concat|add|mul)\s*$/, hint: 'Write `{}`.', repair: branches },
   {
     here: /^\{/,
     before: /\bnetwork\s+\w+\s*(?:\([^()]*\))?\s*$/,
     hint: 'A network needs an input: `network Net on 3x224x224 { … }`.',
     repair: ({ at }) => ({ from: at, to: at, text: 'on 3x224x224 ', guess: 'on 3x224x224' }),
-  },
-  {
-    here: /^[^|}]/s,
-    before: /\b(?:concat|add|mul)\s*\{\s*$/,
-    hint: 'Each branch begins with `|`.',
-    repair: ({ at }) => ({ from: at, to: at, text: '| ', guess: '| before the branch' }),
   },
   {
     here: /^in\b/,
@@ -135,16 +129,6 @@ function conditional({ text, at }: { readonly text: string; readonly at: number 
 function variables({ at, here, before }: { readonly at: number; readonly here: string; readonly before: string }): Repair {
   const names = (before + here).match(/\w+/g)?.slice(1) ?? [];
   return { from: at - before.length, to: at + here.length, text: `for [${names.join(', ')}] ` };
-}
-
-/** `concat(x, y)` and `concat([x, y])` as branches; the axis and the way of joining need no mention. */
-function branches({ text, at, before }: { readonly text: string; readonly at: number; readonly before: string }): Repair | undefined {
-  const call = divided(text, at);
-  const values = call?.parts.filter((p) => !/^\w+\s*=(?!=)/.test(p)) ?? [];
-  const [first = ''] = values;
-  const parts = first.startsWith('[') ? divided(first, 0)?.parts : values;
-  if (!call || !parts || parts.length === 0) return undefined;
-  return { from: at - before.length, to: call.end, text: `${before.trim()} { ${parts.map((p) => `| ${p}`).join(' ')} }` };
 }
 
 /** A slip that is known: how it is written in this language, and how to put it right, if that can be said. */

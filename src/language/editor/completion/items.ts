@@ -8,7 +8,7 @@ import { FUNCTIONS } from '../../syntax/vocabulary.ts';
 import { type Callable, callableDeclaration, callableLayer, describeCallable, signature } from '../describe.ts';
 import type { NamesAtCursor } from './names.ts';
 import type { NextWord } from './next.ts';
-import { insertOf } from './snippets.ts';
+import { BRANCHES, insertOf } from './snippets.ts';
 
 const markdown = (value: string): { kind: 'markdown'; value: string } => ({ kind: 'markdown', value });
 
@@ -70,8 +70,11 @@ export const ofBlocks = (names: readonly Offer[], sort: string, insert?: Insert)
 /** The layers of the registry that no name hides. */
 export const ofLayers = (names: readonly Offer[], sort: string, insert?: Insert): CompletionItem[] =>
   [...layers.values()]
-    .filter((l) => !l.merge && !names.some((n) => n.name === l.kind && n.sure))
-    .map((l) => ofCallable(callableLayer(l), CompletionItemKind.Function, sort, '', insert));
+    .filter((l) => !names.some((n) => n.name === l.kind && n.sure))
+    .map((l) => {
+      const item = ofCallable(callableLayer(l), CompletionItemKind.Function, sort, '', insert);
+      return l.merge && insert !== 'bare' ? { ...item, insertText: `${l.kind}${BRANCHES}` } : item;
+    });
 
 const ofName = ({ name, is: { means } }: Offer, sort: string): CompletionItem => ({
   label: name,

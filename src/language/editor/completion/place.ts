@@ -6,7 +6,9 @@
  */
 import type { AstNode, LangiumDocument } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
+import { layers } from '../../../layers/index.ts';
 import { seesAt } from '../../names/fits.ts';
+import { isForBranches } from '../../syntax/branches.ts';
 import {
   type Argument,
   type Declaration,
@@ -86,11 +88,26 @@ export function readPlace(document: LangiumDocument, offset: number, services: L
   const isName = next.slots.size > 0 || isNothing(next);
   const node = isName && !onlyMore ? nodeAtCursor(typed, services) : undefined;
   const place = (node && placeOf(node, next.slots, typed.tokens.at(-1)?.image === '->')) ?? { in: 'words' };
+  const branches = placeOfBranches(node);
+  if (branches === 'due') return { ...reading({ in: 'words' }), words: next.words.filter((w) => BESIDE_BRANCHES.has(w.word)) };
   const known = isNothing(next) ? firstAt(place, services) : next;
   const onlyNew = goesOn && typed.newLine && next.words.some(isNew);
   const where = around(node);
-  const words = known.words.filter((w) => !(isNew(w) ? onlyMore : onlyNew && isMore(w)) && isOffered(w, known, where.body));
+  const last = typed.tokens.at(-1)?.image ?? '';
+  const joins = !next.words.some((w) => w.word === '->') || layers.get(last)?.merge === true;
+  const fits = ({ word }: NextWord): boolean => (word === '|' ? branches === 'possible' : word !== '{' || joins);
+  const words = known.words.filter((w) => fits(w) && !(isNew(w) ? onlyMore : onlyNew && isMore(w)) && isOffered(w, known, where.body));
   return { ...where, place, words, prefix: typed.prefix };
+}
+
+/** What may stand in braces beside branches, or begin one. */
+const BESIDE_BRANCHES: ReadonlySet<string> = new Set(['|', 'for', 'repeat', 'if', 'let']);
+
+/** Whether a branch may begin at the cursor: it is `due` where nothing else can begin. */
+function placeOfBranches(node: AstNode | undefined): 'due' | 'possible' | 'none' {
+  const around = node && [...outwards(node)].find((n) => isBody(n) || isBranch(n));
+  if (around && isBranch(around)) return 'possible';
+  return around && isBody(around) && isForBranches(around) ? 'due' : 'none';
 }
 
 const isNothing = ({ words, slots }: Next): boolean => words.length === 0 && slots.size === 0;
@@ -104,9 +121,7 @@ function isSign(image: string): boolean {
 /** Whether a word begins a declaration, a statement or a stage. */
 export function isNew({ word, rule }: NextWord): boolean {
   const use = useOf(word);
-  return (
-    rule !== 'Primary' && rule !== 'Comprehension' && (use === 'declaration' || use === 'statement' || use === 'stage' || use === 'merge')
-  );
+  return rule !== 'Primary' && rule !== 'Comprehension' && (use === 'declaration' || use === 'statement' || use === 'stage');
 }
 
 /** Whether a word or sign goes on with an expression that is complete, or with the head of a declaration. */
@@ -146,7 +161,7 @@ function around(node: AstNode | undefined): Pick<Reading, 'enclosing' | 'conditi
 /** What the parser takes the name at the cursor for; undefined for a new name, and where the grammar says that none may stand there. */
 function placeOf(node: AstNode, slots: ReadonlySet<string>, arrow: boolean): CursorPlace | undefined {
   const may = (slot: string): boolean => slots.size === 0 || slots.has(slot);
-  if (isInvocation(node) && may('Invocation.callee')) {
+  if (isInvocation(node) && (may('Invocation.callee') || may('Plain.callee'))) {
     const { $container: stage } = node;
     if (isLabelledStage(stage)) return { in: 'stage', node, start: !arrow && stage.$container.stages[0] === stage };
     return { in: 'variant', node, of: node.$containerProperty === 'alias' ? 'alias' : 'versus' };

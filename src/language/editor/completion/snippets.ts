@@ -9,9 +9,6 @@ const INSERTS = {
   fn: 'fn ${1:name}(${2:x}) = $0',
   import: 'import ${1:Name} from "./${2:file}.cnn"',
   output: 'output ${1:name} = $0',
-  concat: 'concat {\n  | $1\n  | $2\n}',
-  add: 'add {\n  | $1\n  | ${2:identity}\n}',
-  mul: 'mul {\n  | ${1:identity}\n  | $2\n}',
   repeat: 'repeat ${1:2} {\n  $0\n}',
   for: { For: 'for ${1:x} in ${2:list} {\n  $0\n}', Comprehension: 'for ${1:x} in ${0:list}' },
   if: { If: 'if ${1:condition} {\n  $0\n}', Comprehension: 'if ', Primary: 'if ${1:condition} then ${2:this} else ${0:that}' },
@@ -30,9 +27,12 @@ const INSERTS = {
   and: 'and ',
   or: 'or ',
   not: { Not: 'not ', Compared: 'not in ' },
-  '{': { Body: '{\n  $0\n}', Merge: '{\n  | $0\n}' },
+  '{': '{\n  $0\n}',
   '|': '| ',
 } as const satisfies Readonly<Record<Word | '{' | '|', string | Readonly<Record<string, string>>>>;
+
+/** What follows the name of a layer that joins branches. */
+export const BRANCHES = ' {\n  | $1\n  | $2\n}';
 
 /** What is inserted for a keyword of a rule. */
 export function insertOf(word: string, rule: string): string {

@@ -6,8 +6,9 @@ import { short } from '../../../graph/figures.ts';
 import { layerOf } from '../../../layers/index.ts';
 import { type FeatureMap, type Inputs, isMap, type Shape } from '../../../layers/shape.ts';
 import { paramCount } from '../../../layers/weights.ts';
+import { ownStatements } from '../../syntax/branches.ts';
 import { after, dropStage, possible, preferred, write } from '../../syntax/edits.ts';
-import { type Branch, type Invocation, isInvocation, type LabelledStage, type Merge } from '../../syntax/generated/ast.ts';
+import { type Branch, type Invocation, isInvocation, type LabelledStage } from '../../syntax/generated/ast.ts';
 import { outwards } from '../../syntax/locate.ts';
 import type { Edit, Fix } from '../../syntax/problem.ts';
 import { locationOf, locationOfProperty, textOf } from '../../syntax/source.ts';
@@ -18,9 +19,10 @@ import { channelsOf, decidedBy, type Making, strideOf, widthOf } from './produce
 
 /** What the merge knows. */
 export interface MergeSite {
-  readonly at: Merge;
+  /** The kind of the layer that joins. */
+  readonly op: string;
   /** What each branch gives. */
-  readonly flows: readonly { readonly id: number; readonly shape: Shape }[];
+  readonly arms: readonly { readonly branch: Branch; readonly flow: { readonly id: number; readonly shape: Shape } }[];
   readonly made: Making;
   readonly context: Context;
 }
@@ -44,14 +46,14 @@ const MOST = 16;
 
 /** The ways to make branches fit that can be told, the likeliest first. */
 export function branchWays(site: MergeSite): readonly Way[] {
-  if (site.flows.length > MOST) return [];
-  const arms = site.flows.flatMap(({ id, shape }, i): readonly Arm[] => {
-    const branch = site.at.branches[i];
-    return branch && isMap(shape) ? [{ nth: i + 1, branch, id, shape }] : [];
-  });
-  if (arms.length < site.flows.length) return site.at.op === 'concat' ? [] : mapsKept(site);
+  // What a loop gives several times cannot be changed once.
+  if (site.arms.length > MOST || new Set(site.arms.map((a) => a.branch)).size < site.arms.length) return [];
+  const arms = site.arms.flatMap(({ branch, flow: { id, shape } }, i): readonly Arm[] =>
+    isMap(shape) ? [{ nth: i + 1, branch, id, shape }] : [],
+  );
+  if (arms.length < site.arms.length) return site.op === 'concat' ? [] : mapsKept(site);
   const sized = [...outputPads(site, arms)];
-  if (site.at.op === 'concat') return [...sized, ...resized(site, arms), ...projected(site, arms)];
+  if (site.op === 'concat') return [...sized, ...resized(site, arms), ...projected(site, arms)];
   return [...gates(site, arms), ...sized, ...projected(site, arms), ...resized(site, arms)];
 }
 
@@ -60,8 +62,8 @@ const alike = (a: FeatureMap, b: FeatureMap): boolean => a[1] === b[1] && a[2] =
 const listed = (parts: readonly string[]): string => parts.join(' and ');
 
 /** The stages of a branch that is one pipeline. */
-const stagesOf = ({ statements }: Branch): readonly LabelledStage[] => {
-  const [first, ...others] = statements;
+const stagesOf = (b: Branch): readonly LabelledStage[] => {
+  const [first, ...others] = ownStatements(b);
   return others.length === 0 && first?.$type === 'Pipeline' ? first.stages : [];
 };
 
@@ -84,7 +86,7 @@ function appended({ branch }: Arm, text: string): Edit | undefined {
 }
 
 /** 1×1 maps spread over larger ones, if they have their channels: those of the last convolution are made so. */
-function* gates({ at, made, context }: MergeSite, arms: readonly Arm[]): Generator<Way> {
+function* gates({ op, made, context }: MergeSite, arms: readonly Arm[]): Generator<Way> {
   const [full, ...others] = arms.filter((a) => pixels(a.shape) > 1);
   if (!full || others.some((a) => a.shape.join() !== full.shape.join())) return;
   const [needed] = full.shape;
@@ -98,7 +100,7 @@ function* gates({ at, made, context }: MergeSite, arms: readonly Arm[]): Generat
     const [params, macs] = [then.params - now.params, then.macs - now.macs];
     const text = replaced(call, width, channels);
     const cost = `${signed(params, Math.abs(params).toLocaleString('en'))} params, ${signed(macs, short(Math.abs(macs)))} MACs`;
-    const what = at.op === 'mul' ? 'the gate' : `branch ${arm.nth}`;
+    const what = op === 'mul' ? 'the gate' : `branch ${arm.nth}`;
     yield {
       fix: preferred(`Give ${what} ${needed} channels with ${text}: ${cost}`, [write(locationOf(width), channels)]),
       remedy: `write \`${text}\` in branch ${arm.nth}, whose 1×1 pixels are broadcast`,
@@ -129,11 +131,11 @@ function costWith({ items, input }: Making, value: number, channels: number): { 
 const signed = (n: number, shown: string): string => `${n < 0 ? '−' : '+'}${shown}`;
 
 /** A transposed convolution leaves open how large its map is, by less than its stride. */
-function* outputPads({ at, made }: MergeSite, arms: readonly Arm[]): Generator<Way> {
+function* outputPads({ op, made }: MergeSite, arms: readonly Arm[]): Generator<Way> {
   for (const arm of arms) {
     const [other, ...others] = arms.filter((a) => a !== arm);
     if (!other || others.some((a) => !alike(a.shape, other.shape))) continue;
-    if (at.op !== 'concat' && arm.shape[0] !== other.shape[0]) continue;
+    if (op !== 'concat' && arm.shape[0] !== other.shape[0]) continue;
     const value = enlargedBy(made, arm.id);
     const call = value === undefined ? undefined : made.callOf.get(value);
     const item = value === undefined ? undefined : made.items[value - 1];
@@ -173,9 +175,9 @@ function step(from: number, to: number): number | undefined {
 
 /** Projections to what one of the branches gives, by a 1×1 convolution in each of the others. */
 function projected(site: MergeSite, arms: readonly Arm[]): readonly Way[] {
-  const { at, made, context } = site;
+  const { op, made, context } = site;
   const fits = (a: Arm, to: Arm): boolean =>
-    at.op === 'concat' ? alike(a.shape, to.shape) : a.shape.every((n, i) => n === to.shape[i] || (n === 1 && pixels(a.shape) === 1));
+    op === 'concat' ? alike(a.shape, to.shape) : a.shape.every((n, i) => n === to.shape[i] || (n === 1 && pixels(a.shape) === 1));
   const largest = Math.max(...arms.map((a) => pixels(a.shape)));
   const targets = arms
     .filter((a, i) => arms.findIndex((b) => b.shape.join() === a.shape.join()) === i)
@@ -187,7 +189,7 @@ function projected(site: MergeSite, arms: readonly Arm[]): readonly Way[] {
     const parts = others.flatMap((a, i) => {
       const [h, w] = steps[i] ?? [];
       if (h === undefined || w === undefined) return [];
-      const own = at.op === 'concat';
+      const own = op === 'concat';
       const channels = own ? channelsOf(made, a.id, context, true) : channelsOf(made, to.id, context, true);
       const stride = h === 1 && w === 1 ? '' : `, stride=${h === w ? strideOf(to.branch, h, context) : `${h}x${w}`}`;
       const [into, out] = [a.shape[0], own ? a.shape[0] : to.shape[0]];
@@ -215,11 +217,11 @@ function projected(site: MergeSite, arms: readonly Arm[]): readonly Way[] {
 }
 
 /** Maps that differ in height × width alone, enlarged to the largest or cropped to the smallest. */
-function* resized({ at, made, context }: MergeSite, arms: readonly Arm[]): Generator<Way> {
+function* resized({ op, made, context }: MergeSite, arms: readonly Arm[]): Generator<Way> {
   const bySize = arms.toSorted((a, b) => pixels(b.shape) - pixels(a.shape));
   const [large, small] = [bySize[0], bySize.at(-1)];
   if (!large || !small || arms.every((a) => alike(a.shape, large.shape))) return;
-  if (at.op !== 'concat' && arms.some((a) => a.shape[0] !== large.shape[0])) return;
+  if (op !== 'concat' && arms.some((a) => a.shape[0] !== large.shape[0])) return;
   const to = (arm: Arm, others: readonly Arm[], verb: string, text: (a: Arm) => string): Way | undefined => {
     const edits = others.map((a) => appended(a, text(a))).filter((e) => e !== undefined);
     if (
@@ -253,12 +255,12 @@ function sizeOf(arm: Arm, made: Making, { scope }: Context): string {
 }
 
 /** A gate that became a vector, by `flatten` and `linear`, kept a map of 1×1 pixels instead. */
-function mapsKept({ at, flows }: MergeSite): readonly Way[] {
-  return at.branches.flatMap((branch, i): readonly Way[] => {
+function mapsKept({ arms }: MergeSite): readonly Way[] {
+  return arms.flatMap(({ branch, flow }, i): readonly Way[] => {
     const stages = stagesOf(branch);
     const flat = stages.find((s) => isInvocation(s.stage) && s.stage.callee === 'flatten');
     const layers = stages.map((s) => s.stage).filter((s) => isInvocation(s) && s.callee === 'linear');
-    if (flows[i]?.shape.length !== 1 || !flat || layers.length === 0) return [];
+    if (flow.shape.length !== 1 || !flat || layers.length === 0) return [];
     const edits = layers.flatMap((l) => {
       const [width] = l?.$type === 'Invocation' ? l.args : [];
       return width && l?.$type === 'Invocation' ? [write(locationOfProperty(l, 'callee'), 'conv'), after(locationOf(width), ', 1x1')] : [];

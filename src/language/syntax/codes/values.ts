@@ -64,6 +64,14 @@ export const values = {
     wrong: 'let a = 99999999999999999999',
     right: 'let a = 9999999999',
   },
+  'bad-branches': {
+    severity: 'error',
+    says: 'Branches are missing, or stand where none can be joined.',
+    wrong: 'block A on 8x8x8 { x: relu y: bn concat(x, y) }',
+    right: 'block A on 8x8x8 { x: relu y: bn concat { | x | y } }',
+    about:
+      'Layers that join several inputs take them as branches in braces, each of which begins with `|`; other layers take the flow. Among branches, `for`, `repeat` and `if` may give more: `concat { | relu for d in [2, 4] { | conv(8, 3x3, dilation=d) } }`. A body holds either statements or branches; only `let` may stand before branches.',
+  },
   'bad-list': {
     severity: 'error',
     says: '`for` is given something that is not a list, or elements that do not match its variables.',

@@ -41,11 +41,9 @@ export type CnnKeywordNames =
     | ">="
     | "["
     | "]"
-    | "add"
     | "and"
     | "as"
     | "block"
-    | "concat"
     | "else"
     | "expect"
     | "false"
@@ -57,7 +55,6 @@ export type CnnKeywordNames =
     | "import"
     | "in"
     | "let"
-    | "mul"
     | "network"
     | "not"
     | "on"
@@ -93,10 +90,10 @@ export function isArgument(item: unknown): item is Argument {
     return reflection.isInstance(item, Argument.$type);
 }
 
-export type ArgumentName = 'add' | 'as' | 'concat' | 'expect' | 'fn' | 'for' | 'from' | 'here' | 'if' | 'in' | 'let' | 'mul' | 'on' | 'output' | 'repeat' | 'versus' | string;
+export type ArgumentName = 'as' | 'expect' | 'fn' | 'for' | 'from' | 'here' | 'if' | 'in' | 'let' | 'on' | 'output' | 'repeat' | 'versus' | string;
 
 export function isArgumentName(item: unknown): item is ArgumentName {
-    return item === 'from' || item === 'as' || item === 'on' || item === 'in' || item === 'add' || item === 'mul' || item === 'concat' || item === 'output' || item === 'repeat' || item === 'for' || item === 'if' || item === 'let' || item === 'fn' || item === 'here' || item === 'versus' || item === 'expect' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item)));
+    return item === 'from' || item === 'as' || item === 'on' || item === 'in' || item === 'output' || item === 'repeat' || item === 'for' || item === 'if' || item === 'let' || item === 'fn' || item === 'here' || item === 'versus' || item === 'expect' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item)));
 }
 
 export interface Binary extends langium.AstNode {
@@ -142,15 +139,17 @@ export function isBlock(item: unknown): item is Block {
     return reflection.isInstance(item, Block.$type);
 }
 
-/** `{ … }`: statements in sequence; each pipeline takes what the one before it produced. */
+/** `{ … }`: statements in sequence, each pipeline of which takes what the one before it produced; or branches. */
 export interface Body extends langium.AstNode {
-    readonly $container: Block | For | If | Network | Repeat;
+    readonly $container: Block | For | If | Invocation | Network | Repeat;
     readonly $type: 'Body';
+    branches: Array<Branch>;
     statements: Array<Statement>;
 }
 
 export const Body = {
     $type: 'Body',
+    branches: 'branches',
     statements: 'statements'
 } as const;
 
@@ -173,8 +172,9 @@ export function isBoolLiteral(item: unknown): item is BoolLiteral {
     return reflection.isInstance(item, BoolLiteral.$type);
 }
 
+/** One of several ways from the same input. A loop or `if` whose body holds branches ends the branch before it, and gives its own. */
 export interface Branch extends langium.AstNode {
-    readonly $container: Merge;
+    readonly $container: Body;
     readonly $type: 'Branch';
     statements: Array<Statement>;
 }
@@ -466,11 +466,12 @@ export function isIntLiteral(item: unknown): item is IntLiteral {
     return reflection.isInstance(item, IntLiteral.$type);
 }
 
-/** A layer, block, network, layer-valued parameter or named value, with arguments. */
+/** A layer, block, network, layer-valued parameter or named value, with arguments; with branches where it joins several inputs. */
 export interface Invocation extends langium.AstNode {
     readonly $container: Block | LabelledStage | Network;
     readonly $type: 'Invocation';
     args: Array<Argument>;
+    branches?: Body;
     callee: string;
     parens: boolean;
 }
@@ -478,6 +479,7 @@ export interface Invocation extends langium.AstNode {
 export const Invocation = {
     $type: 'Invocation',
     args: 'args',
+    branches: 'branches',
     callee: 'callee',
     parens: 'parens'
 } as const;
@@ -577,24 +579,6 @@ export const Member = {
 
 export function isMember(item: unknown): item is Member {
     return reflection.isInstance(item, Member.$type);
-}
-
-/** Branches from the same input, joined: along the channels, by sums or by products. */
-export interface Merge extends langium.AstNode {
-    readonly $container: LabelledStage;
-    readonly $type: 'Merge';
-    branches: Array<Branch>;
-    op: 'add' | 'concat' | 'mul';
-}
-
-export const Merge = {
-    $type: 'Merge',
-    branches: 'branches',
-    op: 'op'
-} as const;
-
-export function isMerge(item: unknown): item is Merge {
-    return reflection.isInstance(item, Merge.$type);
 }
 
 /** A file: imports, then declarations, in any order. */
@@ -764,7 +748,7 @@ export function isReference(item: unknown): item is Reference {
     return reflection.isInstance(item, Reference.$type);
 }
 
-/** The body n times in a row. */
+/** The body n times in a row; its branches n times. */
 export interface Repeat extends langium.AstNode {
     readonly $container: LabelledStage;
     readonly $type: 'Repeat';
@@ -799,7 +783,7 @@ export function isSizeLiteral(item: unknown): item is SizeLiteral {
     return reflection.isInstance(item, SizeLiteral.$type);
 }
 
-export type Stage = Expect | For | If | Invocation | Merge | Repeat;
+export type Stage = Expect | For | If | Invocation | Repeat;
 
 export const Stage = {
     $type: 'Stage'
@@ -901,7 +885,6 @@ export type CnnAstType = {
     ListLiteral: ListLiteral
     Logic: Logic
     Member: Member
-    Merge: Merge
     Model: Model
     Named: Named
     Network: Network
@@ -982,6 +965,11 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
         Body: {
             name: Body.$type,
             properties: {
+                branches: {
+                    name: Body.branches,
+                    defaultValue: [],
+                    optional: true
+                },
                 statements: {
                     name: Body.statements,
                     defaultValue: [],
@@ -1212,6 +1200,10 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
                     defaultValue: [],
                     optional: true
                 },
+                branches: {
+                    name: Invocation.branches,
+                    optional: true
+                },
                 callee: {
                     name: Invocation.callee
                 },
@@ -1297,19 +1289,6 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Expression.$type]
-        },
-        Merge: {
-            name: Merge.$type,
-            properties: {
-                branches: {
-                    name: Merge.branches,
-                    defaultValue: []
-                },
-                op: {
-                    name: Merge.op
-                }
-            },
-            superTypes: [Stage.$type]
         },
         Model: {
             name: Model.$type,
