@@ -251,7 +251,7 @@ describe('kernels: normalisation and pointwise', () => {
       return r.activation(r.conv(y, weight(r, [c, c, 1, 1]), undefined, g), activation);
     });
   }
-  for (const op of ['add', 'mul'] as const) {
+  for (const op of ['add', 'mul', 'sub', 'div', 'max', 'min'] as const) {
     it(`${op} with spreading`, () =>
       property(
         fc.record({ d: dims(), keep: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()), three: fc.boolean() }),
@@ -259,11 +259,29 @@ describe('kernels: normalisation and pointwise', () => {
           dims: d,
           build: (r, x) => {
             const small = r.input([keep[0] ? d[0] : 1, keep[1] ? d[1] : 1, keep[2] ? d[2] : 1]);
-            return r.activation(r[op](three ? [small, x, x] : [x, small]), { fn: 'relu' });
+            const more = three && op !== 'sub' && op !== 'div';
+            return r.activation(r.merge(op, more ? [small, x, x] : three ? [small, x] : [x, small]), { fn: 'relu' });
           },
         }),
       ));
   }
+});
+
+describe('kernels: matrix products', () => {
+  it('channel by channel', () =>
+    property(fc.record({ d: dims(), w: fc.integer({ min: 1, max: 9 }) }), ({ d, w }) => ({
+      dims: d,
+      build: (r, x) => r.matmul(x, r.input([d[0], d[2], w])),
+    })));
+  it('of a map by itself, transposed, as attention has it', () =>
+    property(dims(), (d) => ({
+      dims: d,
+      build: (r, x) => {
+        const places = r.reshape(x, [1, d[0], d[1] * d[2]]);
+        const scores = r.softmax(r.transpose(r.matmul(r.transpose(places, [0, 2, 1]), places), [2, 1, 0]), { groups: 1, over: 'channels' });
+        return r.reshape(r.matmul(places, r.transpose(scores, [2, 0, 1])), d);
+      },
+    })));
 });
 
 describe('kernels: windows and moves', () => {
