@@ -6,7 +6,7 @@ import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
-import { ensureBuilt } from './build.ts';
+import { buildKernel } from './build-kernel.ts';
 import { root } from './host/install.ts';
 import { type MutationReport, survivors, table } from './mutation/report.ts';
 import { SAMPLE_VARIABLE, type SampleOptions } from './mutation/sample.ts';
@@ -31,30 +31,35 @@ const folders = positionals.length > 0 ? positionals : ['src/graph', 'src/layers
  * process, on the sources as they are: no browser, no editor, no program that was built.
  */
 const NOTICE: Readonly<Record<string, readonly string[]>> = {
-  graph: ['graph/*', 'cli/{compare,table}', 'export/{exporters,variant}'],
-  layers: ['layers/*', 'graph/*', 'language/{problems,expressions,vocabulary,editor,fixes}'],
+  graph: ['graph/{figures-as-text,naive,rewrite}', 'graph/*', 'cli/{compare,table}', 'export/{exporters,variant}'],
+  layers: [
+    'layers/{faults,params,weights,costs}',
+    'layers/*',
+    'graph/{totals,receptive-field}',
+    'language/{problems,vocabulary,expressions}',
+  ],
   diagram: ['diagram/*', 'export/{exporters,picture}'],
-  export: ['export/*', 'cli/compare', 'layers/registry'],
+  export: ['export/{variant,onnx,picture,outline}', 'export/*', 'cli/compare', 'layers/registry'],
   language: [
-    'language/{problems,expressions,vocabulary,editor,lints,format,paths,code-actions,diagnostics-page}',
-    // These put hundreds of texts to the language.
-    'language/{completion,fixes,names,references,incremental,offered,robust}',
+    'language/{problems,expressions,vocabulary,editor,lints,format,paths,code-actions,diagnostics-page,references}',
+    'language/*',
     'export/outline',
   ],
 };
-/** These run whole networks, or try many things: last of their folder's. */
-const LONG = /(graph[/\\](examples|figures)|layers[/\\](arguments|registry)|diagram[/\\]layout|export[/\\]cnn)\.test\.ts$/;
+/** Whole networks, and hundreds of layers and texts: most of the time, for changes that others notice as well. */
+const TOO_LONG = ['graph/examples', 'layers/arguments', 'language/{incremental,names,offered,robust}'].map(
+  (name) => `test/${name}.test.ts`,
+);
 function testsOf(folder: string): readonly string[] {
   const globs = NOTICE[folder.split('/')[1] ?? ''] ?? Object.values(NOTICE).flat();
-  const files = new Set(globs.flatMap((glob) => globSync(`test/${glob}.test.ts`, { cwd: root })));
-  return [...files].sort((a, b) => Number(LONG.test(a)) - Number(LONG.test(b)));
+  return [...new Set(globs.flatMap((glob) => globSync(`test/${glob}.test.ts`, { cwd: root, exclude: TOO_LONG })))];
 }
 
 const out = join(root, 'out', 'mutation');
 mkdirSync(out, { recursive: true });
 process.chdir(root);
-// The kernel that some tests run stands in dist/.
-await ensureBuilt();
+// Some tests run the kernel.
+await buildKernel(join(root, 'dist', 'kernel'));
 
 const reports: [string, MutationReport][] = [];
 for (const folder of folders) {

@@ -115,7 +115,7 @@ export function compareNaive(g: Graph): Comparison | undefined {
 
 /** A rewrite with the paths that it has below its block. */
 const below = (r: Rewrite, path: string): Rewrite =>
-  'drop' in r || path === ''
+  'drop' in r
     ? r
     : { layers: r.layers.map((l) => ({ ...l, path: l.path.startsWith(`${path}/`) ? l.path.slice(path.length + 1) : l.path })) };
 
@@ -127,7 +127,7 @@ function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], made: 
   const counted = (id: number): number => {
     const r = made.get(id);
     if (!r) return (facts.nodes[id]?.weights ?? 0) > 0 ? 1 : 0;
-    return 'drop' in r ? 0 : r.layers.filter((l) => ['conv', 'linear'].includes(layerOf(l.kind).role)).length;
+    return 'drop' in r ? 0 : r.layers.filter((l) => layerOf(l.kind).role === 'conv').length;
   };
   const totals: Totals = {
     weights: plus('weights'),

@@ -55,7 +55,7 @@ export function extract(g: Graph, scope: number): Graph | undefined {
   if (!s) return undefined;
   if (s.parent === undefined) return g;
   const below = (path: string): string => (path.startsWith(`${s.path}/`) ? path.slice(s.path.length + 1) : path);
-  const place = (id: number): number => (id === s.input ? 0 : id >= s.from && id < s.to ? id - s.from + 1 : -1);
+  const place = (id: number): number => (id === s.input ? 0 : id >= s.from ? id - s.from + 1 : -1);
   const entry = g.nodes[s.input] as Node;
   const nodes: Node[] = [{ ...entry, id: 0, kind: 'input', path: 'input', inputs: [], params: {}, scope: 0 }];
   const inside = g.scopes.filter((x) => x.id === s.id || (x.from >= s.from && x.to <= s.to && isInside(g, x, s.id)));

@@ -137,6 +137,43 @@ describe('an ONNX file', () => {
     );
   });
 
+  for (const [layer, nodes, shapes] of [
+    ['pad(1, mode="reflect")', ['Pad(input,constant0) mode=reflect'], []],
+    ['pad(1, value=2)', ['Pad(input,constant0,constant1) mode=constant'], []],
+    [
+      'adaptivemaxpool(4x5)',
+      ['Gather(input,constant0) axis=2', 'Gather(gather0,constant1) axis=3', 'MaxPool(gather1) kernel_shape=2,3 strides=2,3'],
+      ['l/gather0 1×2×8×7', 'l/gather1 1×2×8×15'],
+    ],
+    [
+      'deconv(2, 3x3, stride=2, output_pad=1, bias=false)',
+      ['ConvTranspose(input,weight) kernel_shape=3,3 strides=2,2 pads=0,0,0,0 output_padding=1,1 dilations=1,1 group=1'],
+      [],
+    ],
+    // onnxruntime wants an output_padding below the stride: what is more is added behind it, or cut off less.
+    [
+      'deconv(2, 3x3, dilation=2, output_pad=1, bias=false)',
+      [
+        'ConvTranspose(input,weight) kernel_shape=3,3 strides=1,1 pads=0,0,0,0 output_padding=0,0 dilations=2,2 group=1',
+        'Pad(convtranspose0,constant0)',
+      ],
+      ['l/convtranspose0 1×2×10×11'],
+    ],
+    [
+      'deconv(2, 3x3, dilation=2, output_pad=1, pad=[0, 2, 0, 2], bias=false)',
+      ['ConvTranspose(input,weight) kernel_shape=3,3 strides=1,1 pads=0,0,1,1 output_padding=0,0 dilations=2,2 group=1'],
+      [],
+    ],
+  ] as const)
+    it(`writes ${layer}`, async () => {
+      const { nodes: found, shapes: declared } = await told(`block B on 2x6x7 { l: ${layer} }`);
+      assert.deepEqual(
+        found.map((n) => n.replace(/.* = /, '').replaceAll('l/', '')),
+        nodes,
+      );
+      assert.deepEqual(declared, shapes);
+    });
+
   it('holds the weights of the seed', async () => {
     const text = 'block B on 1x2x2 { conv(2, 1x1) -> bn }';
     const { graph } = await targetOf(text, 'B');

@@ -82,6 +82,94 @@ describe('outline', () => {
       assert.ok(back.includes(kept), `${kept}\n${back}`);
   });
 
+  it('is written as one would: what is made of other things behind them, a line a statement', async () => {
+    assert.equal(
+      await written(
+        `network Base(c=8) on 3x16x16 { U(c=c) repeat 2 { relu } for s in [1] { tanh } if in.c == 3 { if true { bn } relu } else { bn
+if true { relu } } if in.c != 3 { bn } else { a: relu } concat { | relu
+ bn | u: mul { | tanh | k = identity } } expect here.c <= 32 and not false output o = end: identity }
+# The one.
+#
+# There is no other.
+network N = Base(c=twice(4)) on size(3, 8, 8)
+let tiny = 1e-7
+let big = 1e21
+# Doubles.
+fn twice(x) = if tiny < big then 2 * x else -x**2
+block U(c, k=3x3, on_=true) versus Base(c) { conv(3->c, k, bias=on_) }`,
+        'N',
+      ),
+      `let tiny = 1e-7
+
+let big = 1e21
+
+# Doubles.
+fn twice(x) = if tiny < big then 2 * x else -x**2
+
+block U(c, k=3x3, on_=true) versus Base(c) {
+  conv(3->c, k, bias=on_)
+}
+
+network Base(c=8) on 3x16x16 {
+  U(c=c)
+  repeat 2 {
+    relu
+  }
+  for s in [1] {
+    tanh
+  }
+  if in.c == 3 {
+    if true {
+      bn
+    }
+    relu
+  } else {
+    bn
+    if true {
+      relu
+    }
+  }
+  if in.c != 3 {
+    bn
+  } else {
+    a: relu
+  }
+  concat {
+    | relu
+      bn
+    | u: mul {
+        | tanh
+        | k = identity
+      }
+  }
+  expect here.c <= 32 and not false
+  output o = end: identity
+}
+
+# The one.
+#
+# There is no other.
+network N = Base(c=twice(4)) on size(3, 8, 8)
+`,
+    );
+  });
+
+  it('has what a thing is made of before it, and first of all the constants and functions', async () => {
+    const text = `block A on 3x8x8 { B(3) }
+block B(n) { C(f(n)) -> D(2) }
+block D(n) { C(n) -> relu }
+block C(n) { conv(n, 1x1) }
+fn f(x) = g(x) + b
+let b = a + 1
+fn g(x) = x + a
+let a = 1`;
+    const back = await written(text, 'A');
+    assert.deepEqual(
+      [...back.matchAll(/^\w+ (\w+)/gm)].map(([, name]) => name),
+      ['a', 'g', 'b', 'f', 'C', 'D', 'B', 'A'],
+    );
+  });
+
   it('brings what other files declare, and tells names apart that two files have', async () => {
     const one = 'block Unit(c) { conv(c, 3x3) }\nblock One(c) { Unit(c) }\n';
     const two = 'let width = 4\nblock Unit(c) { conv(c, 1x1) }\nblock Two(c) { Unit(c) -> Unit(width) }\n';

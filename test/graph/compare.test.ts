@@ -51,14 +51,20 @@ describe('the naive form of a network', () => {
     // Each Outer loses its reduction, each Inner its reduction and its pool projection.
     assert.deepEqual([c.this.totals.layers, c.other.totals.layers], [12, 12 - 2 * 3]);
     assert.deepEqual([c.other.totals.depth, c.other.output], [6, [4, 8, 8]]);
+    // Per pixel a MAC for each weight; each convolution that goes takes its biases with it.
+    assert.deepEqual(
+      [c.other.totals.macs, c.other.totals.params],
+      [64 * c.other.totals.weights, c.other.totals.weights + 2 * (64 + 32) + 64 + 4],
+    );
     assert.equal(c.graphs, undefined);
     assert.deepEqual(
-      c.parts.map((p) => [p.path, p.name, p.weights.this]),
+      c.parts.map((p) => [p.path, p.name, p.weights.this, p.macs.this, p.macs.other]),
+      // Each Outer with its Inner as it is: 10,240 weights of its own reduction, or 36,864 without it.
       [
-        ['Outer', 'Outer', 16_384],
-        ['Outer/Inner', 'Inner', 6_144],
-        ['Outer_2', 'Outer', 16_384],
-        ['Outer_2/Inner', 'Inner', 6_144],
+        ['Outer', 'Outer', 16_384, 64 * 16_384, 64 * (36_864 + 6_144)],
+        ['Outer/Inner', 'Inner', 6_144, 64 * 6_144, 64 * 18_432],
+        ['Outer_2', 'Outer', 16_384, 64 * 16_384, 64 * (36_864 + 6_144)],
+        ['Outer_2/Inner', 'Inner', 6_144, 64 * 6_144, 64 * 18_432],
       ],
     );
     assert.deepEqual(c.notes, [
@@ -78,6 +84,27 @@ describe('the naive form of a network', () => {
     );
     const each = (n: string): string => `Inner${n} 18,432`;
     assert.equal(c?.other.formula, [...['', '_2', '_3', '_4', '_5'].map(each), '…', each('_11'), each('_12')].join(' + '));
+  });
+
+  it('counts running statistics by block too', async () => {
+    const text = `
+      block Inner on 64x8x8 { concat { | conv(16, 1x1) -> bn -> conv(32, 3x3) | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) -> bn } }
+      network N on 64x8x8 { bn -> Inner -> Inner }`;
+    const c = compareNaive((await targetOf(text, 'N')).graph);
+    assert.deepEqual([c?.graphs, c?.this.totals.buffers, c?.other.totals.buffers], [undefined, 2 * (64 + 2 * (16 + 8)), 2 * 64]);
+  });
+
+  it('leaves a block as it is whose naive form does not fit together, and says so', async () => {
+    const odd = 'block Odd { concat { | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) | relu } -> conv(72->64, 3x3) }';
+    const text = `${odd} block Narrow { conv(16, 1x1) -> conv(64, 3x3) } network N on 64x8x8 { first: Odd -> Narrow }`;
+    const c = compareNaive((await targetOf(text, 'N')).graph);
+    assert.deepEqual(c?.notes, ['first is left as it is: its naive form does not fit together.']);
+    assert.deepEqual(
+      c?.parts.map((p) => p.path),
+      ['Narrow'],
+    );
+    // By itself there is nothing to compare it with.
+    assert.equal(compareNaive((await targetOf(odd.replace('Odd', 'Odd on 64x8x8'), 'Odd')).graph), undefined);
   });
 
   it('is one graph where all blocks fit each other', async () => {

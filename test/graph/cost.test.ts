@@ -50,4 +50,28 @@ describe('peak memory', () => {
   it('grows by an activation whose input is still needed', async () => {
     assert.equal(await peak('a: conv(8, 3x3)\nadd { | relu | a }'), 3 * map);
   });
+
+  /** How many maps of the input's size are there at once. */
+  for (const [body, maps] of [
+    ['relu', 1],
+    ['conv(8, 3x3) -> bn', 2],
+    ['conv(8, 3x3) -> bn -> relu -> bn', 2],
+    // What two read is there until the second has read it, under whatever name.
+    ['a: identity\nconv(8, 3x3) -> conv(8, 3x3)\nadd { | identity | a }', 3],
+    ['conv(8, 3x3)\na: identity\nconv(8, 3x3) -> conv(8, 3x3)\nadd { | identity | a }', 3],
+    ['a: identity\nrelu -> conv(8, 3x3)\nadd { | identity | a }', 3],
+    ['a: conv(8, 3x3)\nconv(8, 3x3) -> conv(8, 3x3)\nadd { | conv(8, 3x3) | a }', 3],
+    // The two branches, then what they make of them.
+    ['concat { | conv(8, 3x3) | conv(8, 1x1) }', 4],
+    ['concat { | conv(8, 3x3) | conv(8, 1x1) } -> conv(8, 1x1)', 4],
+    ['add { | conv(8, 3x3) | conv(8, 1x1) }', 3],
+    // A further output stays until the end.
+    ['output early = bn\nconv(8, 3x3) -> conv(8, 3x3)', 3],
+    ['output early = conv(16, 3x3)\nconv(8, 3x3) -> conv(8, 3x3)', 4],
+    ['output early = relu\nrelu', 2],
+    ['conv(32, 3x3) -> conv(8, 3x3)', 5],
+    ['maxpool(2x2) -> conv(8, 3x3)', 1.25],
+    ['flatten -> relu -> dropout', 1],
+  ] as const)
+    it(`is that of ${maps} maps: ${body.replaceAll('\n', ', ')}`, async () => assert.equal(await peak(body), maps * map));
 });

@@ -199,7 +199,7 @@ describe('completion of a stage', () => {
   it('offers no stages where a count or a condition goes on', async () => {
     assert.deepEqual(await labels('block A on 3x8x8 { repeat 3 $0'), ['as', '{']);
     assert.deepEqual(await labels('block A on 3x8x8 { repeat 3 as i $0'), ['{']);
-    assert.deepEqual(await labels('block A on 3x8x8 { if in.c $0'), ['and', 'or', '{']);
+    assert.deepEqual(await labels('block A on 3x8x8 { if in.c $0'), ['in', 'and', 'or', '{', 'not']);
     assert.deepEqual(await labels('block A on 3x8x8 { for x $0'), ['in']);
     assert.deepEqual(await labels('block A on 3x8x8 { for x in [1] $0'), ['{']);
     assert.deepEqual(await labels('block A on 3x8x8 { if in.c == 3 { relu } else $0'), ['{', 'if']);
@@ -236,6 +236,25 @@ describe('completion of an expectation', () => {
     await starts('block A on 3x8x8 { conv(16, 3x3)\n expect $0\n}', [...METRICS, '16x8x8']);
     await starts('block A on 3x8x8 { expect $0', [...METRICS, '3x224x224']);
     await offers('block A on 3x8x8 { conv(16, 3x3)\n expect params < 7 and $0', METRICS, ['16x8x8']);
+  });
+  it('offers the shape of the innermost stage that ends before it', async () => {
+    const shapes = async (marked: string) => (await labels(marked)).filter((l) => /^\d+x\d+x\d+$/.test(l));
+    for (const [body, shape] of [
+      ['concat { | conv(16, 3x3)\n expect $0\n | relu }', '16x8x8'],
+      ['concat { | conv(16, 3x3) | relu }\n expect $0', '19x8x8'],
+      ['concat { | conv(16, 3x3) -> add { | maxpool(2x2)\n expect $0\n | maxpool(2x2) } | relu }', '16x4x4'],
+      ['repeat 2 { conv(16, 3x3)\n expect $0\n }', '16x8x8'],
+      ['repeat 2 { conv(16, 3x3) }\n # behind it\n expect $0', '16x8x8'],
+      ['conv(16, 3x3) -> maxpool(2x2) -> expect $0', '16x4x4'],
+    ] as const)
+      assert.deepEqual(await shapes(`block A on 3x8x8 { ${body}\n}`), [shape], body);
+  });
+  it('offers the shapes of three uses at most, each once', async () => {
+    const calls = (...widths: readonly number[]) =>
+      labels(`block U(c) { conv(c, 3x3)\n expect $0\n}\nnetwork N on 3x8x8 { ${widths.map((w) => `U(${w})`).join(' ')} }`);
+    const shapes = (found: readonly string[]) => found.filter((l) => /^\d+x8x8$/.test(l));
+    assert.deepEqual(shapes(await calls(4, 5, 4)), ['4x8x8', '5x8x8']);
+    assert.deepEqual(shapes(await calls(4, 5, 6, 7)), ['4x8x8', '5x8x8', '6x8x8']);
   });
   it('offers what `expect` knows', async () => {
     for (const metric of METRICS) {

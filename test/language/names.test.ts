@@ -65,7 +65,7 @@ function usesIn({ main, library }: GeneratedFiles): readonly Use[] {
 
 /** Uses that generated files must have, by who gave the name and what uses it. */
 const KINDS = [
-  ...['layer', 'Block', 'Network', 'Let', 'Param', 'For', 'Named', 'LabelledStage', 'ImportName'].map((by) => `${by} for Invocation`),
+  ...['layer', 'Block', 'Network', 'Let', 'Param', 'Pattern', 'Named', 'LabelledStage', 'ImportName'].map((by) => `${by} for Invocation`),
   ...[
     'layer',
     'function',
@@ -76,7 +76,7 @@ const KINDS = [
     'Fn',
     'Let',
     'Param',
-    'For',
+    'Pattern',
     'Repeat',
     'Named',
     'LabelledStage',

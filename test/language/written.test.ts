@@ -38,6 +38,18 @@ const all: readonly Written[] = [
     params: 4 * 8 * 9 + 16 + 8 * 8 + 16,
     output: '8x8x8',
   },
+  {
+    name: 'widths and depths of the stages of a ConvNeXt, named as in Python',
+    text: 'network N on 3x32x32 { for [i, [n, d]] in enumerate(zip([3, 3], [8, 16])) { repeat n { conv(d, 3x3) } } }',
+    params: 3 * 8 * 9 + 8 + 2 * (8 * 8 * 9 + 8) + 8 * 16 * 9 + 16 + 2 * (16 * 16 * 9 + 16),
+    output: '16x32x32',
+  },
+  {
+    name: 'layers in a list, from the second on',
+    text: 'network N on 4x8x8 {\n  let layers = [relu, bn, conv(2, 1x1)]\n  for l in layers[1:] { l }\n  for l in [m for m in [scale, bn]] { l }\n}',
+    params: 8 + 10 + 2 + 4,
+    output: '2x8x8',
+  },
 ];
 
 describe('written in the language', () => {

@@ -207,6 +207,10 @@ class Writer {
   }
 
   private numbersOf(scope: Scope): string {
+    if (this.chance(20)) {
+      const [name, list] = [this.name(), this.several(1, 3, () => this.number(scope, 2)).join(', ')];
+      return `[${this.number([...scope, { name, kind: 'number' }], 1)} for ${name} in [${list}] if ${name} not in [9]][0:2]`;
+    }
     return `[${this.several(1, 3, () => this.number(scope)).join(', ')}]`;
   }
   private layersOf(scope: Scope): string {
@@ -311,6 +315,7 @@ class Writer {
           () => around(`for ${a} in ${lists.length > 0 ? this.of(lists).name : this.layersOf(scope)}`, { name: a, kind: 'layer' }),
           () => pairs(`for [${a}, ${b}] in [[${n()}, ${n()}], [${n()}, ${this.layer(scope)}]]`),
           () => pairs(`for [${a}, ${b}] in enumerate([${this.layer(scope)}, ${n()}])`),
+          () => pairs(`for [${this.name()}, [${a}, ${b}]] in enumerate([[${n()}, ${this.layer(scope)}]])`),
         ])();
       }
       case 'if': {

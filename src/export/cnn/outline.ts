@@ -6,39 +6,21 @@ import type {
   OutlineDeclaration,
   OutlineExpr,
   OutlineParam,
+  OutlinePattern,
   OutlineStage,
   OutlineStageKind,
   OutlineStatement,
 } from '../../graph/outline.ts';
 
-/** How tightly operators bind; what is written inside something tighter needs brackets. */
-const BINDS: Readonly<Record<string, number>> = {
-  or: 1,
-  and: 2,
-  not: 3,
-  '==': 4,
-  '!=': 4,
-  '<': 4,
-  '<=': 4,
-  '>': 4,
-  '>=': 4,
-  '+': 5,
-  '-': 5,
-  '*': 6,
-  '/': 6,
-  '//': 6,
-  '%': 6,
-};
-
 /** Writes an outline; the canonical layout, as the formatter has it. */
 export const outlineToCnn = (o: Outline): string => `${ordered(o).map(declaration).join('\n\n')}\n`;
 
-/** What stands alone comes last, as what it is made of is read first. Constants come before what reads them. */
+/** What a thing is made of stands before it, constants and functions before all blocks, and last what stands alone. */
 function ordered({ target, declarations }: Outline): readonly OutlineDeclaration[] {
   const last = declarations.filter((d) => d.name === target);
   const values = declarations.filter((d) => (d.kind === 'let' || d.kind === 'fn') && d.name !== target);
   const blocks = declarations.filter((d) => d.kind !== 'let' && d.kind !== 'fn' && d.name !== target);
-  return [...values.toReversed(), ...blocks.toReversed(), ...last];
+  return [...values, ...blocks, ...last];
 }
 
 function declaration(d: OutlineDeclaration): string {
@@ -107,11 +89,8 @@ function stage(s: OutlineStageKind, indent: string): string {
     }
     case 'repeat':
       return `repeat ${expr(s.count)}${s.index === undefined ? '' : ` as ${s.index}`} ${braces(s.body, indent)}`;
-    case 'for': {
-      const [only] = s.variables;
-      const variables = s.variables.length === 1 ? only : `[${s.variables.join(', ')}]`;
-      return `for ${variables} in ${expr(s.list)} ${braces(s.body, indent)}`;
-    }
+    case 'for':
+      return `for ${pattern(s.pattern)} in ${expr(s.list)} ${braces(s.body, indent)}`;
     case 'if':
       return `if ${expr(s.condition)} ${braces(s.yes, indent)}${s.no ? ` else ${otherwise(s.no, indent)}` : ''}`;
     case 'expect':
@@ -129,12 +108,14 @@ function otherwise(body: readonly OutlineStatement[], indent: string): string {
   return goesOn && first ? stage(first.stage, indent) : braces(body, indent);
 }
 
+const pattern = (p: OutlinePattern): string => (typeof p === 'string' ? p : `[${p.map(pattern).join(', ')}]`);
+
 const argument = (a: OutlineArgument): string =>
   `${a.name === undefined ? '' : `${a.name}=`}${expr(a.value)}${a.out ? `->${expr(a.out)}` : ''}`;
 const call = (c: OutlineCall): string => `${c.callee}${c.args ? `(${c.args.map(argument).join(', ')})` : ''}`;
 
-function expr(e: OutlineExpr, inside = 0): string {
-  const within = (binds: number, text: string): string => (binds < inside ? `(${text})` : text);
+/** An expression; its brackets are those that were written. */
+function expr(e: OutlineExpr): string {
   switch (e.kind) {
     case 'call':
       return call(e);
@@ -146,24 +127,25 @@ function expr(e: OutlineExpr, inside = 0): string {
     case 'string':
       return `"${e.value}"`;
     case 'list':
-      return `[${e.items.map((i) => expr(i)).join(', ')}]`;
+      return `[${e.items.map(expr).join(', ')}]`;
+    case 'comprehension':
+      return `[${expr(e.item)} for ${pattern(e.pattern)} in ${expr(e.list)}${e.filter ? ` if ${expr(e.filter)}` : ''}]`;
+    case 'compare':
+      return [expr(e.first), ...e.rest.flatMap((r) => [r.op, expr(r.value)])].join(' ');
+    case 'slice':
+      return `${expr(e.of)}[${e.from ? expr(e.from) : ''}:${e.to ? expr(e.to) : ''}]`;
     case 'group':
       return `(${expr(e.inner)})`;
-    case 'unary': {
-      const binds = e.op === 'not' ? 3 : 7;
-      return within(binds, e.op === 'not' ? `not ${expr(e.value, 3)}` : `-${expr(e.value, 7)}`);
-    }
-    case 'binary': {
-      if (e.op === '**') return within(8, `${expr(e.left, 9)}**${expr(e.right, 7)}`);
-      const binds = BINDS[e.op] ?? 0;
-      return within(binds, `${expr(e.left, binds)} ${e.op} ${expr(e.right, binds + 1)}`);
-    }
+    case 'unary':
+      return `${e.op === 'not' ? 'not ' : e.op}${expr(e.value)}`;
+    case 'binary':
+      return [expr(e.left), e.op, expr(e.right)].join(e.op === '**' ? '' : ' ');
     case 'conditional':
-      return within(0.5, `if ${expr(e.test)} then ${expr(e.yes)} else ${expr(e.no)}`);
+      return `if ${expr(e.test)} then ${expr(e.yes)} else ${expr(e.no)}`;
     case 'index':
-      return `${expr(e.of, 9)}[${expr(e.index)}]`;
+      return `${expr(e.of)}[${expr(e.index)}]`;
     case 'member':
-      return `${expr(e.of, 9)}.${e.member}`;
+      return `${expr(e.of)}.${e.member}`;
     case 'in':
     case 'here':
       return e.kind;

@@ -138,6 +138,8 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
     ['peak memory', bytes(t.memory)],
     ['layers, depth', `${count(t.layers)}, ${count(t.depth)}`],
   ];
+  const takes = target && a.takes(target);
+  if (takes !== undefined) rows.push(['input', takes]);
   const label = target ? 'preview' : (uses[0]?.label ?? '');
   const parts = [what, table(`${label} on ${showShape(instance.input)}`, rows)];
   const called = uses.filter((u) => u.calls > 0);

@@ -27,11 +27,12 @@ import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, t
 import { checkExpectation } from './expect.ts';
 import { unknownStageFixes } from './fixes/names.ts';
 import type { Flow, InstanceBuilder, Naming } from './instance-builder.ts';
+import { destructure } from './patterns.ts';
 import { boundValue, fitsStage, fitsStart, Scope } from './scope.ts';
 import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts';
 import { COST, type Session } from './session.ts';
 import { unnamedYet } from './unnamed.ts';
-import { describe, isLayer, isList, isUnknown, type ShapeVal, UNKNOWN, type Val } from './values.ts';
+import { describe, isLayer, isList, isUnknown, type ShapeVal, UNKNOWN } from './values.ts';
 
 /** Where a stage is: what it can see, and how it is named. */
 interface StageSite extends Naming {
@@ -235,26 +236,14 @@ export class BodyWalker {
     for (const element of list) {
       this.session.step();
       const scope = new Scope(place.scope, place.scope);
-      if (!this.destructure(f, element, scope)) return { ...flow, sure: false };
+      const wrong = destructure(f.pattern, element, scope);
+      if (wrong !== undefined) {
+        this.instance.problems.report('bad-list', wrong, f.list ?? f);
+        return { ...flow, sure: false };
+      }
       flow = this.statements(f.body?.statements ?? [], flow, { ...place, scope });
     }
     return flow;
-  }
-
-  /** Binds the variables of a `for` to an element; `[a, b]` takes it apart. */
-  private destructure(f: For, element: Val, scope: Scope): boolean {
-    const values = f.variables.length > 1 && isList(element) ? element : [element];
-    if (values.length !== f.variables.length && !isUnknown(element)) {
-      const has = isList(element) ? `has ${element.length}` : `is ${describe(element)}`;
-      this.instance.problems.report(
-        'bad-list',
-        `Each element should have ${f.variables.length} parts for [${f.variables.join(', ')}], but one ${has}.`,
-        f.list ?? f,
-      );
-      return false;
-    }
-    for (const [i, name] of f.variables.entries()) scope.set(name, { kind: 'constant', value: values[i] ?? { type: 'unknown' }, by: f });
-    return true;
   }
 
   private if(s: If, flow: Flow, place: StageSite): Flow {

@@ -97,7 +97,7 @@ function namesOf({ document, elaboration }: Linted, { source }: Item): readonly 
   for (const node of start ? outwards(start) : []) {
     if (isBody(node) || isBranch(node)) break;
     const [property, name] = isNamed(node) ? ['name', node.name] : isLabelledStage(node) ? ['label', node.label] : [];
-    if (property !== undefined && name !== undefined) names.push({ node, property, index: undefined, name });
+    if (property !== undefined && name !== undefined) names.push({ node, property, name });
   }
   return names;
 }

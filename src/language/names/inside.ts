@@ -13,11 +13,13 @@ import {
   isFn,
   isFor,
   isIf,
+  isListLiteral,
   isNetwork,
   isParam,
   isPipeline,
   isRepeat,
   type Network,
+  type Pattern,
   type Pipeline,
   type Repeat,
   type Stage,
@@ -27,14 +29,8 @@ import { statementsOf } from '../syntax/half-typed.ts';
 import { outwards } from '../syntax/locate.ts';
 import type { Meaning, NameInScope } from './meaning.ts';
 
-export function named(
-  name: string | undefined,
-  means: Meaning,
-  by: AstNode = means.node,
-  property = 'name',
-  index?: number,
-): NameInScope[] {
-  return name === undefined ? [] : [{ name, means, by: { node: by, property, index, name } }];
+export function named(name: string | undefined, means: Meaning, by: AstNode = means.node, property = 'name'): NameInScope[] {
+  return name === undefined ? [] : [{ name, means, by: { node: by, property, name } }];
 }
 
 /** The names that a pipeline gives, the last first; where the stage is given, of those before it. */
@@ -113,6 +109,7 @@ export function* namesInside(node: AstNode): Generator<NameInScope> {
       yield* before;
       given.push(...before);
     }
+    if (isListLiteral(n) && child !== n.list) yield* inPattern(n.pattern);
     if (isBranch(n)) given = [];
     if (isBlock(n) || isNetwork(n) || isFn(n)) yield* inParameters(n, child);
     child = n;
@@ -122,8 +119,12 @@ export function* namesInside(node: AstNode): Generator<NameInScope> {
 /** The variables of a loop; of two of one name, the later first. */
 function variablesOf(n: Repeat | For): readonly NameInScope[] {
   if (isRepeat(n)) return named(n.index, { kind: 'variable', node: n }, n, 'index');
-  return [...n.variables.entries()].reverse().flatMap(([i, name]) => named(name, { kind: 'variable', node: n }, n, 'variables', i));
+  return inPattern(n.pattern);
 }
+
+/** The names of a pattern; of two of one name, the later first. */
+const inPattern = (p: Pattern | undefined): readonly NameInScope[] =>
+  p ? [...named(p.name, { kind: 'variable', node: p }), ...p.parts.toReversed().flatMap(inPattern)] : [];
 
 /** A default sees the parameters before it, and what stands behind `on` none. */
 function* inParameters(d: Block | Network | Fn, child: AstNode | undefined): Generator<NameInScope> {

@@ -67,7 +67,7 @@ export class Meanings {
     if (isArgument(node)) return distinct(this.parameters(place, node));
     if (isImportName(node) && place.property === 'name') {
       const declared = declarationIn(importedModel(node.$container, AstUtils.getDocument(node), this.shared), node.name);
-      if (declared) return this.of({ node: declared, property: 'name', index: undefined, name: declared.name });
+      if (declared) return this.of({ node: declared, property: 'name', name: declared.name });
     }
     return [{ id: idOf(place), place }];
   }
@@ -92,7 +92,7 @@ export class Meanings {
 
   /** What a parameter may hold: its default, and what the calls of its declaration give to it. */
   held(node: Param): Held {
-    const by = { node, property: 'name', index: undefined, name: node.name };
+    const by = { node, property: 'name', name: node.name };
     return this.holdings.of({ name: node.name, means: { kind: 'parameter', node, of: node.$container }, by });
   }
 
@@ -127,7 +127,7 @@ export class Meanings {
     if (known) return known;
     const property = isInvocation(node) ? 'callee' : 'name';
     const written = isInvocation(node) ? node.callee : node.name;
-    const name = written === undefined ? '' : this.nameOf({ node, property, index: undefined, name: written });
+    const name = written === undefined ? '' : this.nameOf({ node, property, name: written });
     const sees = seesAt(node, name);
     const named = this.named(name, node);
     const builtin = builtinAt(name, sees);
@@ -176,7 +176,7 @@ export class Meanings {
       return Object.hasOwn(layers.get(of)?.params ?? {}, name) ? [thingOf({ builtin: 'parameter', name, of })] : [];
     return of.params
       .filter((p) => p.name !== undefined)
-      .map((p): NamePlace => ({ node: p, property: 'name', index: undefined, name: p.name }))
+      .map((p): NamePlace => ({ node: p, property: 'name', name: p.name }))
       .filter((p) => this.nameOf(p) === name)
       .slice(-1)
       .flatMap((p) => this.of(p));
