@@ -219,14 +219,30 @@ describe('kernels: normalisation and pointwise', () => {
       dims: d,
       build: (r, x) => r.lrn(x, { size, alpha: 0.3, beta: 0.75, k: 1.5 }),
     })));
-  it('softmax over the channels of each group', () =>
-    property(fc.record({ d: dims(7), groups: fc.integer({ min: 1, max: 5 }), joined: fc.boolean() }), ({ d, groups, joined }) => ({
-      dims: [d[0] * groups, d[1], d[2]],
-      build: (r, x) => {
-        const y = r.softmax(x, { groups, over: 'channels' });
-        return joined ? r.concat([y, r.softmax(x, { groups, over: 'channels' }), x]) : y;
-      },
-    })));
+  // Groups end where vectors do not: what stands behind them is another branch's, or the zeros round an image.
+  for (const [per, groups] of [
+    [1, 8],
+    [2, 4],
+    [3, 8],
+    [6, 4],
+    [3, 5],
+    [9, 1],
+  ] as const)
+    it(`softmax over ${groups} × ${per} channels, alone, beside others, and seen by a convolution`, () =>
+      property(
+        fc.record({ d: dims(), reader: fc.constantFrom('nothing', 'join', 'conv') }),
+        ({ d: [, h, w], reader }) => ({
+          dims: [per * groups, h, w],
+          build: (r, x) => {
+            const g = { stride: [1, 1], pads: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
+            const before = r.conv(x, weight(r, [8, per * groups, 3, 3]), undefined, g);
+            const y = r.softmax(x, { groups, over: 'channels' });
+            if (reader === 'nothing') return y;
+            return reader === 'join' ? r.concat([y, before]) : r.conv(y, weight(r, [5, per * groups, 3, 3]), undefined, g);
+          },
+        }),
+        20,
+      ));
   simple('softmax over pixels', (r, x) => r.softmax(x, { groups: 1, over: 'pixels' }));
   it('prelu', () =>
     property(fc.record({ d: dims(), one: fc.boolean() }), ({ d, one }) => ({
