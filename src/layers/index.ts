@@ -12,6 +12,7 @@ import { concat } from './kinds/concat.ts';
 import { conv } from './kinds/conv.ts';
 import { crop } from './kinds/crop.ts';
 import { deconv } from './kinds/deconv.ts';
+import { div } from './kinds/div.ts';
 import { dropout } from './kinds/dropout.ts';
 import { droppath } from './kinds/droppath.ts';
 import { dwconv } from './kinds/dwconv.ts';
@@ -32,7 +33,10 @@ import { linear } from './kinds/linear.ts';
 import { ln } from './kinds/ln.ts';
 import { lppool } from './kinds/lppool.ts';
 import { lrn } from './kinds/lrn.ts';
+import { matmul } from './kinds/matmul.ts';
+import { max } from './kinds/max.ts';
 import { maxpool } from './kinds/maxpool.ts';
+import { min } from './kinds/min.ts';
 import { mish } from './kinds/mish.ts';
 import { mul } from './kinds/mul.ts';
 import { pad } from './kinds/pad.ts';
@@ -51,6 +55,7 @@ import { silu } from './kinds/silu.ts';
 import { slice } from './kinds/slice.ts';
 import { softmax } from './kinds/softmax.ts';
 import { softplus } from './kinds/softplus.ts';
+import { sub } from './kinds/sub.ts';
 import { tanh } from './kinds/tanh.ts';
 import { times } from './kinds/times.ts';
 import { transpose } from './kinds/transpose.ts';
@@ -113,6 +118,11 @@ const all: readonly Layer[] = [
   concat,
   add,
   mul,
+  sub,
+  div,
+  max,
+  min,
+  matmul,
 ];
 
 /** Every kind by its name, merges included. */

@@ -37,8 +37,8 @@ export function infer(layer: Layer, params: ParamsOf<ParamSpecs>, xs: Inputs<Sha
       'size-too-large',
       `\`${layer.kind}\` would give ${showShape(y)}, beyond what Pointwise counts exactly: choose smaller sizes.`,
     );
-  if (layer.weights) {
-    const entries = Object.values(layer.weights(params, xs)).reduce((sum, w) => sum + (w?.dims.reduce((a, b) => a * b, 1) ?? 0), 0);
+  if (layer.weights ?? layer.macs) {
+    const entries = Object.values(layer.weights?.(params, xs) ?? {}).reduce((sum, w) => sum + (w?.dims.reduce((a, b) => a * b, 1) ?? 0), 0);
     const macs = layer.macs?.(params, xs, y) ?? 0;
     if (entries > Number.MAX_SAFE_INTEGER || macs > Number.MAX_SAFE_INTEGER)
       return fault('size-too-large', `\`${layer.kind}\` would have more than 2^53 weights or multiply–accumulates: choose smaller sizes.`, {

@@ -2,7 +2,16 @@
 import { type Fault, fault } from './fault.ts';
 import { type Inputs, isMap, type Shape, showShape } from './shape.ts';
 
-/** The joint shape of the branches of an `add` or `mul`, or which branch does not fit. */
+/** What is wrong where a merge that joins two branches has another number of them. */
+export function two(layer: string, xs: Inputs<Shape>): Fault | undefined {
+  if (xs.length === 2) return undefined;
+  return fault('branches-disagree', `\`${layer}\` joins two branches, but has ${xs.length}`, {
+    remedy: `write \`${layer} { | a | b }\``,
+    assume: xs[0],
+  });
+}
+
+/** The joint shape of the branches of an elementwise merge, or which branch does not fit. */
 export function spread(layer: string, xs: Inputs<Shape>): Shape | Fault {
   let joint: Shape = xs[0];
   for (const [i, x] of xs.entries()) {

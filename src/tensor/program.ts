@@ -121,8 +121,13 @@ export type Op =
   | (Unary & { readonly op: 'shuffle'; readonly groups: number })
   | (Unary & { readonly op: 'depthtospace' | 'spacetodepth'; readonly scale: number })
   | { readonly op: 'concat'; readonly xs: readonly ValueId[]; readonly y: ValueId }
-  /** Elementwise, where an extent of 1 is broadcast. */
-  | { readonly op: 'add' | 'mul'; readonly xs: readonly ValueId[]; readonly y: ValueId };
+  /** Elementwise, where an extent of 1 is broadcast; `sub` and `div` have two operands. */
+  | { readonly op: MergeName; readonly xs: readonly ValueId[]; readonly y: ValueId }
+  /** Of two values, channel by channel: C×H×K by C×K×W gives C×H×W. */
+  | { readonly op: 'matmul'; readonly xs: readonly [ValueId, ValueId]; readonly y: ValueId };
+
+/** What joins values element by element. */
+export type MergeName = 'add' | 'mul' | 'sub' | 'div' | 'max' | 'min';
 
 export type PoolKind =
   | { readonly of: 'max' }

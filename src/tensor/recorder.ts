@@ -4,7 +4,7 @@
  * Nothing runs here. Sizes follow PyTorch's documentation of each operation; a layer has already checked that its arguments fit, so an output
  * that would be empty throws (it is a bug of the caller, not a problem of the user's).
  */
-import type { Activation, Axes, Dims, Op, Pads, Pair, PoolKind, Program, ValueId, WeightId, WeightSpec } from './program.ts';
+import type { Activation, Axes, Dims, MergeName, Op, Pads, Pair, PoolKind, Program, ValueId, WeightId, WeightSpec } from './program.ts';
 
 export interface ConvGeometry {
   readonly stride: Pair;
@@ -237,12 +237,23 @@ export class Recorder {
 
   /** Elementwise sum; an extent of 1 is broadcast. */
   add(xs: readonly ValueId[]): ValueId {
-    return this.#push({ op: 'add', xs, y: this.#spread(xs) });
+    return this.merge('add', xs);
   }
 
   /** Elementwise product; an extent of 1 is broadcast. */
   mul(xs: readonly ValueId[]): ValueId {
-    return this.#push({ op: 'mul', xs, y: this.#spread(xs) });
+    return this.merge('mul', xs);
+  }
+
+  /** Elementwise; an extent of 1 is broadcast. */
+  merge(op: MergeName, xs: readonly ValueId[]): ValueId {
+    return this.#push({ op, xs, y: this.#spread(xs) });
+  }
+
+  /** C×H×K by C×K×W → C×H×W. */
+  matmul(a: ValueId, b: ValueId): ValueId {
+    const [c, h] = this.dims(a);
+    return this.#push({ op: 'matmul', xs: [a, b], y: this.#value([c, h, this.dims(b)[2]]) });
   }
 
   /** Marks a value as an output of the program. */

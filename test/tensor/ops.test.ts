@@ -219,14 +219,30 @@ describe('kernels: normalisation and pointwise', () => {
       dims: d,
       build: (r, x) => r.lrn(x, { size, alpha: 0.3, beta: 0.75, k: 1.5 }),
     })));
-  it('softmax over the channels of each group', () =>
-    property(fc.record({ d: dims(7), groups: fc.integer({ min: 1, max: 5 }), joined: fc.boolean() }), ({ d, groups, joined }) => ({
-      dims: [d[0] * groups, d[1], d[2]],
-      build: (r, x) => {
-        const y = r.softmax(x, { groups, over: 'channels' });
-        return joined ? r.concat([y, r.softmax(x, { groups, over: 'channels' }), x]) : y;
-      },
-    })));
+  // Groups end where vectors do not: what stands behind them is another branch's, or the zeros round an image.
+  for (const [per, groups] of [
+    [1, 8],
+    [2, 4],
+    [3, 8],
+    [6, 4],
+    [3, 5],
+    [9, 1],
+  ] as const)
+    it(`softmax over ${groups} × ${per} channels, alone, beside others, and seen by a convolution`, () =>
+      property(
+        fc.record({ d: dims(), reader: fc.constantFrom('nothing', 'join', 'conv') }),
+        ({ d: [, h, w], reader }) => ({
+          dims: [per * groups, h, w],
+          build: (r, x) => {
+            const g = { stride: [1, 1], pads: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
+            const before = r.conv(x, weight(r, [8, per * groups, 3, 3]), undefined, g);
+            const y = r.softmax(x, { groups, over: 'channels' });
+            if (reader === 'nothing') return y;
+            return reader === 'join' ? r.concat([y, before]) : r.conv(y, weight(r, [5, per * groups, 3, 3]), undefined, g);
+          },
+        }),
+        20,
+      ));
   simple('softmax over pixels', (r, x) => r.softmax(x, { groups: 1, over: 'pixels' }));
   it('prelu', () =>
     property(fc.record({ d: dims(), one: fc.boolean() }), ({ d, one }) => ({
@@ -251,7 +267,7 @@ describe('kernels: normalisation and pointwise', () => {
       return r.activation(r.conv(y, weight(r, [c, c, 1, 1]), undefined, g), activation);
     });
   }
-  for (const op of ['add', 'mul'] as const) {
+  for (const op of ['add', 'mul', 'sub', 'div', 'max', 'min'] as const) {
     it(`${op} with spreading`, () =>
       property(
         fc.record({ d: dims(), keep: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()), three: fc.boolean() }),
@@ -259,11 +275,29 @@ describe('kernels: normalisation and pointwise', () => {
           dims: d,
           build: (r, x) => {
             const small = r.input([keep[0] ? d[0] : 1, keep[1] ? d[1] : 1, keep[2] ? d[2] : 1]);
-            return r.activation(r[op](three ? [small, x, x] : [x, small]), { fn: 'relu' });
+            const more = three && op !== 'sub' && op !== 'div';
+            return r.activation(r.merge(op, more ? [small, x, x] : three ? [small, x] : [x, small]), { fn: 'relu' });
           },
         }),
       ));
   }
+});
+
+describe('kernels: matrix products', () => {
+  it('channel by channel', () =>
+    property(fc.record({ d: dims(), w: fc.integer({ min: 1, max: 9 }) }), ({ d, w }) => ({
+      dims: d,
+      build: (r, x) => r.matmul(x, r.input([d[0], d[2], w])),
+    })));
+  it('of a map by itself, transposed, as attention has it', () =>
+    property(dims(), (d) => ({
+      dims: d,
+      build: (r, x) => {
+        const places = r.reshape(x, [1, d[0], d[1] * d[2]]);
+        const scores = r.softmax(r.transpose(r.matmul(r.transpose(places, [0, 2, 1]), places), [2, 1, 0]), { groups: 1, over: 'channels' });
+        return r.reshape(r.matmul(places, r.transpose(scores, [2, 0, 1])), d);
+      },
+    })));
 });
 
 describe('kernels: windows and moves', () => {

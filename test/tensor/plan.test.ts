@@ -218,6 +218,10 @@ describe('plans', () => {
       relu6: programOf([16, 12, 12], (r, x) => r.activation(x, { fn: 'relu6' })),
       silu: programOf([16, 12, 12], (r, x) => r.activation(x, { fn: 'silu' })),
       tanh: programOf([16, 12, 12], (r, x) => r.activation(x, { fn: 'tanh' })),
+      max: programOf([16, 12, 12], (r, x) => r.merge('max', [r.activation(x, { fn: 'tanh' }), x])),
+      min: programOf([16, 12, 12], (r, x) => r.merge('min', [x, r.activation(x, { fn: 'tanh' })])),
+      grn: programOf([16, 12, 12], (r, x) => r.grn(x, { gamma: weight(r, [16]), beta: weight(r, [16]), eps: 1e-6 })),
+      largest: programOf([16, 12, 12], (r, x) => r.channelpool(x, 'max')),
       softmax: programOf([16, 12, 12], (r, x) => r.softmax(x, { groups: 1, over: 'channels' })),
       mean: programOf([16, 12, 12], (r, x) => r.adaptivepool(x, { kind: 'avg', size: [1, 1] })),
     };

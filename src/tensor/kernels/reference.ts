@@ -3,10 +3,10 @@
 import { convolutionMacs } from '../geometry/cost.ts';
 import { type Dims, entries, type Op, type Program, type ValueId, type WeightId } from '../program.ts';
 import { type EngineInfo, type Kernels, type Observer, type Plan, type PlanOptions, PlanTooLarge } from './kernels.ts';
-import { conv, deconv, linear } from './reference/convolution.ts';
+import { conv, deconv, linear, matmul } from './reference/convolution.ts';
 import { move } from './reference/moves.ts';
 import { affine, grn, lrn, norm, softmax } from './reference/normalise.ts';
-import { merge, scalar } from './reference/pointwise.ts';
+import { joining, merge, scalar } from './reference/pointwise.ts';
 import { adaptivePool, channelPool, pool, upsample } from './reference/windows.ts';
 
 const engine: EngineInfo = { name: 'reference', simd: false, relaxed: false, threads: 1, exact: true };
@@ -86,7 +86,8 @@ class ReferencePlan implements Plan {
     const optional = (id: WeightId | undefined): Float32Array | undefined => (id === undefined ? undefined : this.#weight(id));
     if ('xs' in op) {
       const xs = op.xs.map((v) => ({ data: this.#value(v), dims: this.#dims(v) }));
-      if (op.op !== 'concat') merge(op.op === 'add' ? (a, b) => a + b : (a, b) => a * b, xs, y, yd);
+      if (op.op === 'matmul') matmul(this.#value(op.xs[0]), this.#dims(op.xs[0]), this.#value(op.xs[1]), y, yd);
+      else if (op.op !== 'concat') merge(joining(op.op), xs, y, yd);
       else for (let i = 0, at = 0; i < xs.length; at += xs[i++]?.data.length ?? 0) y.set(xs[i]?.data ?? [], at);
       return;
     }

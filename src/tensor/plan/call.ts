@@ -35,7 +35,8 @@ export type KernelName =
   | 'softmax'
   | 'softmaxPixels'
   | 'depthwise'
-  | 'linear';
+  | 'linear'
+  | 'matmul';
 
 /** `kernel(...args, from, to)`; the work items 0 … n may be split among threads, in multiples of `quantum`. */
 export interface Call {

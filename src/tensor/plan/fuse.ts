@@ -7,7 +7,7 @@
  * - convolutions that are not depthwise: one residual addition, made as the result is stored;
  * - these, linear layers, batch norms, scales, constants and merges: an activation, as a clamp where it is one.
  */
-import { type Activation, type Op, type Program, reads, type ValueId } from '../program.ts';
+import { type Activation, type MergeName, type Op, type Program, reads, type ValueId } from '../program.ts';
 import { asClamp, type Clamp, UNCLAMPED } from './activations.ts';
 
 export type OpOf<K extends Op['op']> = Extract<Op, { readonly op: K }>;
@@ -31,7 +31,20 @@ export interface Step {
   readonly after: Activation | undefined;
 }
 
-const CLAMPING: ReadonlySet<Op['op']> = new Set(['conv', 'deconv', 'linear', 'batchnorm', 'scale', 'affine', 'add', 'mul'] as const);
+const CLAMPING: ReadonlySet<Op['op']> = new Set([
+  'conv',
+  'deconv',
+  'linear',
+  'batchnorm',
+  'scale',
+  'affine',
+  'add',
+  'mul',
+  'sub',
+  'div',
+  'max',
+  'min',
+] as const);
 
 /** A group for each channel, in and out. With a channel multiplier it is a grouped convolution like others. */
 export const isDepthwise = (program: Program, { x, y, groups }: OpOf<'conv'>): boolean =>
@@ -84,7 +97,7 @@ export function fuse(program: Program, observe: boolean): Step[] {
 }
 
 /** The other operand of a two-operand addition of equal sizes. */
-function residualOf(program: Program, add: OpOf<'add' | 'mul'>, v: ValueId): ValueId | undefined {
+function residualOf(program: Program, add: OpOf<MergeName>, v: ValueId): ValueId | undefined {
   const [a, b, more] = add.xs;
   if (a === undefined || b === undefined || more !== undefined || a === b) return undefined;
   const [da, db] = [program.values[a], program.values[b]];

@@ -2,7 +2,7 @@
 
 import { type Move, source } from '../geometry/moves.ts';
 import { tap } from '../geometry/taps.ts';
-import { type Dims, joined, type PoolKind, type ValueId, type WeightId } from '../program.ts';
+import { type Dims, joined, type MergeName, type PoolKind, type ValueId, type WeightId } from '../program.ts';
 import { asFunction, UNCLAMPED } from './activations.ts';
 import { type Builder, call, foldAffine, geometry, lines } from './builder.ts';
 import type { Call } from './call.ts';
@@ -13,6 +13,9 @@ import { up } from './panel.ts';
 
 const LANES = 4;
 const POOLS: Readonly<Record<PoolKind['of'], number>> = { max: 0, avg: 1, lp: 2 };
+
+/** Numbered as in `assembly/pointwise.ts`, `combine`. */
+const MERGES: Readonly<Record<MergeName, number>> = { add: 0, mul: 1, sub: 2, div: 3, max: 4, min: 5 };
 
 /** The calls of a step whose main operation is not a convolution, without what `after` adds. */
 export function lowerStep(b: Builder, step: Step): readonly Call[] {
@@ -86,7 +89,16 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
       return concat(b, op);
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
       return merge(b, op, step);
+    case 'matmul': {
+      const [left, right] = [b.place(op.xs[0]), b.place(op.xs[1])];
+      const [, , k] = b.dims(op.xs[0]);
+      return [call('matmul', H, [...geometry(left), ...geometry(right), ...geometry(yp), W, k, C])];
+    }
     default:
       return op satisfies never;
   }
@@ -246,7 +258,7 @@ function concat(b: Builder, op: OpOf<'concat'>): readonly Call[] {
   return calls;
 }
 
-function merge(b: Builder, op: OpOf<'add' | 'mul'>, step: Step): readonly Call[] {
+function merge(b: Builder, op: OpOf<MergeName>, step: Step): readonly Call[] {
   const yd = b.dims(step.y);
   const y = b.place(step.y);
   const operand = (p: Place, d: Dims): readonly number[] => [p.base, d[2] === 1 ? 0 : p.pixel, d[1] === 1 ? 0 : p.row, d[0] === 1 ? 0 : 1];
@@ -260,7 +272,7 @@ function merge(b: Builder, op: OpOf<'add' | 'mul'>, step: Step): readonly Call[]
     const { W, C } = whole ? lines(yd, left.place, right.place, y) : { W: yd[2], C: yd[0] };
     const clamp = last ? step.clamp : UNCLAMPED;
     const operands = [...operand(left.place, left.dims), ...operand(right.place, right.dims)];
-    calls.push(call('combine', yd[1], [op.op === 'mul' ? 1 : 0, ...operands, ...geometry(y), ...clamp, W, C]));
+    calls.push(call('combine', yd[1], [MERGES[op.op], ...operands, ...geometry(y), ...clamp, W, C]));
     left = { place: y, dims: yd };
   });
   if (op.xs.length === 1) calls.push(call('copy', yd[1] * yd[2], [b.pixels(left.place, yd[1], yd[2]), b.pixels(y, yd[1], yd[2]), yd[0]]));

@@ -1,4 +1,4 @@
-/** Convolution, transposed convolution and linear, by their definitions, summed in float64. Layouts are C×H×W and PyTorch's for weights. */
+/** Convolution, transposed convolution, linear and the matrix product, by their definitions, summed in float64. Layouts are C×H×W and PyTorch's for weights. */
 import type { Dims, Op } from '../../program.ts';
 
 type Of<K extends Op['op']> = Extract<Op, { readonly op: K }>;
@@ -85,5 +85,18 @@ export function linear(x: Float32Array, y: Float32Array, weight: Float32Array, b
     let sum = bias?.[i] ?? 0;
     for (let j = 0; j < x.length; j++) sum += (x[j] as number) * (weight[i * x.length + j] as number);
     y[i] = sum;
+  }
+}
+
+/** y[c] = a[c]·b[c], of C×H×K and C×K×W. */
+export function matmul(a: Float32Array, [C, H, K]: Dims, b: Float32Array, y: Float32Array, [, , W]: Dims): void {
+  for (let c = 0; c < C; c++) {
+    for (let h = 0; h < H; h++) {
+      for (let w = 0; w < W; w++) {
+        let sum = 0;
+        for (let k = 0; k < K; k++) sum += (a[(c * H + h) * K + k] as number) * (b[(c * K + k) * W + w] as number);
+        y[(c * H + h) * W + w] = sum;
+      }
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** Elementwise functions and broadcasting, by their definitions (PyTorch's documentation of each function). */
-import type { Activation, Dims } from '../../program.ts';
+import type { Activation, Dims, MergeName } from '../../program.ts';
 
 /** Error function: Taylor's series near zero, the continued fraction of erfc beyond 2.5. To about 1e-12. */
 export function erf(x: number): number {
@@ -63,6 +63,26 @@ export function scalar(a: Activation): (x: number) => number {
   }
 }
 
+/** The function of two numbers that a merge stands for. NaN stays NaN. */
+export function joining(op: MergeName): (a: number, b: number) => number {
+  switch (op) {
+    case 'add':
+      return (a, b) => a + b;
+    case 'mul':
+      return (a, b) => a * b;
+    case 'sub':
+      return (a, b) => a - b;
+    case 'div':
+      return (a, b) => a / b;
+    case 'max':
+      return Math.max;
+    case 'min':
+      return Math.min;
+    default:
+      return op satisfies never;
+  }
+}
+
 /** y = x₁ ∘ x₂ ∘ …, where an extent of 1 is broadcast. */
 export function merge(
   combine: (a: number, b: number) => number,
@@ -75,7 +95,7 @@ export function merge(
   for (let c = 0; c < C; c++) {
     for (let h = 0; h < H; h++) {
       for (let w = 0; w < W; w++) {
-        y[(c * H + h) * W + w] = xs.map((x) => x.data[at(x.dims, c, h, w)] as number).reduce(combine);
+        y[(c * H + h) * W + w] = xs.map((x) => x.data[at(x.dims, c, h, w)] as number).reduce((a, b) => combine(a, b));
       }
     }
   }

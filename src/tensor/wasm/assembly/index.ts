@@ -15,4 +15,4 @@ export { pool, maxPool, maxPool3, adaptivePool } from './pool';
 export { bilinear } from './resample';
 export { normPixel, channelSums, groupMeans, groupFactors, responseFactors, lrn, softmax, softmaxPixels, channelPool } from './normalise';
 export { depthwise } from './depthwise';
-export { linear } from './linear';
+export { linear, matmul } from './linear';

@@ -40,3 +40,34 @@ export function linear(x: usize, y: usize, w: usize, bias: usize, n: i32, lo: f3
     v128.store(y + g * 16, clamp(f32x4.add(sum, v128.load(bias + g * 16)), splat(lo), splat(hi)));
   }
 }
+
+/** y[h][w] = Σ over K pixels k of a[h][k] · b[k][w], channel by channel; rows [from, to). Four sums go along together, and share the loads of a. */
+export function matmul(
+  a: usize, ap: usize, ar: usize, b: usize, bp: usize, br: usize, y: usize, yp: usize, yr: usize, W: i32, K: i32, C: i32, from: i32, to: i32
+): void {
+  for (let h = from; h < to; h++) {
+    for (let w = 0; w < W; w += 4) {
+      // Beyond the last pixel the last is summed again, into the same place.
+      const n = W - 1 - w;
+      const b1 = <usize>min(1, n) * bp, b2 = <usize>min(2, n) * bp, b3 = <usize>min(3, n) * bp;
+      for (let c: usize = 0; c < <usize>C * 4; c += 16) {
+        let p = a + <usize>h * ar + c, q = b + <usize>w * bp + c;
+        let s0 = splat(0), s1 = splat(0), s2 = splat(0), s3 = splat(0);
+        for (let k = 0; k < K; k++) {
+          const u = v128.load(p);
+          s0 = fma(u, v128.load(q), s0);
+          s1 = fma(u, v128.load(q + b1), s1);
+          s2 = fma(u, v128.load(q + b2), s2);
+          s3 = fma(u, v128.load(q + b3), s3);
+          p += ap;
+          q += br;
+        }
+        const d = y + <usize>h * yr + <usize>w * yp + c;
+        v128.store(d, s0);
+        v128.store(d + <usize>min(1, n) * yp, s1);
+        v128.store(d + <usize>min(2, n) * yp, s2);
+        v128.store(d + <usize>min(3, n) * yp, s3);
+      }
+    }
+  }
+}

@@ -80,11 +80,22 @@ export function prelu(x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: u
   }
 }
 
+/** The joining of two numbers that is neither sum nor product, numbered as `MERGES` in plan/lower.ts. A NaN on either side stays. */
+function join(fn: i32, u: v128, v: v128): v128 {
+  switch (fn) {
+    case 2: return f32x4.sub(u, v);
+    case 3: return f32x4.div(u, v);
+    case 4: return f32x4.max(u, v);
+    default: return f32x4.min(u, v);
+  }
+}
+
 /**
- * y = clamp(a + b), or a · b where `multiply`. A stride of 0 broadcasts along rows or pixels; `as`, `bs` of 0 broadcast one channel over all.
+ * y = clamp(a + b), or a · b where `fn` is 1, or another joining. A stride of 0 broadcasts along rows or pixels; `as`, `bs` of 0 broadcast one
+ * channel over all.
  */
 export function combine(
-  multiply: i32, a: usize, ap: usize, ar: usize, as: i32, b: usize, bp: usize, br: usize, bs: i32, y: usize, yp: usize, yr: usize,
+  fn: i32, a: usize, ap: usize, ar: usize, as: i32, b: usize, bp: usize, br: usize, bs: i32, y: usize, yp: usize, yr: usize,
   lo: f32, hi: f32, W: i32, C: i32, from: i32, to: i32
 ): void {
   const low = splat(lo), high = splat(hi);
@@ -94,7 +105,7 @@ export function combine(
       const pa = v128.load32_splat(p), qb = v128.load32_splat(q);
       for (let c = 0; c < C; c += 4) {
         const u = as ? v128.load(p + c * 4) : pa, v = bs ? v128.load(q + c * 4) : qb;
-        v128.store(d + c * 4, clamp(multiply ? f32x4.mul(u, v) : f32x4.add(u, v), low, high));
+        v128.store(d + c * 4, clamp(fn == 0 ? f32x4.add(u, v) : fn == 1 ? f32x4.mul(u, v) : join(fn, u, v), low, high));
       }
     }
   }

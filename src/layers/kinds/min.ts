@@ -1,0 +1,15 @@
+/** `min`: the smallest of several branches at each place. */
+import { defineLayer } from '../layer.ts';
+import { spread } from '../spread.ts';
+
+export const min = defineLayer({
+  kind: 'min',
+  role: 'merge',
+  doc: 'Takes the smallest of its branches, element by element. Shapes must agree; an extent of 1 is broadcast.',
+  params: {},
+  merge: true,
+  takes: 'any',
+  shape: (_p, xs) => spread('min', xs),
+  run: (k, _p, xs) => k.merge('min', xs),
+  export: { onnx: (g, _p, xs) => g.node('Min', xs) },
+});
