@@ -106,6 +106,11 @@ describe('sizes', () => {
       's: identity -> maxpool(2x2) -> pad(5) -> u: identity  s -> crop(to=size(u.h, u.w)) -> c: identity concat { | c | u }',
       ' | 0 by 1 from 19',
     ],
+    ['concat { | conv(4, 3x3, stride=2, pad=tf) -> upsample(2) | identity }', ' | 0 by 2 from 2'],
+    ['concat { | conv(4, 3x3, stride=2, pad=tf) | maxpool(2x2, pad=tf) }', ' | 0 by 1 from 1'],
+    ['concat { | blur -> blur -> upsample(4) | identity }', ' | 0 by 4 from 4'],
+    ['crop(50x50, at=40x40)', ' | 0 by 1 from 90'],
+    ['reshape(16x48x48) -> conv(4, 3x3)', '96 | '],
     ['pixelunshuffle(3) -> conv(4, 1x1)', ' | 0 by 3 from 3'],
     ['conv(4, 3x3, stride=2) -> pixelunshuffle(2)', ' | 0 3 by 4 from 3'],
     ['upsample(3) -> pixelunshuffle(2)', ' | 0 by 2 from 2'],
@@ -131,6 +136,11 @@ describe('sizes', () => {
       if (height.endsWith('| ')) assert.equal(rule(s.sizes.height).split('|')[0], height.split('|')[0]);
       else assert.equal(rule(s.sizes.height), height);
     });
+
+  it('are not certain behind layers that exchange height and width', async () => {
+    const { sizes } = await body('concat { | transpose("cwh") -> conv(4, 3x3) | conv(4, 3x3) }');
+    assert.deepEqual([sizes.height.sure, isAmong(sizes.height, 31)], [false, true]);
+  });
 
   const n = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
   const layer = fc.oneof(

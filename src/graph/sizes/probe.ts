@@ -30,22 +30,26 @@ function strideOf(layer: Layer, params: ParamsOf<ParamSpecs>, x: FeatureMap, axi
   return reading?.kind === 'slide' ? reading.stride : 1;
 }
 
-/** Of a layer with one input, a map like `x`; undefined where it takes no other size, or makes of it what is not understood here. */
-export function probe(layer: Layer, params: ParamsOf<ParamSpecs>, x: FeatureMap, axis: Axis): Local | undefined {
+/** Of a layer with one input, a map like `x`: `fixed` where it takes no other size, `unknown` where what it makes is not understood here. */
+export function probe(layer: Layer, params: ParamsOf<ParamSpecs>, x: FeatureMap, axis: Axis): Local | 'fixed' | 'unknown' {
   const by = strideOf(layer, params, x, axis);
   const otherBy = strideOf(layer, params, x, axis === 0 ? 1 : 0);
-  if (by > MOST_RESIDUES) return undefined;
+  if (by > MOST_RESIDUES) return 'unknown';
   const [start, other] = [by, otherBy].map((s) => s * Math.ceil(LARGE / s)) as [number, number];
-  const shape = (n: number): number | undefined => {
-    const y = layer.shape(params, [along(x[0], axis, n, other)]);
-    return isFault(y) || !isMap(y) ? undefined : y[axis === 0 ? 1 : 2];
+  const map = (n: number, m = other): FeatureMap | undefined => {
+    const y = layer.shape(params, [along(x[0], axis, n, m)]);
+    return isFault(y) || !isMap(y) ? undefined : y;
   };
+  const shape = (n: number): number | undefined => map(n)?.[axis === 0 ? 1 : 2];
   const values = Array.from({ length: by }, (_, r) => shape(start + r));
   const taken = new Set([...values.keys()].filter((r) => values[r] !== undefined));
   const [first] = taken;
-  if (first === undefined) return undefined;
+  if (first === undefined) return 'fixed';
+  // What exchanges height, width and channels makes of a height more than a height.
+  const [now, further, wider] = [map(start + first), map(start + first + by), map(start + first, other + otherBy)];
+  if (now?.[0] !== further?.[0] || now?.[axis === 0 ? 1 : 2] !== wider?.[axis === 0 ? 1 : 2]) return 'unknown';
   const makes = extentOf(values, start, (shape(start + first + by) ?? Number.NaN) - (values[first] as number));
-  if (!makes) return undefined;
+  if (!makes) return 'unknown';
   const step = taken.size === by ? 1 : by;
   const least = leastTaken((n) => shape(n) !== undefined, taken.size === by ? 1 : first || by, step, start);
   return taken.size === by ? { makes, least } : { makes, least, remainders: { by, taken } };

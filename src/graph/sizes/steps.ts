@@ -23,14 +23,16 @@ const PASSES: Local = { makes: SAME, least: 1 };
 
 export const extentIn = (s: Shape | undefined, axis: Axis): number => (s && isMap(s) ? s[axis === 0 ? 1 : 2] : 1);
 
+type Probed = ReturnType<typeof probe>;
 /** What was found of a layer's parameters: calls of a block share them. */
-const probed = new WeakMap<object, Map<string, Local | undefined>>();
-function probeOnce(kind: string, params: object, x: FeatureMap, axis: Axis): Local | undefined {
-  const known = probed.get(params) ?? new Map<string, Local | undefined>();
+const probed = new WeakMap<object, Map<string, Probed>>();
+function probeOnce(kind: string, params: object, x: FeatureMap, axis: Axis): Probed {
+  const known = probed.get(params) ?? new Map<string, Probed>();
   probed.set(params, known);
   const key = `${kind} ${axis} ${x[0]}`;
-  if (!known.has(key)) known.set(key, probe(layerOf(kind), params as never, x, axis));
-  return known.get(key);
+  const found = known.get(key) ?? probe(layerOf(kind), params as never, x, axis);
+  known.set(key, found);
+  return found;
 }
 
 /** How a layer of several inputs joins: whether an extent of 1 spreads; undefined where it asks for something else than equal maps. */
@@ -60,7 +62,8 @@ function stepOf(g: Graph, n: Node, axis: Axis): Step {
   if (n.failed) return UNKNOWN;
   if (isMap(x) && isMap(n.shape)) {
     const local = probeOnce(n.kind, n.params, x, axis);
-    if (local) return { kind: 'layer', local, of };
+    if (local === 'unknown') return UNKNOWN;
+    if (local !== 'fixed') return { kind: 'layer', local, of };
     // It makes a map of one size alone, as `reshape` does.
     const now = extentIn(x, axis);
     return { kind: 'layer', local: { makes: constant(extentIn(n.shape, axis)), least: 1 }, of, needs: now };

@@ -107,7 +107,8 @@ function noteOf(a: Analysis, shared: LangiumSharedServices, target: Target): rea
   const { instance, declaration } = target;
   if (!instance || !isMap(instance.input)) return [];
   const graph = a.target(target)?.graph;
-  if (!graph?.nodes.some((n) => n.failed && layerOf(n.kind).merge)) return [];
+  // Where a layer has no shape, other inputs would have to be tried, which takes too long while someone types.
+  if (!graph?.nodes.some((n) => n.failed && layerOf(n.kind).merge) || !isWhole(graph)) return [];
   const sizes = targetSizes(a, shared, target)?.sizes;
   if (!sizes) return [];
   const [, h, w] = instance.input;
