@@ -11,6 +11,7 @@ import { Failure, write } from './errors.ts';
 import { exportTarget } from './export.ts';
 import { open } from './open.ts';
 import { run } from './run.ts';
+import { sizes } from './sizes.ts';
 import { each, print, tell } from './streams.ts';
 import { summary } from './summary.ts';
 
@@ -58,6 +59,14 @@ program
   .option('--json', 'as JSON')
   .description('problems, with the lines they are on')
   .action(check);
+program
+  .command('sizes')
+  .argument('<file>')
+  .option(...target)
+  .option('--size <height x width>', 'a size to try, such as 350x525')
+  .option('--json', 'as JSON')
+  .description('the heights and widths that a target takes, and where one does not fit')
+  .action(async (file, o) => print(await sizes(file, o)));
 program
   .command('summary')
   .argument('<file>')

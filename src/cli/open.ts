@@ -98,8 +98,15 @@ function errorsOf(f: OpenFile, target: Target): readonly AnyProblem[] {
   return errors.filter((p) => !elsewhere.some((l) => stands(p, l)));
 }
 
-/** Opens a file for a command that needs the figures of a target. With errors that concern the target, shows them and fails. */
-export async function openTarget(path: string, name: string | undefined): Promise<{ readonly file: OpenFile; readonly target: Target }> {
+/**
+ * Opens a file for a command that needs the figures of a target. With errors that concern the target, shows them and fails; those that are
+ * `forgiven` are left for the command to deal with.
+ */
+export async function openTarget(
+  path: string,
+  name: string | undefined,
+  forgiven: (p: AnyProblem) => boolean = () => false,
+): Promise<{ readonly file: OpenFile; readonly target: Target }> {
   const file = await open(path);
   const all = allErrors(file);
   let target: Target;
@@ -110,7 +117,7 @@ export async function openTarget(path: string, name: string | undefined): Promis
     if (all.length > 0) throw new Failure(await frames(all));
     throw e;
   }
-  const errors = errorsOf(file, target);
+  const errors = errorsOf(file, target).filter((p) => !forgiven(p));
   if (errors.length > 0) throw new Failure(await frames(errors));
   return { file, target };
 }

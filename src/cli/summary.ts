@@ -55,6 +55,9 @@ export function summaryData(g: Graph, f: Facts): unknown {
         weights: facts?.weights ?? 0,
         macs: facts?.macs ?? 0,
         receptiveField: facts?.receptiveField ?? [1, 1],
+        effectiveStride: facts?.effectiveStride ?? [1, 1],
+        effectivePadding: facts?.effectivePadding ?? [0, 0],
+        centre: facts?.centre ?? [0, 0],
         range: n.source.range,
       };
     }),

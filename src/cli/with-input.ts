@@ -1,11 +1,7 @@
 /** A target on a different input from the one in its file: the file is elaborated again with `on` changed. */
 import { analyse } from '../graph/analyse.ts';
 import type { Analysed } from '../language/analysis/analysis.ts';
-import { callSites } from '../language/analysis/call-sites.ts';
-import { fileScopes } from '../language/analysis/file-scopes.ts';
-import { collectProblems } from '../language/analysis/report.ts';
-import { elaborateTarget } from '../language/elaborate/elaborate.ts';
-import { flatten } from '../language/elaborate/flatten.ts';
+import { onInput } from '../language/analysis/on-input.ts';
 import type { Target } from '../language/elaborate/targets.ts';
 import type { Shape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
@@ -18,10 +14,8 @@ export function withInput(f: OpenFile, target: Target, input: Shape | undefined)
     if (known) return known;
     throw new Failure(`${target.name} cannot be elaborated.`);
   }
-  const { elaboration, instance } = elaborateTarget(f.analysis.model, fileScopes(f.services.shared), target, input);
-  const wrong = collectProblems(elaboration, f.analysis.uri, callSites(elaboration.instances)).find((p) => p.severity === 'error');
-  if (wrong || !instance)
+  const { graph, wrong } = onInput(f.analysis, f.services.shared, target, input);
+  if (wrong || !graph)
     throw new Failure(`${target.name} does not fit the input ${input.join('×')}: ${wrong?.message ?? 'it exceeds a limit.'}`);
-  const graph = flatten(instance, elaboration.grounds, target.name);
   return { graph, facts: analyse(graph) };
 }

@@ -109,8 +109,7 @@ function findFacts(g: Graph): Facts {
   const fields = receptiveFields(g);
   const nodes = g.nodes.map((n): NodeFacts => {
     const cost = n.kind === 'input' || n.failed ? NO_COST : costOf(n, inputShapes(g, n));
-    const field = fields[n.id] ?? { receptiveField: [1, 1], effectiveStride: [1, 1] };
-    return { ...cost, activationBytes: shapeBytes(n.shape), ...field };
+    return { ...cost, activationBytes: shapeBytes(n.shape), ...(fields[n.id] as (typeof fields)[number]) };
   });
   return { nodes, totals: totalsOf(g, nodes) };
 }

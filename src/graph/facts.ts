@@ -14,11 +14,15 @@ export interface NodeFacts {
   /** Bytes of the output, float32. */
   readonly activationBytes: number;
   /**
-   * At the input, height × width: the most pixels that one output pixel can see, and the distance between two neighbours of the output, a
-   * fraction after an upsampling.
+   * In pixels of the input, height × width, after Araujo et al. 2019. The field is the most, from the first to the last, that one output
+   * pixel can see; the stride lies between what two neighbours of the output see, a fraction after an upsampling.
    */
   readonly receptiveField: readonly [number, number];
   readonly effectiveStride: readonly [number, number];
+  /** How far the first output pixel sees beyond the top and left edges; negative where what it sees begins within. */
+  readonly effectivePadding: readonly [number, number];
+  /** The middle of what the first output pixel sees; 0 is the centre of the input's first pixel. */
+  readonly centre: readonly [number, number];
   /** The kernel's entries as the papers write them, `3×3×96×128`; empty where there is no kernel. */
   readonly formula: string;
 }

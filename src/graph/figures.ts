@@ -1,4 +1,5 @@
 /** Figures as people read them. */
+import type { NodeFacts } from './facts.ts';
 
 const english = new Intl.NumberFormat('en-US');
 
@@ -36,11 +37,16 @@ export const percent = (part: number, whole: number): string => `${whole > 0 ? (
 
 /** A distance in pixels: `4`, `1/2` after an upsampling. */
 function distance(n: number): string {
-  if (n >= 1 || !Number.isInteger(Math.round(1e6 / n) / 1e6)) return String(Math.round(n * 100) / 100);
-  return `1/${Math.round(1 / n)}`;
+  if (n === 0 || Math.abs(n) >= 1 || !Number.isInteger(Math.round(1e6 / n) / 1e6)) return String(Math.round(n * 100) / 100);
+  return `${n < 0 ? '-' : ''}1/${Math.round(1 / Math.abs(n))}`;
 }
-/** An effective stride: `4`, `4×2`, `1/2`. */
-export const strideText = ([h, w]: readonly [number, number]): string => (h === w ? distance(h) : `${distance(h)}×${distance(w)}`);
+/** Distances along height and width, an effective stride for one: `4`, `4×2`, `1/2`. */
+export const strideText = ([h, w]: readonly [number, number], join = '×'): string =>
+  h === w ? distance(h) : `${distance(h)}${join}${distance(w)}`;
+
+/** A field, its effective stride and padding, and where the first of them is centred: `7×7, stride 2, padding 3, centre 0`. */
+export const fieldText = (f: Pick<NodeFacts, 'receptiveField' | 'effectiveStride' | 'effectivePadding' | 'centre'>): string =>
+  `${f.receptiveField.join('×')}, stride ${strideText(f.effectiveStride)}, padding ${strideText(f.effectivePadding)}, centre ${strideText(f.centre, ', ')}`;
 
 /** Terms beyond which a formula is shortened in the middle. */
 const LONGEST = 9;

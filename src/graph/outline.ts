@@ -78,7 +78,7 @@ export type OutlineStageKind =
     }
   | {
       readonly kind: 'for';
-      readonly variables: readonly string[];
+      readonly pattern: OutlinePattern;
       readonly list: OutlineExpr;
       readonly body: readonly OutlineStatement[];
     }
@@ -90,6 +90,9 @@ export type OutlineStageKind =
       readonly no: readonly OutlineStatement[] | undefined;
     }
   | { readonly kind: 'expect'; readonly condition: OutlineExpr };
+
+/** A name, or the parts into which an element falls. */
+export type OutlinePattern = string | readonly OutlinePattern[];
 
 export interface OutlineArgument {
   readonly name: string | undefined;
@@ -110,11 +113,25 @@ export type OutlineExpr =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'size' | 'string' | 'bool'; readonly value: string }
   | { readonly kind: 'list'; readonly items: readonly OutlineExpr[] }
+  | {
+      readonly kind: 'comprehension';
+      readonly item: OutlineExpr;
+      readonly pattern: OutlinePattern;
+      readonly list: OutlineExpr;
+      readonly filter: OutlineExpr | undefined;
+    }
   /** Brackets: an operator's sides have them wherever they need them, as they were written. */
   | { readonly kind: 'group'; readonly inner: OutlineExpr }
   | { readonly kind: 'unary'; readonly op: string; readonly value: OutlineExpr }
   | { readonly kind: 'binary'; readonly op: string; readonly left: OutlineExpr; readonly right: OutlineExpr }
   | { readonly kind: 'conditional'; readonly test: OutlineExpr; readonly yes: OutlineExpr; readonly no: OutlineExpr }
+  /** `a < b <= c`; an `op` may be `in` and `not in`. */
+  | {
+      readonly kind: 'compare';
+      readonly first: OutlineExpr;
+      readonly rest: readonly { readonly op: string; readonly value: OutlineExpr }[];
+    }
   | { readonly kind: 'index'; readonly of: OutlineExpr; readonly index: OutlineExpr }
+  | { readonly kind: 'slice'; readonly of: OutlineExpr; readonly from: OutlineExpr | undefined; readonly to: OutlineExpr | undefined }
   | { readonly kind: 'member'; readonly of: OutlineExpr; readonly member: string }
   | { readonly kind: 'in' | 'here' };

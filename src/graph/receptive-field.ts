@@ -1,101 +1,91 @@
 /**
- * Receptive field and effective stride after Dumoulin and Visin 2016, also where maps grow: the most input pixels, from the first to the
- * last, that an output pixel can see, and the distance at the input between two neighbours of the output, a fraction after an upsampling.
+ * Receptive fields at the (first) input, after Araujo et al. 2019, "Computing receptive fields of convolutional neural networks", and
+ * beyond it where maps grow and where branches look to different sides. Edges are left out of account, as there: what a pixel sees goes on
+ * into the padding. So are channels: a pixel sees what any of its channels does. Statistics of normalisation widen no field.
  */
 import { layerOf } from '../layers/index.ts';
-import type { Inputs } from '../layers/shape.ts';
-import { isMap, type Shape } from '../layers/shape.ts';
+import { type Inputs, isMap, type Shape } from '../layers/shape.ts';
+import { readingsOf } from '../layers/window.ts';
 import type { NodeFacts } from './facts.ts';
+import { behind, fieldOf, met, NOTHING, type Sight, START, spreadOut, wholeOf } from './field/sight.ts';
 import type { Graph, Node } from './graph.ts';
 
-/** Along one axis: n neighbours see field + (n − 1)·stride pixels of the input, or of a grid whose pixels see it in their turn. */
-interface Sight {
-  readonly field: number;
-  readonly stride: number;
-  readonly grid?: Grid;
-  /** It sees the whole input, as after a global pool: nothing that follows sees more. */
-  readonly whole?: true;
-}
-/** Pixels that were resampled: a step of one is a fraction of a step before, so where n of them begin decides how many they see. */
-interface Grid {
-  readonly field: number;
-  readonly stride: number;
-  readonly of: Sight;
-  /** Grids beneath it. */
-  readonly depth: number;
+type Pair<T> = readonly [T, T];
+/** What the pixels of a node's output see, along height and width, and how many pixels it has; a vector keeps those it was made of. */
+interface Seen {
+  readonly sights: Pair<Sight>;
+  readonly pixels: Pair<number>;
 }
 
-/** More grids than any network has; beyond them a fraction is taken for a whole step, so that the work stays linear in the layers. */
-const MOST_GRIDS = 64;
-const START: Sight = { field: 1, stride: 1 };
-/** Whole pixels; sums of fractions may lie a hair below. */
-const pixels = (n: number): number => Math.floor(n + 1e-6);
+const pixelsOf = (s: Shape | undefined): Pair<number> => (s && isMap(s) ? [s[1], s[2]] : [1, 1]);
 
-/** The most input pixels that one pixel sees. */
-function seen(sight: Sight): number {
-  let n = 1;
-  for (let at: Sight = sight; ; at = at.grid.of) {
-    n = at.field + (n - 1) * at.stride;
-    // Behind a merge steps may be fractions of a pixel; a pixel that is seen in part is seen.
-    if (!at.grid) return Math.ceil(n - 1e-6);
-    n = pixels(at.grid.field + (n - 1) * at.grid.stride);
-  }
+/** An entry of a vector has no place on the map: where vectors are added, each may see what any of them does, wherever that lies. */
+const mixesEntries = (n: Node, xs: readonly Shape[]): boolean => xs.length > 1 && !isMap(n.shape) && xs.some((x) => x[0] === n.shape[0]);
+
+/** What meets in a layer of several inputs along an axis; single pixels are spread over the others' maps. */
+function meeting(before: readonly Seen[], axis: 0 | 1, spreads: boolean, most: number): Sight {
+  const branches = before.map(({ sights, pixels }) => (spreads && pixels[axis] === 1 && most > 1 ? spreadOut(sights[axis]) : sights[axis]));
+  return met(branches, most);
 }
 
-function strideOf(sight: Sight): number {
-  let stride = sight.stride;
-  for (let grid = sight.grid; grid; grid = grid.of.grid) stride *= grid.stride * grid.of.stride;
-  return stride;
-}
-
-/** Through a window that sees `field` pixels, wherever it lies, and steps by `stride`. */
-function through(sight: Sight, field: number, stride: number): Sight {
-  if (sight.whole) return { ...sight, stride: sight.stride * stride };
-  if (Number.isInteger(stride)) return { ...sight, field: sight.field + (field - 1) * sight.stride, stride: sight.stride * stride };
-  const depth = (sight.grid?.depth ?? 0) + 1;
-  if (depth > MOST_GRIDS) return { field: seen(sight) + field * strideOf(sight), stride: strideOf(sight) * stride };
-  return { ...START, grid: { field, stride, of: sight, depth } };
-}
-
-/** What a merge of branches sees: as much as the one that sees most, in the steps of the finest (a gate of 1×1 spreads over the others). */
-function merged(branches: readonly Sight[]): Sight {
-  const [first = START, ...rest] = branches;
-  if (rest.length === 0) return first;
-  const whole = branches.find((b) => b.whole);
-  if (whole) return { ...whole, stride: Math.min(...branches.map(strideOf)) };
-  const widest = rest.reduce((a, b) => (seen(b) > seen(a) ? b : a), first);
-  const finest = Math.min(...branches.map(strideOf));
-  return strideOf(widest) <= finest * (1 + 1e-9) ? widest : { field: seen(widest), stride: finest };
-}
-
-type Sights = readonly [Sight, Sight];
-
-function sightsOf(g: Graph, n: Node, before: readonly (Sights | undefined)[]): Sights {
-  const [v, h] = ([0, 1] as const).map((axis) => merged(before.flatMap((s) => (s ? [s[axis]] : [])))) as unknown as Sights;
-  if (n.kind === 'input' || n.failed) return [v, h];
+function seenBy(g: Graph, n: Node, before: readonly Seen[]): Seen {
+  if (n.kind === 'input') return { sights: n.id === 0 ? [START, START] : [NOTHING, NOTHING], pixels: pixelsOf(n.shape) };
   const xs = n.inputs.map((i) => g.nodes[i]?.shape ?? [0]) as unknown as Inputs<Shape>;
-  const window = layerOf(n.kind).window?.(n.params as never, xs);
-  if (!window) return [v, h];
-  if (window === 'all') {
-    const whole = g.nodes[0]?.shape ?? [1];
-    const all = (size: number): Sight => ({ field: size, stride: size, whole: true });
-    return isMap(whole)
-      ? [all(whole[1]), all(whole[2])]
-      : [
-          { ...v, field: 1 },
-          { ...h, field: 1 },
-        ];
+  const window = n.failed ? undefined : layerOf(n.kind).window?.(n.params as never, xs);
+  const [only] = before;
+  if (!window && only && before.length === 1) return isMap(n.shape) ? { ...only, pixels: pixelsOf(n.shape) } : only;
+  const readings = window && readingsOf(window);
+  const input = pixelsOf(g.nodes[0]?.shape);
+  const along = (axis: 0 | 1): Sight => {
+    const reading = readings?.[axis];
+    const most = before.reduce((a, b) => Math.max(a, b.pixels[axis]), 1);
+    const together = only && before.length === 1 ? only.sights[axis] : meeting(before, axis, reading?.kind !== 'all', most);
+    if (reading) return behind(together, reading, most, input[axis]);
+    return mixesEntries(n, xs) ? wholeOf(together, most, input[axis]) : together;
+  };
+  return { sights: [along(0), along(1)], pixels: isMap(n.shape) ? pixelsOf(n.shape) : (only?.pixels ?? [1, 1]) };
+}
+
+/** Calls `each` with what each node's pixels see along height and width, and how many there are, in the order of the nodes. */
+export function eachSight(g: Graph, each: (n: Node, sights: Pair<Sight>, pixels: Pair<number>) => void): void {
+  const lastReader = new Int32Array(g.nodes.length);
+  for (const n of g.nodes) for (const i of n.inputs) lastReader[i] = n.id;
+  const seen: (Seen | undefined)[] = [];
+  for (const n of g.nodes) {
+    const now = seenBy(
+      g,
+      n,
+      n.inputs.map((i) => seen[i]).filter((s) => s !== undefined),
+    );
+    each(n, now.sights, now.pixels);
+    seen.push(now);
+    // Phases take memory, which a deep network would need for all of its layers at once.
+    for (const i of n.inputs) if (lastReader[i] === n.id) seen[i] = undefined;
   }
-  const { kernel, stride, dilation } = window;
-  return [through(v, dilation[0] * (kernel[0] - 1) + 1, stride[0]), through(h, dilation[1] * (kernel[1] - 1) + 1, stride[1])];
+}
+
+type FieldFacts = Pick<NodeFacts, 'receptiveField' | 'effectiveStride' | 'effectivePadding' | 'centre'>;
+
+function factsOf(sights: Pair<Sight>, pixels: Pair<number>): FieldFacts {
+  const [v, h] = [fieldOf(sights[0], pixels[0]), fieldOf(sights[1], pixels[1])];
+  return {
+    receptiveField: [v.width, h.width],
+    effectiveStride: [v.stride, h.stride],
+    effectivePadding: [v.padding, h.padding],
+    centre: [v.centre, h.centre],
+  };
 }
 
 /** By node id. */
-export function receptiveFields(g: Graph): readonly Pick<NodeFacts, 'receptiveField' | 'effectiveStride'>[] {
-  const sights: Sights[] = [];
-  for (const n of g.nodes) {
-    const before = n.inputs.map((i) => sights[i]);
-    sights.push(sightsOf(g, n, before));
-  }
-  return sights.map(([v, h]) => ({ receptiveField: [seen(v), seen(h)], effectiveStride: [strideOf(v), strideOf(h)] }));
+export function receptiveFields(g: Graph): readonly FieldFacts[] {
+  const fields: FieldFacts[] = [];
+  // An activation behind a convolution sees what that does.
+  let last: { readonly sights: Pair<Sight>; readonly pixels: Pair<number>; readonly facts: FieldFacts } | undefined;
+  eachSight(g, (_, sights, pixels) => {
+    const same = last?.sights === sights && last.pixels[0] === pixels[0] && last.pixels[1] === pixels[1];
+    const facts = same && last ? last.facts : factsOf(sights, pixels);
+    last = { sights, pixels, facts };
+    fields.push(facts);
+  });
+  return fields;
 }

@@ -1,9 +1,9 @@
 /** The cells that adaptive pools share: output pixel i of m reads the pixels from floor(i·n/m) up to, not including, ceil((i+1)·n/m). */
 import type { Pair } from '../tensor/index.ts';
-import { divisor, resampling } from './geometry.ts';
-import type { Window } from './layer.ts';
+import { divisor } from './geometry.ts';
 import { size } from './params.ts';
 import type { FeatureMap } from './shape.ts';
+import type { Reading, Window } from './window.ts';
 
 export const adaptiveParams = { size: size('Height × width of the output.') } as const;
 
@@ -14,9 +14,8 @@ export const cells = (n: number, m: number): readonly Pair[] =>
 /** Pixels of the largest cell: the one that begins furthest behind a whole pixel, by 1 − divisor/m of one. */
 export const largestCell = (n: number, m: number): number => 1 + Math.ceil((n - divisor(n, m)) / m);
 
-/** Cells are windows of the largest cell's size, n/m apart; the one cell of 1×1 sees everything. */
-export function cellWindow([h, w]: Pair, [, H, W]: FeatureMap): Window | 'all' {
-  if (h === 1 && w === 1) return 'all';
-  const [v, u] = [resampling(H, h, largestCell(H, h)), resampling(W, w, largestCell(W, w))];
-  return { kernel: [v.kernel, u.kernel], stride: [v.stride, u.stride], dilation: [1, 1] };
+/** What cells read along each axis; the one cell of an axis sees all of it. */
+export function cellWindow([h, w]: Pair, [, H, W]: FeatureMap): Window {
+  const along = (from: number, to: number): Reading => (to === 1 ? { kind: 'all' } : { kind: 'resize', from, to, by: 'cells' });
+  return [along(H, h), along(W, w)];
 }

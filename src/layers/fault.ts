@@ -3,11 +3,13 @@ import type { Shape } from './shape.ts';
 
 /** The codes of faults; `src/language/syntax/codes/layers.ts` documents each. */
 export type FaultCode =
+  | 'arguments-disagree'
   | 'branches-disagree'
   | 'channel-mismatch'
   | 'channels-do-not-divide'
   | 'crop-too-large'
   | 'empty-range'
+  | 'entries-disagree'
   | 'even-kernel'
   | 'even-size'
   | 'groups-do-not-divide'

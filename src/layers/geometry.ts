@@ -1,6 +1,7 @@
 /** Window arithmetic that convolutions and pools share: output sizes and padding, as PyTorch documents them for Conv2d and MaxPool2d. */
 import type { Pads, Pair } from '../tensor/index.ts';
 import { type Fault, fault } from './fault.ts';
+import type { PadWord } from './params.ts';
 import type { FeatureMap, Inputs, Shape } from './shape.ts';
 
 /** The input of a layer that takes a feature map; `infer` has checked that it is one. */
@@ -22,29 +23,59 @@ export function samePads(k: Pair, dilation: Pair): Pads {
   return [v, h, v, h];
 }
 
+/**
+ * TensorFlow's SAME along an axis of n pixels: ceil(n / stride) windows, and as much padding as they reach beyond the axis, the odd pixel behind
+ * it (tf.nn, "Notes on padding").
+ */
+function tfPads(n: number, kernel: number, stride: number, dilation: number): Pair {
+  const total = Math.max(0, (Math.ceil(n / stride) - 1) * stride + dilation * (kernel - 1) + 1 - n);
+  return [Math.floor(total / 2), Math.ceil(total / 2)];
+}
+
 interface Padded {
-  readonly pad: 'same' | Pads;
+  readonly pad: PadWord | Pads;
   readonly kernel: Pair;
+  readonly stride: Pair;
   readonly dilation: Pair;
 }
-/** The padding in pixels, `same` resolved. */
-export const padsOf = (p: Padded): Pads => (p.pad === 'same' ? samePads(p.kernel, p.dilation) : p.pad);
+/** The padding in pixels, around an input of this size. */
+export function padsOf({ pad, kernel, stride, dilation }: Padded, [, h, w]: FeatureMap): Pads {
+  if (pad === 'same') return samePads(kernel, dilation);
+  if (pad !== 'tf') return pad;
+  const [top, bottom] = tfPads(h, kernel[0], stride[0], dilation[0]);
+  const [left, right] = tfPads(w, kernel[1], stride[1], dilation[1]);
+  return [top, left, bottom, right];
+}
 
-/** Output height × width of a convolution whose padding may be `same`, which an even kernel has not. */
-export function convolve(layer: string, x: FeatureMap, p: Padded & { readonly stride: Pair }): Pair | Fault {
-  return p.pad === 'same' && p.kernel.some((k) => k % 2 === 0) ? evenKernel(layer, x, p) : slide(layer, x, { ...p, pads: padsOf(p) });
+/** Output height × width of a window whose padding may be `same`, which an even kernel has not. */
+export function convolve(layer: string, x: FeatureMap, p: Padded & { readonly ceil?: boolean }): Pair | Fault {
+  return p.pad === 'same' && p.kernel.some((k) => k % 2 === 0) ? evenKernel(layer, x, p) : slide(layer, x, { ...p, pads: padsOf(p, x) });
+}
+
+/** The paddings that one may have meant by the `same` of an even kernel, the likeliest first, as they are written. */
+function instead(x: FeatureMap, p: Padded): readonly { readonly value: string; readonly pads: Pads }[] {
+  const [v, h] = [(p.kernel[0] - 1) * p.dilation[0], (p.kernel[1] - 1) * p.dilation[1]];
+  const numbers = (pads: Pads): { readonly value: string; readonly pads: Pads } => ({ value: showPads(pads), pads });
+  const none = numbers([0, 0, 0, 0]);
+  const tf = { value: 'tf', pads: padsOf({ ...p, pad: 'tf' }, x) };
+  // As with patches, which lie beside each other.
+  if (p.kernel.every((k, i) => k === p.stride[i])) return [none, tf];
+  // A pixel more on one side than on the other keeps the size.
+  if (p.stride.every((s) => s === 1)) return [numbers([Math.floor(v / 2), Math.floor(h / 2), Math.ceil(v / 2), Math.ceil(h / 2)]), none];
+  const equal: Pads = [Math.floor(v / 2), Math.floor(h / 2), Math.floor(v / 2), Math.floor(h / 2)];
+  const out = slide('', x, { ...p, pads: equal });
+  const divides = !('fault' in out) && out.every((n, i) => n === Math.ceil((x[i + 1] as number) / (p.stride[i] as number)));
+  return [...(divides ? [numbers(equal)] : []), tf, none];
 }
 
 /** An even kernel needs a pixel more on one side than on the other, or none at all where it steps by its own size. */
-function evenKernel(layer: string, x: FeatureMap, p: Padded & { readonly stride: Pair }): Fault {
-  const [v, h] = [(p.kernel[0] - 1) * p.dilation[0], (p.kernel[1] - 1) * p.dilation[1]];
-  const more: Pads = [Math.floor(v / 2), Math.floor(h / 2), Math.ceil(v / 2), Math.ceil(h / 2)];
-  const steps = p.kernel.every((k, i) => k === p.stride[i]);
-  const ways = [more, [0, 0, 0, 0] as const].flatMap((pads) => {
+function evenKernel(layer: string, x: FeatureMap, p: Padded & { readonly ceil?: boolean }): Fault {
+  const all = instead(x, p);
+  const ways = all.flatMap(({ value, pads }, i) => {
     const out = slide(layer, x, { ...p, pads });
-    return 'fault' in out ? [] : [{ value: showPads(pads), gives: out.join('×') }];
+    const said = all.findIndex((a) => a.pads.join() === pads.join()) < i;
+    return 'fault' in out || said ? [] : [{ value, gives: out.join('×') }];
   });
-  if (steps) ways.reverse();
   const said = ways.map((w) => `\`pad=${w.value}\` gives ${w.gives}`).join(', ');
   return fault(
     'even-kernel',
@@ -92,9 +123,3 @@ export function slide(layer: string, [, h, w]: FeatureMap, s: Sliding): Pair | F
 
 /** The greatest common divisor. */
 export const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-
-/** How n pixels that are spread over m see them, when each sees `taps` of them: where the m stand between them, they straddle one more. */
-export const resampling = (n: number, m: number, taps: number): { readonly kernel: number; readonly stride: number } => ({
-  kernel: taps + 1 - divisor(n, m) / m,
-  stride: n / m,
-});

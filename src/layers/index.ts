@@ -4,7 +4,10 @@ import { adaptiveavgpool } from './kinds/adaptiveavgpool.ts';
 import { adaptivemaxpool } from './kinds/adaptivemaxpool.ts';
 import { add } from './kinds/add.ts';
 import { avgpool } from './kinds/avgpool.ts';
+import { blur } from './kinds/blur.ts';
 import { bn } from './kinds/bn.ts';
+import { channelmax } from './kinds/channelmax.ts';
+import { channelmean } from './kinds/channelmean.ts';
 import { concat } from './kinds/concat.ts';
 import { conv } from './kinds/conv.ts';
 import { crop } from './kinds/crop.ts';
@@ -18,6 +21,7 @@ import { gap } from './kinds/gap.ts';
 import { gelu } from './kinds/gelu.ts';
 import { gmp } from './kinds/gmp.ts';
 import { gn } from './kinds/gn.ts';
+import { grn } from './kinds/grn.ts';
 import { hardsigmoid } from './kinds/hardsigmoid.ts';
 import { hardswish } from './kinds/hardswish.ts';
 import { hardtanh } from './kinds/hardtanh.ts';
@@ -34,9 +38,11 @@ import { mul } from './kinds/mul.ts';
 import { pad } from './kinds/pad.ts';
 import { pixelshuffle } from './kinds/pixelshuffle.ts';
 import { pixelunshuffle } from './kinds/pixelunshuffle.ts';
+import { plus } from './kinds/plus.ts';
 import { prelu } from './kinds/prelu.ts';
 import { relu } from './kinds/relu.ts';
 import { relu6 } from './kinds/relu6.ts';
+import { reshape } from './kinds/reshape.ts';
 import { scale } from './kinds/scale.ts';
 import { selu } from './kinds/selu.ts';
 import { shuffle } from './kinds/shuffle.ts';
@@ -46,6 +52,8 @@ import { slice } from './kinds/slice.ts';
 import { softmax } from './kinds/softmax.ts';
 import { softplus } from './kinds/softplus.ts';
 import { tanh } from './kinds/tanh.ts';
+import { times } from './kinds/times.ts';
+import { transpose } from './kinds/transpose.ts';
 import { upsample } from './kinds/upsample.ts';
 import type { Layer } from './layer.ts';
 
@@ -59,7 +67,10 @@ const all: readonly Layer[] = [
   gn,
   instancenorm,
   lrn,
+  grn,
   scale,
+  times,
+  plus,
   relu,
   relu6,
   leakyrelu,
@@ -83,6 +94,9 @@ const all: readonly Layer[] = [
   adaptivemaxpool,
   gap,
   gmp,
+  channelmean,
+  channelmax,
+  blur,
   upsample,
   pixelshuffle,
   pixelunshuffle,
@@ -90,6 +104,8 @@ const all: readonly Layer[] = [
   crop,
   slice,
   shuffle,
+  reshape,
+  transpose,
   flatten,
   identity,
   dropout,

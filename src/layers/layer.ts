@@ -5,6 +5,7 @@ import type { OnnxFragment } from './onnx.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import type { Inputs, Shape } from './shape.ts';
 import type { ForWeights, Weights } from './weights.ts';
+import type { Window } from './window.ts';
 
 /** The shape of a layer that deals with its channels in groups of equal size and keeps them all, or why they do not divide. */
 export const keepGroups = (layer: string, groups: number, x: Shape): Shape | Fault =>
@@ -15,16 +16,6 @@ export const keepGroups = (layer: string, groups: number, x: Shape): Shape | Fau
         `\`${layer}\` has ${groups} groups, which do not divide the ${x[0]} channels: choose a divisor of ${x[0]}.`,
         { param: 'groups', assume: x },
       );
-
-/**
- * How output pixels see the input along each axis, for the receptive field: n neighbours see at most
- * floor(dilation·(kernel − 1) + (n − 1)·stride) + 1 pixels. Where pixels become more, the stride is a fraction, and so may the kernel be.
- */
-export interface Window {
-  readonly kernel: readonly [number, number];
-  readonly stride: readonly [number, number];
-  readonly dilation: readonly [number, number];
-}
 
 /** What the layer is for diagrams and comparisons. */
 export type Role = 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'merge' | 'noop' | 'other';
@@ -49,8 +40,8 @@ export interface LayerSpec<P extends ParamSpecs, W extends Weights> {
   weights?(p: ParamsOf<P>, xs: Inputs<Shape>): W;
   /** Multiply–accumulates. */
   macs?(p: ParamsOf<P>, xs: Inputs<Shape>, y: Shape): number;
-  /** The window through which one output pixel sees the input, for the receptive field; `all` sees everything. Default: its own pixel. */
-  window?(p: ParamsOf<P>, xs: Inputs<Shape>): Window | 'all';
+  /** What one output pixel reads of the input, for the receptive field; `all` is everything. Default: its own pixel. */
+  window?(p: ParamsOf<P>, xs: Inputs<Shape>): Window;
   /** Works in place: its output may take its input's memory. */
   readonly inPlace?: true;
   run(k: Recorder, p: ParamsOf<P>, xs: Inputs<ValueId>, w: ForWeights<W, WeightId>, y: Shape): ValueId;

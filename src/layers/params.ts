@@ -106,6 +106,13 @@ export const int = (doc: string, o: Options<number> & { readonly min?: number; r
     o,
   );
 
+/** A whole number, or as many as arrive (null) where it is not given, or given by the word `all`. */
+export const intOrAll = (doc: string, o: { readonly min?: number } = {}): ParamSpec<number | null> =>
+  withDefault<number | null>(
+    { type: 'integer', doc, choices: ['all', '1'], parse: (v) => (v === 'all' ? null : whole(v, o.min ?? 0)) },
+    { default: null, defaultText: 'all' },
+  );
+
 /** A finite number. */
 export const num = (doc: string, o: Options<number> & { readonly min?: number; readonly max?: number } = {}): ParamSpec<number> =>
   withDefault(
@@ -124,8 +131,8 @@ export const num = (doc: string, o: Options<number> & { readonly min?: number; r
   );
 
 /** The small number of a normalisation. One that is large is a number of channels, written as other frameworks want it. */
-export const eps = (usual: number): ParamSpec<number> => {
-  const spec = num('Added to the variance.', { default: usual, min: 0 });
+export const eps = (usual: number, doc = 'Added to the variance.'): ParamSpec<number> => {
+  const spec = num(doc, { default: usual, min: 0 });
   const parse = (v: Value): number | ParamFault => {
     const n = spec.parse(v);
     const channels = typeof n === 'number' && n >= 1 ? '; the channels are not written: they are those that arrive' : '';
@@ -168,13 +175,37 @@ function parsePair(v: Value, min: number): Pair | ParamFault {
 }
 
 /** Height × width; a whole number serves both axes. */
-export const size = (doc: string, o: Options<Pair> & { readonly min?: number; readonly defaultText?: string } = {}): ParamSpec<Pair> =>
-  withDefault({ type: 'size', doc, parse: (v) => parsePair(v, o.min ?? 1) }, o);
+export const size = (
+  doc: string,
+  o: Options<Pair> & { readonly min?: number; readonly max?: number; readonly defaultText?: string } = {},
+): ParamSpec<Pair> => {
+  const parse = (v: Value): Pair | ParamFault => {
+    const pair = parsePair(v, o.min ?? 1);
+    const most = pair instanceof ParamFault ? 0 : Math.max(...pair);
+    return o.max === undefined || most <= o.max ? pair : new ParamFault(`must be at most ${o.max}, not ${most}`);
+  };
+  return withDefault({ type: 'size', doc, parse }, o);
+};
+
+/** A whole shape: `256x7x7`, or a whole number for a vector. */
+export const shape = (doc: string): ParamSpec<readonly number[]> => ({
+  type: 'shape',
+  doc,
+  parse: (v) => {
+    const dims: readonly (number | null)[] | undefined =
+      typeof v === 'number' ? [v] : typeof v === 'object' && 'type' in v && v.type === 'size' ? v.dims : undefined;
+    if (!dims || (typeof v === 'object' && dims.length !== 3))
+      return new ParamFault(`takes channels × height × width such as 256x7x7, or a whole number for a vector, not ${showValue(v)}`);
+    if (dims.includes(null)) return new ParamFault(`needs every extent, not ${showValue(v)}`);
+    const checked = dims.map((n) => whole(n ?? '?', 1));
+    return checked.find((n) => n instanceof ParamFault) ?? (checked as readonly number[]);
+  },
+});
 
 /** Height × width, or what `defaultText` says where it is not given (null), or given by the word for that. */
-export const optionalSize = (doc: string, defaultText: string, word?: string): ParamSpec<Pair | null> =>
+export const optionalSize = (doc: string, defaultText: string, word?: string, min = 1): ParamSpec<Pair | null> =>
   withDefault<Pair | null>(
-    { type: 'size', doc, choices: word === undefined ? [] : [word], parse: (v) => (v === word ? null : parsePair(v, 1)) },
+    { type: 'size', doc, choices: word === undefined ? [] : [word], parse: (v) => (v === word ? null : parsePair(v, min)) },
     { default: null, defaultText },
   );
 
@@ -187,27 +218,35 @@ function sidesOf(v: Value): readonly Value[] | undefined {
   return h === undefined || w === undefined ? undefined : [h ?? '?', h ?? '?', w ?? '?', w ?? '?'];
 }
 
-/** Padding: a whole number for all sides, `1x0` for height × width, `[top, bottom, left, right]`, or, where that is the default, `same`. */
-export const padding = (doc: string, o: { readonly default?: 'same' | Pads } = {}): ParamSpec<'same' | Pads> =>
-  withDefault<'same' | Pads>(
-    {
-      type: 'padding',
-      doc,
-      choices: [...(o.default === 'same' ? ['same'] : []), '0', '1', '[0, 1, 0, 1]'],
-      parse: (v) => {
-        if (v === 'same' && o.default === 'same') return v;
-        const sides = sidesOf(v)?.map((s) => whole(s, 0));
-        if (!sides)
-          return new ParamFault(
-            `takes a whole number, a size such as 1x0${o.default === 'same' ? ', same' : ''} or [top, bottom, left, right], not ${showValue(v)}`,
-          );
-        const bad = sides.find((s) => s instanceof ParamFault);
-        const [top, bottom, left, right] = sides as [number, number, number, number];
-        return bad ?? [top, left, bottom, right];
-      },
-    },
-    o.default === undefined ? {} : { default: o.default, defaultText: o.default === 'same' ? 'same' : '0' },
+/** The words for a padding: as much on both sides as keeps the size; as TensorFlow's SAME. */
+const PAD_WORDS = ['same', 'tf'] as const;
+export type PadWord = (typeof PAD_WORDS)[number];
+
+function paddingOf<W extends PadWord>(doc: string, words: readonly W[], standard: W | Pads | undefined): ParamSpec<W | Pads> {
+  const parse = (v: Value): W | Pads | ParamFault => {
+    const word = words.find((w) => w === v);
+    if (word) return word;
+    const sides = sidesOf(v)?.map((s) => whole(s, 0));
+    if (!sides)
+      return new ParamFault(
+        `takes a whole number, a size such as 1x0${words.map((w) => `, ${w}`).join('')} or [top, bottom, left, right], not ${showValue(v)}`,
+      );
+    const bad = sides.find((s) => s instanceof ParamFault);
+    const [top, bottom, left, right] = sides as [number, number, number, number];
+    return bad ?? [top, left, bottom, right];
+  };
+  return withDefault<W | Pads>(
+    { type: 'padding', doc, choices: [...words, '0', '1', '[0, 1, 0, 1]'], parse },
+    standard === undefined ? {} : { default: standard, defaultText: typeof standard === 'string' ? standard : '0' },
   );
+}
+
+/** Padding: a whole number for all sides, `1x0` for height × width, or `[top, bottom, left, right]`. */
+export const pads = (doc: string, o: { readonly default?: Pads } = {}): ParamSpec<Pads> => paddingOf<never>(doc, [], o.default);
+
+/** The padding of a sliding window, which may be `same` or `tf` too. */
+export const padding = (doc: string, o: { readonly default: PadWord | Pads }): ParamSpec<PadWord | Pads> =>
+  paddingOf(doc, PAD_WORDS, o.default);
 
 /** Output channels, with the input channels that the author expects where written `192->64`. */
 export interface Channels {

@@ -12,6 +12,9 @@ export type Pair = readonly [height: number, width: number];
 /** Padding in pixels: top, left, bottom, right (ONNX's order of `pads`). */
 export type Pads = readonly [top: number, left: number, bottom: number, right: number];
 
+/** The axes of a C×H×W value by number, each once. */
+export type Axes = readonly [number, number, number];
+
 /** Index into `Program.values`. */
 export type ValueId = number;
 /** Index into `Program.weights`. */
@@ -81,15 +84,19 @@ export type Op =
       readonly beta: WeightId | undefined;
       readonly eps: number;
     })
+  /** Global response normalisation (Woo et al. 2023): x + gamma · x·g/(mean of g + eps) + beta, g being each channel's Euclidean norm over its pixels. */
+  | (Unary & { readonly op: 'grn'; readonly gamma: WeightId; readonly beta: WeightId; readonly eps: number })
   /** Local response normalisation across channels, as PyTorch and ONNX define it: alpha is divided by size. */
   | (Unary & { readonly op: 'lrn'; readonly size: number; readonly alpha: number; readonly beta: number; readonly k: number })
   | (Unary & { readonly op: 'activation'; readonly activation: Activation })
   /** max(0, x) + slope · min(0, x); the slope weight has one entry, or one per channel. */
   | (Unary & { readonly op: 'prelu'; readonly slope: WeightId })
-  /** y = x · gamma + beta, per channel. */
+  /** y = x · factor + offset, the same two constants for every entry. */
+  | (Unary & { readonly op: 'affine'; readonly factor: number; readonly offset: number })
+  /** y = x · gamma + beta, per channel; each of the two has one entry per channel, or one for all. */
   | (Unary & { readonly op: 'scale'; readonly gamma: WeightId; readonly beta: WeightId | undefined })
-  /** Over the channels, at each pixel. */
-  | (Unary & { readonly op: 'softmax' })
+  /** Over the channels of each group, at each pixel; or, of each channel, over all pixels. */
+  | (Unary & { readonly op: 'softmax'; readonly groups: number; readonly over: 'channels' | 'pixels' })
   | (Unary & {
       readonly op: 'pool';
       readonly kind: PoolKind;
@@ -99,10 +106,14 @@ export type Op =
       readonly dilation: Pair;
       readonly ceil: boolean;
     })
+  /** The mean or the largest of all channels at each pixel: 1×H×W. */
+  | (Unary & { readonly op: 'channelpool'; readonly kind: 'max' | 'avg' })
   /** Cells as PyTorch's adaptive pooling: from floor(i·H/h) to ceil((i+1)·H/h). */
   | (Unary & { readonly op: 'adaptivepool'; readonly kind: 'max' | 'avg'; readonly size: Pair })
   /** Same numbers in C, H, W order under other dims. */
   | (Unary & { readonly op: 'reshape' })
+  /** The axes in another order: axis i of the output is the input's axis `axes[i]`. */
+  | (Unary & { readonly op: 'transpose'; readonly axes: Axes })
   | (Unary & { readonly op: 'upsample'; readonly mode: 'nearest' | 'bilinear' })
   | (Unary & { readonly op: 'pad'; readonly pads: Pads; readonly mode: 'constant' | 'reflect' | 'edge'; readonly value: number })
   | (Unary & { readonly op: 'crop'; readonly top: number; readonly left: number })

@@ -4,7 +4,7 @@
  * Nothing runs here. Sizes follow PyTorch's documentation of each operation; a layer has already checked that its arguments fit, so an output
  * that would be empty throws (it is a bug of the caller, not a problem of the user's).
  */
-import type { Activation, Dims, Op, Pads, Pair, PoolKind, Program, ValueId, WeightId, WeightSpec } from './program.ts';
+import type { Activation, Axes, Dims, Op, Pads, Pair, PoolKind, Program, ValueId, WeightId, WeightSpec } from './program.ts';
 
 export interface ConvGeometry {
   readonly stride: Pair;
@@ -127,6 +127,10 @@ export class Recorder {
     return this.#push({ op: 'norm', x, y: this.#like(x), over, groups, gamma, beta, eps });
   }
 
+  grn(x: ValueId, p: { readonly gamma: WeightId; readonly beta: WeightId; readonly eps: number }): ValueId {
+    return this.#push({ op: 'grn', x, y: this.#like(x), gamma: p.gamma, beta: p.beta, eps: p.eps });
+  }
+
   lrn(x: ValueId, p: { readonly size: number; readonly alpha: number; readonly beta: number; readonly k: number }): ValueId {
     return this.#push({ op: 'lrn', x, y: this.#like(x), size: p.size, alpha: p.alpha, beta: p.beta, k: p.k });
   }
@@ -139,12 +143,17 @@ export class Recorder {
     return this.#push({ op: 'prelu', x, y: this.#like(x), slope });
   }
 
+  /** x · factor + offset, with two constants. */
+  affine(x: ValueId, factor: number, offset: number): ValueId {
+    return this.#push({ op: 'affine', x, y: this.#like(x), factor, offset });
+  }
+
   scale(x: ValueId, gamma: WeightId, beta: WeightId | undefined): ValueId {
     return this.#push({ op: 'scale', x, y: this.#like(x), gamma, beta });
   }
 
-  softmax(x: ValueId): ValueId {
-    return this.#push({ op: 'softmax', x, y: this.#like(x) });
+  softmax(x: ValueId, p: { readonly groups: number; readonly over: 'channels' | 'pixels' }): ValueId {
+    return this.#push({ op: 'softmax', x, y: this.#like(x), groups: p.groups, over: p.over });
   }
 
   pool(x: ValueId, g: PoolGeometry): ValueId {
@@ -163,11 +172,23 @@ export class Recorder {
     return this.#push({ op: 'adaptivepool', x, y: this.#value([this.dims(x)[0], p.size[0], p.size[1]]), kind: p.kind, size: p.size });
   }
 
+  /** C×H×W → 1×H×W. */
+  channelpool(x: ValueId, kind: 'max' | 'avg'): ValueId {
+    const [, h, w] = this.dims(x);
+    return this.#push({ op: 'channelpool', x, y: this.#value([1, h, w]), kind });
+  }
+
   /** The same numbers, in C, H, W order, under other dims of as many entries. */
   reshape(x: ValueId, dims: Dims): ValueId {
     const [c, h, w] = this.dims(x);
     if (c * h * w !== dims[0] * dims[1] * dims[2]) throw new RangeError(`Cannot reshape ${c}×${h}×${w} to ${dims.join('×')}`);
     return this.#push({ op: 'reshape', x, y: this.#value(dims) });
+  }
+
+  transpose(x: ValueId, axes: Axes): ValueId {
+    const d = this.dims(x);
+    const [c, h, w] = axes.map((axis) => d[axis] as number) as [number, number, number];
+    return this.#push({ op: 'transpose', x, y: this.#value([c, h, w]), axes });
   }
 
   upsample(x: ValueId, p: { readonly size: Pair; readonly mode: 'nearest' | 'bilinear' }): ValueId {

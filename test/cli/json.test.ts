@@ -85,6 +85,9 @@ describe('JSON of the command line', () => {
       weights: 9408,
       macs: 118_013_952,
       receptiveField: [7, 7],
+      effectiveStride: [2, 2],
+      effectivePadding: [3, 3],
+      centre: [0, 0],
       range: { start: { line: 1, character: 2 }, end: { line: 1, character: 66 } },
     });
     for (const layer of layers)
@@ -97,6 +100,9 @@ describe('JSON of the command line', () => {
         weights: 'number',
         macs: 'number',
         receptiveField: ['number'],
+        effectiveStride: ['number'],
+        effectivePadding: ['number'],
+        centre: ['number'],
         range: RANGE,
       });
   });

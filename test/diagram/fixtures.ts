@@ -10,6 +10,9 @@ import { type Shape, shapeBytes } from '../../src/layers/shape.ts';
 export const URI = 'file:///fixture.cnn';
 type Args = Readonly<Record<string, Value>>;
 /** `3x3` as the language gives it. */
+/** The field of a pixel that sees itself; no diagram shows more of it. */
+const PIXEL = { receptiveField: [1, 1], effectiveStride: [1, 1], effectivePadding: [0, 0], centre: [0, 0] } as const;
+
 const square = (n: number): Value => ({ type: 'size', dims: [n, n] });
 
 /** Builds a graph call by call; values are node ids. Each stage gets a line of its own. */
@@ -61,7 +64,7 @@ export class Builder {
       scope: this.#scope,
       ...(failed ? { failed: true as const } : {}),
     });
-    this.facts.push({ ...f, activationBytes: shapeBytes(shape), receptiveField: [1, 1], effectiveStride: [1, 1] });
+    this.facts.push({ ...f, activationBytes: shapeBytes(shape), ...PIXEL });
     return id;
   }
 

@@ -314,6 +314,7 @@ const VALUES: readonly Value[] = [
   { type: 'size', dims: [3, 3] },
   { type: 'size', dims: [1, 3] },
   { type: 'size', dims: [9, 7] },
+  { type: 'size', dims: [18, 7, 3] },
   { type: 'arrow', from: 6, to: 12 },
   [0, 1, 2, 1],
 ];

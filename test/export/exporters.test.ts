@@ -76,6 +76,24 @@ describe('exporters', () => {
     assert.deepEqual(Object.keys(reads).sort(), EXPORTERS.map((e: Exporter) => e.name).sort());
   });
 
+  it('onnx rounds no pool up, and counts no overhang, so that older readers give the same means', async () => {
+    const onnx = exporterOf('onnx') as Exporter;
+    for (const [layer, counts] of [
+      ['avgpool(2x2, ceil=true)', 0],
+      ['avgpool(3x3, stride=2, ceil=true)', 0],
+      ['avgpool(3x3, stride=2, pad=1, ceil=true)', 0],
+      ['avgpool(3x3, stride=1, pad=1)', 1],
+      ['maxpool(2x2, ceil=true)', undefined],
+      ['lppool(2x2, ceil=true)', undefined],
+    ] as const) {
+      const text = Buffer.from((await onnx.write(await subject(`block B on 3x8x7 { ${layer} }`, 'B'))) as Uint8Array).toString('latin1');
+      assert.doesNotMatch(text, /ceil_mode/, layer);
+      // The attribute's name, then a byte that says which field follows, then its number.
+      const [, after] = text.split('count_include_pad');
+      assert.equal(after?.charCodeAt(1), counts, layer);
+    }
+  });
+
   it('onnx refuses a graph with an error, and one too large for its format', async () => {
     const onnx = exporterOf('onnx') as Exporter;
     const s = await subject(BLOCK, 'B');

@@ -1,6 +1,6 @@
 /** Figures as people read them: units, ratios, distances and formulas, at the edges where they change. */
 import assert from 'node:assert/strict';
-import { bytes, count, fewer, percent, short, strideText, sumOf } from '../../src/graph/figures.ts';
+import { bytes, count, fewer, fieldText, percent, short, strideText, sumOf } from '../../src/graph/figures.ts';
 
 /** A test of a function by a table of what goes in and what is read. */
 const reads = <T>(what: string, f: (of: T) => string, table: readonly (readonly [T, string])[]): void => {
@@ -53,6 +53,13 @@ describe('figures as text', () => {
     [[110_592, 163_328], '67.7 %'],
     [[1, 1], '100.0 %'],
     [[0, 0], '0 %'],
+  ]);
+  reads('a field has its stride, its padding and the centre of the first', fieldText, [
+    [{ receptiveField: [7, 7], effectiveStride: [2, 2], effectivePadding: [3, 3], centre: [0, 0] }, '7×7, stride 2, padding 3, centre 0'],
+    [
+      { receptiveField: [3, 2], effectiveStride: [1, 1 / 2], effectivePadding: [1, -4], centre: [0, -1 / 2] },
+      '3×2, stride 1×1/2, padding 1×-4, centre 0, -1/2',
+    ],
   ]);
   reads('a stride is one number or two, a part of a pixel behind an upsampling', strideText, [
     [[4, 4], '4'],

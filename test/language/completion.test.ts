@@ -199,7 +199,7 @@ describe('completion of a stage', () => {
   it('offers no stages where a count or a condition goes on', async () => {
     assert.deepEqual(await labels('block A on 3x8x8 { repeat 3 $0'), ['as', '{']);
     assert.deepEqual(await labels('block A on 3x8x8 { repeat 3 as i $0'), ['{']);
-    assert.deepEqual(await labels('block A on 3x8x8 { if in.c $0'), ['and', 'or', '{']);
+    assert.deepEqual(await labels('block A on 3x8x8 { if in.c $0'), ['in', 'and', 'or', '{', 'not']);
     assert.deepEqual(await labels('block A on 3x8x8 { for x $0'), ['in']);
     assert.deepEqual(await labels('block A on 3x8x8 { for x in [1] $0'), ['{']);
     assert.deepEqual(await labels('block A on 3x8x8 { if in.c == 3 { relu } else $0'), ['{', 'if']);

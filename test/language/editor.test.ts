@@ -25,7 +25,14 @@ async function labels(marked: string): Promise<readonly string[]> {
 describe('hover', () => {
   it('on a layer: weights with their formula, MACs, shape, receptive field, share', async () => {
     const text = await hover(inception.replace('conv(c3, 3x3)', 'co$0nv(c3, 3x3)'));
-    for (const part of ['3×3×96×128 = 110,592', '86,704,128', '96×28×28 → 128×28×28', '3×3, stride 1', '392 KiB', '67.7 %'])
+    for (const part of [
+      '3×3×96×128 = 110,592',
+      '86,704,128',
+      '96×28×28 → 128×28×28',
+      '3×3, stride 1, padding 1, centre 0',
+      '392 KiB',
+      '67.7 %',
+    ])
       assert.ok(text.includes(part), `${part} in\n${text}`);
   });
   it('on a block: totals', async () => {

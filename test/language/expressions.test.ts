@@ -27,6 +27,14 @@ const TRUE = [
   '1e-5 * 1e5 == 1',
   'fib(10) == 55',
   'here.h == 4',
+  '1 < 2 <= 2 < 3 and not 1 < 2 < 2 and 1 == 1 != 2',
+  '2 in [1, 2] and [1] in [[1]] and 3 not in [1, 2] and not 2 not in [2]',
+  '1 in [1] in [[1]]',
+  '[1, 2, 3][1:] == [2, 3] and [1, 2, 3][:-1] == [1, 2] and [1, 2, 3][1:9] == [2, 3] and [1][:] == [1] and [1, 2][2:] == []',
+  '[x * x for x in range(4) if x % 2 == 1] == [1, 9]',
+  '[[a, b + c] for [a, [b, c]] in [[1, [2, 3]]]] == [[1, 5]]',
+  'sum([len(xs) for xs in [[1], [2, 3]]]) == 3',
+  '[i for i in [j + 1 for j in [1, 2]]] == [2, 3]',
 ];
 
 describe('expressions', () => {

@@ -65,7 +65,7 @@ function usesIn({ main, library }: GeneratedFiles): readonly Use[] {
 
 /** Uses that generated files must have, by who gave the name and what uses it. */
 const KINDS = [
-  ...['layer', 'Block', 'Network', 'Let', 'Param', 'For', 'Named', 'LabelledStage', 'ImportName'].map((by) => `${by} for Invocation`),
+  ...['layer', 'Block', 'Network', 'Let', 'Param', 'Pattern', 'Named', 'LabelledStage', 'ImportName'].map((by) => `${by} for Invocation`),
   ...[
     'layer',
     'function',
@@ -76,7 +76,7 @@ const KINDS = [
     'Fn',
     'Let',
     'Param',
-    'For',
+    'Pattern',
     'Repeat',
     'Named',
     'LabelledStage',
@@ -89,7 +89,7 @@ describe('the resolver and the elaborator', function () {
   this.timeout(600_000);
   // Every run of the tests tries the same files, so that one that fails was made to fail by a change.
   // `RUNS=2000` tries as many that nobody has tried.
-  const runs = process.env.RUNS ? { numRuns: Number(process.env.RUNS) } : { numRuns: 150, seed: 1 };
+  const runs = process.env.RUNS ? { numRuns: Number(process.env.RUNS) } : { numRuns: 150, seed: 1, endOnFailure: true };
   const numbers = fc.noBias(fc.array(fc.nat({ max: 9999 }), { minLength: 600, maxLength: 1500, size: 'max' }));
 
   it('agree on every name of generated files', () => {

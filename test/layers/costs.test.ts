@@ -24,6 +24,17 @@ const TABLE: readonly (readonly [
   ['instancenorm(affine=true)', '64x9x9', '64x9x9', 0, 128, 0, ''],
   ['scale', '64x9x9', '64x9x9', 0, 64, 0, ''],
   ['scale(init=1e-6, bias=true)', '64x9x9', '64x9x9', 0, 128, 0, ''],
+  ['scale(channels=1)', '64x9x9', '64x9x9', 0, 1, 0, ''],
+  ['scale(bias=true, channels=1)', '64x9x9', '64x9x9', 0, 2, 0, ''],
+  ['times(0.17)', '64x9x9', '64x9x9', 0, 0, 0, ''],
+  // A generator's first layer (the decoder of an autoencoder): 100·12,544 + 12,544.
+  ['linear(7*7*256)', '100', '12544', 1_254_400, 1_266_944, 1_254_400, '100×12544'],
+  ['reshape(256x7x7)', '12544', '256x7x7', 0, 0, 0, ''],
+  ['transpose("whc")', '64x9x7', '7x9x64', 0, 0, 0, ''],
+  ['grn', '64x9x9', '64x9x9', 0, 128, 0, ''],
+  ['blur', '64x9x9', '64x5x5', 0, 0, 0, ''],
+  ['blur(4, stride=1)', '64x9x9', '64x9x9', 0, 0, 0, ''],
+  ['plus(1)', '64x9x9', '64x9x9', 0, 0, 0, ''],
 ];
 
 describe('costs', () => {

@@ -6,12 +6,15 @@ import {
   choice,
   eps,
   int,
+  intOrAll,
   num,
   optionalSize,
   ParamFault,
   type ParamSpec,
   type ParamValue,
   padding,
+  pads,
+  shape,
   size,
   type Value,
 } from '../../src/layers/params.ts';
@@ -111,7 +114,7 @@ describe('a parameter', () => {
     ['"none"', null],
     ['4x4', [4, 4]],
   ]);
-  takes('a padding', padding('', { default: [0, 0, 0, 0] }), [
+  takes('a padding', pads('', { default: [0, 0, 0, 0] }), [
     ['1', [1, 1, 1, 1]],
     ['1x0', [1, 0, 1, 0]],
     // Written top, bottom, left, right; kept as kernels want it, top, left, bottom, right.
@@ -126,9 +129,29 @@ describe('a parameter', () => {
     ['true', says('takes a whole number, a size such as 1x0 or [top, bottom, left, right], not true')],
     ['1->2', says('takes a whole number, a size such as 1x0 or [top, bottom, left, right], not 1->2')],
   ]);
-  takes('a padding that may be the same', padding('', { default: 'same' }), [
+  takes('a padding that words may give', padding('', { default: 'same' }), [
     ['"same"', 'same'],
-    ['"valid"', says('takes a whole number, a size such as 1x0, same or [top, bottom, left, right], not "valid"')],
+    ['"tf"', 'tf'],
+    ['1x0', [1, 0, 1, 0]],
+    ['"valid"', says('takes a whole number, a size such as 1x0, same, tf or [top, bottom, left, right], not "valid"')],
+  ]);
+  takes('a number, or all', intOrAll('', { min: 1 }), [
+    ['"all"', null],
+    ['3', 3],
+    ['0', says('must be at least 1, not 0')],
+    ['"some"', says('takes a whole number, not "some"')],
+  ]);
+  const shapes = 'takes channels × height × width such as 256x7x7, or a whole number for a vector, not';
+  takes('a shape', shape(''), [
+    ['256x7x8', [256, 7, 8]],
+    ['12544', [12544]],
+    ['256x?x7', says('needs every extent, not 256x?x7')],
+    ['7x7', says(`${shapes} 7x7`)],
+    ['1x2x3x4', says(`${shapes} 1x2x3x4`)],
+    ['[1, 2, 3]', says(`${shapes} [1, 2, 3]`)],
+    ['0x1x1', says('must be at least 1, not 0')],
+    ['0.5', says('takes a whole number, not 0.5')],
+    ['relu', says(`${shapes} the layer relu`)],
   ]);
   takes('channels', channels(''), [
     ['64', { in: null, out: 64 }],
@@ -151,9 +174,11 @@ describe('a parameter', () => {
     assert.deepEqual(told(size('', { default: [1, 1], defaultText: '1' })), ['size', [1, 1], '1', undefined]);
     assert.deepEqual(told(optionalSize('', 'kernel')), ['size', null, 'kernel', []]);
     assert.deepEqual(told(optionalSize('', 'none', 'none')), ['size', null, 'none', ['none']]);
-    assert.deepEqual(told(padding('', { default: 'same' })), ['padding', 'same', 'same', ['same', '0', '1', '[0, 1, 0, 1]']]);
-    assert.deepEqual(told(padding('', { default: [0, 0, 0, 0] })), ['padding', [0, 0, 0, 0], '0', ['0', '1', '[0, 1, 0, 1]']]);
-    assert.deepEqual(told(padding('')), ['padding', undefined, undefined, ['0', '1', '[0, 1, 0, 1]']]);
+    assert.deepEqual(told(padding('', { default: 'same' })), ['padding', 'same', 'same', ['same', 'tf', '0', '1', '[0, 1, 0, 1]']]);
+    assert.deepEqual(told(pads('', { default: [0, 0, 0, 0] })), ['padding', [0, 0, 0, 0], '0', ['0', '1', '[0, 1, 0, 1]']]);
+    assert.deepEqual(told(pads('')), ['padding', undefined, undefined, ['0', '1', '[0, 1, 0, 1]']]);
+    assert.deepEqual(told(intOrAll('')), ['integer', null, 'all', ['all', '1']]);
+    assert.deepEqual(told(shape('')), ['shape', undefined, undefined, undefined]);
     assert.deepEqual(told(channels('')), ['integer', undefined, undefined, undefined]);
   });
 });

@@ -25,6 +25,8 @@ const WEIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   instancenorm: {},
   'scale(0.5)': { weight: 'affine 6 = 0.5' },
   'scale(bias=true)': { weight: 'affine 6 = 1', bias: 'affine 6 = 0' },
+  'scale(0.5, bias=true, channels=1)': { weight: 'affine 1 = 0.5', bias: 'affine 1 = 0' },
+  grn: { weight: 'affine 6 = 0', bias: 'affine 6 = 0' },
   prelu: { weight: 'affine 1 = 0.25' },
   'prelu(6)': { weight: 'affine 6 = 0.25' },
 };

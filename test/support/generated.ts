@@ -20,6 +20,11 @@ interface Known {
   readonly parameters?: readonly Parameter[];
 }
 type Scope = readonly Known[];
+/** A text, and the names that it gives to what comes after it. */
+interface Piece {
+  readonly text: string;
+  readonly gives: Scope;
+}
 
 export interface GeneratedFiles {
   readonly main: string;
@@ -112,7 +117,7 @@ class Writer {
         break;
       case 'network': {
         const parameters = this.parameters(['number', 'layer']).map((p) => ({ ...p, required: false }));
-        const text = `network ${name}(${this.written(parameters, scope)}) on 4x8x8 ${this.body([...scope, ...parameters], 0)}`;
+        const text = `network ${name}(${this.written(parameters, scope)}) on 4x8x8 ${this.body([...scope, ...parameters], 0).text}`;
         return { text, declares: { name, kind: 'layer', parameters } };
       }
       default:
@@ -121,7 +126,7 @@ class Writer {
     const inside = this.recursive({ name, kind: 'layer', parameters }, [...scope, ...parameters]);
     const versus = blocks.length > 0 && this.chance(30) ? this.of(blocks) : undefined;
     const other = versus ? ` versus ${versus.name}${this.given(versus.parameters ?? [], inside, 0)}` : '';
-    const text = `block ${name}(${this.written(parameters, scope)}) on 4x8x8${other} ${this.body(inside, 0)}`;
+    const text = `block ${name}(${this.written(parameters, scope)}) on 4x8x8${other} ${this.body(inside, 0).text}`;
     return { text, declares: { name, kind: 'layer', parameters } };
   }
 
@@ -202,6 +207,10 @@ class Writer {
   }
 
   private numbersOf(scope: Scope): string {
+    if (this.chance(20)) {
+      const [name, list] = [this.name(), this.several(1, 3, () => this.number(scope, 2)).join(', ')];
+      return `[${this.number([...scope, { name, kind: 'number' }], 1)} for ${name} in [${list}] if ${name} not in [9]][0:2]`;
+    }
     return `[${this.several(1, 3, () => this.number(scope)).join(', ')}]`;
   }
   private layersOf(scope: Scope): string {
@@ -224,20 +233,22 @@ class Writer {
     ])();
   }
 
-  private body(scope: Scope, depth: number): string {
-    return `{\n${this.statements(scope, depth)}\n}`;
+  private body(scope: Scope, depth: number): Piece {
+    const { text, gives } = this.statements(scope, depth);
+    return { text: `{\n${text}\n}`, gives };
   }
 
-  private statements(scope: Scope, depth: number): string {
+  private statements(scope: Scope, depth: number): Piece {
     let known = scope;
-    return this.several(1, depth === 0 ? 8 : 4, () => {
+    const lines = this.several(1, depth === 0 ? 8 : 4, () => {
       const { text, gives } = this.statement(known, depth);
       known = [...known, ...gives];
       return `${'  '.repeat(depth + 1)}${text}`;
-    }).join('\n');
+    });
+    return { text: lines.join('\n'), gives: known.slice(scope.length) };
   }
 
-  private statement(scope: Scope, depth: number): { readonly text: string; readonly gives: Scope } {
+  private statement(scope: Scope, depth: number): Piece {
     const name = this.name();
     switch (this.of(['pipeline', 'pipeline', 'named', 'let', 'named', 'output', 'layer'])) {
       case 'let':
@@ -260,51 +271,61 @@ class Writer {
     }
   }
 
-  private pipeline(scope: Scope, depth: number): { readonly text: string; readonly gives: Scope } {
+  private pipeline(scope: Scope, depth: number): Piece {
     const gives: Known[] = [];
     const stages = this.several(1, 4, (i) => {
       const inside = [...scope, ...gives];
       const label = this.chance(25) ? this.name() : undefined;
       const values = inside.filter((k) => k.kind === 'value');
-      const stage = i === 0 && values.length > 0 && this.chance(40) ? this.of(values).name : this.stage(inside, depth);
+      const isValue = i === 0 && values.length > 0 && this.chance(40);
+      const { text: stage, gives: given } = isValue ? { text: this.of(values).name, gives: [] } : this.stage(inside, depth);
+      gives.push(...given);
       if (label !== undefined) gives.push({ name: label, kind: 'value' });
       return label === undefined ? stage : `${label}: ${stage}`;
     });
     return { text: stages.join(' -> '), gives };
   }
 
-  private stage(scope: Scope, depth: number): string {
-    if (depth >= DEEPEST) return this.layer(scope);
-    const body = (...more: readonly Known[]): string => this.body([...scope, ...more], depth + 1);
+  private stage(scope: Scope, depth: number): Piece {
+    const plain = (text: string): Piece => ({ text, gives: [] });
+    if (depth >= DEEPEST) return plain(this.layer(scope));
+    /** What a loop or an `if` names is named for what comes after it. */
+    const around = (head: string, ...more: readonly Known[]): Piece => {
+      const { text, gives } = this.body([...scope, ...more], depth + 1);
+      return { text: `${head} ${text}`, gives };
+    };
     const n = (): string => this.number(scope, 1);
     switch (this.of(['layer', 'layer', 'layer', 'for', 'merge', 'repeat', 'for', 'if', 'expect'])) {
       case 'merge': {
-        const branches = this.several(1, 2, () => `| ${this.statements(scope, depth + 1).trim()}`);
-        return `${this.of(['concat', 'add'])} { ${branches.join(' ')} }`;
+        const branches = this.several(1, 2, () => `| ${this.statements(scope, depth + 1).text.trim()}`);
+        return plain(`${this.of(['concat', 'add'])} { ${branches.join(' ')} }`);
       }
       case 'repeat': {
         const index = this.name();
         return this.chance(70)
-          ? `repeat min(2, ${n()}) as ${index} ${body({ name: index, kind: 'number' })}`
-          : `repeat min(2, ${n()}) ${body()}`;
+          ? around(`repeat min(2, ${n()}) as ${index}`, { name: index, kind: 'number' })
+          : around(`repeat min(2, ${n()})`);
       }
       case 'for': {
         const [a, b] = [this.name(), this.name()];
         const lists = scope.filter((k) => k.kind === 'layers');
-        const pairs = body({ name: a, kind: 'number' }, { name: b, kind: this.of(['number', 'layer']) });
+        const pairs = (head: string): Piece => around(head, { name: a, kind: 'number' }, { name: b, kind: this.of(['number', 'layer']) });
         return this.of([
-          () => `for ${a} in ${this.numbersOf(scope)} ${body({ name: a, kind: 'number' })}`,
-          () => `for ${a} in ${lists.length > 0 ? this.of(lists).name : this.layersOf(scope)} ${body({ name: a, kind: 'layer' })}`,
-          () => `for [${a}, ${b}] in [[${n()}, ${n()}], [${n()}, ${this.layer(scope)}]] ${pairs}`,
-          () => `for [${a}, ${b}] in enumerate([${this.layer(scope)}, ${n()}]) ${pairs}`,
+          () => around(`for ${a} in ${this.numbersOf(scope)}`, { name: a, kind: 'number' }),
+          () => around(`for ${a} in ${lists.length > 0 ? this.of(lists).name : this.layersOf(scope)}`, { name: a, kind: 'layer' }),
+          () => pairs(`for [${a}, ${b}] in [[${n()}, ${n()}], [${n()}, ${this.layer(scope)}]]`),
+          () => pairs(`for [${a}, ${b}] in enumerate([${this.layer(scope)}, ${n()}])`),
+          () => pairs(`for [${this.name()}, [${a}, ${b}]] in enumerate([[${n()}, ${this.layer(scope)}]])`),
         ])();
       }
-      case 'if':
-        return `if ${n()} > ${n()} ${body()}${this.chance(60) ? ` else ${body()}` : ''}`;
+      case 'if': {
+        const [yes, no] = [around(`if ${n()} > ${n()}`), this.chance(60) ? around(' else') : plain('')];
+        return { text: `${yes.text}${no.text}`, gives: [...yes.gives, ...no.gives] };
+      }
       case 'expect':
-        return `expect ${this.of(['depth', 'params', n(), 'layers'])} >= ${this.of(['0', n()])}`;
+        return plain(`expect ${this.of(['depth', 'params', n(), 'layers'])} >= ${this.of(['0', n()])}`);
       default:
-        return this.layer(scope);
+        return plain(this.layer(scope));
     }
   }
 }

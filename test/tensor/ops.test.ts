@@ -1,7 +1,8 @@
 /** Every operation on the WASM kernels against the reference, over random shapes. */
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Activation, Dims, Pads, Pair, Recorder, ValueId } from '../../src/tensor/index.ts';
-import { check, programOf, weight } from './compare.ts';
+import { type Activation, type Dims, type Pads, type Pair, type Recorder, reference, type ValueId } from '../../src/tensor/index.ts';
+import { check, programOf, run, wasmKernels, weight } from './compare.ts';
 
 const dims = (most = 20): fc.Arbitrary<Dims> =>
   fc.tuple(fc.integer({ min: 1, max: most }), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }));
@@ -170,22 +171,63 @@ describe('kernels: normalisation and pointwise', () => {
         return r.scale(r.activation(y, { fn: 'relu' }), weight(r, [d[0]]), undefined);
       },
     })));
+  it('one factor for all channels, and constants, alone and behind a convolution', () =>
+    property(fc.record({ d: dims(), factor: fc.integer({ min: -4, max: 4 }), behind: fc.boolean() }), ({ d, factor, behind }) => ({
+      dims: d,
+      build: (r, x) => {
+        const g = { stride: [1, 1], pads: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
+        const y = behind ? r.conv(x, weight(r, [5, d[0], 1, 1]), undefined, g) : x;
+        return r.activation(r.affine(r.scale(y, weight(r, [1]), weight(r, [1])), factor, 0.5), { fn: 'relu' });
+      },
+    })));
   it('norm over groups', () =>
     property(fc.record({ d: dims(8), groups: fc.integer({ min: 1, max: 4 }) }), ({ d, groups }) => ({
       dims: [d[0] * groups, d[1], d[2]],
       build: (r, x) => r.norm(x, { over: 'group', groups, ...vectors(r, d[0] * groups), eps: 1e-3 }),
     })));
+  it('a constant map is the shift alone, to the bit', async () => {
+    const { relaxed, strict } = await wasmKernels();
+    for (const [constant, of, groups] of [
+      [3.3, [8, 32, 32], 2],
+      [1234, [8, 32, 32], 2],
+      [-0.1, [6, 7, 9], 6],
+      [1e-20, [12, 5, 5], 3],
+      [7.7e8, [5, 13, 1], 1],
+    ] as const)
+      for (const over of ['group', 'pixel'] as const) {
+        const program = programOf(of, (r, x) => {
+          const beta = r.weight({ name: 'beta', dims: [of[0]], init: { kind: 'constant', value: 0.25 } });
+          const gamma = weight(r, [of[0]]);
+          return r.concat([undefined, gamma].map((g) => r.norm(x, { over, groups, gamma: g, beta: g && beta, eps: 1e-5 })));
+        });
+        const n = of[0] * of[1] * of[2];
+        const expected = new Float32Array(2 * n).fill(0.25, n);
+        for (const kernels of [reference, relaxed, strict]) {
+          const [y] = run(kernels, program, {}, 1, [new Float32Array(n).fill(constant)]);
+          assert.deepEqual(y, expected, `${constant} over ${over}, ${kernels.name}`);
+        }
+      }
+  });
   it('norm over pixels', () =>
     property(dims(), (d) => ({
       dims: d,
       build: (r, x) => r.norm(x, { over: 'pixel', groups: 1, gamma: undefined, beta: weight(r, [d[0]]), eps: 1e-2 }),
     })));
+  it('global response', () => property(dims(40), (d) => ({ dims: d, build: (r, x) => r.grn(x, { ...vectors(r, d[0]), eps: 1e-3 }) })));
   it('lrn', () =>
     property(fc.record({ d: dims(), size: fc.constantFrom(1, 3, 5, 7) }), ({ d, size }) => ({
       dims: d,
       build: (r, x) => r.lrn(x, { size, alpha: 0.3, beta: 0.75, k: 1.5 }),
     })));
-  simple('softmax', (r, x) => r.softmax(x));
+  it('softmax over the channels of each group', () =>
+    property(fc.record({ d: dims(7), groups: fc.integer({ min: 1, max: 5 }), joined: fc.boolean() }), ({ d, groups, joined }) => ({
+      dims: [d[0] * groups, d[1], d[2]],
+      build: (r, x) => {
+        const y = r.softmax(x, { groups, over: 'channels' });
+        return joined ? r.concat([y, r.softmax(x, { groups, over: 'channels' }), x]) : y;
+      },
+    })));
+  simple('softmax over pixels', (r, x) => r.softmax(x, { groups: 1, over: 'pixels' }));
   it('prelu', () =>
     property(fc.record({ d: dims(), one: fc.boolean() }), ({ d, one }) => ({
       dims: d,
@@ -252,6 +294,7 @@ describe('kernels: windows and moves', () => {
       dims: d,
       build: (r, x) => r.adaptivepool(x, { kind, size }),
     })));
+  for (const kind of ['max', 'avg'] as const) simple(`channel pool, ${kind}`, (r, x) => r.channelpool(x, kind), dims(40));
   it('upsample', () =>
     property(fc.record({ d: dims(), size: pair(1, 20), mode: fc.constantFrom('nearest', 'bilinear') }), ({ d, size, mode }) => ({
       dims: d,
@@ -289,6 +332,23 @@ describe('kernels: windows and moves', () => {
       dims: d,
       build: (r, x) => r.reshape(r.reshape(r.reshape(x, [d[1], d[2], d[0]]), [d[0] * d[1] * d[2], 1, 1]), d),
     })));
+  it('transpose', () =>
+    property(
+      fc.record({ d: dims(), axes: fc.shuffledSubarray([0, 1, 2], { minLength: 3, maxLength: 3 }), seen: fc.boolean() }),
+      ({ d, axes, seen }) => ({
+        dims: d,
+        build: (r, x) => {
+          const y = r.transpose(x, axes as [number, number, number]);
+          if (!seen) return y;
+          return r.conv(y, weight(r, [5, r.dims(y)[0], 3, 3]), undefined, {
+            stride: [1, 1],
+            pads: [1, 1, 1, 1],
+            dilation: [1, 1],
+            groups: 1,
+          });
+        },
+      }),
+    ));
   it('concat', () =>
     property(
       fc.record({ d: dims(), outs: fc.array(fc.constantFrom(1, 3, 8, 16), { minLength: 1, maxLength: 4 }), pad: fc.constantFrom(0, 1) }),

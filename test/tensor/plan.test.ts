@@ -218,7 +218,7 @@ describe('plans', () => {
       relu6: programOf([16, 12, 12], (r, x) => r.activation(x, { fn: 'relu6' })),
       silu: programOf([16, 12, 12], (r, x) => r.activation(x, { fn: 'silu' })),
       tanh: programOf([16, 12, 12], (r, x) => r.activation(x, { fn: 'tanh' })),
-      softmax: programOf([16, 12, 12], (r, x) => r.softmax(x)),
+      softmax: programOf([16, 12, 12], (r, x) => r.softmax(x, { groups: 1, over: 'channels' })),
       mean: programOf([16, 12, 12], (r, x) => r.adaptivepool(x, { kind: 'avg', size: [1, 1] })),
     };
     for (const [name, program] of Object.entries(cases)) {

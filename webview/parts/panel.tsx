@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { titleOf } from '../../src/diagram/index.ts';
 import type { Comparison, Facts } from '../../src/graph/facts.ts';
-import { bytes, count, fewer, percent, short, strideText } from '../../src/graph/figures.ts';
+import { bytes, count, fewer, fieldText, percent, short } from '../../src/graph/figures.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { showShape } from '../../src/layers/shape.ts';
 import type { Finished } from '../state.ts';
@@ -64,11 +64,7 @@ function Layer({ s, facts }: { readonly s: Selection; readonly facts: Facts }): 
         {other > 0 && <Row name="other params">{count(other)}</Row>}
         {s.macs > 0 && <Row name="MACs">{count(s.macs)}</Row>}
         {f && <Row name="activation">{bytes(f.activationBytes)}</Row>}
-        {f && s.node?.kind !== 'input' && (
-          <Row name="receptive field">
-            {f.receptiveField.join('×')}, stride {strideText(f.effectiveStride)}
-          </Row>
-        )}
+        {f && s.node?.kind !== 'input' && <Row name="receptive field">{fieldText(f)}</Row>}
         {s.weights > 0 && <Row name="share">{percent(s.weights, facts.totals.weights)} of weights</Row>}
         {s.macs > 0 && <Row name="">{percent(s.macs, facts.totals.macs + facts.totals.auxiliaryMacs)} of MACs</Row>}
       </dl>

@@ -27,7 +27,7 @@ function ways(v: ParamValue, required: boolean): readonly Value[] {
 function write(kind: string, name: string, spec: ParamSpec, value: ParamValue): string {
   for (const way of ways(value, spec.default === undefined)) {
     const parsed = spec.parse(way);
-    if (!(parsed instanceof ParamFault) && same(parsed, value)) return showValue(way);
+    if (!(parsed instanceof ParamFault) && same(parsed, value)) return spec.choices?.find((word) => word === way) ?? showValue(way);
   }
   throw new Error(`${kind} has no way to write ${name}: ${JSON.stringify(value)}`);
 }

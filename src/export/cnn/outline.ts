@@ -6,6 +6,7 @@ import type {
   OutlineDeclaration,
   OutlineExpr,
   OutlineParam,
+  OutlinePattern,
   OutlineStage,
   OutlineStageKind,
   OutlineStatement,
@@ -88,11 +89,8 @@ function stage(s: OutlineStageKind, indent: string): string {
     }
     case 'repeat':
       return `repeat ${expr(s.count)}${s.index === undefined ? '' : ` as ${s.index}`} ${braces(s.body, indent)}`;
-    case 'for': {
-      const [only] = s.variables;
-      const variables = s.variables.length === 1 ? only : `[${s.variables.join(', ')}]`;
-      return `for ${variables} in ${expr(s.list)} ${braces(s.body, indent)}`;
-    }
+    case 'for':
+      return `for ${pattern(s.pattern)} in ${expr(s.list)} ${braces(s.body, indent)}`;
     case 'if':
       return `if ${expr(s.condition)} ${braces(s.yes, indent)}${s.no ? ` else ${otherwise(s.no, indent)}` : ''}`;
     case 'expect':
@@ -109,6 +107,8 @@ function otherwise(body: readonly OutlineStatement[], indent: string): string {
   const goesOn = only?.kind === 'pipeline' && only.value.length === 1 && first?.label === undefined && first?.stage.kind === 'if';
   return goesOn && first ? stage(first.stage, indent) : braces(body, indent);
 }
+
+const pattern = (p: OutlinePattern): string => (typeof p === 'string' ? p : `[${p.map(pattern).join(', ')}]`);
 
 const argument = (a: OutlineArgument): string =>
   `${a.name === undefined ? '' : `${a.name}=`}${expr(a.value)}${a.out ? `->${expr(a.out)}` : ''}`;
@@ -128,6 +128,12 @@ function expr(e: OutlineExpr): string {
       return `"${e.value}"`;
     case 'list':
       return `[${e.items.map(expr).join(', ')}]`;
+    case 'comprehension':
+      return `[${expr(e.item)} for ${pattern(e.pattern)} in ${expr(e.list)}${e.filter ? ` if ${expr(e.filter)}` : ''}]`;
+    case 'compare':
+      return [expr(e.first), ...e.rest.flatMap((r) => [r.op, expr(r.value)])].join(' ');
+    case 'slice':
+      return `${expr(e.of)}[${e.from ? expr(e.from) : ''}:${e.to ? expr(e.to) : ''}]`;
     case 'group':
       return `(${expr(e.inner)})`;
     case 'unary':

@@ -19,6 +19,7 @@ import { callSites } from './call-sites.ts';
 import { factsOf } from './figures.ts';
 import { fileScopes } from './file-scopes.ts';
 import { collectProblems } from './report.ts';
+import { sizesRow, withSizes } from './sizes.ts';
 import { type Use, Uses } from './uses.ts';
 
 /** A graph with what analysis finds of it. */
@@ -37,6 +38,8 @@ export interface FileAnalysis extends Elaboration {
   uses(declaration: DeclarationId): readonly Use[];
   /** The graph of a target, under its own name; made once. */
   target(target: Target): Analysed | undefined;
+  /** Which heights and widths a target takes; undefined where all. */
+  takes(target: Target): string | undefined;
   /** What a target is made of, as it was written. */
   outline(target: Target): Outline | undefined;
   /** Whether there is something to compare a target with; a fraction of the work of comparing. */
@@ -83,10 +86,11 @@ export function analyseDocument(
     targets,
     calls,
   );
-  const all = collectProblems(elaboration, uri, calls);
   const target = once(
     (t): Analysed | undefined => t.instance && { graph: flatten(t.instance, grounds, t.name), facts: factsOf(t.instance) },
   );
+  const file = { model, uri, targets, target };
+  const all = withSizes(collectProblems(elaboration, uri, calls), file, shared);
   return {
     ...elaboration,
     uri,
@@ -96,6 +100,7 @@ export function analyseDocument(
     ms: performance.now() - start,
     uses: (declaration) => uses.of(declaration),
     target,
+    takes: (t) => sizesRow(file, shared, t),
     outline: (t) => outlineOf(t, files),
     isComparable: (t) => t.instance !== undefined && (t.versus !== undefined || isReduced(t.instance)),
     comparison: once((t) => {

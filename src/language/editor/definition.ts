@@ -36,7 +36,7 @@ function declared(thing: Thing, meanings: Meanings): readonly NamePlace[] {
   if (!('place' in thing)) return [];
   const { node, name } = thing.place;
   if (!isImportName(node)) return [thing.place];
-  return meanings.of({ node, property: 'name', index: undefined, name }).flatMap((t) => ('place' in t ? [t.place] : []));
+  return meanings.of({ node, property: 'name', name }).flatMap((t) => ('place' in t ? [t.place] : []));
 }
 
 const link = (place: NamePlace): LocationLink => ({

@@ -2,7 +2,7 @@
 import type { AstNode, LangiumDocument } from 'langium';
 import type { HoverProvider } from 'langium/lsp';
 import type { Hover, Position } from 'vscode-languageserver-types';
-import { bytes, count, percent, strideText } from '../../graph/figures.ts';
+import { bytes, count, fieldText, percent } from '../../graph/figures.ts';
 import { layers } from '../../layers/index.ts';
 import { showShape } from '../../layers/shape.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
@@ -62,9 +62,8 @@ function figures(use: Use, stage: Stage, iterations: number): string {
   if (cost.buffers > 0) rows.push(['buffers', count(cost.buffers)]);
   if (cost.macs > 0) rows.push(['MACs', count(cost.macs)]);
   if (cost.last) {
-    const { activationBytes, receptiveField, effectiveStride } = cost.last;
-    rows.push(['activation', bytes(activationBytes)]);
-    rows.push(['receptive field', `${receptiveField.join('×')}, stride ${strideText(effectiveStride)}`]);
+    rows.push(['activation', bytes(cost.last.activationBytes)]);
+    rows.push(['receptive field', fieldText(cost.last)]);
   }
   if (cost.weights > 0)
     rows.push([
@@ -139,6 +138,8 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
     ['peak memory', bytes(t.memory)],
     ['layers, depth', `${count(t.layers)}, ${count(t.depth)}`],
   ];
+  const takes = target && a.takes(target);
+  if (takes !== undefined) rows.push(['input', takes]);
   const label = target ? 'preview' : (uses[0]?.label ?? '');
   const parts = [what, table(`${label} on ${showShape(instance.input)}`, rows)];
   const called = uses.filter((u) => u.calls > 0);

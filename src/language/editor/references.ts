@@ -38,7 +38,7 @@ export function* occurrences(
   for (const a of aliases) {
     if (!isImportName(a.node) || a.node.alias === undefined || !meanings.of(a).some((t) => wanted.has(t.id))) continue;
     names.add(a.node.alias);
-    for (const t of meanings.of({ node: a.node, property: 'alias', index: undefined, name: a.node.alias })) wanted.add(t.id);
+    for (const t of meanings.of({ node: a.node, property: 'alias', name: a.node.alias })) wanted.add(t.id);
   }
   for (const d of documents) for (const p of placesIn(d)) if (names.has(p.name) && meanings.of(p).some((t) => wanted.has(t.id))) yield p;
 }

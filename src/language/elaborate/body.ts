@@ -7,7 +7,7 @@
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
 import { sameShape } from '../../layers/shape.ts';
-import { isNamedAround } from '../names/inside.ts';
+import { givenIn, givesNames, isNamedAround } from '../names/inside.ts';
 import type {
   Body,
   Expect,
@@ -27,10 +27,12 @@ import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, t
 import { checkExpectation } from './expect.ts';
 import { unknownStageFixes } from './fixes/names.ts';
 import type { Flow, InstanceBuilder, Naming } from './instance-builder.ts';
-import { boundValue, fitsStage, fitsStart, namedLater, Scope } from './scope.ts';
+import { destructure } from './patterns.ts';
+import { boundValue, fitsStage, fitsStart, Scope } from './scope.ts';
 import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts';
 import { COST, type Session } from './session.ts';
-import { describe, isLayer, isList, isUnknown, type ShapeVal, type Val } from './values.ts';
+import { unnamedYet } from './unnamed.ts';
+import { describe, isLayer, isList, isUnknown, type ShapeVal, UNKNOWN } from './values.ts';
 
 /** Where a stage is: what it can see, and how it is named. */
 interface StageSite extends Naming {
@@ -65,7 +67,7 @@ export class BodyWalker {
       this.session.step();
       switch (s.$type) {
         case 'Let':
-          place.scope.set(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), true), by: s });
+          place.scope.give(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), true), by: s });
           break;
         case 'Output':
           this.instance.output(s.name, this.pipeline(s.value, flow, place), locationOfProperty(s, 'name'));
@@ -93,7 +95,7 @@ export class BodyWalker {
         `\`${name}\` hides the layer of that name for the rest of the body: choose another name.`,
         at,
       );
-    scope.set(name, { kind: 'value', id, shape, sure, by });
+    scope.give(name, { kind: 'value', id, shape, sure, by });
   }
 
   private pipeline(p: Pipeline | undefined, start: Flow, place: StageSite): Flow {
@@ -177,7 +179,7 @@ export class BodyWalker {
           : other
             ? `\`${at.callee}\` is a function, not a layer.`
             : isNamedAround(at.callee, at)
-              ? namedLater(at.callee)
+              ? unnamedYet(at.callee, at)
               : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, scope.all(fitsStage))}`;
     const fixes = other || isNamedAround(at.callee, at) ? [] : unknownStageFixes(at, scope.all(fitsStage));
     this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'), [], fixes);
@@ -208,15 +210,17 @@ export class BodyWalker {
     const names = loopNames(place.names);
     const { line, character } = spotOf(r).range.start;
     const id = `${place.loop ? `${place.loop.id}/${place.loop.index}/` : ''}${line}:${character}:${this.instance.items.length}`;
+    // Rounds differ by what they see: their number, and what the round before has named.
+    const isAlike = r.index === undefined && !givesNames(r.body);
     let flow = start;
     for (let i = 0; i < known; i++) {
       this.session.step();
-      const scope = new Scope(place.scope);
+      const scope = new Scope(place.scope, place.scope);
       if (r.index !== undefined) scope.set(r.index, { kind: 'constant', value: i, by: r });
       const [before, nodes] = [flow, this.instance.nodeCount];
       flow = this.statements(r.body?.statements ?? [], flow, { scope, names: names(i), loop: { id, index: i, count: known } });
       // Each further round makes what this one made, so one knows now whether they all fit.
-      if (r.index === undefined && flow.sure && sameShape(flow.shape, before.shape))
+      if (isAlike && flow.sure && sameShape(flow.shape, before.shape))
         this.instance.room((this.instance.nodeCount - nodes) * (known - i - 1), r.count ?? r);
     }
     return count === undefined || tooMany ? { ...flow, sure: false } : flow;
@@ -231,36 +235,34 @@ export class BodyWalker {
     let flow = start;
     for (const element of list) {
       this.session.step();
-      const scope = new Scope(place.scope);
-      if (!this.destructure(f, element, scope)) return { ...flow, sure: false };
+      const scope = new Scope(place.scope, place.scope);
+      const wrong = destructure(f.pattern, element, scope);
+      if (wrong !== undefined) {
+        this.instance.problems.report('bad-list', wrong, f.list ?? f);
+        return { ...flow, sure: false };
+      }
       flow = this.statements(f.body?.statements ?? [], flow, { ...place, scope });
     }
     return flow;
   }
 
-  /** Binds the variables of a `for` to an element; `[a, b]` takes it apart. */
-  private destructure(f: For, element: Val, scope: Scope): boolean {
-    const values = f.variables.length > 1 && isList(element) ? element : [element];
-    if (values.length !== f.variables.length && !isUnknown(element)) {
-      const has = isList(element) ? `has ${element.length}` : `is ${describe(element)}`;
-      this.instance.problems.report(
-        'bad-list',
-        `Each element should have ${f.variables.length} parts for [${f.variables.join(', ')}], but one ${has}.`,
-        f.list ?? f,
-      );
-      return false;
-    }
-    for (const [i, name] of f.variables.entries()) scope.set(name, { kind: 'constant', value: values[i] ?? { type: 'unknown' }, by: f });
-    return true;
-  }
-
   private if(s: If, flow: Flow, place: StageSite): Flow {
     const condition = evaluate(s.condition, this.context(flow, place.scope));
-    if (isUnknown(condition)) return { ...flow, sure: false };
-    const inside: StageSite = { ...place, scope: new Scope(place.scope) };
-    if (truth(condition)) return this.statements(s.then?.statements ?? [], flow, inside);
+    if (isUnknown(condition)) return this.undecided(s, flow, place);
+    if (truth(condition)) return this.statements(s.then?.statements ?? [], flow, place);
     if (s.elseIf) return this.if(s.elseIf, flow, place);
-    return s.else ? this.statements(s.else.statements, flow, inside) : flow;
+    return s.else ? this.statements(s.else.statements, flow, place) : flow;
+  }
+
+  /** After an error in its condition: what either side names has a name, and nobody knows what it is. */
+  private undecided(s: If, flow: Flow, place: StageSite): Flow {
+    const unsure = { ...flow, sure: false };
+    for (const { name, means } of givenIn(s)) {
+      const by = means.node as Named;
+      if (means.kind === 'constant') place.scope.give(name, { kind: 'constant', value: UNKNOWN, by });
+      else place.scope.give(name, { kind: 'value', ...unsure, by });
+    }
+    return unsure;
   }
 
   private expect(e: Expect, flow: Flow, scope: Scope): void {

@@ -2,12 +2,14 @@
 
 import { isMap } from '../../layers/shape.ts';
 import { isNamedAround } from '../names/inside.ts';
-import type { Argument, Expression, Fn, Reference } from '../syntax/generated/ast.ts';
+import type { Argument, Compare, Expression, Fn, ListLiteral, Pattern, Reference, Subscript } from '../syntax/generated/ast.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 import { renamed } from './fixes/names.ts';
 import { CallFault, equal, functions } from './functions.ts';
-import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, namedLater, Scope } from './scope.ts';
+import { destructure } from './patterns.ts';
+import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, Scope } from './scope.ts';
 import type { Problems, Session } from './session.ts';
+import { unnamedYet } from './unnamed.ts';
 import {
   type Arrow,
   type Bound,
@@ -130,6 +132,69 @@ function index(of: Val, at: Val, node: Expression, c: Context): Val {
   return item ?? UNKNOWN;
 }
 
+/** `xs[i:j]`: as Python's, an end beyond the list is the list's. */
+function slice(of: Val, { first, last }: Subscript, node: Expression, c: Context): Val {
+  if (isUnknown(of)) return UNKNOWN;
+  const ends = [first, last].map((e) => (e ? evaluate(e, c) : undefined));
+  if (ends.some((v) => v !== undefined && isUnknown(v))) return UNKNOWN;
+  if (isList(of) && ends.every((v) => v === undefined || (typeof v === 'number' && Number.isInteger(v)))) {
+    c.session.step(of.length >> 3);
+    return of.slice(...(ends as [number | undefined, number | undefined]));
+  }
+  const wrong = isList(of) ? ends.find((v) => v !== undefined && !Number.isInteger(v)) : undefined;
+  const why =
+    wrong === undefined
+      ? `Only a list has slices: this is ${describe(of)}.`
+      : `A slice goes from one whole number to another, not ${describe(wrong)}.`;
+  c.problems.report('bad-index', why, node);
+  return UNKNOWN;
+}
+
+/** `[f(x) for x in xs if c]`. */
+function comprehension(e: ListLiteral, pattern: Pattern, c: Context, argument: boolean): Val {
+  const list = evaluate(e.list, c, argument);
+  if (isUnknown(list)) return UNKNOWN;
+  const wrong = (why: string): Val => {
+    c.problems.report('bad-list', why, e.list ?? e);
+    return UNKNOWN;
+  };
+  if (!isList(list)) return wrong(`\`for\` takes a list, not ${describe(list)}.`);
+  const made: Val[] = [];
+  for (const element of list) {
+    const inner = { ...c, scope: new Scope(c.scope) };
+    const fault = destructure(pattern, element, inner.scope);
+    if (fault !== undefined) return wrong(fault);
+    const keeps = e.filter ? evaluate(e.filter, inner) : true;
+    if (isUnknown(keeps)) return UNKNOWN;
+    if (truth(keeps)) made.push(evaluate(e.items[0], inner, argument));
+  }
+  return made;
+}
+
+/** `a < b <= c`: each value is compared with the next, up to the first that is false. */
+function comparison(e: Compare, c: Context): Val {
+  let left = evaluate(e.first, c);
+  for (const { op, not, value } of e.rest) {
+    const right = evaluate(value, c);
+    const holds = op === 'in' ? contains(left, right, e, c) : binary(op, left, right, e, c);
+    if (isUnknown(holds)) return UNKNOWN;
+    if (truth(holds) === not) return false;
+    left = right;
+  }
+  return true;
+}
+
+/** `x in xs`. */
+function contains(x: Val, list: Val, at: Expression, c: Context): Val {
+  if (hasUnknown(x) || hasUnknown(list)) return UNKNOWN;
+  if (isList(list)) {
+    c.session.step(list.length >> 3);
+    return list.some((y) => equal(x, y));
+  }
+  c.problems.report('bad-operands', `\`in\` looks in a list, not in ${describe(list)}.`, at);
+  return UNKNOWN;
+}
+
 const AXES: readonly string[] = ['c', 'h', 'w'];
 
 function member(of: Val, name: string | undefined, node: Expression, c: Context): Val {
@@ -243,7 +308,7 @@ function reference(at: Reference, fits: (b: Binding) => boolean, c: Context): Va
   const candidates = other || isNamedAround(name, at) ? [] : [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])];
   const why = !other
     ? candidates.length === 0
-      ? namedLater(name)
+      ? unnamedYet(name, at)
       : `There is no \`${name}\` here.${c.session.suggest(name, candidates)}`
     : other.kind === 'value'
       ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
@@ -343,7 +408,7 @@ export function evaluate(e: Expression | undefined, c: Context, argument = false
     case 'BoolLiteral':
       return e.value === 'true';
     case 'ListLiteral':
-      return e.items.map((i) => evaluate(i, c, argument));
+      return e.pattern ? comprehension(e, e.pattern, c, argument) : e.items.map((i) => evaluate(i, c, argument));
     case 'Group':
       return evaluate(e.inner, c, argument);
     case 'Conditional': {
@@ -360,12 +425,16 @@ export function evaluate(e: Expression | undefined, c: Context, argument = false
       if (isUnknown(v)) return UNKNOWN;
       return e.op === 'not' ? !truth(v) : typeof v === 'number' ? -v : binary('-', 0, v, e, c);
     }
+    case 'Compare':
+      return comparison(e, c);
     case 'Binary':
       return binary(e.operator, evaluate(e.left, c), evaluate(e.right, c), e, c);
     case 'Power':
       return binary('**', evaluate(e.base, c), evaluate(e.exponent, c), e, c);
     case 'Index':
-      return index(evaluate(e.of, c), evaluate(e.index, c), e, c);
+      return e.subscript?.slice
+        ? slice(evaluate(e.of, c, argument), e.subscript, e, c)
+        : index(evaluate(e.of, c), evaluate(e.subscript?.first, c), e, c);
     case 'Member':
       return member(shapeReference(e.of, c) ?? evaluate(e.of, c), e.member, e, c);
     case 'In':

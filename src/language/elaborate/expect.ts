@@ -37,6 +37,7 @@ function named(
     if (v !== undefined) found.set(e.name, v);
   }
   if (e.$type === 'Binary' || e.$type === 'Logic') for (const side of [e.left, e.right]) named(side, metric, found);
+  if (e.$type === 'Compare') for (const side of [e.first, ...e.rest.map((r) => r.value)]) named(side, metric, found);
   if (e.$type === 'Unary') named(e.value, metric, found);
   if (e.$type === 'Group') named(e.inner, metric, found);
   return found;

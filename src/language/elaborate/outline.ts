@@ -9,6 +9,7 @@ import type {
   OutlineExpr,
   OutlineInstance,
   OutlineParam,
+  OutlinePattern,
   OutlineStage,
   OutlineStageKind,
   OutlineStatement,
@@ -18,19 +19,21 @@ import {
   type Declaration,
   type Expression,
   type Invocation,
-  isFor,
   isLabelledStage,
   isLet,
   isModel,
   isNamed,
   isParam,
+  isPattern,
   isRepeat,
   type LabelledStage,
   type Param,
+  type Pattern,
   type Pipeline,
   type Reference,
   type Stage,
   type Statement,
+  type Subscript,
 } from '../syntax/generated/ast.ts';
 import { documentationOf } from '../syntax/source.ts';
 import { type DeclarationId, idOf } from '../syntax/spot.ts';
@@ -152,7 +155,7 @@ function localsOf(d: Declaration): ReadonlySet<string> {
     if (isParam(n) || isLet(n) || isNamed(n)) names.add(n.name);
     if (isLabelledStage(n) && n.label !== undefined) names.add(n.label);
     if (isRepeat(n) && n.index !== undefined) names.add(n.index);
-    if (isFor(n)) for (const v of n.variables) names.add(v);
+    if (isPattern(n) && n.name !== undefined) names.add(n.name);
   }
   return names;
 }
@@ -200,7 +203,12 @@ class BodyOutliner {
       case 'Repeat':
         return { kind: 'repeat', count: this.expr(s.count), index: s.index, body: this.statements(there(s.body).statements) };
       case 'For':
-        return { kind: 'for', variables: s.variables, list: this.expr(s.list), body: this.statements(there(s.body).statements) };
+        return {
+          kind: 'for',
+          pattern: this.pattern(there(s.pattern)),
+          list: this.expr(s.list),
+          body: this.statements(there(s.body).statements),
+        };
       case 'If': {
         const goesOn = s.elseIf && [{ kind: 'pipeline' as const, value: [{ label: undefined, stage: this.stage(s.elseIf) }] }];
         return {
@@ -226,6 +234,16 @@ class BodyOutliner {
     return { name: a.name, value: this.expr(a.value), out: a.out && this.expr(a.out) };
   }
 
+  private pattern(p: Pattern): OutlinePattern {
+    return p.name ?? p.parts.map((part) => this.pattern(part));
+  }
+
+  private subscript(of: Expression, { first, slice, last }: Subscript): OutlineExpr {
+    return slice
+      ? { kind: 'slice', of: this.expr(of), from: first && this.expr(first), to: last && this.expr(last) }
+      : { kind: 'index', of: this.expr(of), index: this.expr(first) };
+  }
+
   expr(e: Expression | undefined): OutlineExpr {
     const x = there(e);
     switch (x.$type) {
@@ -239,13 +257,27 @@ class BodyOutliner {
       case 'BoolLiteral':
         return { kind: 'bool', value: x.value };
       case 'ListLiteral':
-        return { kind: 'list', items: x.items.map((i) => this.expr(i)) };
+        return x.pattern
+          ? {
+              kind: 'comprehension',
+              item: this.expr(x.items[0]),
+              pattern: this.pattern(x.pattern),
+              list: this.expr(x.list),
+              filter: x.filter && this.expr(x.filter),
+            }
+          : { kind: 'list', items: x.items.map((i) => this.expr(i)) };
       case 'Group':
         return { kind: 'group', inner: this.expr(x.inner) };
       case 'Conditional':
         return { kind: 'conditional', test: this.expr(x.test), yes: this.expr(x.then), no: this.expr(x.else) };
       case 'Logic':
         return { kind: 'binary', op: x.op, left: this.expr(x.left), right: this.expr(x.right) };
+      case 'Compare':
+        return {
+          kind: 'compare',
+          first: this.expr(x.first),
+          rest: x.rest.map((r) => ({ op: r.not ? `not ${there(r.op)}` : there(r.op), value: this.expr(r.value) })),
+        };
       case 'Binary':
         return { kind: 'binary', op: x.operator, left: this.expr(x.left), right: this.expr(x.right) };
       case 'Power':
@@ -253,7 +285,7 @@ class BodyOutliner {
       case 'Unary':
         return { kind: 'unary', op: x.op, value: this.expr(x.value) };
       case 'Index':
-        return { kind: 'index', of: this.expr(x.of), index: this.expr(x.index) };
+        return this.subscript(x.of, there(x.subscript));
       case 'Member':
         return { kind: 'member', of: this.expr(x.of), member: there(x.member) };
       case 'In':

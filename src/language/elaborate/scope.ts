@@ -23,11 +23,21 @@ export type Binding = { readonly by: Giver } & (
 export class Scope {
   private readonly names = new Map<string, Binding>();
   private readonly outer: Scope | undefined;
-  constructor(outer: Scope | undefined) {
+  private readonly around: Scope | undefined;
+  /** `around`: the body around a loop, in which is named what the loop's body names; this table then has the loop's own variables, for one round. */
+  constructor(outer: Scope | undefined, around?: Scope) {
     this.outer = outer;
+    this.around = around;
   }
   set(name: string, binding: Binding): void {
     this.names.set(name, binding);
+  }
+  /** Names something for the rest of the body. */
+  give(name: string, binding: Binding): void {
+    if (this.around) {
+      this.names.delete(name);
+      this.around.give(name, binding);
+    } else this.set(name, binding);
   }
   /** What this table itself has for a name. */
   own(name: string): Binding | undefined {
@@ -91,10 +101,6 @@ export const fitsCall = (b: Binding): boolean => b.kind === 'function' || b.kind
 
 /** The blocks and networks that a scope knows. */
 export const declared = (scope: Scope): readonly string[] => scope.all((b) => b.kind === 'declaration');
-
-/** The message for a name that is used above the place that defines it. */
-export const namedLater = (name: string): string =>
-  `\`${name}\` is named further down: a value can be used only below the place that names it.`;
 
 /** The outermost scope: layer kinds, functions and words. */
 export function builtinScope(): Scope {

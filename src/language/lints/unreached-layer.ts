@@ -1,9 +1,8 @@
 /** `unreached-layer`: layers whose values reach no output, but which are still counted and run. */
 import { layers } from '../../layers/index.ts';
 import type { Instance, Item } from '../elaborate/instance.ts';
-import { isNamedAround } from '../names/inside.ts';
 import type { NamePlace } from '../names/places.ts';
-import { isBody, isBranch, isFor, isLabelledStage, isNamed, isRepeat } from '../syntax/generated/ast.ts';
+import { isBody, isBranch, isLabelledStage, isNamed } from '../syntax/generated/ast.ts';
 import { nodeAt, outwards } from '../syntax/locate.ts';
 import { locate } from '../syntax/spot.ts';
 import { defineLint, type Finding, type Linted } from './lint.ts';
@@ -16,8 +15,7 @@ export const unreachedLayer = defineLint({
   says: 'Layers reach no output: nothing uses their results.',
   wrong: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  conv(16, 3x3) -> relu\n  a -> conv(4, 1x1)\n}',
   right: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  b = conv(16, 3x3) -> relu\n  concat { | a | b }\n  conv(4, 1x1)\n}',
-  about:
-    'They are still counted, exported and run. Usually a pipeline that starts from a name drops the result of the line before it. Or a name was given in a loop: in `repeat 3 { s = add { | s | conv(8, 3x3) } }` the new `s` is known only in its round, and outside the loop `s` still means what it did before; write `repeat 3 { add { | identity | conv(8, 3x3) } }`.',
+  about: 'They are still counted, exported and run. Usually a pipeline that starts from a name drops the result of the line before it.',
   *check(file) {
     const ends = new Map<number, { readonly end: End; needed: boolean }>();
     for (const instance of soundInstances(file)) {
@@ -66,15 +64,12 @@ function liveItems(instance: Instance): ReadonlySet<number> {
 function* found(file: Linted, end: End): Generator<Finding> {
   const names = namesOf(file, end.item);
   // The way that reads it was not taken.
-  if (names.some(({ place }) => readNames(file).isRead(place))) return;
+  if (names.some((place) => readNames(file).isRead(place))) return;
   const { count, params, free } = costOf(end);
   if (free) return;
   const figures = `${count.toLocaleString('en')} layer${count === 1 ? '' : 's'}, ${params.toLocaleString('en')} params`;
-  const hidden = names.find((n) => n.hidden)?.place.name;
   yield {
-    message: `Nothing uses this result, so it reaches no output (${figures}).${
-      hidden === undefined ? '' : ` \`${hidden}\` is known only inside the loop: outside, the name still means what it did before.`
-    }`,
+    message: `Nothing uses this result, so it reaches no output (${figures}).`,
     location: locate(end.item.source, file.elaboration.grounds),
     unused: true,
   };
@@ -95,17 +90,14 @@ function costOf({ instance, index, live }: End): { readonly count: number; reado
   return { count, params, free };
 }
 
-/** The names that a value has, innermost first; `hidden`: a loop keeps the name to itself, while outside it means another value. */
-function namesOf({ document, elaboration }: Linted, { source }: Item): readonly { readonly place: NamePlace; readonly hidden: boolean }[] {
+/** The names that a value has, innermost first. */
+function namesOf({ document, elaboration }: Linted, { source }: Item): readonly NamePlace[] {
   const start = nodeAt(document, document.textDocument.offsetAt(locate(source, elaboration.grounds).range.start))?.node;
-  const names: { readonly place: NamePlace; readonly hidden: boolean }[] = [];
+  const names: NamePlace[] = [];
   for (const node of start ? outwards(start) : []) {
     if (isBody(node) || isBranch(node)) break;
     const [property, name] = isNamed(node) ? ['name', node.name] : isLabelledStage(node) ? ['label', node.label] : [];
-    if (property === undefined || name === undefined) continue;
-    const loop = [...outwards(node)].find((n) => isFor(n) || isRepeat(n));
-    const hidden = loop?.$container !== undefined && isNamedAround(name, loop.$container);
-    names.push({ place: { node, property, index: undefined, name }, hidden });
+    if (property !== undefined && name !== undefined) names.push({ node, property, name });
   }
   return names;
 }

@@ -18,7 +18,7 @@ export function declaredBy(n: NameInScope): Declared | undefined {
 
 /** A text that is equal for what is equal: in half-typed text a declaration is the one that stands there in the whole. */
 export const idOfCallee = (of: Declared | string): string =>
-  typeof of === 'string' ? of : idOf({ node: of, property: 'name', index: undefined, name: of.name });
+  typeof of === 'string' ? of : idOf({ node: of, property: 'name', name: of.name });
 
 /** What a tree has of calls, by its text alone. */
 interface CallsOfTree {

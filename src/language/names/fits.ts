@@ -9,6 +9,7 @@ import {
   isFn,
   isFor,
   isGroup,
+  isIndex,
   isInvocation,
   isLabelledStage,
   isLet,
@@ -25,7 +26,8 @@ export type Sees = 'stage' | 'start' | 'expression' | 'argument' | 'shape' | 'ca
 /** Whether layers are welcome where an expression stands. A function computes with values only, its defaults too. */
 function takesLayers(e: Expression): boolean {
   const c = e.$container;
-  if (isGroup(c) || isListLiteral(c) || (isConditional(c) && c.test !== e)) return takesLayers(c);
+  if (isGroup(c) || (isListLiteral(c) && c.filter !== e) || (isConditional(c) && c.test !== e)) return takesLayers(c);
+  if (isIndex(c) && c.of === e && c.subscript?.slice) return takesLayers(c);
   return (isArgument(c) && c.value === e) || (isParam(c) && !isFn(c.$container)) || isLet(c) || (isFor(c) && c.list === e);
 }
 

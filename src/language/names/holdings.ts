@@ -2,7 +2,7 @@
 
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
-import type { Expression, Param, Reference } from '../syntax/generated/ast.ts';
+import { type Expression, isPattern, type Param, type Pattern, type Reference } from '../syntax/generated/ast.ts';
 import { CallIndex, declaredBy, idOfCallee, positional } from './calls.ts';
 import { type Builtin, type Call, type Declared, type Found, type Held, isBuiltin, type NameInScope } from './meaning.ts';
 import { idOf } from './places.ts';
@@ -57,7 +57,7 @@ export class Holdings {
     return declared ? { ...NOTHING, layers: [{ of: declared, given: 0 }] } : { ...this.of(f), other: false };
   }
 
-  private find({ means, by }: NameInScope): Held {
+  private find({ means }: NameInScope): Held {
     switch (means.kind) {
       case 'declaration':
         if (means.node.$type === 'Let') return this.value(means.node.value);
@@ -69,7 +69,7 @@ export class Holdings {
         return values.length > 0 ? union(values) : UNKNOWN;
       }
       case 'variable':
-        return means.node.$type === 'Repeat' ? OTHER : this.element(means.node.list, by.index ?? 0, means.node.variables.length);
+        return means.node.$type === 'Repeat' ? OTHER : this.variable(means.node);
       case 'value':
         return OTHER;
       case 'missing':
@@ -148,6 +148,13 @@ export class Holdings {
     ]);
   }
 
+  /** What the variable of a loop or of a list comprehension may be; of a part of a part nobody knows. */
+  private variable(p: Pattern): Held {
+    const { $container: around } = p;
+    if (!isPattern(around)) return this.element(around.list, 0, 1);
+    return isPattern(around.$container) ? UNKNOWN : this.element(around.$container.list, around.parts.indexOf(p), around.parts.length);
+  }
+
   /** What one of the `n` parts may be into which the elements of a list fall. */
   private element(list: Expression | undefined, part: number, n: number): Held {
     const whole = n === 1;
@@ -157,6 +164,7 @@ export class Holdings {
       case 'Conditional':
         return union([this.element(list.then, part, n), this.element(list.else, part, n)]);
       case 'ListLiteral':
+        if (list.pattern && !whole) return UNKNOWN;
         return union(list.items.map((i) => (whole ? this.value(i) : i.$type === 'ListLiteral' ? this.value(i.items[part]) : UNKNOWN)));
       case 'Reference':
         return union(

@@ -3,38 +3,55 @@
 import type { AstNode } from 'langium';
 import {
   type Block,
+  type Body,
   type Fn,
+  type For,
+  type If,
   isBlock,
   isBody,
   isBranch,
   isFn,
   isFor,
+  isIf,
+  isListLiteral,
   isNetwork,
   isParam,
   isPipeline,
   isRepeat,
   type Network,
+  type Pattern,
   type Pipeline,
+  type Repeat,
+  type Stage,
   type Statement,
 } from '../syntax/generated/ast.ts';
 import { statementsOf } from '../syntax/half-typed.ts';
 import { outwards } from '../syntax/locate.ts';
 import type { Meaning, NameInScope } from './meaning.ts';
 
-export function named(
-  name: string | undefined,
-  means: Meaning,
-  by: AstNode = means.node,
-  property = 'name',
-  index?: number,
-): NameInScope[] {
-  return name === undefined ? [] : [{ name, means, by: { node: by, property, index, name } }];
+export function named(name: string | undefined, means: Meaning, by: AstNode = means.node, property = 'name'): NameInScope[] {
+  return name === undefined ? [] : [{ name, means, by: { node: by, property, name } }];
 }
 
-/** The labels of a pipeline, the last first; where the stage is given, of those before it. */
+/** The names that a pipeline gives, the last first; where the stage is given, of those before it. */
 function* inPipeline(p: Pipeline | undefined, before?: AstNode): Generator<NameInScope> {
-  for (const s of earlier(p?.stages ?? [], before)) yield* named(s.label, { kind: 'value', node: s }, s, 'label');
+  for (const s of earlier(p?.stages ?? [], before)) {
+    yield* named(s.label, { kind: 'value', node: s }, s, 'label');
+    if (s.stage) yield* givenIn(s.stage);
+  }
 }
+
+/** The names that a loop or an `if` gives to the body around it, the last first. Each only may be given. */
+export function* givenIn(stage: Stage): Generator<NameInScope> {
+  if (stage.$type !== 'If' && stage.$type !== 'For' && stage.$type !== 'Repeat') return;
+  const sides = stage.$type === 'If' ? [stage.else ?? stage.elseIf, stage.then] : [stage.body];
+  for (const side of sides)
+    for (const n of side === undefined ? [] : isIf(side) ? givenIn(side) : inStatements(side.statements, undefined))
+      yield { ...n, maybe: true };
+}
+
+/** Whether a body gives a name to the body around it. */
+export const givesNames = (body: Body | undefined): boolean => !inStatements(body?.statements ?? [], undefined).next().done;
 
 function* inStatements(statements: readonly Statement[], before: AstNode | undefined): Generator<NameInScope> {
   for (const s of earlier(statements, before)) {
@@ -68,17 +85,46 @@ function earlier<T extends AstNode>(nodes: readonly T[], before: AstNode | undef
 /** The names that a declaration has for a node inside it, the innermost first. */
 export function* namesInside(node: AstNode): Generator<NameInScope> {
   let child: AstNode | undefined;
+  /** What the loops that were left give, each of which takes the place of a loop's variable further out. */
+  let given: NameInScope[] = [];
   for (const n of outwards(node)) {
-    if (isBody(n) || isBranch(n)) yield* inStatements(statementsOf(n), child);
-    if (isPipeline(n)) yield* inPipeline(n, child);
+    if (isBody(n) || isBranch(n)) {
+      const names = [...inStatements(statementsOf(n), child)];
+      yield* names;
+      given.push(...names);
+    }
+    if (isPipeline(n)) {
+      const names = [...inPipeline(n, child)];
+      yield* names;
+      given.push(...names);
+    }
     // What is counted or gone through stands outside of the loop.
-    if (isRepeat(n) && child !== n.count) yield* named(n.index, { kind: 'variable', node: n }, n, 'index');
-    if (isFor(n) && child !== n.list)
-      for (const [i, name] of [...n.variables.entries()].reverse()) yield* named(name, { kind: 'variable', node: n }, n, 'variables', i);
+    if ((isRepeat(n) && child !== n.count) || (isFor(n) && child !== n.list)) {
+      for (const v of variablesOf(n)) {
+        const again = given.filter((g) => g.name === v.name);
+        if (again.every((g) => g.maybe)) yield again.length > 0 ? { ...v, maybe: true } : v;
+      }
+      // The round before has been through all of the body.
+      const before = [...givenIn(n)];
+      yield* before;
+      given.push(...before);
+    }
+    if (isListLiteral(n) && child !== n.list) yield* inPattern(n.pattern);
+    if (isBranch(n)) given = [];
     if (isBlock(n) || isNetwork(n) || isFn(n)) yield* inParameters(n, child);
     child = n;
   }
 }
+
+/** The variables of a loop; of two of one name, the later first. */
+function variablesOf(n: Repeat | For): readonly NameInScope[] {
+  if (isRepeat(n)) return named(n.index, { kind: 'variable', node: n }, n, 'index');
+  return inPattern(n.pattern);
+}
+
+/** The names of a pattern; of two of one name, the later first. */
+const inPattern = (p: Pattern | undefined): readonly NameInScope[] =>
+  p ? [...named(p.name, { kind: 'variable', node: p }), ...p.parts.toReversed().flatMap(inPattern)] : [];
 
 /** A default sees the parameters before it, and what stands behind `on` none. */
 function* inParameters(d: Block | Network | Fn, child: AstNode | undefined): Generator<NameInScope> {
@@ -91,6 +137,28 @@ function* inParameters(d: Block | Network | Fn, child: AstNode | undefined): Gen
 export function isNamedAround(name: string, node: AstNode): boolean {
   for (const n of outwards(node))
     if (isBody(n) || isBranch(n))
-      for (const s of inStatements(n.statements, undefined)) if (s.name === name && s.means.kind === 'value') return true;
+      for (const s of inStatements(n.statements, undefined)) if (s.name === name && (s.means.kind === 'value' || s.maybe)) return true;
   return false;
+}
+
+/** On what it depends whether a name has a value. */
+export interface Condition {
+  readonly of: If | For | Repeat;
+  /** Whether it has one where the condition does not hold. */
+  readonly otherwise: boolean;
+}
+
+/** The innermost loop or `if` before a node that gives it a name; undefined where only what comes later does. */
+export function conditionOn(name: string, node: AstNode): Condition | undefined {
+  for (const n of namesInside(node)) {
+    if (n.name !== name || !n.maybe) continue;
+    let side: AstNode | undefined;
+    for (const around of outwards(n.by.node)) {
+      // A loop that is around the node too has rounds: in the first of them, what stands further down has no name yet.
+      if ((isIf(around) || isFor(around) || isRepeat(around)) && ![...outwards(node)].includes(around))
+        return { of: around, otherwise: isIf(around) && (side === around.else || side === around.elseIf) };
+      side = around;
+    }
+  }
+  return undefined;
 }

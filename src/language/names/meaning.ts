@@ -4,7 +4,6 @@ import type {
   Block,
   Declaration,
   Fn,
-  For,
   ImportName,
   Invocation,
   LabelledStage,
@@ -12,6 +11,7 @@ import type {
   Named,
   Network,
   Param,
+  Pattern,
   Reference,
   Repeat,
 } from '../syntax/generated/ast.ts';
@@ -22,7 +22,7 @@ export type Meaning =
   | { readonly kind: 'declaration'; readonly node: Declaration }
   | { readonly kind: 'parameter'; readonly node: Param; readonly of: Block | Network | Fn }
   | { readonly kind: 'constant'; readonly node: Let }
-  | { readonly kind: 'variable'; readonly node: For | Repeat }
+  | { readonly kind: 'variable'; readonly node: Pattern | Repeat }
   | { readonly kind: 'value'; readonly node: Named | LabelledStage }
   /** A name that is imported but that the other file does not have: it hides what else would have that name. */
   | { readonly kind: 'missing'; readonly node: ImportName };
@@ -32,6 +32,8 @@ export interface NameInScope {
   readonly means: Meaning;
   /** Where it gets that name: in an importing file, at the import. */
   readonly by: NamePlace;
+  /** It may not have it yet, or not at all: a loop may have no round, and an `if` may take its other side. */
+  readonly maybe?: boolean;
 }
 
 /** Something built in. A `figure` is what `expect` knows of a block; a parameter is one of a layer. */

@@ -67,7 +67,7 @@ export class Meanings {
     if (isArgument(node)) return distinct(this.parameters(place, node));
     if (isImportName(node) && place.property === 'name') {
       const declared = declarationIn(importedModel(node.$container, AstUtils.getDocument(node), this.shared), node.name);
-      if (declared) return this.of({ node: declared, property: 'name', index: undefined, name: declared.name });
+      if (declared) return this.of({ node: declared, property: 'name', name: declared.name });
     }
     return [{ id: idOf(place), place }];
   }
@@ -92,7 +92,7 @@ export class Meanings {
 
   /** What a parameter may hold: its default, and what the calls of its declaration give to it. */
   held(node: Param): Held {
-    const by = { node, property: 'name', index: undefined, name: node.name };
+    const by = { node, property: 'name', name: node.name };
     return this.holdings.of({ name: node.name, means: { kind: 'parameter', node, of: node.$container }, by });
   }
 
@@ -105,11 +105,18 @@ export class Meanings {
   resolve(node: Call): Found {
     const { clear, named, builtin, sees } = this.choice(node);
     if (clear) return clear;
-    const found: (NameInScope | Builtin)[] = [];
+    // What `x.c` asks is the shape of the innermost `x`, if that is a value; any that may be the innermost counts.
+    const sure = named.findIndex((n) => !n.maybe);
+    const innermost = sees === 'shape' ? named.slice(0, sure < 0 ? named.length : sure + 1) : [];
+    const found: (NameInScope | Builtin)[] = innermost.filter((n) => n.means.kind === 'value');
+    if (sure >= 0 && innermost.length > 0 && found.length === innermost.length) return found;
+    // Tables that may have something else by the name, which does not fit.
+    const open = new Set<string>();
     for (const n of named) {
       const fit = fitAt(sees === 'shape' ? 'expression' : sees, n, () => this.holdings.of(n));
       if (fit !== 'no') found.push(n);
-      if (fit === 'yes') return found;
+      if (n.maybe && fit !== 'yes') open.add(idOfScope(n.by));
+      if (fit === 'yes' && !n.maybe && !open.has(idOfScope(n.by))) return found;
     }
     if (builtin) found.push(builtin);
     return found.length > 0 ? found : named.slice(0, 1);
@@ -120,7 +127,7 @@ export class Meanings {
     if (known) return known;
     const property = isInvocation(node) ? 'callee' : 'name';
     const written = isInvocation(node) ? node.callee : node.name;
-    const name = written === undefined ? '' : this.nameOf({ node, property, index: undefined, name: written });
+    const name = written === undefined ? '' : this.nameOf({ node, property, name: written });
     const sees = seesAt(node, name);
     const named = this.named(name, node);
     const builtin = builtinAt(name, sees);
@@ -169,7 +176,7 @@ export class Meanings {
       return Object.hasOwn(layers.get(of)?.params ?? {}, name) ? [thingOf({ builtin: 'parameter', name, of })] : [];
     return of.params
       .filter((p) => p.name !== undefined)
-      .map((p): NamePlace => ({ node: p, property: 'name', index: undefined, name: p.name }))
+      .map((p): NamePlace => ({ node: p, property: 'name', name: p.name }))
       .filter((p) => this.nameOf(p) === name)
       .slice(-1)
       .flatMap((p) => this.of(p));
@@ -180,12 +187,25 @@ export class Meanings {
 function clearOf(name: string, sees: Sees, [first, ...others]: readonly NameInScope[], builtin: Builtin | undefined): Found | undefined {
   if (!first || sees === 'figure') return [builtin ?? builtinAt(name, 'anything')].filter((b) => b !== undefined);
   if (others.length === 0 && !builtin) return [first];
-  return sees === 'shape' && first.means.kind === 'value' ? [first] : undefined;
+  return sees === 'shape' && first.means.kind === 'value' && !first.maybe ? [first] : undefined;
 }
 
-/** Of each table the first that it gives: of names in scope the innermost, of which the last given stands first. */
-const lastOfEach = (names: readonly NameInScope[]): readonly NameInScope[] =>
-  names.length < 2 ? names : [...new Map(names.toReversed().map((n) => [idOfScope(n.by), n])).values()].toReversed();
+/**
+ * Of each table what it may have by the name: of names in scope, the innermost first, those up to the first that surely is given, for it
+ * took the place of all that are given before it.
+ */
+function lastOfEach(names: readonly NameInScope[]): readonly NameInScope[] {
+  if (names.length < 2) return names;
+  const full = new Set<string>();
+  const met = new Set<string>();
+  return names.filter((n) => {
+    const [table, id] = [idOfScope(n.by), idOf(n.by)];
+    if (full.has(table) || met.has(id)) return false;
+    met.add(id);
+    if (!n.maybe) full.add(table);
+    return true;
+  });
+}
 
 const thingOf = (b: Builtin): Thing => ({ id: idOfBuiltin(b), ...b });
 const distinct = (things: readonly Thing[]): readonly Thing[] => [...new Map(things.map((t) => [t.id, t])).values()];

@@ -5,7 +5,6 @@ import {
   Argument,
   Block,
   Fn,
-  For,
   ImportName,
   Invocation,
   isBody,
@@ -13,9 +12,11 @@ import {
   isFor,
   isIf,
   isImportName,
+  isListLiteral,
   isModel,
   isOutput,
   isParam,
+  isPattern,
   isRepeat,
   LabelledStage,
   Let,
@@ -23,6 +24,7 @@ import {
   Network,
   Output,
   Param,
+  Pattern,
   Reference,
   Repeat,
 } from '../syntax/generated/ast.ts';
@@ -30,11 +32,10 @@ import { blockOf } from '../syntax/locate.ts';
 import { contains, locationOfProperty } from '../syntax/source.ts';
 import { nodesOf } from '../syntax/walk.ts';
 
-/** One name in a text: what a property of a node holds, or one of several for the variables of a `for`. */
+/** One name in a text: what a property of a node holds. */
 export interface NamePlace {
   readonly node: AstNode;
   readonly property: string;
-  readonly index: number | undefined;
   readonly name: string;
 }
 
@@ -49,7 +50,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   [Output.$type]: Output.name,
   [LabelledStage.$type]: LabelledStage.label,
   [Repeat.$type]: Repeat.index,
-  [For.$type]: For.variables,
+  [Pattern.$type]: Pattern.name,
   [ImportName.$type]: ImportName.alias,
 };
 /** The properties that use a name. */
@@ -68,25 +69,23 @@ export function* placesIn(document: LangiumDocument): Generator<NamePlace> {
 /** The names that stand in a node itself: first what it uses, then what it gives. */
 export function* placesOf(node: AstNode): Generator<NamePlace> {
   for (const property of [USED[node.$type], GIVEN[node.$type]]) {
-    // The properties of the tables hold names, one or several; half-typed text lacks some.
+    // The properties of the tables hold names; half-typed text lacks some.
     const value: unknown = property === undefined ? undefined : (node as unknown as Readonly<Record<string, unknown>>)[property];
     if (property === undefined) continue;
-    if (typeof value === 'string') yield { node, property, index: undefined, name: value };
-    if (Array.isArray(value))
-      for (const [index, name] of value.entries()) if (typeof name === 'string') yield { node, property, index, name };
+    if (typeof value === 'string') yield { node, property, name: value };
   }
 }
 
-export const locationOfPlace = (p: NamePlace): Location => locationOfProperty(p.node, p.property, p.index);
+export const locationOfPlace = (p: NamePlace): Location => locationOfProperty(p.node, p.property);
 
-/** The ids of places, by property and index, as long as there is their node: they are asked for again and again. */
+/** The ids of places, by property, as long as there is their node: they are asked for again and again. */
 const ids = new WeakMap<AstNode, Map<string, string>>();
 
 /** A text that is equal for equal places. */
 export function idOf(p: NamePlace): string {
   const known = ids.get(p.node) ?? new Map<string, string>();
   ids.set(p.node, known);
-  const key = `${p.property} ${p.index}`;
+  const key = p.property;
   const found = known.get(key);
   if (found !== undefined) return found;
   const { uri, range } = locationOfPlace(p);
@@ -115,8 +114,13 @@ export function idOfScope(p: NamePlace): string {
 export function scopeOf({ node }: NamePlace): AstNode | undefined {
   if (isOutput(node)) return blockOf(node)?.body;
   if (isParam(node)) return node.$container;
-  if (isFor(node) || isRepeat(node)) return node;
-  const around = AstUtils.getContainerOfType(node.$container, (n): n is AstNode => isBody(n) || isBranch(n) || isModel(n));
-  // The body of a block or loop has one table with its parameters or variables.
-  return around && isBody(around) && !isIf(around.$container) ? around.$container : around;
+  if (isRepeat(node)) return node;
+  if (isPattern(node)) return AstUtils.getContainerOfType(node.$container, (n) => isFor(n) || isListLiteral(n));
+  const around = AstUtils.getContainerOfType(node.$container, (n): n is AstNode => isTable(n) || isModel(n));
+  // The body of a block has one table with its parameters.
+  return around && isBody(around) ? around.$container : around;
 }
+
+/** Whether what stands in a node is named there: what a loop or an `if` names is named in the body around it. */
+const isTable = (n: AstNode): boolean =>
+  isBranch(n) || (isBody(n) && !isIf(n.$container) && !isFor(n.$container) && !isRepeat(n.$container));

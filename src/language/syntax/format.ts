@@ -41,7 +41,7 @@ function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket
   )
     return '';
   const flat = inside && inside.kind !== '{';
-  if (flat && [a.image, b.image].some((t) => t === '=' || t === '->')) return '';
+  if (flat && ([a.image, b.image].some((t) => t === '=' || t === '->') || a.image === ':')) return '';
   if (isSign(a, beforeA)) return '';
   if (b.image === '(') return a.type === 'ID' ? '' : a.image === '**' ? '' : ' ';
   if (b.image === '[') return a.type === 'ID' || a.image === ')' || a.image === ']' ? '' : ' ';

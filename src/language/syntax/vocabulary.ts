@@ -31,7 +31,9 @@ export const functionDoc = (name: string): FunctionDoc | undefined => (isFunctio
 /** Names of defaults, which can be written out: `pad=same`, `to=none`. */
 export const WORDS: ReadonlyMap<string, string> = new Map([
   ['same', 'The padding that keeps the size where the stride is 1'],
+  ['tf', 'TensorFlow’s padding SAME: ceil(size / stride) windows, the odd row and column of zeros below and right'],
   ['none', 'Nothing is given'],
+  ['all', 'As many as arrive'],
 ]);
 
 /** What an `expect` may ask of the block that it stands in, up to where it stands. */

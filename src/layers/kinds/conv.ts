@@ -35,7 +35,9 @@ export const conv = defineLayer({
     channels: channels('Output channels; `192->64` also checks the input channels.'),
     kernel: size('Window, height × width.'),
     stride: size('Step of the window.', { default: [1, 1], defaultText: '1' }),
-    pad: padding('Zeros around the input. The default, `same`, is (k−1)·dilation/2 rounded down on each side.', { default: 'same' }),
+    pad: padding('Zeros around the input. The default, `same`, is (k−1)·dilation/2 rounded down on each side; `tf` is TensorFlow’s SAME.', {
+      default: 'same',
+    }),
     dilation: size('Distance between the taps of the window.', { default: [1, 1], defaultText: '1' }),
     groups: int('Groups of channels that do not see each other.', { default: 1, min: 1 }),
     bias: bool('Adds a learnable number to each output channel.', { default: true }),
@@ -63,14 +65,15 @@ export const conv = defineLayer({
     return { weight: kernel([p.channels.out, perGroup, kh, kw], perGroup * kh * kw), bias: p.bias ? bias(p.channels.out) : undefined };
   },
   macs: (p, xs, y) => (p.kernel[0] * p.kernel[1] * mapOf(xs)[0] * mapOf([y])[0] * mapOf([y])[1] * mapOf([y])[2]) / p.groups,
-  window: (p) => p,
-  run: (k, p, [x], w) => k.conv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p), dilation: p.dilation, groups: p.groups }),
+  window: (p, xs) => ({ ...p, pads: padsOf(p, mapOf(xs)) }),
+  run: (k, p, [x], w) =>
+    k.conv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p, k.dims(x)), dilation: p.dilation, groups: p.groups }),
   export: {
-    onnx: (g, p, [x], w) =>
+    onnx: (g, p, [x], w, { xs }) =>
       g.node('Conv', present(x, w.weight, w.bias), {
         kernel_shape: ints(p.kernel),
         strides: ints(p.stride),
-        pads: ints(padsOf(p)),
+        pads: ints(padsOf(p, mapOf(xs))),
         dilations: ints(p.dilation),
         group: attrInt(p.groups),
       }),

@@ -5,20 +5,19 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { checkMixing } from '../mixing.ts';
 import { int as attrInt, ints, type OnnxFragment, present } from '../onnx.ts';
-import { bool, channels, int, padding, size } from '../params.ts';
+import { bool, channels, int, pads, size } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
 import type { FeatureMap } from '../shape.ts';
 import { bias, kernel, type Weight } from '../weights.ts';
+import type { Reading } from '../window.ts';
 
 interface Geometry {
   readonly kernel: Pair;
   readonly stride: Pair;
-  readonly pad: 'same' | Pads;
+  readonly pad: Pads;
   readonly output_pad: Pair;
   readonly dilation: Pair;
 }
-// A transposed convolution's padding has no `same`.
-const padsOf = (p: Geometry): Pads => (p.pad === 'same' ? [0, 0, 0, 0] : p.pad);
 
 /** Output height × width: (H − 1)·stride − pads + dilation·(k − 1) + output_pad + 1, or why there is none. */
 function enlarge([, h, w]: FeatureMap, p: Geometry): Pair | Fault {
@@ -28,7 +27,7 @@ function enlarge([, h, w]: FeatureMap, p: Geometry): Pair | Fault {
       `\`deconv\` has an \`output_pad\` of ${p.output_pad.join('×')}, but a stride of ${p.stride.join('×')} and a dilation of ${p.dilation.join('×')}: it must be smaller than one of them.`,
       { param: 'output_pad' },
     );
-  const [top, left, bottom, right] = padsOf(p);
+  const [top, left, bottom, right] = p.pad;
   const along = (i: 0 | 1, n: number, pads: number): number =>
     (n - 1) * p.stride[i] - pads + p.dilation[i] * (p.kernel[i] - 1) + p.output_pad[i] + 1;
   const out = [along(0, h, top + bottom), along(1, w, left + right)] as const;
@@ -48,7 +47,7 @@ const writeOnnx: OnnxFragment<Geometry & { readonly groups: number }, { readonly
   w,
   { y },
 ) => {
-  const [top, left, bottom, right] = padsOf(p);
+  const [top, left, bottom, right] = p.pad;
   const plain = p.output_pad[0] < p.stride[0] && p.output_pad[1] < p.stride[1];
   const rest = [bottom - p.output_pad[0], right - p.output_pad[1]] as const;
   const ends = plain ? [bottom, right] : rest.map((n) => Math.max(0, n));
@@ -80,7 +79,7 @@ export const deconv = defineLayer({
     channels: channels('Output channels; `192->64` also checks the input channels.'),
     kernel: size('Window, height × width.'),
     stride: size('Distance in the output between the windows of two input pixels.', { default: [1, 1], defaultText: '1' }),
-    pad: padding('Pixels cut off the output on each side.', { default: [0, 0, 0, 0] }),
+    pad: pads('Pixels cut off the output on each side.', { default: [0, 0, 0, 0] }),
     output_pad: size('Extra rows and columns at the bottom and right, where the stride leaves the size open.', {
       default: [0, 0],
       defaultText: '0',
@@ -107,13 +106,17 @@ export const deconv = defineLayer({
     const [c, h, w] = mapOf(xs);
     return (p.kernel[0] * p.kernel[1] * c * p.channels.out * h * w) / p.groups;
   },
-  // An input pixel writes to stride·i + dilation·tap: n outputs lie within reach of ((k − 1)·dilation + n − 1) / stride + 1 inputs.
-  window: ({ kernel: k, stride: s, dilation }) => ({
-    kernel: [1 + (k[0] - 1) / s[0], 1 + (k[1] - 1) / s[1]],
-    stride: [1 / s[0], 1 / s[1]],
-    dilation,
-  }),
+  window(p) {
+    const along = (i: 0 | 1): Reading => ({
+      kind: 'spread',
+      kernel: p.kernel[i],
+      stride: p.stride[i],
+      dilation: p.dilation[i],
+      before: p.pad[i],
+    });
+    return [along(0), along(1)];
+  },
   run: (k, p, [x], w) =>
-    k.deconv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p), outputPad: p.output_pad, dilation: p.dilation, groups: p.groups }),
+    k.deconv(x, w.weight, w.bias, { stride: p.stride, pads: p.pad, outputPad: p.output_pad, dilation: p.dilation, groups: p.groups }),
   export: { onnx: writeOnnx },
 });

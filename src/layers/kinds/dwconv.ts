@@ -12,7 +12,9 @@ export const dwconv = defineLayer({
   params: {
     kernel: size('Window, height × width.'),
     stride: size('Step of the window.', { default: [1, 1], defaultText: '1' }),
-    pad: padding('Zeros around the input. The default, `same`, is (k−1)·dilation/2 rounded down on each side.', { default: 'same' }),
+    pad: padding('Zeros around the input. The default, `same`, is (k−1)·dilation/2 rounded down on each side; `tf` is TensorFlow’s SAME.', {
+      default: 'same',
+    }),
     dilation: size('Distance between the taps of the window.', { default: [1, 1], defaultText: '1' }),
     multiplier: int('Output channels per input channel.', { default: 1, min: 1 }),
     bias: bool('Adds a learnable number to each output channel.', { default: true }),
@@ -29,14 +31,15 @@ export const dwconv = defineLayer({
     return { weight: kernel([c, 1, kh, kw], kh * kw), bias: p.bias ? bias(c) : undefined };
   },
   macs: (p, _xs, y) => p.kernel[0] * p.kernel[1] * mapOf([y])[0] * mapOf([y])[1] * mapOf([y])[2],
-  window: (p) => p,
-  run: (k, p, [x], w) => k.conv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p), dilation: p.dilation, groups: k.dims(x)[0] }),
+  window: (p, xs) => ({ ...p, pads: padsOf(p, mapOf(xs)) }),
+  run: (k, p, [x], w) =>
+    k.conv(x, w.weight, w.bias, { stride: p.stride, pads: padsOf(p, k.dims(x)), dilation: p.dilation, groups: k.dims(x)[0] }),
   export: {
     onnx: (g, p, [x], w, { xs }) =>
       g.node('Conv', present(x, w.weight, w.bias), {
         kernel_shape: ints(p.kernel),
         strides: ints(p.stride),
-        pads: ints(padsOf(p)),
+        pads: ints(padsOf(p, mapOf(xs))),
         dilations: ints(p.dilation),
         group: attrInt(mapOf(xs)[0]),
       }),

@@ -3,7 +3,7 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { int } from '../params.ts';
-import { onnxWindow, poolParams, poolShape, poolWindow } from '../pools.ts';
+import { onnxPool, poolParams, poolShape, poolWindow } from '../pools.ts';
 
 export const lppool = defineLayer({
   kind: 'lppool',
@@ -12,9 +12,12 @@ export const lppool = defineLayer({
   params: { ...poolParams, p: int('The power.', { default: 2, min: 1 }) },
   takes: 'map',
   shape: (p, xs) => poolShape('lppool', p, mapOf(xs)),
-  window: poolWindow,
-  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'lp', p: p.p } }),
+  window: (p, xs) => poolWindow(p, mapOf(xs)),
+  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p, k.dims(x)), kind: { of: 'lp', p: p.p } }),
   export: {
-    onnx: (g, p, [x], _w, { xs, y }) => g.node('LpPool', [x], { ...onnxWindow(p, xs[0], y), p: attrInt(p.p) }),
+    onnx(g, p, [x], _w, { xs, y }) {
+      const pool = onnxPool(g, p, x, mapOf(xs), mapOf([y]), { fill: 0 });
+      return g.node('LpPool', [pool.x], { ...pool.attributes, p: attrInt(p.p) });
+    },
   },
 });

@@ -3,7 +3,7 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { ints } from '../onnx.ts';
 import { size } from '../params.ts';
-import { onnxWindow, poolParams, poolShape, poolWindow } from '../pools.ts';
+import { onnxPool, poolParams, poolShape, poolWindow } from '../pools.ts';
 
 export const maxpool = defineLayer({
   kind: 'maxpool',
@@ -12,9 +12,12 @@ export const maxpool = defineLayer({
   params: { ...poolParams, dilation: size('Distance between the taps of the window.', { default: [1, 1], defaultText: '1' }) },
   takes: 'map',
   shape: (p, xs) => poolShape('maxpool', p, mapOf(xs)),
-  window: poolWindow,
-  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p), kind: { of: 'max' } }),
+  window: (p, xs) => poolWindow(p, mapOf(xs)),
+  run: (k, p, [x]) => k.pool(x, { ...poolWindow(p, k.dims(x)), kind: { of: 'max' } }),
   export: {
-    onnx: (g, p, [x], _w, { xs, y }) => g.node('MaxPool', [x], { ...onnxWindow(p, xs[0], y), dilations: ints(p.dilation) }),
+    onnx(g, p, [x], _w, { xs, y }) {
+      const pool = onnxPool(g, p, x, mapOf(xs), mapOf([y]), { fill: Number.NEGATIVE_INFINITY });
+      return g.node('MaxPool', [pool.x], { ...pool.attributes, dilations: ints(p.dilation) });
+    },
   },
 });

@@ -1,13 +1,10 @@
 /** `pad`: more pixels around a map. */
-import type { Pads } from '../../tensor/index.ts';
 import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { string } from '../onnx.ts';
-import { choice, num, padding } from '../params.ts';
-
-// Only a convolution's padding has `same`.
-const padsOf = (p: { readonly size: 'same' | Pads }): Pads => (p.size === 'same' ? [0, 0, 0, 0] : p.size);
+import { choice, num, pads } from '../params.ts';
+import { shifted } from '../window.ts';
 
 const modes = choice('What the new pixels are.', ['constant', 'reflect', 'edge'], { default: 'constant' });
 
@@ -16,14 +13,14 @@ export const pad = defineLayer({
   role: 'other',
   doc: 'Pads a map: with a constant, mirrored at its edge (`reflect`), or with the edge itself.',
   params: {
-    size: padding('Pixels on each side: `1`, `1x0` for height × width, or `[top, bottom, left, right]`.'),
+    size: pads('Pixels on each side: `1`, `1x0` for height × width, or `[top, bottom, left, right]`.'),
     value: num('What `constant` fills in.', { default: 0 }),
     mode: modes,
   },
   takes: 'map',
   shape(p, xs) {
     const [c, h, w] = mapOf(xs);
-    const [top, left, bottom, right] = padsOf(p);
+    const [top, left, bottom, right] = p.size;
     const y = [c, h + top + bottom, w + left + right] as const;
     if (p.mode !== 'reflect' || (Math.max(top, bottom) < h && Math.max(left, right) < w)) return y;
     return fault(
@@ -32,10 +29,14 @@ export const pad = defineLayer({
       { param: 'size', assume: y },
     );
   },
-  run: (k, p, [x]) => k.pad(x, { pads: padsOf(p), mode: p.mode, value: p.value }),
+  window(p) {
+    const [top, left] = p.size;
+    return shifted([top, left]);
+  },
+  run: (k, p, [x]) => k.pad(x, { pads: p.size, mode: p.mode, value: p.value }),
   export: {
     onnx(g, p, [x]) {
-      const [top, left, bottom, right] = padsOf(p);
+      const [top, left, bottom, right] = p.size;
       const pads = g.constant([8], [0, 0, top, left, 0, 0, bottom, right], 'int64');
       return g.node('Pad', p.mode === 'constant' ? [x, pads, g.constant([], [p.value])] : [x, pads], { mode: string(p.mode) });
     },

@@ -1,7 +1,7 @@
 /** `pixelshuffle`: depth to space (Shi et al. 2016, sub-pixel convolution), in PyTorch's order. */
 
 import { fault } from '../fault.ts';
-import { mapOf, resampling } from '../geometry.ts';
+import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, string } from '../onnx.ts';
 import { int } from '../params.ts';
@@ -23,9 +23,9 @@ export const pixelshuffle = defineLayer({
       { param: 'scale' },
     );
   },
-  window({ scale: s }) {
-    const { kernel, stride } = resampling(1, s, 1);
-    return { kernel: [kernel, kernel], stride: [stride, stride], dilation: [1, 1] };
+  window({ scale }) {
+    const along = { kind: 'resize', from: 1, to: scale, by: 'nearest' } as const;
+    return [along, along];
   },
   run: (k, p, [x]) => k.depthtospace(x, p.scale),
   export: { onnx: (g, p, [x]) => g.node('DepthToSpace', [x], { blocksize: attrInt(p.scale), mode: string('CRD') }) },

@@ -23,7 +23,7 @@ export const pixelunshuffle = defineLayer({
       { param: 'scale' },
     );
   },
-  window: (p) => ({ kernel: [p.scale, p.scale], stride: [p.scale, p.scale], dilation: [1, 1] }),
+  window: (p) => ({ kernel: [p.scale, p.scale], stride: [p.scale, p.scale], dilation: [1, 1], pads: [0, 0, 0, 0] }),
   run: (k, p, [x]) => k.spacetodepth(x, p.scale),
   export: {
     // ONNX puts the pixels before the channels; PyTorch's order is the other.

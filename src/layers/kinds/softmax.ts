@@ -1,15 +1,48 @@
-/** `softmax`: exponentials over the channels, made to sum to one at each pixel. */
-import { defineLayer } from '../layer.ts';
-import { int } from '../onnx.ts';
+/** `softmax`: exponentials made to sum to one, over channels or, for attention over places, over pixels. */
+import { fault } from '../fault.ts';
+import { defineLayer, keepGroups } from '../layer.ts';
+import { int as attrInt } from '../onnx.ts';
+import { choice, int } from '../params.ts';
+import { isMap } from '../shape.ts';
+import { shifted } from '../window.ts';
+
+const over = choice('Over the channels of each pixel, or, of each channel, over all pixels.', ['channels', 'pixels'], {
+  default: 'channels',
+});
 
 export const softmax = defineLayer({
   kind: 'softmax',
   role: 'activation',
-  doc: 'Softmax over the channels, at each pixel; over the features of a vector.',
-  params: {},
+  doc: 'Softmax over the channels, at each pixel, or over the features of a vector; with `groups`, over the channels of each group. `over="pixels"` takes each channel by itself over all its pixels, as attention does.',
+  params: { groups: int('Groups of channels that each sum to one.', { default: 1, min: 1 }), over },
   takes: 'any',
   inPlace: true,
-  shape: (_p, [x]) => x,
-  run: (k, _p, [x]) => k.softmax(x),
-  export: { onnx: (g, _p, [x]) => g.node('Softmax', [x], { axis: int(1) }) },
+  shape(p, [x]) {
+    if (p.over === 'channels') return keepGroups('softmax', p.groups, x);
+    if (!isMap(x))
+      return fault(
+        'needs-feature-map',
+        `\`softmax\` over pixels needs a feature map (channels×height×width), but a vector of ${x[0]} arrives: leave \`over\` out for a softmax over its features.`,
+        { param: 'over', suggest: [{ title: 'Write over="channels"', sure: false, param: 'over', value: '"channels"' }], assume: x },
+      );
+    if (p.groups === 1) return x;
+    return fault(
+      'arguments-disagree',
+      `\`softmax\` over pixels takes each of the ${x[0]} channels by itself, so ${p.groups} groups say nothing: leave \`groups\` or \`over\` out.`,
+      { param: 'groups', suggest: [{ title: 'Write groups=1', sure: false, param: 'groups', value: '1' }], assume: x },
+    );
+  },
+  window: (p) => (p.over === 'pixels' ? 'all' : shifted([0, 0])),
+  run: (k, p, [x]) => k.softmax(x, p),
+  export: {
+    // ONNX takes one axis: pixels become a row, the channels of a group an axis of their own.
+    onnx(g, p, [x], _w, { y }) {
+      if (p.over === 'channels' && p.groups === 1) return g.node('Softmax', [x], { axis: attrInt(1) });
+      const pixels = isMap(y) ? y[1] * y[2] : 1;
+      const view = p.over === 'pixels' ? ([y[0], 1, pixels] as const) : ([p.groups, y[0] / p.groups, pixels] as const);
+      const into = g.node('Reshape', [x, g.constant([4], [1, ...view], 'int64')], {}, view);
+      const shares = g.node('Softmax', [into], { axis: attrInt(p.over === 'pixels' ? 3 : 2) }, view);
+      return g.node('Reshape', [shares, g.constant([y.length + 1], [1, ...y], 'int64')]);
+    },
+  },
 });

@@ -1,6 +1,6 @@
 /** `upsample`: a map at another height × width, its pixels repeated or interpolated (PyTorch's Upsample, align_corners=false). */
 import type { Pair } from '../../tensor/index.ts';
-import { mapOf, resampling } from '../geometry.ts';
+import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int, string } from '../onnx.ts';
 import { choice, optionalSize, size } from '../params.ts';
@@ -27,11 +27,12 @@ export const upsample = defineLayer({
   takes: 'map',
   shape: (p, xs) => [mapOf(xs)[0], ...target(p, mapOf(xs))],
   window(p, xs) {
-    const [, h, w] = mapOf(xs);
-    const [toH, toW] = target(p, mapOf(xs));
-    const taps = (n: number, to: number): number => (p.mode === 'bilinear' && n !== to && n > 1 ? 2 : 1);
-    const [v, u] = [resampling(h, toH, taps(h, toH)), resampling(w, toW, taps(w, toW))];
-    return { kernel: [v.kernel, u.kernel], stride: [v.stride, u.stride], dilation: [1, 1] };
+    const [[, h, w], [toH, toW]] = [mapOf(xs), target(p, mapOf(xs))];
+    const by = p.mode === 'bilinear' ? 'linear' : 'nearest';
+    return [
+      { kind: 'resize', from: h, to: toH, by },
+      { kind: 'resize', from: w, to: toW, by },
+    ];
   },
   run: (k, p, [x], _w, y) => k.upsample(x, { size: [mapOf([y])[1], mapOf([y])[2]], mode: p.mode }),
   export: {

@@ -4,7 +4,10 @@
  */
 import type { Dims, Op } from '../program.ts';
 
-export type Move = Extract<Op, { readonly op: 'reshape' | 'pad' | 'crop' | 'slice' | 'shuffle' | 'depthtospace' | 'spacetodepth' }>;
+export type Move = Extract<
+  Op,
+  { readonly op: 'reshape' | 'transpose' | 'pad' | 'crop' | 'slice' | 'shuffle' | 'depthtospace' | 'spacetodepth' }
+>;
 
 /** A place in a C×H×W value. */
 export type Entry = readonly [c: number, h: number, w: number];
@@ -33,6 +36,12 @@ export function source(op: Move, x: Dims, y: Dims, c: number, h: number, w: numb
     case 'reshape': {
       const i = (c * y[1] + h) * y[2] + w;
       return [Math.floor(i / (x[1] * x[2])), Math.floor(i / x[2]) % x[1], i % x[2]];
+    }
+    case 'transpose': {
+      const from: [number, number, number] = [0, 0, 0];
+      const to = [c, h, w] as const;
+      for (const [i, axis] of op.axes.entries()) from[axis] = to[i] as number;
+      return from;
     }
     case 'pad': {
       const iy = padded(h - op.pads[0], x[1], op.mode);

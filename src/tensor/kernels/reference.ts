@@ -5,9 +5,9 @@ import { type Dims, entries, type Op, type Program, type ValueId, type WeightId 
 import { type EngineInfo, type Kernels, type Observer, type Plan, type PlanOptions, PlanTooLarge } from './kernels.ts';
 import { conv, deconv, linear } from './reference/convolution.ts';
 import { move } from './reference/moves.ts';
-import { affine, lrn, norm, softmax } from './reference/normalise.ts';
+import { affine, grn, lrn, norm, softmax } from './reference/normalise.ts';
 import { merge, scalar } from './reference/pointwise.ts';
-import { adaptivePool, pool, upsample } from './reference/windows.ts';
+import { adaptivePool, channelPool, pool, upsample } from './reference/windows.ts';
 
 const engine: EngineInfo = { name: 'reference', simd: false, relaxed: false, threads: 1, exact: true };
 
@@ -114,23 +114,36 @@ class ReferencePlan implements Plan {
       }
       case 'scale': {
         const [gamma, beta] = [this.#weight(op.gamma), optional(op.beta)];
+        const of = (w: Float32Array, c: number): number => w[w.length === 1 ? 0 : c] as number;
         affine(
           x,
           y,
           xd[0],
-          (c) => gamma[c] as number,
-          (c) => beta?.[c] ?? 0,
+          (c) => of(gamma, c),
+          (c) => (beta ? of(beta, c) : 0),
         );
         break;
       }
+      case 'affine':
+        affine(
+          x,
+          y,
+          xd[0],
+          () => op.factor,
+          () => op.offset,
+        );
+        break;
       case 'norm':
         norm(op, x, y, xd[0], optional(op.gamma), optional(op.beta));
+        break;
+      case 'grn':
+        grn(op, x, y, xd[0], this.#weight(op.gamma), this.#weight(op.beta));
         break;
       case 'lrn':
         lrn(op, x, y, xd[0]);
         break;
       case 'softmax':
-        softmax(x, y, xd[0]);
+        softmax(op, x, y, xd[0]);
         break;
       case 'activation': {
         const f = scalar(op.activation);
@@ -149,6 +162,9 @@ class ReferencePlan implements Plan {
       case 'pool':
         pool(op, x, xd, y, yd);
         break;
+      case 'channelpool':
+        channelPool(op.kind, x, xd, y);
+        break;
       case 'adaptivepool':
         adaptivePool(op.kind, x, xd, y, yd);
         break;
@@ -156,6 +172,7 @@ class ReferencePlan implements Plan {
         upsample(op.mode, x, xd, y, yd);
         break;
       case 'reshape':
+      case 'transpose':
       case 'pad':
       case 'crop':
       case 'slice':

@@ -109,20 +109,22 @@ export class Builder {
 
 export const call = (kernel: KernelName, n: number, args: readonly number[], quantum = 1): Call => ({ kernel, args, n, quantum });
 
-/** Factor and offset per channel that a chain of batch norms and scales makes, in float64. */
+/** Factor and offset per channel that a chain of batch norms, scales and constants makes, in float64. */
 export function foldAffine(ops: readonly AffineOp[], channels: number, weights: Weights): { a: Float64Array; b: Float64Array } {
   const a = new Float64Array(channels).fill(1);
   const b = new Float64Array(channels);
   const optional = (id: WeightId | undefined): Float32Array | undefined => (id === undefined ? undefined : weights(id));
+  const of = (w: ArrayLike<number> | undefined, c: number): number | undefined => w?.[w.length === 1 ? 0 : c];
   for (const op of ops) {
-    const [gamma, beta] = [optional(op.gamma), optional(op.beta)];
+    const [gamma, beta] =
+      op.op === 'affine' ? [Float64Array.of(op.factor), Float64Array.of(op.offset)] : [optional(op.gamma), optional(op.beta)];
     const mean = op.op === 'batchnorm' ? weights(op.mean) : undefined;
     const variance = op.op === 'batchnorm' ? weights(op.variance) : undefined;
     for (let c = 0; c < channels; c++) {
       const deviation = variance && op.op === 'batchnorm' ? Math.sqrt((variance[c] as number) + op.eps) : 1;
-      const f = (gamma?.[c] ?? 1) / deviation;
+      const f = (of(gamma, c) ?? 1) / deviation;
       a[c] = (a[c] as number) * f;
-      b[c] = ((b[c] as number) - (mean?.[c] ?? 0)) * f + (beta?.[c] ?? 0);
+      b[c] = ((b[c] as number) - (mean?.[c] ?? 0)) * f + (of(beta, c) ?? 0);
     }
   }
   return { a, b };

@@ -24,13 +24,16 @@ export type KernelName =
   | 'maxPool'
   | 'maxPool3'
   | 'adaptivePool'
+  | 'channelPool'
   | 'bilinear'
   | 'normPixel'
   | 'channelSums'
   | 'groupMeans'
-  | 'groupAffine'
+  | 'groupFactors'
+  | 'responseFactors'
   | 'lrn'
   | 'softmax'
+  | 'softmaxPixels'
   | 'depthwise'
   | 'linear';
 

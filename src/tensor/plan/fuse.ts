@@ -3,16 +3,17 @@
  *
  * An operation takes along what follows it, as long as nobody else reads what stands between:
  *
- * - convolutions and transposed convolutions: batch norms and scales, which fold into weights and bias;
+ * - convolutions and transposed convolutions: batch norms, scales and constants, which fold into weights and bias;
  * - convolutions that are not depthwise: one residual addition, made as the result is stored;
- * - these, linear layers, batch norms, scales and merges: an activation, as a clamp where it is one.
+ * - these, linear layers, batch norms, scales, constants and merges: an activation, as a clamp where it is one.
  */
 import { type Activation, type Op, type Program, reads, type ValueId } from '../program.ts';
 import { asClamp, type Clamp, UNCLAMPED } from './activations.ts';
 
 export type OpOf<K extends Op['op']> = Extract<Op, { readonly op: K }>;
 /** Operations that are a factor and an offset per channel. */
-export type AffineOp = OpOf<'batchnorm'> | OpOf<'scale'>;
+export type AffineOp = OpOf<'batchnorm'> | OpOf<'scale'> | OpOf<'affine'>;
+const isAffine = (op: Op): op is AffineOp => op.op === 'batchnorm' || op.op === 'scale' || op.op === 'affine';
 
 /** One step of a plan: a main operation and what was fused into it. */
 export interface Step {
@@ -30,7 +31,7 @@ export interface Step {
   readonly after: Activation | undefined;
 }
 
-const CLAMPING: ReadonlySet<Op['op']> = new Set(['conv', 'deconv', 'linear', 'batchnorm', 'scale', 'add', 'mul'] as const);
+const CLAMPING: ReadonlySet<Op['op']> = new Set(['conv', 'deconv', 'linear', 'batchnorm', 'scale', 'affine', 'add', 'mul'] as const);
 
 /** A group for each channel, in and out. With a channel multiplier it is a grouped convolution like others. */
 export const isDepthwise = (program: Program, { x, y, groups }: OpOf<'conv'>): boolean =>
@@ -62,7 +63,7 @@ export function fuse(program: Program, observe: boolean): Step[] {
       const only = following.length === 1 && !outputs.has(y) && !observe ? following[0] : undefined;
       const next = only === undefined ? undefined : program.ops[only];
       if (only === undefined || !next || after || clamp !== UNCLAMPED || !CLAMPING.has(op.op)) break;
-      if ((next.op === 'batchnorm' || next.op === 'scale') && folds && residual === undefined) affine.push(next);
+      if (isAffine(next) && folds && residual === undefined) affine.push(next);
       else if (next.op === 'add' && adds && residual === undefined) {
         const other = residualOf(program, next, y);
         if (other === undefined || !ready.has(other)) break;

@@ -9,6 +9,7 @@ import type { Call } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
 import type { Place } from './layout.ts';
 import { lowerDeconv, vector } from './lower-conv.ts';
+import { up } from './panel.ts';
 
 const LANES = 4;
 const POOLS: Readonly<Record<PoolKind['of'], number>> = { max: 0, avg: 1, lp: 2 };
@@ -26,12 +27,15 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'linear':
       return [vector(b, step, op)];
     case 'batchnorm':
-    case 'scale': {
+    case 'scale':
+    case 'affine': {
       const { a, b: offset } = foldAffine([op], C, b.weights);
-      return [affine(b.place(op.x), yp, [C, H, W], b.perChannel(a), b.perChannel(offset), step.clamp)];
+      return [affine(b.place(op.x), yp, [C, H, W], b.zeros(up(C, LANES)), b.perChannel(a), b.perChannel(offset), step.clamp)];
     }
     case 'norm':
       return norm(b, op, yp, [C, H, W]);
+    case 'grn':
+      return grn(b, op, yp, [C, H, W]);
     case 'activation':
       return [activation(b.place(op.x), yp, [C, H, W], asFunction(op.activation))];
     case 'prelu': {
@@ -42,7 +46,9 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'lrn':
       return [call('lrn', H, [...geometry(b.place(op.x)), ...geometry(yp), op.size, op.alpha / op.size, op.beta, op.k, W, C])];
     case 'softmax':
-      return [call('softmax', H, [...geometry(b.place(op.x)), ...geometry(yp), W, C])];
+      return op.over === 'channels'
+        ? [call('softmax', H, [...geometry(b.place(op.x)), ...geometry(yp), W, C, C / op.groups])]
+        : [call('softmaxPixels', Math.ceil(C / LANES), [...geometry(b.place(op.x)), ...geometry(yp), H, W])];
     case 'pool': {
       const [, ih, iw] = b.dims(op.x);
       const kind = [POOLS[op.kind.of], op.kind.of === 'lp' ? op.kind.p : 1, op.kind.of === 'avg' && op.kind.countIncludePad ? 1 : 0];
@@ -61,12 +67,17 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
       const [, ih, iw] = b.dims(op.x);
       return [call('adaptivePool', H, [op.kind === 'avg' ? 1 : 0, ...geometry(b.place(op.x)), ih, iw, ...geometry(yp), H, W, C])];
     }
+    case 'channelpool': {
+      const [c] = b.dims(op.x);
+      return [call('channelPool', H, [op.kind === 'avg' ? 1 : 0, ...geometry(b.place(op.x)), ...geometry(yp), W, c])];
+    }
     case 'upsample':
       return [op.mode === 'nearest' ? nearest(b, op, yp, [C, H, W]) : bilinear(b, op, yp, [C, H, W])];
     case 'slice':
     case 'crop':
     case 'pad':
     case 'reshape':
+    case 'transpose':
     case 'shuffle':
     case 'depthtospace':
     case 'spacetodepth':
@@ -106,8 +117,8 @@ export function activation(x: Place, y: Place, d: Dims, [fn, p, q]: readonly [nu
   return call('activate', d[1], [fn, p, q, ...geometry(x), ...geometry(y), W, C]);
 }
 
-function affine(x: Place, y: Place, [C, H, W]: Dims, a: number, offset: number, clamp: Step['clamp']): Call {
-  return call('affine', H, [...geometry(x), ...geometry(y), a, offset, ...clamp, W, C]);
+function affine(x: Place, y: Place, [C, H, W]: Dims, mean: number, a: number, offset: number, clamp: Step['clamp']): Call {
+  return call('affine', H, [...geometry(x), ...geometry(y), mean, a, offset, ...clamp, W, C]);
 }
 
 function norm(b: Builder, op: OpOf<'norm'>, y: Place, [C, H, W]: Dims): readonly Call[] {
@@ -122,13 +133,27 @@ function norm(b: Builder, op: OpOf<'norm'>, y: Place, [C, H, W]: Dims): readonly
   const quads = Math.ceil(C / LANES);
   const sums = b.reserve(quads * LANES * 8);
   // Each run computes these anew.
-  const [means = 0, a = 0, offset = 0] = [0, 1, 2].map(() => b.reserve(quads * LANES * 4));
+  const [means = 0, a = 0] = [0, 1].map(() => b.reserve(quads * LANES * 4));
   return [
     call('channelSums', quads, [...geometry(x), H, W, b.zeros(quads * LANES), 0, sums]),
     call('groupMeans', op.groups, [sums, means, per, n]),
     call('channelSums', quads, [...geometry(x), H, W, means, 1, sums]),
-    call('groupAffine', op.groups, [sums, means, gamma, beta, a, offset, op.eps, per, n]),
-    affine(x, y, [C, H, W], a, offset, UNCLAMPED),
+    call('groupFactors', op.groups, [sums, gamma, a, op.eps, per, n]),
+    affine(x, y, [C, H, W], means, a, beta, UNCLAMPED),
+  ];
+}
+
+function grn(b: Builder, op: OpOf<'grn'>, y: Place, [C, H, W]: Dims): readonly Call[] {
+  const x = b.place(op.x);
+  const quads = Math.ceil(C / LANES);
+  const none = b.zeros(quads * LANES);
+  const [gamma, beta] = [b.perChannel(b.weights(op.gamma)), b.perChannel(b.weights(op.beta))];
+  // Each run computes these anew.
+  const [sums, a] = [b.reserve(quads * LANES * 8), b.reserve(quads * LANES * 4)];
+  return [
+    call('channelSums', quads, [...geometry(x), H, W, none, 1, sums]),
+    call('responseFactors', 1, [sums, gamma, a, op.eps, C]),
+    affine(x, y, [C, H, W], none, a, beta, UNCLAMPED),
   ];
 }
 

@@ -104,21 +104,31 @@ function isSign(image: string): boolean {
 /** Whether a word begins a declaration, a statement or a stage. */
 export function isNew({ word, rule }: NextWord): boolean {
   const use = useOf(word);
-  return rule !== 'Primary' && (use === 'declaration' || use === 'statement' || use === 'stage' || use === 'merge');
+  return (
+    rule !== 'Primary' && rule !== 'Comprehension' && (use === 'declaration' || use === 'statement' || use === 'stage' || use === 'merge')
+  );
 }
 
 /** Whether a word or sign goes on with an expression that is complete, or with the head of a declaration. */
 function isMore({ word, rule }: NextWord): boolean {
   const use = useOf(word);
-  return use === 'power' || word === 'and' || word === 'or' || (use === 'clause' && word !== 'else' && rule !== 'Primary');
+  return (
+    use === 'power' ||
+    word === 'and' ||
+    word === 'or' ||
+    rule === 'Compared' ||
+    rule === 'Comprehension' ||
+    (use === 'clause' && word !== 'else' && rule !== 'Primary')
+  );
 }
 
 /** Whether a word is offered where the grammar has it; signs mostly are typed faster than chosen. */
 function isOffered({ word, rule }: NextWord, { filling }: Next, body: boolean): boolean {
   if (word === '{' || word === '|') return true;
-  if (word === 'in' || word === 'here') return body || rule !== 'Primary';
   // Only a condition mostly goes on with a word.
-  if (word === 'and' || word === 'or') return filling === 'If.condition' || filling === 'Expect.condition';
+  if (rule === 'Compared' && !isWord(word)) return false;
+  if (word === 'and' || word === 'or' || rule === 'Compared') return filling === 'If.condition' || filling === 'Expect.condition';
+  if (word === 'in' || word === 'here') return body || rule !== 'Primary';
   return isWord(word);
 }
 

@@ -1,7 +1,7 @@
 /** Fixes of an `expect` that is broken: to expect what arrives, or to raise the budget to what is used. Never applied unasked: it broke for a reason. */
 import type { Shape } from '../../../layers/shape.ts';
 import { possible, write } from '../../syntax/edits.ts';
-import type { Binary, Expression } from '../../syntax/generated/ast.ts';
+import type { Compare, Expression } from '../../syntax/generated/ast.ts';
 import type { Edit, Fix } from '../../syntax/problem.ts';
 import { locationOf, textOf } from '../../syntax/source.ts';
 
@@ -31,10 +31,10 @@ function bound(operator: string, n: number): number | undefined {
 }
 
 /** Every comparison that has to hold for a condition to hold. */
-function comparisons(e: Expression | undefined): readonly Binary[] {
+function comparisons(e: Expression | undefined): readonly Compare[] {
   if (e?.$type === 'Group') return comparisons(e.inner);
   if (e?.$type === 'Logic' && e.op === 'and') return [...comparisons(e.left), ...comparisons(e.right)];
-  return e?.$type === 'Binary' ? [e] : [];
+  return e?.$type === 'Compare' ? [e] : [];
 }
 
 const isNumber = (e: Expression | undefined): boolean => e?.$type === 'IntLiteral' || e?.$type === 'FloatLiteral';
@@ -45,7 +45,9 @@ export function raiseBudget(condition: Expression, evaluated: (e: Expression) =>
   const now: string[] = [];
   for (const c of comparisons(condition)) {
     if (evaluated(c) !== false) continue;
-    const [what, number, operator] = isNumber(c.right) ? [c.left, c.right, c.operator] : [c.right, c.left, OTHER_WAY[c.operator]];
+    const [right, ...more] = c.rest;
+    if (!right || more.length > 0) return [];
+    const [what, number, operator] = isNumber(right.value) ? [c.first, right.value, right.op] : [right.value, c.first, OTHER_WAY[right.op]];
     const value = what && evaluated(what);
     const needed = operator !== undefined && typeof value === 'number' ? bound(operator, value) : undefined;
     // One of several that cannot be helped keeps the condition false.

@@ -10,6 +10,13 @@ export const layers = {
     right: 'block A on 160x28x28 { conv(160->64, 1x1) }',
     about: 'You never have to write input channels: `conv(64, 1x1)` takes what arrives. Write `192->64` to have them checked.',
   },
+  'arguments-disagree': {
+    severity: 'error',
+    says: 'Two arguments of a layer cannot both be meant.',
+    wrong: 'block A on 64x28x28 { softmax(groups=2, over="pixels") }',
+    right: 'block A on 64x28x28 { softmax(over="pixels") }',
+    about: 'A softmax over pixels takes each channel by itself; `groups` are groups of channels, over which it goes otherwise.',
+  },
   'branches-disagree': {
     severity: 'error',
     says: 'The branches of a merge do not fit each other.',
@@ -49,13 +56,20 @@ export const layers = {
     wrong: 'block A on 64x5x4 { pixelunshuffle(2) }',
     right: 'block A on 64x5x4 { crop(4x4) -> pixelunshuffle(2) }',
   },
+  'entries-disagree': {
+    severity: 'error',
+    says: '`reshape` makes a shape of more or fewer entries than arrive.',
+    wrong: 'network A on 100 { linear(128) -> reshape(256x7x7) }',
+    right: 'network A on 100 { linear(256*7*7) -> reshape(256x7x7) }',
+    about: '`reshape` only says how the entries are arranged: channels × height × width before and after are the same number.',
+  },
   'even-kernel': {
     severity: 'error',
     says: 'An even kernel cannot be padded equally on both sides, as `same` does: give `pad`.',
     wrong: 'block A on 3x28x28 { conv(64, 4x4) }',
     right: 'block A on 3x28x28 { conv(64, 4x4, pad=[1, 2, 1, 2]) }',
     about:
-      '`[top, bottom, left, right]` with one more pixel at the bottom and right keeps the size, as `"same"` does in Keras and PyTorch. Where the stride equals the kernel’s size, as in patch embeddings, use `pad=0`.',
+      '`[top, bottom, left, right]` with one more pixel at the bottom and right keeps the size, as `"same"` does in Keras and PyTorch. Where the stride equals the kernel’s size, as in patch embeddings, use `pad=0`; at other strides `pad=tf` is what TensorFlow calls SAME.',
   },
   'even-size': {
     severity: 'error',

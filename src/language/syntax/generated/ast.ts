@@ -100,10 +100,10 @@ export function isArgumentName(item: unknown): item is ArgumentName {
 }
 
 export interface Binary extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Compare | Compared | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Binary';
     left: Expression;
-    operator: '!=' | '%' | '*' | '+' | '-' | '/' | '//' | '<' | '<=' | '==' | '>' | '>=';
+    operator: '%' | '*' | '+' | '-' | '/' | '//';
     right: Expression;
 }
 
@@ -159,7 +159,7 @@ export function isBody(item: unknown): item is Body {
 }
 
 export interface BoolLiteral extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'BoolLiteral';
     value: 'false' | 'true';
 }
@@ -188,8 +188,45 @@ export function isBranch(item: unknown): item is Branch {
     return reflection.isInstance(item, Branch.$type);
 }
 
+/** `a < b <= c` is `a < b and b <= c`. */
+export interface Compare extends langium.AstNode {
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
+    readonly $type: 'Compare';
+    first: Binary;
+    rest: Array<Compared>;
+}
+
+export const Compare = {
+    $type: 'Compare',
+    first: 'first',
+    rest: 'rest'
+} as const;
+
+export function isCompare(item: unknown): item is Compare {
+    return reflection.isInstance(item, Compare.$type);
+}
+
+export interface Compared extends langium.AstNode {
+    readonly $container: Compare;
+    readonly $type: 'Compared';
+    not: boolean;
+    op: '!=' | '<' | '<=' | '==' | '>' | '>=' | 'in';
+    value: Binary;
+}
+
+export const Compared = {
+    $type: 'Compared',
+    not: 'not',
+    op: 'op',
+    value: 'value'
+} as const;
+
+export function isCompared(item: unknown): item is Compared {
+    return reflection.isInstance(item, Compared.$type);
+}
+
 export interface Conditional extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Conditional';
     else: Expression;
     test: Expression;
@@ -233,7 +270,8 @@ export function isExpect(item: unknown): item is Expect {
     return reflection.isInstance(item, Expect.$type);
 }
 
-export type Expression = Binary | BoolLiteral | Conditional | FloatLiteral | Group | Here | In | Index | IntLiteral | ListLiteral | Logic | Member | Power | Reference | SizeLiteral | StringLiteral | Unary;
+/** `a < b <= c` is `a < b and b <= c`. */
+export type Expression = Binary | BoolLiteral | Compare | Conditional | FloatLiteral | Group | Here | In | Index | IntLiteral | ListLiteral | Logic | Member | Power | Reference | SizeLiteral | StringLiteral | Unary;
 
 export const Expression = {
     $type: 'Expression'
@@ -244,7 +282,7 @@ export function isExpression(item: unknown): item is Expression {
 }
 
 export interface FloatLiteral extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'FloatLiteral';
     value: number;
 }
@@ -284,14 +322,14 @@ export interface For extends langium.AstNode {
     readonly $type: 'For';
     body: Body;
     list: Expression;
-    variables: Array<string>;
+    pattern: Pattern;
 }
 
 export const For = {
     $type: 'For',
     body: 'body',
     list: 'list',
-    variables: 'variables'
+    pattern: 'pattern'
 } as const;
 
 export function isFor(item: unknown): item is For {
@@ -299,7 +337,7 @@ export function isFor(item: unknown): item is For {
 }
 
 export interface Group extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Group';
     inner: Expression;
 }
@@ -314,7 +352,7 @@ export function isGroup(item: unknown): item is Group {
 }
 
 export interface Here extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Here';
 }
 
@@ -384,7 +422,7 @@ export function isImportName(item: unknown): item is ImportName {
 }
 
 export interface In extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'In';
 }
 
@@ -397,16 +435,16 @@ export function isIn(item: unknown): item is In {
 }
 
 export interface Index extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Index';
-    index: Expression;
     of: Expression;
+    subscript: Subscript;
 }
 
 export const Index = {
     $type: 'Index',
-    index: 'index',
-    of: 'of'
+    of: 'of',
+    subscript: 'subscript'
 } as const;
 
 export function isIndex(item: unknown): item is Index {
@@ -414,7 +452,7 @@ export function isIndex(item: unknown): item is Index {
 }
 
 export interface IntLiteral extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'IntLiteral';
     value: number;
 }
@@ -485,14 +523,20 @@ export function isLet(item: unknown): item is Let {
 }
 
 export interface ListLiteral extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'ListLiteral';
+    filter?: Expression;
     items: Array<Expression>;
+    list?: Expression;
+    pattern?: Pattern;
 }
 
 export const ListLiteral = {
     $type: 'ListLiteral',
-    items: 'items'
+    filter: 'filter',
+    items: 'items',
+    list: 'list',
+    pattern: 'pattern'
 } as const;
 
 export function isListLiteral(item: unknown): item is ListLiteral {
@@ -500,7 +544,7 @@ export function isListLiteral(item: unknown): item is ListLiteral {
 }
 
 export interface Logic extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Logic';
     left: Expression;
     op: 'and' | 'or';
@@ -519,7 +563,7 @@ export function isLogic(item: unknown): item is Logic {
 }
 
 export interface Member extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Member';
     member: string;
     of: Expression;
@@ -650,6 +694,24 @@ export function isParam(item: unknown): item is Param {
     return reflection.isInstance(item, Param.$type);
 }
 
+/** What an element is called, or its parts: `[i, [n, d]]`. */
+export interface Pattern extends langium.AstNode {
+    readonly $container: For | ListLiteral | Pattern;
+    readonly $type: 'Pattern';
+    name?: string;
+    parts: Array<Pattern>;
+}
+
+export const Pattern = {
+    $type: 'Pattern',
+    name: 'name',
+    parts: 'parts'
+} as const;
+
+export function isPattern(item: unknown): item is Pattern {
+    return reflection.isInstance(item, Pattern.$type);
+}
+
 /** Stages from left to right. */
 export interface Pipeline extends langium.AstNode {
     readonly $container: Body | Branch | Named | Output;
@@ -667,7 +729,7 @@ export function isPipeline(item: unknown): item is Pipeline {
 }
 
 export interface Power extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Power';
     base: Expression;
     exponent: Expression;
@@ -684,7 +746,7 @@ export function isPower(item: unknown): item is Power {
 }
 
 export interface Reference extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Reference';
     args: Array<Argument>;
     call: boolean;
@@ -723,7 +785,7 @@ export function isRepeat(item: unknown): item is Repeat {
 }
 
 export interface SizeLiteral extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'SizeLiteral';
     value: string;
 }
@@ -758,7 +820,7 @@ export function isStatement(item: unknown): item is Statement {
 }
 
 export interface StringLiteral extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'StringLiteral';
     value: string;
 }
@@ -772,8 +834,28 @@ export function isStringLiteral(item: unknown): item is StringLiteral {
     return reflection.isInstance(item, StringLiteral.$type);
 }
 
+/** `i`, or a slice: `i:j`, `i:`, `:j`. */
+export interface Subscript extends langium.AstNode {
+    readonly $container: Index;
+    readonly $type: 'Subscript';
+    first?: Expression;
+    last?: Expression;
+    slice: boolean;
+}
+
+export const Subscript = {
+    $type: 'Subscript',
+    first: 'first',
+    last: 'last',
+    slice: 'slice'
+} as const;
+
+export function isSubscript(item: unknown): item is Subscript {
+    return reflection.isInstance(item, Subscript.$type);
+}
+
 export interface Unary extends langium.AstNode {
-    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Unary;
+    readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'Unary';
     op: '-' | 'not';
     value: Expression;
@@ -796,6 +878,8 @@ export type CnnAstType = {
     Body: Body
     BoolLiteral: BoolLiteral
     Branch: Branch
+    Compare: Compare
+    Compared: Compared
     Conditional: Conditional
     Declaration: Declaration
     Expect: Expect
@@ -823,6 +907,7 @@ export type CnnAstType = {
     Network: Network
     Output: Output
     Param: Param
+    Pattern: Pattern
     Pipeline: Pipeline
     Power: Power
     Reference: Reference
@@ -831,6 +916,7 @@ export type CnnAstType = {
     Stage: Stage
     Statement: Statement
     StringLiteral: StringLiteral
+    Subscript: Subscript
     Unary: Unary
 }
 
@@ -923,6 +1009,36 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Compare: {
+            name: Compare.$type,
+            properties: {
+                first: {
+                    name: Compare.first
+                },
+                rest: {
+                    name: Compare.rest,
+                    defaultValue: []
+                }
+            },
+            superTypes: [Expression.$type]
+        },
+        Compared: {
+            name: Compared.$type,
+            properties: {
+                not: {
+                    name: Compared.not,
+                    defaultValue: false,
+                    optional: true
+                },
+                op: {
+                    name: Compared.op
+                },
+                value: {
+                    name: Compared.value
+                }
+            },
+            superTypes: []
+        },
         Conditional: {
             name: Conditional.$type,
             properties: {
@@ -994,9 +1110,8 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
                 list: {
                     name: For.list
                 },
-                variables: {
-                    name: For.variables,
-                    defaultValue: []
+                pattern: {
+                    name: For.pattern
                 }
             },
             superTypes: [Stage.$type]
@@ -1071,11 +1186,11 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
         Index: {
             name: Index.$type,
             properties: {
-                index: {
-                    name: Index.index
-                },
                 of: {
                     name: Index.of
+                },
+                subscript: {
+                    name: Index.subscript
                 }
             },
             superTypes: [Expression.$type]
@@ -1136,9 +1251,21 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
         ListLiteral: {
             name: ListLiteral.$type,
             properties: {
+                filter: {
+                    name: ListLiteral.filter,
+                    optional: true
+                },
                 items: {
                     name: ListLiteral.items,
                     defaultValue: [],
+                    optional: true
+                },
+                list: {
+                    name: ListLiteral.list,
+                    optional: true
+                },
+                pattern: {
+                    name: ListLiteral.pattern,
                     optional: true
                 }
             },
@@ -1266,6 +1393,21 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Pattern: {
+            name: Pattern.$type,
+            properties: {
+                name: {
+                    name: Pattern.name,
+                    optional: true
+                },
+                parts: {
+                    name: Pattern.parts,
+                    defaultValue: [],
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
         Pipeline: {
             name: Pipeline.$type,
             properties: {
@@ -1352,6 +1494,24 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Expression.$type]
+        },
+        Subscript: {
+            name: Subscript.$type,
+            properties: {
+                first: {
+                    name: Subscript.first,
+                    optional: true
+                },
+                last: {
+                    name: Subscript.last,
+                    optional: true
+                },
+                slice: {
+                    name: Subscript.slice,
+                    defaultValue: false
+                }
+            },
+            superTypes: []
         },
         Unary: {
             name: Unary.$type,

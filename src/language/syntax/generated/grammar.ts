@@ -105,7 +105,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@39"
+                "$ref": "#/rules@44"
               },
               "arguments": []
             }
@@ -130,7 +130,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -149,7 +149,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@38"
+                    "$ref": "#/rules@43"
                   },
                   "arguments": []
                 }
@@ -281,7 +281,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -300,7 +300,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@26"
+                    "$ref": "#/rules@27"
                   },
                   "arguments": []
                 }
@@ -332,7 +332,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -359,7 +359,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@26"
+                    "$ref": "#/rules@27"
                   },
                   "arguments": []
                 }
@@ -425,7 +425,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -455,7 +455,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@26"
+                        "$ref": "#/rules@27"
                       },
                       "arguments": []
                     }
@@ -529,7 +529,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@26"
+                            "$ref": "#/rules@27"
                           },
                           "arguments": []
                         }
@@ -565,7 +565,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -581,7 +581,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@26"
+                "$ref": "#/rules@27"
               },
               "arguments": []
             }
@@ -610,7 +610,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -633,7 +633,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@26"
+                "$ref": "#/rules@27"
               },
               "arguments": []
             }
@@ -739,7 +739,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -784,7 +784,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -875,7 +875,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@38"
+                    "$ref": "#/rules@43"
                   },
                   "arguments": []
                 }
@@ -936,14 +936,14 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@24"
+              "$ref": "#/rules@25"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@25"
+              "$ref": "#/rules@26"
             },
             "arguments": []
           },
@@ -973,7 +973,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -1084,7 +1084,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@26"
+                "$ref": "#/rules@27"
               },
               "arguments": []
             }
@@ -1103,7 +1103,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@26"
+                    "$ref": "#/rules@27"
                   },
                   "arguments": []
                 }
@@ -1128,7 +1128,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@38"
+              "$ref": "#/rules@43"
             },
             "arguments": []
           },
@@ -1304,7 +1304,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@26"
+                "$ref": "#/rules@27"
               },
               "arguments": []
             }
@@ -1323,7 +1323,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@38"
+                    "$ref": "#/rules@43"
                   },
                   "arguments": []
                 }
@@ -1361,68 +1361,16 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "value": "for"
           },
           {
-            "$type": "Alternatives",
-            "elements": [
-              {
-                "$type": "Assignment",
-                "feature": "variables",
-                "operator": "+=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@38"
-                  },
-                  "arguments": []
-                }
+            "$type": "Assignment",
+            "feature": "pattern",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@24"
               },
-              {
-                "$type": "Group",
-                "elements": [
-                  {
-                    "$type": "Keyword",
-                    "value": "["
-                  },
-                  {
-                    "$type": "Assignment",
-                    "feature": "variables",
-                    "operator": "+=",
-                    "terminal": {
-                      "$type": "RuleCall",
-                      "rule": {
-                        "$ref": "#/rules@38"
-                      },
-                      "arguments": []
-                    }
-                  },
-                  {
-                    "$type": "Group",
-                    "elements": [
-                      {
-                        "$type": "Keyword",
-                        "value": ","
-                      },
-                      {
-                        "$type": "Assignment",
-                        "feature": "variables",
-                        "operator": "+=",
-                        "terminal": {
-                          "$type": "RuleCall",
-                          "rule": {
-                            "$ref": "#/rules@38"
-                          },
-                          "arguments": []
-                        }
-                      }
-                    ],
-                    "cardinality": "*"
-                  },
-                  {
-                    "$type": "Keyword",
-                    "value": "]"
-                  }
-                ]
-              }
-            ]
+              "arguments": []
+            }
           },
           {
             "$type": "Keyword",
@@ -1435,7 +1383,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@26"
+                "$ref": "#/rules@27"
               },
               "arguments": []
             }
@@ -1461,6 +1409,83 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
     },
     {
       "$type": "ParserRule",
+      "name": "Pattern",
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@43"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "["
+              },
+              {
+                "$type": "Assignment",
+                "feature": "parts",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@24"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Keyword",
+                    "value": ","
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "parts",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@24"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ],
+                "cardinality": "*"
+              },
+              {
+                "$type": "Keyword",
+                "value": ",",
+                "cardinality": "?"
+              },
+              {
+                "$type": "Keyword",
+                "value": "]"
+              }
+            ]
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** What an element is called, or its parts: \`[i, [n, d]]\`. */"
+    },
+    {
+      "$type": "ParserRule",
       "name": "If",
       "definition": {
         "$type": "Group",
@@ -1476,7 +1501,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@26"
+                "$ref": "#/rules@27"
               },
               "arguments": []
             }
@@ -1522,7 +1547,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@24"
+                        "$ref": "#/rules@25"
                       },
                       "arguments": []
                     }
@@ -1556,7 +1581,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@26"
+                "$ref": "#/rules@27"
               },
               "arguments": []
             }
@@ -1574,7 +1599,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
       "definition": {
         "$type": "RuleCall",
         "rule": {
-          "$ref": "#/rules@27"
+          "$ref": "#/rules@28"
         },
         "arguments": []
       },
@@ -1585,65 +1610,6 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
     {
       "$type": "ParserRule",
       "name": "Or",
-      "inferredType": {
-        "$type": "InferredType",
-        "name": "Expression"
-      },
-      "definition": {
-        "$type": "Group",
-        "elements": [
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@28"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "Group",
-            "elements": [
-              {
-                "$type": "Action",
-                "inferredType": {
-                  "$type": "InferredType",
-                  "name": "Logic"
-                },
-                "feature": "left",
-                "operator": "="
-              },
-              {
-                "$type": "Assignment",
-                "feature": "op",
-                "operator": "=",
-                "terminal": {
-                  "$type": "Keyword",
-                  "value": "or"
-                }
-              },
-              {
-                "$type": "Assignment",
-                "feature": "right",
-                "operator": "=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@28"
-                  },
-                  "arguments": []
-                }
-              }
-            ],
-            "cardinality": "*"
-          }
-        ]
-      },
-      "entry": false,
-      "fragment": false,
-      "parameters": []
-    },
-    {
-      "$type": "ParserRule",
-      "name": "And",
       "inferredType": {
         "$type": "InferredType",
         "name": "Expression"
@@ -1676,7 +1642,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "operator": "=",
                 "terminal": {
                   "$type": "Keyword",
-                  "value": "and"
+                  "value": "or"
                 }
               },
               {
@@ -1687,6 +1653,65 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                   "$type": "RuleCall",
                   "rule": {
                     "$ref": "#/rules@29"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "*"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "And",
+      "inferredType": {
+        "$type": "InferredType",
+        "name": "Expression"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@30"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Action",
+                "inferredType": {
+                  "$type": "InferredType",
+                  "name": "Logic"
+                },
+                "feature": "left",
+                "operator": "="
+              },
+              {
+                "$type": "Assignment",
+                "feature": "op",
+                "operator": "=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "and"
+                }
+              },
+              {
+                "$type": "Assignment",
+                "feature": "right",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@30"
                   },
                   "arguments": []
                 }
@@ -1736,7 +1761,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@29"
+                    "$ref": "#/rules@30"
                   },
                   "arguments": []
                 }
@@ -1746,9 +1771,151 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@30"
+              "$ref": "#/rules@31"
             },
             "arguments": []
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Comparison",
+      "inferredType": {
+        "$type": "InferredType",
+        "name": "Expression"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@33"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Action",
+                "inferredType": {
+                  "$type": "InferredType",
+                  "name": "Compare"
+                },
+                "feature": "first",
+                "operator": "="
+              },
+              {
+                "$type": "Assignment",
+                "feature": "rest",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@32"
+                  },
+                  "arguments": []
+                },
+                "cardinality": "+"
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** \`a < b <= c\` is \`a < b and b <= c\`. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Compared",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Alternatives",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "op",
+                "operator": "=",
+                "terminal": {
+                  "$type": "Alternatives",
+                  "elements": [
+                    {
+                      "$type": "Keyword",
+                      "value": "=="
+                    },
+                    {
+                      "$type": "Keyword",
+                      "value": "!="
+                    },
+                    {
+                      "$type": "Keyword",
+                      "value": "<"
+                    },
+                    {
+                      "$type": "Keyword",
+                      "value": "<="
+                    },
+                    {
+                      "$type": "Keyword",
+                      "value": ">"
+                    },
+                    {
+                      "$type": "Keyword",
+                      "value": ">="
+                    },
+                    {
+                      "$type": "Keyword",
+                      "value": "in"
+                    }
+                  ]
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "not",
+                    "operator": "?=",
+                    "terminal": {
+                      "$type": "Keyword",
+                      "value": "not"
+                    }
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "op",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "Keyword",
+                      "value": "in"
+                    }
+                  }
+                ]
+              }
+            ]
+          },
+          {
+            "$type": "Assignment",
+            "feature": "value",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@33"
+              },
+              "arguments": []
+            }
           }
         ]
       },
@@ -1762,7 +1929,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
       "call": {
         "$type": "RuleCall",
         "rule": {
-          "$ref": "#/rules@31"
+          "$ref": "#/rules@34"
         },
         "arguments": []
       },
@@ -1800,35 +1967,6 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
               {
                 "$type": "Keyword",
                 "value": "-"
-              }
-            ]
-          },
-          {
-            "$type": "InfixRuleOperatorList",
-            "operators": [
-              {
-                "$type": "Keyword",
-                "value": "=="
-              },
-              {
-                "$type": "Keyword",
-                "value": "!="
-              },
-              {
-                "$type": "Keyword",
-                "value": "<"
-              },
-              {
-                "$type": "Keyword",
-                "value": "<="
-              },
-              {
-                "$type": "Keyword",
-                "value": ">"
-              },
-              {
-                "$type": "Keyword",
-                "value": ">="
               }
             ]
           }
@@ -1872,7 +2010,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@31"
+                    "$ref": "#/rules@34"
                   },
                   "arguments": []
                 }
@@ -1882,7 +2020,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@32"
+              "$ref": "#/rules@35"
             },
             "arguments": []
           }
@@ -1905,7 +2043,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@33"
+              "$ref": "#/rules@36"
             },
             "arguments": []
           },
@@ -1932,7 +2070,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@31"
+                    "$ref": "#/rules@34"
                   },
                   "arguments": []
                 }
@@ -1959,7 +2097,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@34"
+              "$ref": "#/rules@39"
             },
             "arguments": []
           },
@@ -1984,12 +2122,12 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                   },
                   {
                     "$type": "Assignment",
-                    "feature": "index",
+                    "feature": "subscript",
                     "operator": "=",
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@26"
+                        "$ref": "#/rules@38"
                       },
                       "arguments": []
                     }
@@ -2023,7 +2161,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@38"
+                        "$ref": "#/rules@43"
                       },
                       "arguments": []
                     }
@@ -2038,6 +2176,158 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
       "entry": false,
       "fragment": false,
       "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "fragment": true,
+      "name": "Comprehension",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "for"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "pattern",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@24"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "in"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "list",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@27"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "if"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "filter",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@27"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "parameters": [],
+      "$comment": "/** \`[f(x) for x in xs if c]\`. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Subscript",
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "first",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@27"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "slice",
+                    "operator": "?=",
+                    "terminal": {
+                      "$type": "Keyword",
+                      "value": ":"
+                    }
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "last",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@27"
+                      },
+                      "arguments": []
+                    },
+                    "cardinality": "?"
+                  }
+                ],
+                "cardinality": "?"
+              }
+            ]
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "slice",
+                "operator": "?=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": ":"
+                }
+              },
+              {
+                "$type": "Assignment",
+                "feature": "last",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@27"
+                  },
+                  "arguments": []
+                },
+                "cardinality": "?"
+              }
+            ]
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** \`i\`, or a slice: \`i:j\`, \`i:\`, \`:j\`. */"
     },
     {
       "$type": "ParserRule",
@@ -2066,7 +2356,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@37"
+                    "$ref": "#/rules@42"
                   },
                   "arguments": []
                 }
@@ -2090,7 +2380,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@36"
+                    "$ref": "#/rules@41"
                   },
                   "arguments": []
                 }
@@ -2114,7 +2404,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@35"
+                    "$ref": "#/rules@40"
                   },
                   "arguments": []
                 }
@@ -2138,7 +2428,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@39"
+                    "$ref": "#/rules@44"
                   },
                   "arguments": []
                 }
@@ -2196,7 +2486,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@26"
+                    "$ref": "#/rules@27"
                   },
                   "arguments": []
                 }
@@ -2212,7 +2502,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@26"
+                    "$ref": "#/rules@27"
                   },
                   "arguments": []
                 }
@@ -2228,7 +2518,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@26"
+                    "$ref": "#/rules@27"
                   },
                   "arguments": []
                 }
@@ -2259,37 +2549,54 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@26"
+                        "$ref": "#/rules@27"
                       },
                       "arguments": []
                     }
                   },
                   {
-                    "$type": "Group",
+                    "$type": "Alternatives",
                     "elements": [
                       {
-                        "$type": "Keyword",
-                        "value": ","
+                        "$type": "RuleCall",
+                        "rule": {
+                          "$ref": "#/rules@37"
+                        },
+                        "arguments": []
                       },
                       {
-                        "$type": "Assignment",
-                        "feature": "items",
-                        "operator": "+=",
-                        "terminal": {
-                          "$type": "RuleCall",
-                          "rule": {
-                            "$ref": "#/rules@26"
+                        "$type": "Group",
+                        "elements": [
+                          {
+                            "$type": "Group",
+                            "elements": [
+                              {
+                                "$type": "Keyword",
+                                "value": ","
+                              },
+                              {
+                                "$type": "Assignment",
+                                "feature": "items",
+                                "operator": "+=",
+                                "terminal": {
+                                  "$type": "RuleCall",
+                                  "rule": {
+                                    "$ref": "#/rules@27"
+                                  },
+                                  "arguments": []
+                                }
+                              }
+                            ],
+                            "cardinality": "*"
                           },
-                          "arguments": []
-                        }
+                          {
+                            "$type": "Keyword",
+                            "value": ",",
+                            "cardinality": "?"
+                          }
+                        ]
                       }
-                    ],
-                    "cardinality": "*"
-                  },
-                  {
-                    "$type": "Keyword",
-                    "value": ",",
-                    "cardinality": "?"
+                    ]
                   }
                 ],
                 "cardinality": "?"
@@ -2321,7 +2628,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@26"
+                    "$ref": "#/rules@27"
                   },
                   "arguments": []
                 }
@@ -2381,7 +2688,7 @@ export const CnnGrammar = (): Grammar => loadedCnnGrammar ?? (loadedCnnGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@38"
+                    "$ref": "#/rules@43"
                   },
                   "arguments": []
                 }

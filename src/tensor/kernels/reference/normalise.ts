@@ -46,6 +46,20 @@ export function norm(
   else for (let c = 0; c < channels; c += channels / op.groups) normalise(c, c + channels / op.groups, 0, hw);
 }
 
+/** Global response normalisation (Woo et al. 2023, ConvNeXt V2, section 3.2). */
+export function grn(op: Of<'grn'>, x: Float32Array, y: Float32Array, channels: number, gamma: Float32Array, beta: Float32Array): void {
+  const hw = x.length / channels;
+  const norms = Array.from({ length: channels }, (_, c) => Math.sqrt(x.subarray(c * hw, (c + 1) * hw).reduce((s, v) => s + v * v, 0)));
+  const mean = norms.reduce((a, b) => a + b, 0) / channels;
+  for (let c = 0; c < channels; c++) {
+    const response = (norms[c] as number) / (mean + op.eps);
+    for (let i = c * hw; i < (c + 1) * hw; i++) {
+      const v = x[i] as number;
+      y[i] = (gamma[c] as number) * (v * response) + (beta[c] as number) + v;
+    }
+  }
+}
+
 /** Local response normalisation (Krizhevsky et al. 2012, section 3.3) with alpha divided by size. */
 export function lrn(op: Of<'lrn'>, x: Float32Array, y: Float32Array, channels: number): void {
   const hw = x.length / channels;
@@ -59,14 +73,17 @@ export function lrn(op: Of<'lrn'>, x: Float32Array, y: Float32Array, channels: n
   }
 }
 
-/** Over the channels at each pixel. */
-export function softmax(x: Float32Array, y: Float32Array, channels: number): void {
+/** Over the channels of each group at each pixel, or over all pixels of each channel. */
+export function softmax(op: Of<'softmax'>, x: Float32Array, y: Float32Array, channels: number): void {
   const hw = x.length / channels;
-  for (let p = 0; p < hw; p++) {
-    let max = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < channels; c++) max = Math.max(max, x[c * hw + p] as number);
-    let sum = 0;
-    for (let c = 0; c < channels; c++) sum += Math.exp((x[c * hw + p] as number) - max);
-    for (let c = 0; c < channels; c++) y[c * hw + p] = Math.exp((x[c * hw + p] as number) - max) / sum;
-  }
+  /** Over n entries from `first` on, `step` apart. */
+  const share = (first: number, n: number, step: number): void => {
+    const places = Array.from({ length: n }, (_, i) => first + i * step);
+    const max = places.reduce((most, i) => Math.max(most, x[i] as number), Number.NEGATIVE_INFINITY);
+    const sum = places.reduce((total, i) => total + Math.exp((x[i] as number) - max), 0);
+    for (const i of places) y[i] = Math.exp((x[i] as number) - max) / sum;
+  };
+  const per = channels / op.groups;
+  if (op.over === 'pixels') for (let c = 0; c < channels; c++) share(c * hw, hw, 1);
+  else for (let c = 0; c < channels; c += per) for (let p = 0; p < hw; p++) share(c * hw + p, per, hw);
 }

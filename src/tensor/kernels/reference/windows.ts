@@ -67,6 +67,20 @@ export function adaptivePool(kind: 'max' | 'avg', x: Float32Array, [C, H, W]: Di
   }
 }
 
+/** Over the channels of each pixel. */
+export function channelPool(kind: 'max' | 'avg', x: Float32Array, [C, H, W]: Dims, y: Float32Array): void {
+  for (let p = 0; p < H * W; p++) {
+    let max = Number.NEGATIVE_INFINITY;
+    let sum = 0;
+    for (let c = 0; c < C; c++) {
+      const v = x[c * H * W + p] as number;
+      max = Math.max(max, v);
+      sum += v;
+    }
+    y[p] = kind === 'max' ? max : sum / C;
+  }
+}
+
 export function upsample(mode: 'nearest' | 'bilinear', x: Float32Array, [C, H, W]: Dims, y: Float32Array, [, OH, OW]: Dims): void {
   for (let c = 0; c < C; c++) {
     const at = (iy: number, ix: number): number => x[(c * H + iy) * W + ix] as number;

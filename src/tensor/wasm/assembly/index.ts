@@ -13,6 +13,6 @@ export { pack, packDepthwise } from './pack';
 export { activate, affine, prelu, combine } from './pointwise';
 export { pool, maxPool, maxPool3, adaptivePool } from './pool';
 export { bilinear } from './resample';
-export { normPixel, channelSums, groupMeans, groupAffine, lrn, softmax } from './normalise';
+export { normPixel, channelSums, groupMeans, groupFactors, responseFactors, lrn, softmax, softmaxPixels, channelPool } from './normalise';
 export { depthwise } from './depthwise';
 export { linear } from './linear';

@@ -51,16 +51,17 @@ export function activate(
   }
 }
 
-/** y = clamp(x · gamma[c] + beta[c]). */
+/** y = clamp((x − mean[c]) · gamma[c] + beta[c]). Of equal numbers nothing is left but beta: x · gamma − mean · gamma would leave its rounding. */
 export function affine(
-  x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: usize, gamma: usize, beta: usize, lo: f32, hi: f32, W: i32, C: i32, from: i32, to: i32
+  x: usize, xp: usize, xr: usize, y: usize, yp: usize, yr: usize, mean: usize, gamma: usize, beta: usize, lo: f32, hi: f32, W: i32, C: i32, from: i32, to: i32
 ): void {
   const low = splat(lo), high = splat(hi);
   for (let h = from; h < to; h++) {
     for (let w = 0; w < W; w++) {
       const s = x + <usize>h * xr + <usize>w * xp, d = y + <usize>h * yr + <usize>w * yp;
       for (let c = 0; c < C; c += 4) {
-        v128.store(d + c * 4, clamp(fma(v128.load(s + c * 4), v128.load(gamma + c * 4), v128.load(beta + c * 4)), low, high));
+        const v = f32x4.sub(v128.load(s + c * 4), v128.load(mean + c * 4));
+        v128.store(d + c * 4, clamp(fma(v, v128.load(gamma + c * 4), v128.load(beta + c * 4)), low, high));
       }
     }
   }

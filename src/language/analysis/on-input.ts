@@ -1,0 +1,30 @@
+/** A target on another input than that in its file: the file is elaborated again with `on` changed. */
+import type { LangiumSharedServices } from 'langium/lsp';
+import type { Graph } from '../../graph/graph.ts';
+import type { Shape } from '../../layers/shape.ts';
+import { elaborateTarget } from '../elaborate/elaborate.ts';
+import { flatten } from '../elaborate/flatten.ts';
+import type { Target } from '../elaborate/targets.ts';
+import type { Model } from '../syntax/generated/ast.ts';
+import type { Problem } from '../syntax/problem.ts';
+import { callSites } from './call-sites.ts';
+import { fileScopes } from './file-scopes.ts';
+import { collectProblems } from './report.ts';
+
+/** The file of a target. */
+export interface OfFile {
+  readonly model: Model;
+  readonly uri: string;
+}
+
+/** The graph of a target on `input`; undefined where it passes a limit. `wrong` is the first error, where it does not fit. */
+export function onInput(
+  { model, uri }: OfFile,
+  shared: LangiumSharedServices,
+  target: Target,
+  input: Shape,
+): { readonly graph: Graph | undefined; readonly wrong: Problem | undefined } {
+  const { elaboration, instance } = elaborateTarget(model, fileScopes(shared), target, input);
+  const wrong = collectProblems(elaboration, uri, callSites(elaboration.instances)).find((p) => p.severity === 'error');
+  return { graph: instance && flatten(instance, elaboration.grounds, target.name), wrong };
+}

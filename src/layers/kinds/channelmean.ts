@@ -1,0 +1,15 @@
+/** `channelmean`: the mean of all channels at each pixel, as spatial attention pools them (Woo et al. 2018, CBAM, section 3.2). */
+import { mapOf } from '../geometry.ts';
+import { defineLayer } from '../layer.ts';
+import { int } from '../onnx.ts';
+
+export const channelmean = defineLayer({
+  kind: 'channelmean',
+  role: 'pool',
+  doc: 'The mean of all channels at each pixel: C×H×W becomes 1×H×W, as spatial attention (CBAM) pools.',
+  params: {},
+  takes: 'map',
+  shape: (_p, xs) => [1, mapOf(xs)[1], mapOf(xs)[2]],
+  run: (k, _p, [x]) => k.channelpool(x, 'avg'),
+  export: { onnx: (g, _p, [x]) => g.node('ReduceMean', [x, g.constant([1], [1], 'int64')], { keepdims: int(1) }) },
+});

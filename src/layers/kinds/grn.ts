@@ -1,0 +1,35 @@
+/** `grn`: global response normalisation (Woo et al. 2023, ConvNeXt V2, section 3.2), which lets channels compete. */
+import { mapOf } from '../geometry.ts';
+import { defineLayer } from '../layer.ts';
+import { int, type OnnxWriter } from '../onnx.ts';
+import { eps } from '../params.ts';
+import { affinePerChannel } from '../per-channel.ts';
+import type { FeatureMap } from '../shape.ts';
+import { affine } from '../weights.ts';
+
+/** Each channel's Euclidean norm over its pixels, over the mean of all these norms: C×1×1. */
+function response(g: OnnxWriter, x: string, c: number, eps: number): string {
+  const norms: FeatureMap = [c, 1, 1];
+  const one: FeatureMap = [1, 1, 1];
+  const keep = { keepdims: int(1) };
+  const norm = g.node('ReduceL2', [x, g.constant([2], [2, 3], 'int64')], keep, norms);
+  const mean = g.node('ReduceMean', [norm, g.constant([1], [1], 'int64')], keep, one);
+  return g.node('Div', [norm, g.node('Add', [mean, g.constant([], [eps])], {}, one)], {}, norms);
+}
+
+export const grn = defineLayer({
+  kind: 'grn',
+  role: 'norm',
+  doc: 'Global response normalisation, as in ConvNeXt V2: each channel is weighed by its norm over all pixels against the mean of all channels’ norms, times a learnable number, plus another, plus the input. It starts as the identity.',
+  params: { eps: eps(1e-6, 'Added to the mean of the norms.') },
+  takes: 'map',
+  shape: (_p, [x]) => x,
+  weights: (_p, [x]) => ({ weight: affine(x[0], 0), bias: affine(x[0], 0) }),
+  run: (k, p, [x], w) => k.grn(x, { gamma: w.weight, beta: w.bias, eps: p.eps }),
+  export: {
+    onnx(g, p, [x], w, { y }) {
+      const weighed = g.node('Mul', [x, response(g, x, mapOf([y])[0], p.eps)]);
+      return g.node('Add', [affinePerChannel(g, weighed, w.weight, w.bias, y), x]);
+    },
+  },
+});

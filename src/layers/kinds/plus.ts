@@ -1,0 +1,15 @@
+/** `plus`: a constant added. */
+import { defineLayer } from '../layer.ts';
+import { num } from '../params.ts';
+
+export const plus = defineLayer({
+  kind: 'plus',
+  role: 'norm',
+  doc: 'Adds a constant, which is not learnt, to every entry.',
+  params: { value: num('What is added.') },
+  brief: (p) => `${p.value < 0 ? '−' : '+'}${Math.abs(p.value)}`,
+  takes: 'any',
+  shape: (_p, [x]) => x,
+  run: (k, p, [x]) => k.affine(x, 1, p.value),
+  export: { onnx: (g, p, [x]) => g.node('Add', [x, g.constant([], [p.value])]) },
+});
