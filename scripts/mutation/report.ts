@@ -48,15 +48,16 @@ export function survivors({ files }: MutationReport): string {
   return lines.join('\n');
 }
 
-/** A row a folder: how many mutants were tested, and how many of them were noticed. */
+/** A row a folder: how many mutants a test failed for, or never ended for; how many none noticed, or none ran; and the share that was noticed. */
 export function table(reports: readonly (readonly [string, MutationReport])[]): string {
   const rows = reports.map(([folder, { files }]) => {
     const all = Object.values(files).flatMap((f) => f.mutants);
     const count = (...statuses: readonly MutantStatus[]): number => all.filter((m) => statuses.includes(m.status)).length;
-    const [noticed, survived, uncovered] = [count('Killed', 'Timeout', 'RuntimeError'), count('Survived'), count('NoCoverage')];
-    const tested = noticed + survived + uncovered;
-    return [folder, ...[tested, noticed, survived, uncovered].map(String), `${((100 * noticed) / tested).toFixed(0)} %`];
+    const [killed, endless] = [count('Killed', 'RuntimeError'), count('Timeout')];
+    const [survived, uncovered] = [count('Survived'), count('NoCoverage')];
+    const score = (killed + endless) / (killed + endless + survived + uncovered);
+    return [folder, ...[killed, endless, survived, uncovered].map(String), `${(100 * score).toFixed(0)} %`];
   });
-  const heads = ['tested', 'noticed', 'survived', 'not run', 'noticed of all'].map((head) => ({ head, right: true }));
+  const heads = ['killed', 'timeout', 'survived', 'not run', 'score'].map((head) => ({ head, right: true }));
   return markdown([{ head: 'folder' }, ...heads], rows);
 }

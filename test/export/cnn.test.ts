@@ -193,6 +193,66 @@ block A on 4x8x8 {
     assert.match(text, /\n {2}repeat 3 \{ Residual \}\n {2}last: Residual\n {2}relu\n/);
   });
 
+  it('begins a line with each layer that is no dressing, and repeats nothing but calls', async () => {
+    const text = await body(`
+      block A on 4x8x8 {
+        bn -> relu -> conv(4, 3x3) -> conv(4, 3x3) -> bn -> maxpool(2x2) -> relu -> upsample -> pad(1)
+        gap -> dropout -> flatten -> linear(8) -> relu -> linear(8) -> linear(8) -> softmax
+      }`);
+    assert.equal(
+      text,
+      `# Written.
+block A on 4x8x8 {
+  bn -> relu -> conv(4, 3x3)
+  conv(4, 3x3) -> bn
+  maxpool(2x2) -> relu
+  upsample
+  pad(1)
+  gap -> dropout -> flatten -> linear(8) -> relu
+  linear(8)
+  linear(8) -> softmax
+}
+`,
+    );
+  });
+
+  it('begins a merge where most of its branches do, if none begins where the flow is', async () => {
+    const text = await body(`
+      block A on 4x8x8 {
+        a: conv(4, 3x3)
+        b: tanh
+        c: sigmoid
+        concat { | a -> relu | b -> relu | b -> bn }
+        m: conv(4, 1x1)
+        add { | m | c }
+      }`);
+    assert.equal(
+      text,
+      `# Written.
+block A on 4x8x8 {
+  a: conv(4, 3x3) -> b: tanh -> c: sigmoid
+  b -> concat {
+    | a -> relu
+    | relu
+    | bn
+  }
+  m: conv(4, 1x1)
+  add {
+    | expect 4x8x8
+    | c
+  }
+}
+`,
+    );
+  });
+
+  it('calls a block by its name, though something else had it in the text', async () => {
+    const text = await body(`
+      block Inner { concat { | relu | tanh } }
+      block A(unit=Inner) on 4x8x8 { Inner: conv(4, 3x3) -> unit -> concat { | Inner | conv(2, 1x1) } }`);
+    assert.match(text, /\n {2}Inner_: conv\(4, 3x3\)\n {2}Inner\n {2}concat \{\n {4}\| Inner_\n/);
+  });
+
   it('gives every layer kind the arguments that it has', async () => {
     for (const layer of layers.values()) {
       if (layer.merge) continue;

@@ -86,7 +86,7 @@ describe('outline', () => {
     assert.equal(
       await written(
         `network Base(c=8) on 3x16x16 { U(c=c) repeat 2 { relu } for s in [1] { tanh } if in.c == 3 { if true { bn } relu } else { bn
-if true { relu } } if in.c != 3 { bn } else { a: relu } concat { | relu
+if true { relu } } if in.c == 5 { bn } else { if true { bn } -> relu } if in.c != 3 { bn } else { a: relu } concat { | relu
  bn | u: mul { | tanh | k = identity } } expect here.c <= 32 and not false output o = end: identity }
 # The one.
 #
@@ -128,6 +128,13 @@ network Base(c=8) on 3x16x16 {
     if true {
       relu
     }
+  }
+  if in.c == 5 {
+    bn
+  } else {
+    if true {
+      bn
+    } -> relu
   }
   if in.c != 3 {
     bn

@@ -55,6 +55,7 @@ describe('peak memory', () => {
   for (const [body, maps] of [
     ['relu', 1],
     ['conv(8, 3x3) -> bn', 2],
+    ['a: conv(8, 3x3)\nadd { | dropout -> identity | a }', 2],
     ['conv(8, 3x3) -> bn -> relu -> bn', 2],
     // What two read is there until the second has read it, under whatever name.
     ['a: identity\nconv(8, 3x3) -> conv(8, 3x3)\nadd { | identity | a }', 3],

@@ -38,7 +38,7 @@ describe('mutation testing', () => {
       table([['src/graph', report]])
         .split('\n')
         .at(-1),
-      '| src/graph | 4 | 2 | 1 | 1 | 50 % |',
+      '| src/graph | 1 | 1 | 1 | 1 | 50 % |',
     );
   });
 

@@ -84,14 +84,19 @@ class File {
   /** The lines of a block's body: the layers and calls that are its own, and those of calls that are written in place. */
   private body(calls: GraphCalls, s: Scope): readonly string[] {
     const { graph } = calls;
+    // Blocks get their names before labels keep clear of them.
+    const stages: { readonly id: number; readonly call: Scope | undefined; readonly what: What }[] = [];
+    for (let id = s.parent === undefined ? 1 : s.from; id < s.to; ) {
+      const call = calls.at(id, s);
+      stages.push({ id, call, what: call ? this.call(calls, call) : layer(graph.nodes[id] as Node) });
+      id = call ? call.to : id + 1;
+    }
     const items: Item[] = [];
     const values = new Map<number, number>([[s.input, 0]]);
     const valueAt = (node: number): number => values.get(node) ?? 0;
     const shapeOf = (node: number): Shape => (graph.nodes[node] as Node).shape;
-    for (let id = s.parent === undefined ? 1 : s.from; id < s.to; ) {
-      const call = calls.at(id, s);
+    for (const { id, call, what } of stages) {
       const node = graph.nodes[id] as Node;
-      const what = call ? this.call(calls, call) : layer(node);
       const [inputs, gives] = call ? [[call.input], call.output] : [node.inputs, id];
       items.push({
         ...what,
@@ -101,7 +106,6 @@ class File {
         label: this.label(calls.label(id, s, call)),
       });
       values.set(gives, items.length);
-      id = call ? call.to : id + 1;
     }
     const [main, ...more] = s.parent === undefined ? graph.outputs : [{ name: 'output', node: s.output }];
     const outputs = more.map((o) => ({ name: this.label(o.name) ?? o.name, value: valueAt(o.node) }));
@@ -127,7 +131,7 @@ type What = Pick<Item, 'text' | 'merge' | 'line'>;
 function layer(n: Node): What {
   const { role, merge } = layerOf(n.kind);
   if (merge) return { text: n.kind, merge: true, line: 'always' };
-  const isMain = role === 'conv' || role === 'linear' || role === 'other' || 'kernel' in n.params;
+  const isMain = role === 'linear' || role === 'other' || 'kernel' in n.params;
   return { text: writeLayer(n), merge: false, line: isMain ? 'main' : role === 'pool' ? 'head' : 'dress' };
 }
 
