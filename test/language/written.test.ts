@@ -99,6 +99,43 @@ network N on 16x32x32 { Rep(16) -> Rep(32, stride=2) }`,
     params: 3 * 20,
     output: '8x8x8',
   },
+  {
+    name: 'a residual scaled by 0.17, as in Inception-ResNet (Szegedy et al. 2016)',
+    text: 'network N on 8x17x17 { add { | identity | conv(8, 1x1) -> times(0.17) } relu }',
+    params: 72,
+    macs: 64 * 289,
+    output: '8x17x17',
+  },
+  {
+    name: 'the spatial attention of CBAM (Woo et al. 2018)',
+    text: `network N on 64x56x56 {
+  mul { | identity | concat { | channelmean | channelmax } -> conv(1, 7x7, bias=false) -> sigmoid }
+}`,
+    params: 98,
+    output: '64x56x56',
+  },
+  {
+    name: 'what two pictures differ by, and the larger of both',
+    text: `network N on 8x16x16 {
+  a = conv(4, 1x1, bias=false)
+  b = conv(4, 1x1, bias=false)
+  sub { | a | b } -> max { | identity | b } -> min { | identity | a } -> div { | identity | sigmoid }
+}`,
+    params: 32 + 16,
+    output: '4x16x16',
+  },
+  {
+    name: 'the products of a non-local block (Wang et al. 2018), pixel by pixel',
+    text: `network N on 8x4x4 {
+  x: identity
+  q = x -> conv(4, 1x1, bias=false) -> reshape(1x4x16) -> transpose("cwh")
+  k = x -> conv(4, 1x1, bias=false) -> reshape(1x4x16)
+  matmul { | q | k }
+}`,
+    params: 2 * 32,
+    macs: 2 * 32 * 16 + 16 * 4 * 16,
+    output: '1x16x16',
+  },
 ];
 
 describe('written in the language', () => {

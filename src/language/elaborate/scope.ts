@@ -102,12 +102,13 @@ export const fitsCall = (b: Binding): boolean => b.kind === 'function' || b.kind
 /** The blocks and networks that a scope knows. */
 export const declared = (scope: Scope): readonly string[] => scope.all((b) => b.kind === 'declaration');
 
-/** The outermost scope: layer kinds, functions and words. */
+/** The outermost scopes: layer kinds, and further in functions and words: `max(a, b)` is the function, `max { | a | b }` the layer. */
 export function builtinScope(): Scope {
-  const scope = new Scope(undefined);
+  const kinds = new Scope(undefined);
+  for (const l of layers.values()) kinds.set(l.kind, { kind: 'layer', layer: l.kind, by: { builtin: 'layer', name: l.kind } });
+  const scope = new Scope(kinds);
   for (const word of WORDS.keys()) scope.set(word, { kind: 'constant', value: word, by: { builtin: 'word', name: word } });
   for (const name of Object.keys(FUNCTIONS) as FunctionName[])
     scope.set(name, { kind: 'builtin', name, by: { builtin: 'function', name } });
-  for (const l of layers.values()) scope.set(l.kind, { kind: 'layer', layer: l.kind, by: { builtin: 'layer', name: l.kind } });
   return scope;
 }

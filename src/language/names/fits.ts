@@ -47,8 +47,8 @@ export function seesAt(node: Call, name: string): Sees {
 export function builtinAt(name: string, sees: Sees): Builtin | undefined {
   const among = (...those: readonly Sees[]): boolean => sees === 'anything' || those.includes(sees);
   if (sees === 'figure') return { builtin: 'figure', name };
-  if (layers.has(name) && among('stage', 'start', 'argument', 'argument call')) return { builtin: 'layer', name };
   if (isFunctionName(name) && among('call', 'argument call')) return { builtin: 'function', name };
+  if (layers.has(name) && among('stage', 'start', 'argument', 'argument call')) return { builtin: 'layer', name };
   if (WORDS.has(name) && among('argument', 'expression', 'shape')) return { builtin: 'word', name };
   return undefined;
 }
