@@ -36,6 +36,7 @@ const NOTICE: Readonly<Record<string, readonly string[]>> = {
     'layers/{faults,params,weights,costs}',
     'layers/*',
     'graph/{totals,receptive-field}',
+    'export/onnx',
     'language/{problems,vocabulary,expressions}',
   ],
   diagram: ['diagram/*', 'export/{exporters,picture}'],

@@ -639,6 +639,16 @@ const CASES: readonly (readonly [kind: string, args: Args, xs: readonly Shape[],
   ],
   [
     'upsample',
+    { scale: size(2 ** 30, 1) },
+    [[1, 2, 1]],
+    [
+      'size-too-large: `upsample` would give 1×2147483648×1, beyond what Pointwise counts exactly: choose smaller sizes.',
+      'goes on with nothing',
+    ],
+  ],
+  ['upsample', { scale: size(2 ** 30, 1) }, [[1, 1, 1]], '1×1073741824×1'],
+  [
+    'upsample',
     { scale: 2 ** 28 },
     [[1, 1, 1]],
     [
