@@ -19,6 +19,16 @@ describe('format', () => {
       '#  doc\nblock A(c=1, k=3x3) on 3x8x8 {\n  concat {\n    | conv(3->c, k, stride=1) -> relu # why\n      relu\n    | x: y = z\n  }\n}\n';
     assert.equal(format(messy), tidy);
   });
+  it('lets loops that give branches stand as branches do', () => {
+    const tidy =
+      'block A on 8x8x8 {\n  concat {\n    let n = 2\n    for d in [1, n] {\n      | conv(8, 3x3, dilation=d)\n        relu\n    }\n    # where it is wide\n    if n > 1 {\n      | bn\n    } else {\n      | gelu\n    }\n    | repeat 2 {\n        relu\n      }\n      tanh\n  }\n}\n';
+    assert.equal(format(tidy.replaceAll(/^ +/gm, '')), tidy);
+  });
+  it('lays out branches that nothing joins', () => {
+    const stray = 'block A on 8x8x8 {\n  repeat 3 {\n    repeat 3 {\n      | relu\n    }\n  }\n}\n';
+    assert.deepEqual(images(format(stray)), images(stray));
+    assert.equal(format(format(stray)), format(stray));
+  });
   it('keeps a sign at its bracket', () => {
     const text = 'block A on 8x8x8 {\n  conv(-(-4), 3x3) -> conv(-(in.c)+12, 1x1)\n}\n';
     assert.equal(format(text), text);

@@ -29,17 +29,3 @@ export function backwards(text: string, from: number, stop: (before: string) => 
   }
   return 0;
 }
-
-/** What is in the brackets that open at an offset, split at its commas; undefined where they do not close. */
-export function divided(text: string, open: number): { readonly parts: readonly string[]; readonly end: number } | undefined {
-  const plain = blanked(text);
-  const parts: string[] = [];
-  for (let from = open + 1; ; ) {
-    const to = forwards(plain, from, (rest) => rest.startsWith(','));
-    if (to >= text.length) return undefined;
-    const part = text.slice(from, to).trim();
-    if (part !== '') parts.push(part);
-    if (plain[to] !== ',') return { parts, end: to + 1 };
-    from = to + 1;
-  }
-}

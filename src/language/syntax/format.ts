@@ -62,7 +62,7 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
   const open: Bracket[] = [];
   const sorted = [...tokens].sort((a, b) => a.offset - b.offset);
   const merges = bracesOfBranches(sorted);
-  const loops = loopsOf(sorted, merges);
+  const loops = new Set([...merges.values()].filter((t) => t !== undefined));
   const spaced = (i: number): boolean => /\s/.test(text.charAt(i));
   // An operator is as tight as its author wrote it; one space on either side makes it loose.
   const tight = (t: Token): boolean => !spaced(t.offset - 1) && !spaced(t.offset + t.image.length);
@@ -82,7 +82,12 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
     if (first) line = '  '.repeat(indent(open, t, lastWord, loops)) + t.image;
     else line += between(previous as Token, t, beforePrevious, open.at(-1), tight) + t.image;
     if (useOf(t.image) === 'open')
-      open.push({ kind: t.image, merge: merges.has(t), loop: merges.has(t) && loopOf(sorted, t) !== undefined, begun: false });
+      open.push({
+        kind: t.image,
+        merge: merges.has(t),
+        loop: merges.get(t) !== undefined && open.at(-1)?.merge === true,
+        begun: false,
+      });
     else if (useOf(t.image) === 'close') open.pop();
     const inside = open.at(-1);
     if (inside && useOf(t.image) === 'branch') inside.begun = true;
@@ -94,29 +99,31 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
   return lines.length === 0 ? '' : `${lines.map((l) => l.trimEnd()).join('\n')}\n`;
 }
 
-/** The braces in which branches stand, be it only those of loops. */
-function bracesOfBranches(tokens: readonly Token[]): ReadonlySet<Token> {
-  const found = new Set<Token>();
-  const open: Token[] = [];
-  for (const t of tokens) {
-    if (useOf(t.image) === 'open') open.push(t);
-    else if (useOf(t.image) === 'close') {
-      const closed = open.pop();
-      const around = open.at(-1);
+/** The braces in which branches stand, be it only those of loops; each with the word of the loop or condition to which it belongs. */
+function bracesOfBranches(tokens: readonly Token[]): ReadonlyMap<Token, Token | undefined> {
+  const found = new Map<Token, Token | undefined>();
+  const open: number[] = [];
+  const note = (brace: number | undefined): void => {
+    const token = brace === undefined ? undefined : tokens[brace];
+    if (brace !== undefined && token?.image === '{' && !found.has(token)) found.set(token, loopOf(tokens, brace));
+  };
+  for (const [i, t] of tokens.entries()) {
+    const use = useOf(t.image);
+    if (use === 'open') open.push(i);
+    else if (use === 'branch') note(open.at(-1));
+    else if (use === 'close') {
+      const closed = tokens[open.pop() ?? -1];
       // A loop that gives branches stands among branches.
-      if (closed && around?.image === '{' && found.has(closed) && loopOf(tokens, closed)) found.add(around);
-    } else if (useOf(t.image) === 'branch') {
-      const around = open.at(-1);
-      if (around?.image === '{') found.add(around);
+      if (closed && found.get(closed)) note(open.at(-1));
     }
   }
   return found;
 }
 
 /** The word with which the loop or condition begins to which a brace belongs. */
-function loopOf(tokens: readonly Token[], brace: Token): Token | undefined {
+function loopOf(tokens: readonly Token[], brace: number): Token | undefined {
   let depth = 0;
-  for (let i = tokens.indexOf(brace) - 1; i >= 0; i--) {
+  for (let i = brace - 1; i >= 0; i--) {
     const t = tokens[i] as Token;
     const use = useOf(t.image);
     if (use === 'close') depth++;
@@ -128,10 +135,6 @@ function loopOf(tokens: readonly Token[], brace: Token): Token | undefined {
   }
   return undefined;
 }
-/** The words with which a loop or condition begins that gives branches. */
-const loopsOf = (tokens: readonly Token[], merges: ReadonlySet<Token>): ReadonlySet<Token> =>
-  new Set([...merges].flatMap((m) => loopOf(tokens, m) ?? []));
-
 /** How deep a line is that begins with a token. */
 function indent(open: readonly Bracket[], t: Token, before: Token | undefined, loops: ReadonlySet<Token>): number {
   const inner = open.at(-1);
