@@ -4,6 +4,7 @@ import { compareGraphs, compareNaive } from '../graph/compare.ts';
 import type { Comparison, Side } from '../graph/facts.ts';
 import { bytes, count, fewer } from '../graph/figures.ts';
 import type { Target } from '../language/elaborate/targets.ts';
+import type { Shape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
 import { textTable } from './table.ts';
@@ -13,6 +14,7 @@ export interface CompareOptions {
   readonly target?: string;
   readonly against?: string;
   readonly againstFile?: string;
+  readonly input?: string | Shape;
   readonly json?: boolean;
   /** Print what it is compared with, as `.cnn`. */
   readonly code?: boolean;
@@ -29,12 +31,17 @@ export interface Compared {
 /** Makes the comparison that the options mean. */
 export async function comparisonOf(path: string, o: CompareOptions): Promise<Compared> {
   const { file, target } = await openTarget(path, o.target);
-  const { graph } = withInput(file, target, undefined);
+  const { graph } = withInput(file, target, o.input);
   if (o.against !== undefined || o.againstFile !== undefined) {
     const name = o.against ?? (o.againstFile === undefined ? undefined : o.target);
     const { file: other, target: against } = await openTarget(o.againstFile ?? path, name);
-    return { comparison: compareGraphs(graph, withInput(other, against, undefined).graph, against.name), otherKind: against.kind };
+    return { comparison: compareGraphs(graph, withInput(other, against, o.input).graph, against.name), otherKind: against.kind };
   }
+  if (target.versus && o.input !== undefined)
+    throw new Failure(
+      `${target.name} is compared with ${target.versus.name} on the input in the file: name another target by --against to compare on --input.`,
+      2,
+    );
   const comparison = target.versus ? file.analysis.comparison(target) : compareNaive(graph);
   if (comparison) return { comparison, otherKind: target.versus?.instance.kind ?? target.kind };
   const naive = 'a 1×1 convolution that narrows before one larger, ungrouped convolution, a bottleneck, or a pool’s projection';

@@ -12,6 +12,7 @@ export interface ExportOptions {
   readonly to: string;
   readonly target?: string;
   readonly output?: string;
+  readonly input?: string;
   readonly seed?: string;
 }
 
@@ -21,7 +22,7 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<stri
   if (!exporter) throw new Failure(`--to takes ${EXPORTERS.map((e) => e.name).join(', ')}, not ${o.to}.`, 2);
   const seed = parseSeed(o.seed);
   const { file, target } = await openTarget(path, o.target);
-  const { graph, facts } = withInput(file, target, undefined);
+  const { graph, facts } = withInput(file, target, o.input);
   const out = o.output ?? `${graph.name}.${exporter.extension}`;
   if (o.output === undefined && existsSync(out))
     throw new Failure(`${out} is there already: name the file with -o, to write over it or elsewhere.`, 2);

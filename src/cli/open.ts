@@ -13,7 +13,7 @@ import type { Target } from '../language/elaborate/targets.ts';
 import type { AnyProblem } from '../language/lints/index.ts';
 import { createCnnServices } from '../language/services.ts';
 import { contains, locationOf } from '../language/syntax/source.ts';
-import { idOf } from '../language/syntax/spot.ts';
+import { idOf, locate } from '../language/syntax/spot.ts';
 import { isBroken } from '../language/syntax/syntax-problems.ts';
 import type { Shape } from '../layers/shape.ts';
 import { Failure, read } from './errors.ts';
@@ -72,7 +72,7 @@ function named(f: OpenFile, name: string | undefined): Target {
   throw new Failure(`${f.path} has no target ${name}${others}.`, 2);
 }
 
-/** Everything that an instance is made of, itself and what `versus` names included. */
+/** Everything that a target is made of, what `versus` names included. */
 function partsOf(target: Target): ReadonlySet<Instance> {
   const all = new Set<Instance>();
   const add = (i: Instance | undefined): void => {
@@ -85,17 +85,33 @@ function partsOf(target: Target): ReadonlySet<Instance> {
   return all;
 }
 
-/** The errors that concern a target: all but those in blocks and networks of the same file that it is not made of. Broken syntax concerns all. */
+/** Texts that are equal for equal places of a problem. */
+const placeOf = (code: string, { uri, range: { start, end } }: Location): string =>
+  `${code} ${uri} ${start.line}:${start.character} ${end.line}:${end.character}`;
+
+/**
+ * The errors that concern a target: all but those that arise only in what it is not made of, be it another call of a block that it calls
+ * too. Broken syntax concerns all.
+ */
 function errorsOf(f: OpenFile, target: Target): readonly AnyProblem[] {
   const errors = allErrors(f);
   if (isBroken(f.document)) return errors;
-  const made = new Set([...partsOf(target)].map((i) => i.declaration));
+  const parts = partsOf(target);
+  const [mine, others] = [new Set<string>(), new Set<string>()];
+  for (const i of f.analysis.instances)
+    for (const p of i.problems) (parts.has(i) ? mine : others).add(placeOf(p.code, locate(p.location, f.analysis.grounds)));
+  const made = new Set([...parts].map((i) => i.declaration));
   const elsewhere = f.analysis.model.declarations
     .filter((d) => (d.$type === 'Block' || d.$type === 'Network') && d !== target.declaration && !made.has(idOf(d)))
     .map((d) => locationOf(d));
-  const stands = (p: AnyProblem, { uri, range }: Location): boolean =>
+  const stands = ({ uri, range }: Location, p: AnyProblem): boolean =>
     uri === p.location.uri && contains(range, p.location.range.start) && contains(range, p.location.range.end);
-  return errors.filter((p) => !elsewhere.some((l) => stands(p, l)));
+  return errors.filter((p) => {
+    // A problem of an imported block is shown at the call that leads to it, and says itself where it is.
+    const places = [p.location, ...p.related.map((r) => r.location)].map((l) => placeOf(p.code, l));
+    if (places.some((place) => others.has(place)) && !places.some((place) => mine.has(place))) return false;
+    return !elsewhere.some((l) => stands(l, p));
+  });
 }
 
 /**

@@ -79,5 +79,7 @@ export function ranText({ graph, seed, execution: e, numbers, versus }: Ran): st
     ? `\n${versus.name} ${versus.otherMs.toFixed(3)} ms against ${versus.thisMs.toFixed(3)} ms (${versus.of}): ${(versus.otherMs / versus.thisMs).toFixed(2)}× ${versus.otherMs >= versus.thisMs ? 'slower' : 'as long'}`
     : '';
   const shape = (node: number | undefined): string => showShape(graph.nodes[node ?? 0]?.shape ?? [1]);
-  return `${table}\n\n${graph.name}  ${shape(0)} → ${shape(graph.outputs[0]?.node)}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
+  const [main, ...others] = graph.outputs;
+  const outputs = [shape(main?.node), ...others.map((o) => `${o.name} ${shape(o.node)}`)].join(', ');
+  return `${table}\n\n${graph.name}  ${shape(0)} → ${outputs}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
 }

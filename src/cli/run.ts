@@ -1,17 +1,20 @@
 /** `pointwise run`: runs a target on random or given input, and reports every layer. */
+
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
 import { execute } from '../graph/execute.ts';
 import type { Comparison } from '../graph/facts.ts';
 import type { Graph } from '../graph/graph.ts';
-import { type Shape, shapeSize, showShape } from '../layers/shape.ts';
+import { type Shape, shapeSize } from '../layers/shape.ts';
 import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
 import { loadKernels } from '../tensor/kernels/load-node.ts';
 import { comparisonOf } from './compare.ts';
 import { Failure, parseSeed, read, write } from './errors.ts';
 import { NpyFault, readNpy, writeNpy } from './npy.ts';
-import { openTarget } from './open.ts';
+import { openTarget, parseShape } from './open.ts';
 import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
 import { withInput } from './with-input.ts';
 
@@ -43,20 +46,47 @@ export function parseThreads(text: string | undefined): number {
 /** The bundled kernels, which stand beside the bundled command line. */
 const kernelsHere = (threads: number): Promise<Kernels> => loadKernels(fileURLToPath(new URL('./kernel', import.meta.url)), { threads });
 
-/** Reads an input; its shape, a leading batch of 1 aside, must be the target's. */
-async function readInput(path: string, shape: Shape): Promise<Float32Array> {
-  if (!path.endsWith('.npy')) throw new Failure(`--input takes an .npy file, not ${path}.`, 2);
-  const data = await read(path);
+/** Numbers of a shape. */
+interface Given {
+  readonly shape: Shape;
+  readonly data: Float32Array | undefined;
+}
+
+/** What `--input` gives: a shape for random numbers, or an .npy file, of which a leading batch of 1 does not count. */
+async function readInput(given: string): Promise<Given> {
+  if (/^\d+(?:[x×]\d+)*$/.test(given)) return { shape: parseShape(given), data: undefined };
+  if (!given.endsWith('.npy')) throw new Failure(`--input takes a shape such as 3x256x256, or an .npy file, not ${given}.`, 2);
+  const data = await read(given);
   try {
     const array = readNpy(data);
-    const given = array.shape.length === shape.length + 1 && array.shape[0] === 1 ? array.shape.slice(1) : array.shape;
-    if (given.join() !== shape.join())
-      throw new Failure(`${path} holds ${array.shape.join('×')}, but the target takes ${showShape(shape)}.`);
-    return array.data;
+    const dims = [2, 4].includes(array.shape.length) && array.shape[0] === 1 ? array.shape.slice(1) : array.shape;
+    if (dims.length !== 1 && dims.length !== 3)
+      throw new Failure(`${given} holds ${array.shape.join('×')}: a map has channels × height × width, a vector one extent.`);
+    return { shape: dims as unknown as Shape, data: array.data };
   } catch (e) {
-    if (e instanceof NpyFault) throw new Failure(`${path} cannot be read: ${e.message}.`);
+    if (e instanceof NpyFault) throw new Failure(`${given} cannot be read: ${e.message}.`);
     throw e;
   }
+}
+
+/** Writes outputs: the main one as a file, or each into a folder under its name. Gives what there is to say of it. */
+async function writeOutputs(to: string, graph: Graph, data: readonly Float32Array[]): Promise<string | undefined> {
+  const shapes = graph.outputs.map((o) => graph.nodes[o.node]?.shape ?? [1]) as readonly Shape[];
+  const file = (i: number): Uint8Array => {
+    const shape = shapes[i] ?? [1];
+    return writeNpy({ shape, data: (data[i] as Float32Array).subarray(0, shapeSize(shape)) });
+  };
+  if (to.endsWith('.npy')) {
+    await write(to, file(0));
+    const others = graph.outputs.slice(1).map((o) => o.name);
+    return others.length === 0
+      ? undefined
+      : `${to} has the main output only, not ${others.join(', ')}: name a folder, --output ${to.slice(0, -4)}/, for all.`;
+  }
+  await mkdir(to, { recursive: true });
+  const names = graph.outputs.map((o) => `${o.name.replaceAll('/', '.')}.npy`);
+  for (const [i, name] of names.entries()) await write(join(to, name), file(i));
+  return `wrote ${names.join(', ')} into ${to}`;
 }
 
 /** Runs a graph with a progress bar on a terminal. Throws `Failure` where it does not fit in memory. */
@@ -138,21 +168,23 @@ export async function run(
   const seed = parseSeed(o.seed);
   const threadCount = parseThreads(o.threads);
   const { file, target } = await openTarget(path, o.target);
-  const { graph } = withInput(file, target, undefined);
-  const shape = graph.nodes[0]?.shape ?? [1];
-  const input = o.input === undefined ? undefined : await readInput(o.input, shape);
+  const given = o.input === undefined ? undefined : await readInput(o.input);
+  const own = file.analysis.target(target)?.graph.nodes[0]?.shape;
+  // The input in the file needs no second elaboration.
+  const other = given && given.shape.join() !== own?.join() ? given.shape : undefined;
+  const { graph } = withInput(file, target, other);
+  const input = given?.data;
   // Before a long run, not after it: there may be nothing to compare with.
-  const comparison = o.versus ? (await comparisonOf(path, { target: target.name })).comparison : undefined;
+  const comparison = o.versus
+    ? (await comparisonOf(path, { target: target.name, ...(other ? { input: other } : {}) })).comparison
+    : undefined;
   const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
   const { execution, numbers } = await runGraph(graph, kernels, { seed, exact, look: true, ...(input ? { input } : {}) });
-  const other = comparison ? await against(comparison, kernels, seed, exact, execution.ms) : {};
-  if (o.output !== undefined) {
-    const y = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [1];
-    await write(o.output, writeNpy({ shape: y, data: (execution.outputs[0] as Float32Array).subarray(0, shapeSize(y)) }));
-  }
-  const ran: Ran = { graph, seed, execution, numbers, ...other };
-  const remarks = [notFinite(ran), ran.refused === undefined ? undefined : `The other side was not run: ${ran.refused}`];
+  const second = comparison ? await against(comparison, kernels, seed, exact, execution.ms) : {};
+  const written = o.output === undefined ? undefined : await writeOutputs(o.output, graph, execution.outputs);
+  const ran: Ran = { graph, seed, execution, numbers, ...second };
+  const remarks = [written, notFinite(ran), ran.refused === undefined ? undefined : `The other side was not run: ${ran.refused}`];
   return {
     text: o.json ? JSON.stringify(ranData(ran), null, 2) : ranText(ran),
     remarks: remarks.filter((r) => r !== undefined),

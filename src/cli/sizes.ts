@@ -67,8 +67,8 @@ class Answer {
 
   /** What elaborating the target on an input says against it. */
   wrong(input: FeatureMap): string | undefined {
-    const { wrong, graph } = onInput(this.file.analysis, this.file.services.shared, this.target, input);
-    return wrong?.message ?? (graph ? undefined : 'It exceeds a limit.');
+    const { wrong, noted, graph } = onInput(this.file.analysis, this.file.services.shared, this.target, input);
+    return (wrong ?? noted[0])?.message ?? (graph ? undefined : 'It exceeds a limit.');
   }
 
   try(size: readonly [number, number]): Tried {

@@ -4,7 +4,7 @@ import { bytes, count, percent } from '../graph/figures.ts';
 import type { Graph } from '../graph/graph.ts';
 import { showShape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
-import { openTarget, parseShape } from './open.ts';
+import { openTarget } from './open.ts';
 import { type Column, csv, markdown, textTable } from './table.ts';
 import { withInput } from './with-input.ts';
 
@@ -120,7 +120,7 @@ function parseDepth(text: string | undefined): number | undefined {
 export async function summary(path: string, o: SummaryOptions): Promise<string> {
   const depth = parseDepth(o.depth);
   const { file, target } = await openTarget(path, o.target);
-  const { graph, facts } = withInput(file, target, o.input === undefined ? undefined : parseShape(o.input));
+  const { graph, facts } = withInput(file, target, o.input);
   if (o.json) return JSON.stringify(summaryData(graph, facts), null, 2);
   const t = facts.totals;
   const plain = o.csv === true;

@@ -5,17 +5,21 @@ import { onInput } from '../language/analysis/on-input.ts';
 import type { Target } from '../language/elaborate/targets.ts';
 import type { Shape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
-import type { OpenFile } from './open.ts';
+import { type OpenFile, parseShape } from './open.ts';
+import { tell } from './streams.ts';
 
-/** The graph and facts of a target, on `input` where one is given. Throws `Failure` where it does not fit that input. */
-export function withInput(f: OpenFile, target: Target, input: Shape | undefined): Analysed {
-  if (!input) {
+/** The graph and facts of a target, on `input` where one is given. Throws `Failure` where it does not fit that input; says which expectations it breaks. */
+export function withInput(f: OpenFile, target: Target, given: string | Shape | undefined): Analysed {
+  if (given === undefined) {
     const known = f.analysis.target(target);
     if (known) return known;
     throw new Failure(`${target.name} cannot be elaborated.`);
   }
-  const { graph, wrong } = onInput(f.analysis, f.services.shared, target, input);
+  const input = typeof given === 'string' ? parseShape(given) : given;
+  const { graph, wrong, noted } = onInput(f.analysis, f.services.shared, target, input);
   if (wrong || !graph)
     throw new Failure(`${target.name} does not fit the input ${input.join('×')}: ${wrong?.message ?? 'it exceeds a limit.'}`);
+  for (const { message, location } of noted)
+    tell(`note: line ${location.range.start.line + 1} expects another shape, of the input in the file: ${message}`);
   return { graph, facts: analyse(graph) };
 }

@@ -17,14 +17,22 @@ export interface OfFile {
   readonly uri: string;
 }
 
-/** The graph of a target on `input`; undefined where it passes a limit. `wrong` is the first error, where it does not fit. */
+/**
+ * The graph of a target on `input`; undefined where it passes a limit. `wrong` is the first error, where it does not fit. What the text
+ * expects of a shape, it expects of the input that stands there: with another, what is broken is only `noted`.
+ */
 export function onInput(
   { model, uri }: OfFile,
   shared: LangiumSharedServices,
   target: Target,
   input: Shape,
-): { readonly graph: Graph | undefined; readonly wrong: Problem | undefined } {
+): { readonly graph: Graph | undefined; readonly wrong: Problem | undefined; readonly noted: readonly Problem[] } {
   const { elaboration, instance } = elaborateTarget(model, fileScopes(shared), target, input);
-  const wrong = collectProblems(elaboration, uri, callSites(elaboration.instances)).find((p) => p.severity === 'error');
-  return { graph: instance && flatten(instance, elaboration.grounds, target.name), wrong };
+  const errors = collectProblems(elaboration, uri, callSites(elaboration.instances)).filter((p) => p.severity === 'error');
+  const isNote = (p: Problem): boolean => p.code === 'expectation-broken';
+  return {
+    graph: instance && flatten(instance, elaboration.grounds, target.name),
+    wrong: errors.find((p) => !isNote(p)),
+    noted: errors.filter(isNote),
+  };
 }

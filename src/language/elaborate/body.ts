@@ -20,7 +20,7 @@ import { checkExpectation } from './expect.ts';
 import { asBranches, branchesFix } from './fixes/merges.ts';
 import { unknownStageFixes } from './fixes/names.ts';
 import type { Arm, Flow, InstanceBuilder, Naming } from './instance-builder.ts';
-import { destructure } from './patterns.ts';
+import { destructure, roundOf } from './patterns.ts';
 import { boundValue, fitsStage, fitsStart, Scope } from './scope.ts';
 import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts';
 import { COST, type Session } from './session.ts';
@@ -268,7 +268,8 @@ export class BodyWalker {
       return { ...start, sure: false };
     }
     let flow = start;
-    for (const element of list) {
+    const around = this.instance.round;
+    for (const [i, element] of list.entries()) {
       this.session.step();
       const scope = new Scope(place.scope, place.scope);
       const wrong = destructure(f.pattern, element, scope);
@@ -276,8 +277,10 @@ export class BodyWalker {
         this.instance.problems.report('bad-list', wrong, f.list ?? f);
         return { ...flow, sure: false };
       }
+      this.instance.round = [...around, roundOf(f.pattern, scope, i)];
       flow = this.body(f.body, flow, { ...place, scope });
     }
+    this.instance.round = around;
     return flow;
   }
 

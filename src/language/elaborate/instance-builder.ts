@@ -21,6 +21,7 @@ import { branchWays } from './fixes/branches.ts';
 import { type LayerSite, layerFixes } from './fixes/layer.ts';
 import { channelsOf } from './fixes/producer.ts';
 import { type CallItem, type Instance, type Item, type LayerItem, type Stage, shapeOf } from './instance.ts';
+import { type Round, saidOf } from './patterns.ts';
 import { allocate, type SegmentNames } from './segments.ts';
 import { CALL_COUNTS, OutOfBudget, Problems, type Session } from './session.ts';
 import { type LayerVal, layerName } from './values.ts';
@@ -74,6 +75,8 @@ export class InstanceBuilder {
   /** The calls of layers that made values, by value: fixes look at how they are written. */
   readonly callOf = new Map<number, Invocation>();
   nodeCount = 0;
+  /** The rounds of the loops around what is made, the innermost last. */
+  round: readonly Round[] = [];
   callCount = 0;
   /** Whether the instance depends on nothing but its text, its arguments and its input. */
   lasting = true;
@@ -108,7 +111,7 @@ export class InstanceBuilder {
       const node = result.param === undefined ? undefined : bound.get(result.param)?.node;
       const where = node ? locationOf(node) : locationOfProperty(at, 'callee');
       const fixes = this.problems.has(result.code, where) ? [] : layerFixes(result, site);
-      this.problems.report(result.code, result.message, where, this.cause(flow), fixes);
+      this.problems.report(result.code, this.inRound(result.message), where, this.cause(flow), fixes);
     }
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
     if (advice) this.problems.report(advice.code, advice.message, at, [], layerFixes(advice, site));
@@ -134,6 +137,11 @@ export class InstanceBuilder {
     return this.push(item, instance.sure);
   }
 
+  /** A message with the round of the loop in which it arises: the rounds before went well. */
+  private inRound(message: string): string {
+    return message.replace(/[.?]?$/, (end) => `${saidOf(this.round)}${end}`);
+  }
+
   /** Appends the merge of branches. */
   merge(at: Invocation, layer: Layer, label: string | undefined, arms: readonly Arm[], { names }: Naming, context: Context): Flow {
     const flows = arms.map((a) => a.flow);
@@ -149,7 +157,7 @@ export class InstanceBuilder {
       const ways = this.problems.has(result.code, where) ? [] : branchWays({ op: layer.kind, arms, made: this, context });
       const related = [{ message: `Branch 1 gives ${showShape(first.shape)} here.`, location: lastOf(0) }];
       const fixes = ways.map((w) => w.fix);
-      this.problems.report(result.code, saying(result, ways[0]?.remedy), where, related, fixes);
+      this.problems.report(result.code, this.inRound(saying(result, ways[0]?.remedy)), where, related, fixes);
     }
     const segment = allocate(names, label ?? layer.kind);
     const shape = failed ? (result.assume ?? first.shape) : result;

@@ -2,7 +2,32 @@
 import type { Pattern } from '../syntax/generated/ast.ts';
 import { textOf } from '../syntax/source.ts';
 import type { Scope } from './scope.ts';
-import { describe, isList, isUnknown, UNKNOWN, type Val } from './values.ts';
+import { describe, isLayer, isList, isUnknown, show, UNKNOWN, type Val } from './values.ts';
+
+/** A round of a loop: which it is, from 0, and what its variables are. */
+export interface Round {
+  readonly index: number;
+  /** `n=3, c=512`. */
+  readonly variables: string;
+}
+
+/** The names of a pattern. */
+const namesIn = (p: Pattern | undefined): readonly string[] =>
+  p ? [...(p.name === undefined ? [] : [p.name]), ...p.parts.flatMap(namesIn)] : [];
+
+export function roundOf(p: Pattern | undefined, scope: Scope, index: number): Round {
+  const values = namesIn(p).flatMap((name) => {
+    const b = scope.own(name);
+    return b?.kind === 'constant' && !isLayer(b.value) ? [`${name}=${show(b.value)}`] : [];
+  });
+  return { index, variables: values.join(', ') };
+}
+
+/** ` (in round 5 of the loop: n=3, c=512)`; empty where the first round fails already. */
+export function saidOf(rounds: readonly Round[]): string {
+  const last = rounds.findLast((r) => r.index > 0);
+  return last ? ` (in round ${last.index + 1} of the loop${last.variables === '' ? '' : `: ${last.variables}`})` : '';
+}
 
 /** Binds what a pattern names to an element. Gives what is wrong with the element where it does not fit: `one has 3`. */
 export function destructure(p: Pattern | undefined, element: Val, scope: Scope): string | undefined {
