@@ -96,7 +96,7 @@ describe('reading and typing', () => {
       Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) % 256),
     );
     await user.opens('binary.cnn');
-    assert.equal(await user.isOffered('Pointwise: Show Diagram'), false);
+    await user.waitsFor(async () => !(await user.isOffered('Pointwise: Show Diagram')), 'that a binary file has no diagram to show');
     await user.opens('typing.cnn');
     await user.sees(user.lens('Run'), 'the lens of Typing');
     assert.ok(await user.isOffered('Pointwise: Show Diagram'));

@@ -133,6 +133,12 @@ export class User {
     return offered;
   }
 
+  /** Looks again until something holds: what depends on a file is known a moment after it opens. */
+  async waitsFor(holds: () => Promise<boolean>, what: string): Promise<void> {
+    for (let attempt = 0; attempt < 5; attempt++) if (await holds()) return;
+    throw new Error(`waited in vain for ${what}`);
+  }
+
   /** Asks the palette, and does something with its rows. A file that opens just then takes the focus, and the palette goes: ask again. */
   async #asks<T>(title: string, use: (rows: Locator) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
