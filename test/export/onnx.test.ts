@@ -212,6 +212,17 @@ describe('an ONNX file', () => {
     assert.deepEqual(through.all(13), []);
   });
 
+  it('gives no layer the name of an output or of the input', async () => {
+    const { output, nodes } = await told(
+      'block B on 1x2x2 {\n  input: relu\n  p3: identity\n  p3_2: sigmoid\n  output p3 = p3 -> tanh\n  gelu\n}',
+    );
+    assert.deepEqual(output, ['output 1×1×2×2', 'p3 1×1×2×2']);
+    assert.deepEqual(
+      nodes.slice(0, 4).map((n) => n.replace(/^[^:]*: /, '')),
+      ['input_2 = Relu(input)', 'p3_3 = Identity(input_2)', 'p3_2 = Sigmoid(p3_3)', 'p3 = Tanh(p3_3)'],
+    );
+  });
+
   it('is not made without all weights, nor of a layer that failed, nor beyond what a file holds', async () => {
     const { graph } = await targetOf('block B on 1x2x2 { conv(2, 1x1) }', 'B');
     assert.throws(() => toOnnx(graph, new Map()), /^Error: no weights for conv\/weight$/);

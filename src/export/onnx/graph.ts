@@ -78,6 +78,22 @@ export function checkSize(name: string, bytes: number): void {
 }
 
 /**
+ * The names of nodes' tensors, which ONNX keeps in one table with those of the outputs: outputs keep their names, and a layer that
+ * has one of them, or that of the input, gets a number behind its path.
+ */
+function tensorNames(g: Graph): string[] {
+  const taken = new Set([...g.outputs.map((o) => o.name), ...g.nodes.map((n) => n.path)]);
+  const given = new Set(g.outputs.map((o) => o.name));
+  return g.nodes.map(({ path }) => {
+    let name = path;
+    for (let n = 2; given.has(name); n++) if (!taken.has(`${path}_${n}`)) name = `${path}_${n}`;
+    given.add(name);
+    taken.add(name);
+    return name;
+  });
+}
+
+/**
  * The bytes of an `.onnx` file. `weights` are by the names of `record`: path, slash, weight. Throws `OnnxTooLarge`, and where a node of
  * the graph failed.
  */
@@ -88,7 +104,7 @@ export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Ui
     g.name,
     [...weights.values()].reduce((s, w) => s + w.byteLength, 0),
   );
-  const tensors: string[] = g.nodes.map((n) => n.path);
+  const tensors = tensorNames(g);
   // An output's tensor has the output's name; a node that is two outputs, or an input that is one, gets an Identity below.
   const named = new Set<number>([0]);
   const extra: OnnxNode[] = [];
