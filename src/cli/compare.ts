@@ -54,6 +54,7 @@ const sideData = (s: Side): unknown => ({
   weights: s.totals.weights,
   params: s.totals.params,
   macs: s.totals.macs,
+  totalMacs: s.totals.totalMacs,
   memory: s.totals.memory,
   output: s.output,
 });
@@ -74,22 +75,39 @@ export async function compare(path: string, o: CompareOptions): Promise<string> 
   const { comparison: c, otherKind } = await comparisonOf(path, { hint: ' Compare it with --against or --against-file.', ...o });
   if (o.code) return otherCode(c, otherKind);
   if (o.json) return JSON.stringify(comparisonData(c), null, 2);
+  // A column of its own where further outputs cost something.
+  const furthered = [c.this, c.other].some((s) => s.totals.totalMacs > s.totals.macs);
   const row = (name: string, { totals: t, output }: Side): string[] => [
     name,
     count(t.weights),
     count(t.params),
     count(t.macs),
+    ...(furthered ? [count(t.totalMacs)] : []),
     bytes(t.memory),
     output.join('×'),
   ];
   const ratio = (a: number, b: number): string => (a > 0 ? fewer(b / a) : '');
   const [a, b] = [c.this.totals, c.other.totals];
   const table = textTable(
-    [{ head: '' }, ...['weights', 'params', 'MACs', 'peak memory', 'output'].map((head) => ({ head, right: true }))],
+    [
+      { head: '' },
+      ...['weights', 'params', 'MACs', ...(furthered ? ['with all outputs'] : []), 'peak memory', 'output'].map((head) => ({
+        head,
+        right: true,
+      })),
+    ],
     [
       row(c.target, c.this),
       row(c.otherName, c.other),
-      [c.target, ratio(a.weights, b.weights), ratio(a.params, b.params), ratio(a.macs, b.macs), ratio(a.memory, b.memory), ''],
+      [
+        c.target,
+        ratio(a.weights, b.weights),
+        ratio(a.params, b.params),
+        ratio(a.macs, b.macs),
+        ...(furthered ? [ratio(a.totalMacs, b.totalMacs)] : []),
+        ratio(a.memory, b.memory),
+        '',
+      ],
     ],
   );
   const parts =

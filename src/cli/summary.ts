@@ -31,7 +31,7 @@ const COLUMNS: readonly Column[] = [
 /** What `summary --json` prints. */
 export function summaryData(g: Graph, f: Facts): unknown {
   const shape = (id: number): readonly number[] => g.nodes[id]?.shape ?? [];
-  const { weights, params, buffers, macs, auxiliaryMacs, memory, layers, depth } = f.totals;
+  const { weights, params, buffers, macs, totalMacs, memory, layers, depth } = f.totals;
   return {
     target: g.name,
     input: shape(0),
@@ -40,7 +40,7 @@ export function summaryData(g: Graph, f: Facts): unknown {
     weights,
     buffers,
     macs,
-    ...(auxiliaryMacs > 0 ? { auxiliaryMacs } : {}),
+    totalMacs,
     memory,
     layerCount: layers,
     depth,
@@ -138,6 +138,6 @@ export async function summary(path: string, o: SummaryOptions): Promise<string> 
   if (o.csv) return csv(COLUMNS, rows);
   const table = o.markdown ? markdown(COLUMNS, rows) : textTable(COLUMNS, rows);
   const shapes = `${showShape(graph.nodes[0]?.shape ?? [0])} → ${graph.outputs.map((out) => showShape(graph.nodes[out.node]?.shape ?? [0])).join(', ')}`;
-  const auxiliary = t.auxiliaryMacs > 0 ? ` (+ ${count(t.auxiliaryMacs)} for further outputs)` : '';
+  const auxiliary = t.totalMacs > t.macs ? ` (${count(t.totalMacs)} with further outputs)` : '';
   return `${table}\n\n${graph.name}  ${shapes}\nparams ${count(t.params)}  weights ${count(t.weights)}  buffers ${count(t.buffers)}  MACs ${count(t.macs)}${auxiliary}\npeak memory ${bytes(t.memory)}  layers ${count(t.layers)}  depth ${count(t.depth)}`;
 }

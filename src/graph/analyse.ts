@@ -81,14 +81,15 @@ export function depthOf(g: Pick<Graph, 'nodes'>, layers: (id: number) => number)
 function totalsOf(g: Graph, nodes: readonly NodeFacts[]): Totals {
   const main = ancestors(g, g.outputs[0]?.node ?? 0);
   const sum = (of: keyof Cost & keyof Totals): number => nodes.reduce((s, n) => s + n[of], 0);
-  const macs = nodes.reduce((s, n, id) => s + (main.has(id) ? n.macs : 0), 0);
+  const ofMain = nodes.reduce((s, n, id) => s + (main.has(id) ? n.macs : 0), 0);
+  const totalMacs = sum('macs');
   const counted = (id: number): number => ((nodes[id]?.weights ?? 0) > 0 ? 1 : 0);
   return {
     weights: sum('weights'),
     params: sum('params'),
     buffers: sum('buffers'),
-    macs,
-    auxiliaryMacs: sum('macs') - macs,
+    macs: ofMain > 0 ? ofMain : totalMacs,
+    totalMacs,
     memory: peakMemory(g),
     layers: nodes.filter((n) => n.weights > 0).length,
     depth: depthOf(g, counted),

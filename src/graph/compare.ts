@@ -134,7 +134,7 @@ function summed(g: Graph, facts: Facts, parts: readonly ComparisonPart[], made: 
     params: plus('params'),
     buffers: plus('buffers'),
     macs: plus('macs'),
-    auxiliaryMacs: facts.totals.auxiliaryMacs,
+    totalMacs: plus('totalMacs'),
     memory: Math.max(facts.totals.memory, ...pairs.map((p) => p.b.memory)),
     layers: plus('layers'),
     depth: depthOf(g, counted),

@@ -31,9 +31,10 @@ export interface Totals {
   readonly weights: number;
   readonly params: number;
   readonly buffers: number;
-  /** Of the main flow; those that only further outputs need are in `auxiliaryMacs`. */
+  /** Of what the main output needs, as published figures count; where that has none, of all outputs. */
   readonly macs: number;
-  readonly auxiliaryMacs: number;
+  /** Of all outputs. */
+  readonly totalMacs: number;
   /** Peak of live activation bytes. */
   readonly memory: number;
   /** Layers with weights: convolutions and linear layers. Normalisation is none, though it has parameters. */

@@ -167,7 +167,7 @@ export class Builder {
           params: sum((f) => f.params),
           buffers: sum((f) => f.buffers),
           macs: sum((f) => f.macs),
-          auxiliaryMacs: 0,
+          totalMacs: 0,
           memory: Math.max(...this.facts.map((f) => f.activationBytes)) * 2,
           layers: this.facts.filter((f) => f.weights > 0).length,
           depth: 1,

@@ -46,7 +46,18 @@ describe('what is counted', () => {
     }`;
     const { totals } = (await targetOf(text, 'B')).facts;
     const [stem, side, head] = [3 * 3 * 4 * 8, 8 * 2, 8 * 4];
-    assert.deepEqual([totals.macs, totals.auxiliaryMacs], [64 * (stem + head), 64 * side]);
+    assert.deepEqual([totals.macs, totals.totalMacs], [64 * (stem + head), 64 * (stem + head + side)]);
     assert.deepEqual([totals.weights, totals.layers, totals.depth], [stem + side + head, 3, 2]);
+  });
+
+  it('counts what the main output needs, and all; where the main output needs nothing, all', async () => {
+    const heads = 'conv(2, 1x1, bias=false)\n  output b = x -> conv(3, 1x1, bias=false)';
+    const none = await targetOf(`network N on 4x8x8 {\n  x: identity\n  output a = ${heads}\n}`, 'N');
+    assert.deepEqual([none.facts.totals.macs, none.facts.totals.totalMacs], [64 * 20, 64 * 20]);
+    const some = await targetOf(
+      `network N on 4x8x8 {\n  x: conv(4, 1x1, bias=false)\n  output a = ${heads}\n  expect macs == 1024 and total_macs == 2304\n}`,
+      'N',
+    );
+    assert.deepEqual([some.facts.totals.macs, some.facts.totals.totalMacs], [64 * 16, 64 * 36]);
   });
 });

@@ -231,7 +231,7 @@ describe('completion of a stage', () => {
 });
 
 describe('completion of an expectation', () => {
-  const METRICS = ['params', 'weights', 'macs', 'memory', 'layers', 'depth'];
+  const METRICS = ['params', 'weights', 'macs', 'total_macs', 'memory', 'layers', 'depth'];
   it('offers the budgets, then the shape that arrives', async () => {
     await starts('block A on 3x8x8 { conv(16, 3x3)\n expect $0\n}', [...METRICS, '16x8x8']);
     await starts('block A on 3x8x8 { expect $0', [...METRICS, '3x224x224']);

@@ -66,7 +66,7 @@ function Layer({ s, facts }: { readonly s: Selection; readonly facts: Facts }): 
         {f && <Row name="activation">{bytes(f.activationBytes)}</Row>}
         {f && s.node?.kind !== 'input' && <Row name="receptive field">{fieldText(f)}</Row>}
         {s.weights > 0 && <Row name="share">{percent(s.weights, facts.totals.weights)} of weights</Row>}
-        {s.macs > 0 && <Row name="">{percent(s.macs, facts.totals.macs + facts.totals.auxiliaryMacs)} of MACs</Row>}
+        {s.macs > 0 && <Row name="">{percent(s.macs, facts.totals.totalMacs)} of MACs</Row>}
       </dl>
     </section>
   );
@@ -86,7 +86,7 @@ function Target({ graph, facts }: { readonly graph: Graph; readonly facts: Facts
         <Row name="weights">{count(t.weights)}</Row>
         <Row name="params">{count(t.params)}</Row>
         <Row name="MACs">{count(t.macs)}</Row>
-        {t.auxiliaryMacs > 0 && <Row name="">{count(t.auxiliaryMacs)} more for outputs</Row>}
+        {t.totalMacs > t.macs && <Row name="">{count(t.totalMacs)} with all outputs</Row>}
         <Row name="peak memory">{bytes(t.memory)}</Row>
         <Row name="layers">
           {t.layers} with weights, {t.depth} deep

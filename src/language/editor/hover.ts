@@ -134,7 +134,7 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
     ['shape', `${showShape(instance.input)} → ${showShape(instance.output)}`],
     ['params', count(t.params)],
     ['weights', count(t.weights)],
-    ['MACs', count(t.macs) + (t.auxiliaryMacs > 0 ? ` (+ ${count(t.auxiliaryMacs)} for further outputs)` : '')],
+    ['MACs', count(t.macs) + (t.totalMacs > t.macs ? ` (${count(t.totalMacs)} with further outputs)` : '')],
     ['peak memory', bytes(t.memory)],
     ['layers, depth', `${count(t.layers)}, ${count(t.depth)}`],
   ];

@@ -59,7 +59,7 @@ export function checkExpectation(
       context.session.step(COST.counted * block.nodeCount);
       totals = analyse(flatten(block)).totals;
     }
-    return totals[name];
+    return totals[name === 'total_macs' ? 'totalMacs' : name];
   };
   const inside: Context = { ...context, metric, metrics: METRICS };
   const value = evaluate(e.condition, inside);

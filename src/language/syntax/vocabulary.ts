@@ -40,7 +40,8 @@ export const WORDS: ReadonlyMap<string, string> = new Map([
 export const METRIC_DOCS = {
   params: 'All that training would change, up to here',
   weights: 'The entries of convolution and linear kernels, up to here',
-  macs: 'Multiply–accumulates of the main flow, up to here',
+  macs: 'Multiply–accumulates that the main output needs, up to here; where it needs none, those of all outputs',
+  total_macs: 'Multiply–accumulates of all outputs, up to here',
   memory: 'The peak of live activation bytes, up to here',
   layers: 'The layers with weights, up to here',
   depth: 'The most layers with weights on one path, up to here',
