@@ -60,7 +60,9 @@ export interface OutlineFn extends Declared {
 
 export type OutlineStatement =
   | { readonly kind: 'let'; readonly name: string; readonly value: OutlineExpr }
-  | { readonly kind: 'output' | 'named'; readonly name: string; readonly value: readonly OutlineStage[] }
+  | { readonly kind: 'named'; readonly name: string; readonly value: readonly OutlineStage[] }
+  /** Without a value: the name of the main output, which is the flow there. */
+  | { readonly kind: 'output'; readonly name: string; readonly value: readonly OutlineStage[] | undefined }
   | { readonly kind: 'pipeline'; readonly value: readonly OutlineStage[] };
 
 /** A branch of a merge, or a loop or condition that gives branches; a `let` may stand before them. */

@@ -9,6 +9,8 @@ interface Written {
   readonly macs?: number;
   readonly output?: string;
   readonly field?: readonly [number, number];
+  /** The names of all outputs, the main one first. */
+  readonly outputs?: readonly string[];
 }
 
 const all: readonly Written[] = [
@@ -136,16 +138,38 @@ network N on 16x32x32 { Rep(16) -> Rep(32, stride=2) }`,
     macs: 2 * 32 * 16 + 16 * 4 * 16,
     output: '1x16x16',
   },
+  {
+    name: 'a pyramid whose levels are outputs, one for each round, on a main output that has a name',
+    text: `network N on 4x32x32 {
+  c1: conv(4, 3x3, bias=false)
+  c2: conv(8, 3x3, stride=2, bias=false)
+  conv(16, 3x3, stride=2, bias=false)
+  output top
+  p = conv(4, 1x1, bias=false)
+  for c in [8, 4] { output level = p -> conv(c, 1x1, bias=false) }
+  level -> conv(2, 1x1, bias=false)
+  output last = identity
+}`,
+    params: 144 + 288 + 1152 + 64 + 32 + 16 + 8,
+    macs: 144 * 1024 + 288 * 256 + 1152 * 64,
+    output: '16x8x8',
+    outputs: ['top', 'level[0]', 'level[1]', 'last'],
+  },
 ];
 
 describe('written in the language', () => {
-  for (const { name, text, params, macs, output, field } of all)
+  for (const { name, text, params, macs, output, field, outputs } of all)
     it(name, async () => {
       const { graph, facts } = await targetOf(text, 'N');
       const last = graph.outputs[0]?.node ?? -1;
       assert.equal(facts.totals.params, params);
       if (macs !== undefined) assert.equal(facts.totals.macs, macs);
       if (output !== undefined) assert.equal(graph.nodes[last]?.shape.join('x'), output);
+      if (outputs)
+        assert.deepEqual(
+          graph.outputs.map((o) => o.name),
+          outputs,
+        );
       if (field) assert.deepEqual(facts.nodes[last]?.receptiveField, field);
     });
 });

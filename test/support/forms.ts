@@ -7,7 +7,7 @@ export const FORMS = {
   Network: 'network N(a=1) on 3x8x8 {\n  relu\n}\nnetwork M = N(a=2) on 3x4x4',
   Let: 'let a = 1\nblock A on 3x8x8 {\n  let b = a\n  conv(b, 1x1)\n}',
   Fn: 'fn f(x, y=2) = x + y',
-  Output: 'block A on 3x8x8 {\n  output o = relu\n}',
+  Output: 'block A on 3x8x8 {\n  output o = relu\n  output main\n  o -> bn\n}',
   Named: 'block A on 3x8x8 {\n  x = relu\n  x -> bn\n}',
   Pipeline: 'block A on 3x8x8 {\n  relu -> a: bn -> relu\n}',
   Expect: 'block A on 3x8x8 {\n  expect 3x8x8\n  expect params <= 7e6\n}',

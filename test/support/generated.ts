@@ -264,7 +264,7 @@ class Writer {
       }
       case 'output': {
         const { text, gives } = this.pipeline(scope, depth);
-        return { text: `output ${name} = ${text}`, gives };
+        return { text: `output ${name} = ${text}`, gives: [...gives, { name, kind: 'value' }] };
       }
       default:
         return this.pipeline(scope, depth);

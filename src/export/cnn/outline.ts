@@ -61,7 +61,7 @@ function statement(s: OutlineStatement, indent: string): string {
     case 'let':
       return `let ${s.name} = ${expr(s.value)}`;
     case 'output':
-      return `output ${s.name} = ${pipeline(s.value, indent)}`;
+      return `output ${s.name}${s.value ? ` = ${pipeline(s.value, indent)}` : ''}`;
     case 'named':
       return `${s.name} = ${pipeline(s.value, indent)}`;
     case 'pipeline':

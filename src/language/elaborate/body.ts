@@ -4,13 +4,27 @@
  * It knows the shape that arrives at each stage, so conditions, loops and parameters are decided as it goes.
  */
 
+import type { AstNode } from 'langium';
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { sameShape } from '../../layers/shape.ts';
 import { givenIn, givesNames, isNamedAround } from '../names/inside.ts';
 import { ownStatements } from '../syntax/branches.ts';
-import type { Body, Expect, For, If, Invocation, LabelledStage, Named, Pipeline, Repeat, Statement } from '../syntax/generated/ast.ts';
+import {
+  type Body,
+  type Expect,
+  type For,
+  type If,
+  type Invocation,
+  isOutput,
+  type LabelledStage,
+  type Named,
+  type Output,
+  type Pipeline,
+  type Repeat,
+  type Statement,
+} from '../syntax/generated/ast.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 import { spotOf } from '../syntax/spot.ts';
 import { readParams } from './arguments.ts';
@@ -30,6 +44,10 @@ import { describe, isLayer, isList, isUnknown, type LayerVal, type ShapeVal, UNK
 /** Where a stage is: what it can see, and how it is named. */
 interface StageSite extends Naming {
   readonly scope: Scope;
+  /** `[2]` in the third round of a loop: what follows the names of outputs there. */
+  readonly index: string;
+  /** Where the main output may be named: in no branch, and in no loop. */
+  readonly isOwn: boolean;
 }
 
 const isMergeCall = ({ callee }: LayerVal, at: Invocation): boolean =>
@@ -47,7 +65,7 @@ export class BodyWalker {
 
   /** Elaborates the whole body. Throws `OutOfBudget` where a limit is passed. */
   walk(body: Body | undefined, scope: Scope): Flow {
-    return this.body(body, this.instance.input, { scope, names: bodyNames(), loop: undefined });
+    return this.body(body, this.instance.input, { scope, names: bodyNames(), loop: undefined, index: '', isOwn: true });
   }
 
   /** What expressions see at a stage where `flow` arrives. */
@@ -79,7 +97,7 @@ export class BodyWalker {
           place.scope.give(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), true), by: s });
           break;
         case 'Output':
-          this.instance.output(s.name, this.pipeline(s.value, flow, place), locationOfProperty(s, 'name'));
+          this.output(s, flow, place);
           break;
         case 'Named':
           flow = this.pipeline(s.value, flow, place);
@@ -93,6 +111,23 @@ export class BodyWalker {
       }
     }
     return flow;
+  }
+
+  /** One more output, whose value has its name from here on unless the body has a value of that name; or the name of the main one. */
+  private output(s: Output, flow: Flow, place: StageSite): void {
+    const at = locationOfProperty(s, 'name');
+    const { problems } = this.instance;
+    if (!s.value) {
+      if (place.isOwn) this.instance.mainOutput(s.name, flow, at);
+      else problems.report('bad-output', 'The main output is named once, in the body itself: not in a loop, and in no branch.', s);
+      return;
+    }
+    const made = this.pipeline(s.value, flow, place);
+    if (s.name === undefined) return;
+    this.instance.output(s.name + place.index, made, at);
+    const known = place.scope.given(s.name);
+    if (known?.kind === 'value' && !isOutput(known.by as AstNode)) return;
+    place.scope.give(s.name, { kind: 'value', id: made.id, shape: made.shape, sure: made.sure, by: s });
   }
 
   /** Gives a value a name for the rest of the body. */
@@ -219,7 +254,7 @@ export class BodyWalker {
       const segment = allocate(place.names, `branch${arms.length + 1}`);
       const names = bodyNames();
       const prefixed: SegmentNames = { base: (n) => `${segment}/${names.base(n)}`, suffix: '' };
-      const made = this.statements(ownStatements(b), flow, { ...place, scope: new Scope(scope), names: prefixed });
+      const made = this.statements(ownStatements(b), flow, { ...place, scope: new Scope(scope), names: prefixed, isOwn: false });
       arms.push({ branch: b, flow: made });
     }).walk(at.branches, this.context(flow, place.scope));
     if (arms.length === 0) {
@@ -253,7 +288,13 @@ export class BodyWalker {
       const scope = new Scope(place.scope, place.scope);
       if (r.index !== undefined) scope.set(r.index, { kind: 'constant', value: i, by: r });
       const [before, nodes] = [flow, this.instance.nodeCount];
-      flow = this.body(r.body, flow, { scope, names: names(i), loop: { id, index: i, count: known } });
+      flow = this.body(r.body, flow, {
+        scope,
+        names: names(i),
+        loop: { id, index: i, count: known },
+        index: `${place.index}[${i}]`,
+        isOwn: false,
+      });
       // Each further round makes what this one made, so one knows now whether they all fit.
       if (isAlike && flow.sure && sameShape(flow.shape, before.shape))
         this.instance.room((this.instance.nodeCount - nodes) * (known - i - 1), r.count ?? r);
@@ -278,7 +319,7 @@ export class BodyWalker {
         return { ...flow, sure: false };
       }
       this.instance.round = [...around, roundOf(f.pattern, scope, i)];
-      flow = this.body(f.body, flow, { ...place, scope });
+      flow = this.body(f.body, flow, { ...place, scope, index: `${place.index}[${i}]`, isOwn: false });
     }
     this.instance.round = around;
     return flow;

@@ -4,7 +4,7 @@ import { type Grounds, locate, NO_GROUND } from '../syntax/spot.ts';
 import type { CallItem, Instance } from './instance.ts';
 
 /** What flattening needs of an instance; the part of one that is built so far has it too. */
-export type Flattenable = Pick<Instance, 'name' | 'named' | 'input' | 'items' | 'result' | 'outputs'>;
+export type Flattenable = Pick<Instance, 'name' | 'named' | 'main' | 'input' | 'items' | 'result' | 'outputs'>;
 
 /**
  * The graph of an instance. `grounds` tells where its places are now; without it they are nowhere, for graphs of which only the figures
@@ -77,5 +77,5 @@ export function flatten(root: Flattenable, grounds: Grounds = NO_GROUND, name = 
   };
 
   const result = unroll(root, 0, '', '', undefined, undefined);
-  return { name, nodes, scopes, outputs: [{ name: 'output', node: result }, ...outputs] };
+  return { name, nodes, scopes, outputs: [{ name: root.main ?? 'output', node: result }, ...outputs] };
 }

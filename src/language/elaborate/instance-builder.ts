@@ -64,7 +64,7 @@ const CALLS = 2;
 /** What the builder knows of an instance; the rest comes from what is called. */
 export type Built = Pick<
   Instance,
-  'name' | 'named' | 'input' | 'items' | 'result' | 'output' | 'sure' | 'outputs' | 'stages' | 'nodeCount' | 'callCount'
+  'name' | 'named' | 'main' | 'input' | 'items' | 'result' | 'output' | 'sure' | 'outputs' | 'stages' | 'nodeCount' | 'callCount'
 >;
 
 export class InstanceBuilder {
@@ -75,6 +75,8 @@ export class InstanceBuilder {
   /** The calls of layers that made values, by value: fixes look at how they are written. */
   readonly callOf = new Map<number, Invocation>();
   nodeCount = 0;
+  /** The main output, where it has a name. */
+  main: { readonly name: string; readonly flow: Flow } | undefined;
   /** The rounds of the loops around what is made, the innermost last. */
   round: readonly Round[] = [];
   callCount = 0;
@@ -165,10 +167,20 @@ export class InstanceBuilder {
     return this.push(item, sure && (!failed || result.assume !== undefined));
   }
 
+  /** Names the main output, which is the flow here. */
+  mainOutput(name: string, flow: Flow, at: Location): void {
+    if (this.main) this.problems.report('bad-output', `The main output has a name already, \`${this.main.name}\`: name it once.`, at);
+    else if (this.outputs.some((o) => o.name === name)) this.duplicate(name, at);
+    this.main ??= { name, flow };
+  }
+
+  private duplicate(name: string, at: Location): void {
+    this.problems.report('duplicate-name', `There are two outputs called \`${name}\`: rename one.`, at);
+  }
+
   /** Gives a value a name outside, as one of several outputs. */
   output(name: string, { id, shape }: Flow, at: Location): void {
-    if (this.outputs.some((o) => o.name === name))
-      this.problems.report('duplicate-name', `There are two outputs called \`${name}\`: rename one.`, at);
+    if (this.main?.name === name || this.outputs.some((o) => o.name === name)) this.duplicate(name, at);
     this.outputs.push({ name, value: id, shape });
   }
 
@@ -192,8 +204,10 @@ export class InstanceBuilder {
   }
 
   /** What there is up to a value. */
-  snapshot(flow: Flow): Built {
+  snapshot(end: Flow): Built {
+    const flow = this.main?.flow ?? end;
     return {
+      main: this.main?.name,
       name: this.declaration.name,
       named: spotOf(this.declaration, 'name'),
       input: this.input.shape,

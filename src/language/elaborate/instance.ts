@@ -66,6 +66,8 @@ export interface Instance {
   readonly arguments: ReadonlyMap<string, string>;
   readonly input: Shape;
   readonly items: readonly Item[];
+  /** What the main output is called; undefined where the text does not name it. */
+  readonly main: string | undefined;
   /** The value that leaves. */
   readonly result: number;
   readonly output: Shape;

@@ -182,7 +182,7 @@ class BodyOutliner {
         case 'Let':
           return { kind: 'let', name: there(s.name), value: this.expr(s.value) };
         case 'Output':
-          return { kind: 'output', name: there(s.name), value: this.pipeline(there(s.value)) };
+          return { kind: 'output', name: there(s.name), value: s.value && this.pipeline(s.value) };
         case 'Named':
           return { kind: 'named', name: there(s.name), value: this.pipeline(there(s.value)) };
         case 'Pipeline':

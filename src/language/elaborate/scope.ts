@@ -39,6 +39,10 @@ export class Scope {
       this.around.give(name, binding);
     } else this.set(name, binding);
   }
+  /** What the body has for a name, be it given in a loop; the variables of loops are not the body's. */
+  given(name: string): Binding | undefined {
+    return this.around ? this.around.given(name) : this.names.get(name);
+  }
   /** What this table itself has for a name. */
   own(name: string): Binding | undefined {
     return this.names.get(name);

@@ -16,10 +16,12 @@ import {
   isIf,
   isListLiteral,
   isNetwork,
+  isOutput,
   isParam,
   isPipeline,
   isRepeat,
   type Network,
+  type Output,
   type Pattern,
   type Pipeline,
   type Repeat,
@@ -65,6 +67,7 @@ function* inStatements(statements: readonly Statement[], before: AstNode | undef
         yield* inPipeline(s.value);
         break;
       case 'Output':
+        yield* outputValue(s);
         yield* inPipeline(s.value);
         break;
       case 'Pipeline':
@@ -74,6 +77,44 @@ function* inStatements(statements: readonly Statement[], before: AstNode | undef
         s satisfies never;
     }
   }
+}
+
+/** Whether the value of an output has its name from there on. */
+const decided = new WeakMap<Output, 'yes' | 'maybe' | 'no'>();
+
+function* outputValue(s: Output): Generator<NameInScope> {
+  const known = decided.get(s) ?? isNamedByOutput(s);
+  decided.set(s, known);
+  if (known === 'no') return;
+  for (const n of named(s.name, { kind: 'value', node: s })) yield known === 'maybe' ? { ...n, maybe: true } : n;
+}
+
+/** Not where the body around has a value of that name from something else. */
+function isNamedByOutput(s: Output): 'yes' | 'maybe' | 'no' {
+  if (!s.value) return 'no';
+  // While this is being found out, an output further up that asks for it is told what costs nothing.
+  decided.set(s, 'maybe');
+  let found: 'yes' | 'maybe' = 'yes';
+  const others = function* (names: Iterable<NameInScope>): Generator<NameInScope> {
+    for (const n of names) if (n.name === s.name && n.by.node !== s) yield n;
+  };
+  // The pipeline of the output itself names before the output does.
+  for (const o of others(inPipeline(s.value))) if (o.means.kind === 'value') return o.maybe ? 'maybe' : 'no';
+  let child: AstNode = s;
+  for (const n of outwards(s)) {
+    const before = isBody(n) || isBranch(n) ? inStatements(statementsOf(n), child) : isPipeline(n) ? inPipeline(n, child) : undefined;
+    if (before)
+      for (const o of others(before)) {
+        const isOther = o.means.kind === 'value' && !isOutput(o.means.node);
+        // The last that surely has the name took the place of all before it.
+        if (!o.maybe) return !isOther ? found : found === 'maybe' ? 'maybe' : 'no';
+        if (isOther) found = 'maybe';
+      }
+    if (isRepeat(n) || isFor(n)) for (const _ of others(givenIn(n))) found = 'maybe';
+    if (isBranch(n) || isBlock(n) || isNetwork(n)) break;
+    child = n;
+  }
+  return found;
 }
 
 /** What comes before a node, the last first: a name that is given again means the later. */

@@ -10,6 +10,7 @@ import type {
   Let,
   Named,
   Network,
+  Output,
   Param,
   Pattern,
   Reference,
@@ -23,7 +24,7 @@ export type Meaning =
   | { readonly kind: 'parameter'; readonly node: Param; readonly of: Block | Network | Fn }
   | { readonly kind: 'constant'; readonly node: Let }
   | { readonly kind: 'variable'; readonly node: Pattern | Repeat }
-  | { readonly kind: 'value'; readonly node: Named | LabelledStage }
+  | { readonly kind: 'value'; readonly node: Named | LabelledStage | Output }
   /** A name that is imported but that the other file does not have: it hides what else would have that name. */
   | { readonly kind: 'missing'; readonly node: ImportName };
 

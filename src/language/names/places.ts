@@ -106,7 +106,8 @@ export const introduces = ({ node, property }: NamePlace): boolean =>
 
 /** A text that is equal for places of one table: in half-typed text some of them are in the document's tree, and some in its own. */
 export function idOfScope(p: NamePlace): string {
-  const scope = scopeOf(p);
+  // The value of an output is named as any other.
+  const scope = isOutput(p.node) ? tableOf(p.node) : scopeOf(p);
   return `${scope?.$type} ${scope?.$cstNode?.offset}`;
 }
 
@@ -116,6 +117,11 @@ export function scopeOf({ node }: NamePlace): AstNode | undefined {
   if (isParam(node)) return node.$container;
   if (isRepeat(node)) return node;
   if (isPattern(node)) return AstUtils.getContainerOfType(node.$container, (n) => isFor(n) || isListLiteral(n));
+  return tableOf(node);
+}
+
+/** The node whose table has what is named in a node's body. */
+function tableOf(node: AstNode): AstNode | undefined {
   const around = AstUtils.getContainerOfType(node.$container, (n): n is AstNode => isTable(n) || isModel(n));
   // The body of a block has one table with its parameters.
   return around && isBody(around) ? around.$container : around;

@@ -16,6 +16,14 @@ export const names = {
     wrong: 'block A on 3x32x32 { relu: conv(16, 3x3) }',
     right: 'block A on 3x32x32 { act: conv(16, 3x3) }',
   },
+  'bad-output': {
+    severity: 'error',
+    says: 'The main output is named twice, or where it is not known.',
+    wrong: 'network Net on 3x32x32 { conv(8, 3x3) output main relu output main_too }',
+    right: 'network Net on 3x32x32 { conv(8, 3x3) output main relu -> gap output pooled = identity }',
+    about:
+      '`output name` alone says that the main output is the flow as it stands there; what follows serves further outputs. `output name = …` gives one more output.',
+  },
   'duplicate-name': {
     severity: 'error',
     says: 'Two declarations of a file, or two outputs of a block, have the same name.',

@@ -642,12 +642,12 @@ export function isNetwork(item: unknown): item is Network {
     return reflection.isInstance(item, Network.$type);
 }
 
-/** `output name = pipeline`: one more output; the main flow goes on unchanged. */
+/** `output name = pipeline`: one more output; the main flow goes on unchanged. `output name`: the main output is the flow here, by this name. */
 export interface Output extends langium.AstNode {
     readonly $container: Body | Branch;
     readonly $type: 'Output';
     name: string;
-    value: Pipeline;
+    value?: Pipeline;
 }
 
 export const Output = {
@@ -1354,7 +1354,8 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
                     name: Output.name
                 },
                 value: {
-                    name: Output.value
+                    name: Output.value,
+                    optional: true
                 }
             },
             superTypes: [Statement.$type]
