@@ -134,11 +134,12 @@ function levelOf(c: Context, scope: Scope): Level {
   if (!isRoot) vertices.push({ box: blankBox(graph, 'exit', `${scope.path}//`, scope.output), sources: [sourceOf(scope.output)] });
   for (const o of graph.outputs) {
     const node = graph.nodes[o.node];
+    const isMain = o === graph.outputs[0];
     // An output belongs to the level of its block: further ones of an open block inside it.
-    const here = isRoot ? giver.has(o.node) || passes.has(o.node) : o.name !== 'output' && giver.has(o.node) && o.node >= scope.from;
+    const here = isRoot ? giver.has(o.node) || passes.has(o.node) : !isMain && giver.has(o.node) && o.node >= scope.from;
     const folded = vertices[giver.get(o.node) ?? -1]?.box;
-    if (!node || !here || (folded && folded.kind === 'frame' && o.name !== 'output')) continue;
-    if (folded?.kind === 'block' && o.name !== 'output') continue;
+    if (!node || !here || (folded && folded.kind === 'frame' && !isMain)) continue;
+    if (folded?.kind === 'block' && !isMain) continue;
     vertices.push({
       box: blankBox(graph, 'output', `output:${o.name}`, o.node, o.name === 'output' ? '' : o.name),
       sources: [sourceOf(o.node)],
