@@ -103,7 +103,11 @@ export function readParams(
     const parsed = spec.parse(toParam(b.value));
     if (parsed instanceof ParamFault) {
       const where = b.node ?? locationOfProperty(at, 'callee');
-      problems.report('bad-argument', `\`${name}\` of \`${layer.kind}\` ${parsed.message}.`, where, [], badArgumentFixes(parsed, b));
+      const fixes = badArgumentFixes(parsed, b);
+      // What is computed and not whole is meant to be rounded, as `int(…)` does elsewhere.
+      const rounded = typeof b.value === 'number' && !parsed.surplus ? fixes[0]?.edits[0]?.text : undefined;
+      const message = `\`${name}\` of \`${layer.kind}\` ${parsed.message}${rounded === undefined ? '' : `: write \`${rounded}\``}.`;
+      problems.report('bad-argument', message, where, [], fixes);
       complete = false;
     } else params[name] = parsed;
   }
