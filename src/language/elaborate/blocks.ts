@@ -43,7 +43,7 @@ class TooDeep extends Error {
 /** Recursions of one block that may run too deep before its calls are no longer followed: each costs as much as the first. */
 const MOST_RUNAWAYS = 8;
 
-const asVal = (v: Val | Arrow): Val => (typeof v === 'object' && 'type' in v && v.type === 'arrow' ? UNKNOWN : v);
+export const asVal = (v: Val | Arrow): Val => (typeof v === 'object' && 'type' in v && v.type === 'arrow' ? UNKNOWN : v);
 
 /** The value of a block that has no arguments yet. */
 export const blockValue = (d: Block | Network): LayerVal => ({

@@ -1,16 +1,17 @@
 /** Finds what can stand alone: blocks and networks with an input and all their arguments, and the variants that `versus` names. */
 import { type FeatureMap, isMap, type Shape } from '../../layers/shape.ts';
 import { after, possible, preferred, write } from '../syntax/edits.ts';
-import type { Block, Expression, Network } from '../syntax/generated/ast.ts';
+import { type Block, type Expression, isReference, type Network } from '../syntax/generated/ast.ts';
 import { locationOf, locationOfProperty, textOf } from '../syntax/source.ts';
-import { type Blocks, blockValue, type Resolved } from './blocks.ts';
+import { nodesOf } from '../syntax/walk.ts';
+import { asVal, type Blocks, blockValue, type Resolved } from './blocks.ts';
 import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluate.ts';
 import { renamed } from './fixes/names.ts';
 import type { Instance } from './instance.ts';
 import type { Flow } from './instance-builder.ts';
-import { boundValue, declared, fitsStage, type Scope } from './scope.ts';
-import type { Problems, Session } from './session.ts';
-import { describe, isLayer, isSize, isUnknown } from './values.ts';
+import { boundValue, declared, fitsStage, Scope } from './scope.ts';
+import { Problems, type Session } from './session.ts';
+import { describe, isLayer, isSize, isUnknown, UNKNOWN } from './values.ts';
 
 /** A block or network that stands alone. */
 export interface Target {
@@ -52,7 +53,7 @@ export class Targets {
     const resolved = this.resolve(d);
     if (!resolved) return undefined;
     const needed = missingOf(resolved);
-    const input = this.preview(d, resolved.declaration);
+    const input = this.preview(d, resolved);
     if (needed !== undefined) {
       if (d.$type === 'Network')
         problems.report(
@@ -99,10 +100,24 @@ export class Targets {
     return { name: other.name, instance: this.blocks.instantiate(other, input, 1) };
   }
 
+  /** What stands behind `on` sees the parameters, as they are where nothing is given; those `ofInput` have no value before there is an input. */
+  private head(r: Resolved): { readonly scope: Scope; readonly ofInput: ReadonlySet<string> } {
+    const scope = new Scope(this.blocks.scopeOf(r.declaration));
+    const ofInput = new Set<string>();
+    for (const p of r.declaration.params) {
+      const given = r.arguments.get(p.name);
+      const problems = new Problems();
+      const value = given ? asVal(given.value) : p.value ? evaluate(p.value, { ...this.blocks.context(scope), problems }, true) : UNKNOWN;
+      if (problems.list.some((x) => x.code === 'no-shape-here')) ofInput.add(p.name);
+      scope.set(p.name, { kind: 'constant', value, by: p });
+    }
+    return { scope, ofInput };
+  }
+
   /** The input on which a declaration stands alone. */
-  private preview(d: Block | Network, resolved: Block | Network): Shape | undefined {
+  private preview(d: Block | Network, resolved: Resolved): Shape | undefined {
     const { problems } = this.blocks;
-    const own: Expression | undefined = d.preview ?? resolved.preview;
+    const own: Expression | undefined = d.preview ?? resolved.declaration.preview;
     if (!own) {
       if (d.$type === 'Network' && d.alias)
         problems.report(
@@ -114,7 +129,12 @@ export class Targets {
         );
       return undefined;
     }
-    const v = evaluate(own, this.blocks.context(d.preview ? this.scope : this.blocks.scopeOf(resolved)));
+    // An alias has no parameters of its own.
+    const head = d.preview && d !== resolved.declaration ? undefined : this.head(resolved);
+    const v = evaluate(own, this.blocks.context(head?.scope ?? this.scope));
+    const asks = head && nodesOf(own).find((n) => isReference(n) && head.ofInput.has(n.name));
+    if (isUnknown(v) && isReference(asks))
+      problems.report('bad-input', `\`${asks.name}\` is made of \`in\`, the input, so the input cannot be made of it.`, asks);
     if (isUnknown(v)) return undefined;
     if (typeof v === 'number' && own.$type === 'Binary' && own.operator === '*')
       problems.report(

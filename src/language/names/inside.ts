@@ -170,9 +170,8 @@ function variablesOf(n: Repeat | For): readonly NameInScope[] {
 const inPattern = (p: Pattern | undefined): readonly NameInScope[] =>
   p ? [...named(p.name, { kind: 'variable', node: p }), ...p.parts.toReversed().flatMap(inPattern)] : [];
 
-/** A default sees the parameters before it, and what stands behind `on` none. */
+/** A default sees the parameters before it; what stands behind `on`, and the body, all. */
 function* inParameters(d: Block | Network | Fn, child: AstNode | undefined): Generator<NameInScope> {
-  if (!isFn(d) && child !== undefined && child === d.preview) return;
   for (const p of earlier(d.params ?? [], child && isParam(child) ? child : undefined))
     yield* named(p.name, { kind: 'parameter', node: p, of: d });
 }
