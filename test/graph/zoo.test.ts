@@ -1,0 +1,62 @@
+/** The zoo: networks that come to the parameters and GMACs that torchvision publishes for them, in files that have nothing to remark on. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { formatText } from '../../src/language/editor/formatter.ts';
+import { analyse } from '../support/cnn.ts';
+
+const examples = new URL('../../examples/', import.meta.url);
+const filesOf = (folder: '' | 'zoo/'): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(new URL(`./${folder}`, examples))
+      .filter((f) => f.endsWith('.cnn'))
+      .map((f) => [folder + f, readFileSync(new URL(folder + f, examples), 'utf8')]),
+  );
+const zoo = filesOf('zoo/');
+const others = filesOf('');
+
+/** As torchvision's weights state them: `num_params`, and the GMACs (`_ops`) rounded to three decimals. */
+const FIGURES: readonly (readonly [file: string, target: string, params: number, gmacs: number])[] = [
+  ['alexnet', 'AlexNet', 61_100_840, 0.714],
+  ['vgg', 'VGG11', 132_863_336, 7.609],
+  ['vgg', 'VGG13', 133_047_848, 11.308],
+  ['vgg', 'VGG16', 138_357_544, 15.47],
+  ['vgg', 'VGG19', 143_667_240, 19.632],
+  ['vgg', 'VGG11BN', 132_868_840, 7.609],
+  ['vgg', 'VGG13BN', 133_053_736, 11.308],
+  ['vgg', 'VGG16BN', 138_365_992, 15.47],
+  ['vgg', 'VGG19BN', 143_678_248, 19.632],
+  ['squeezenet', 'SqueezeNet10', 1_248_424, 0.819],
+  ['squeezenet', 'SqueezeNet11', 1_235_496, 0.349],
+  ['resnets', 'ResNet18', 11_689_512, 1.814],
+  ['resnets', 'ResNet34', 21_797_672, 3.664],
+  ['resnets', 'ResNeXt50_32x4', 25_028_904, 4.23],
+  ['resnets', 'ResNeXt101_32x8', 88_791_336, 16.414],
+  ['resnets', 'ResNeXt101_64x4', 83_455_272, 15.46],
+  ['resnets', 'WideResNet50', 68_883_240, 11.398],
+  ['resnets', 'WideResNet101', 126_886_696, 22.753],
+];
+
+describe('the zoo', () => {
+  for (const [file, text] of Object.entries(zoo)) {
+    const analysed = analyse(text, others, file);
+    it(`${file} has no problems`, async () => {
+      const { problems } = await analysed;
+      assert.deepEqual(
+        problems.map((p) => p.message),
+        [],
+      );
+    });
+    it(`${file} has the canonical layout`, async () => assert.equal(formatText(text, (await analysed).services), text));
+    for (const [of, name, params, gmacs] of FIGURES)
+      if (file === `zoo/${of}.cnn`)
+        it(name, async () => {
+          const { analysis } = await analysed;
+          const target = analysis.targets.find((t) => t.name === name);
+          const totals = target && analysis.target(target)?.facts.totals;
+          assert.deepEqual([totals?.params, Math.round((totals?.macs ?? 0) / 1e6) / 1e3], [params, gmacs]);
+        });
+  }
+  it('has every file of the table', () => {
+    for (const [file] of FIGURES) assert.ok(zoo[`zoo/${file}.cnn`], file);
+  });
+});
