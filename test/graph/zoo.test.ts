@@ -36,6 +36,10 @@ const FIGURES: readonly (readonly [file: string, target: string, params: number,
   ['resnets', 'WideResNet101', 126_886_696, 22.753],
   ['mobilenetv3', 'MobileNetV3Large', 5_483_032, 0.217],
   ['mobilenetv3', 'MobileNetV3Small', 2_542_856, 0.057],
+  ['mnasnet', 'MnasNet05', 2_218_512, 0.104],
+  ['mnasnet', 'MnasNet075', 3_170_208, 0.215],
+  ['mnasnet', 'MnasNet10', 4_383_312, 0.314],
+  ['mnasnet', 'MnasNet13', 6_282_256, 0.526],
 ];
 
 describe('the zoo', () => {
