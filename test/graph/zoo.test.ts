@@ -40,6 +40,10 @@ const FIGURES: readonly (readonly [file: string, target: string, params: number,
   ['mnasnet', 'MnasNet075', 3_170_208, 0.215],
   ['mnasnet', 'MnasNet10', 4_383_312, 0.314],
   ['mnasnet', 'MnasNet13', 6_282_256, 0.526],
+  ['shufflenetv2', 'ShuffleNetV2_05', 1_366_792, 0.04],
+  ['shufflenetv2', 'ShuffleNetV2_10', 2_278_604, 0.145],
+  ['shufflenetv2', 'ShuffleNetV2_15', 3_503_624, 0.296],
+  ['shufflenetv2', 'ShuffleNetV2_20', 7_393_996, 0.583],
 ];
 
 describe('the zoo', () => {
