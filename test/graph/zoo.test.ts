@@ -44,6 +44,10 @@ const FIGURES: readonly (readonly [file: string, target: string, params: number,
   ['shufflenetv2', 'ShuffleNetV2_10', 2_278_604, 0.145],
   ['shufflenetv2', 'ShuffleNetV2_15', 3_503_624, 0.296],
   ['shufflenetv2', 'ShuffleNetV2_20', 7_393_996, 0.583],
+  ['convnext', 'ConvNeXtTiny', 28_589_128, 4.456],
+  ['convnext', 'ConvNeXtSmall', 50_223_688, 8.684],
+  ['convnext', 'ConvNeXtBase', 88_591_464, 15.355],
+  ['convnext', 'ConvNeXtLarge', 197_767_336, 34.361],
 ];
 
 describe('the zoo', () => {
