@@ -48,6 +48,14 @@ const FIGURES: readonly (readonly [file: string, target: string, params: number,
   ['convnext', 'ConvNeXtSmall', 50_223_688, 8.684],
   ['convnext', 'ConvNeXtBase', 88_591_464, 15.355],
   ['convnext', 'ConvNeXtLarge', 197_767_336, 34.361],
+  ['efficientnet', 'EfficientNetB0', 5_288_548, 0.386],
+  ['efficientnet', 'EfficientNetB1', 7_794_184, 0.687],
+  ['efficientnet', 'EfficientNetB2', 9_109_994, 1.088],
+  ['efficientnet', 'EfficientNetB3', 12_233_232, 1.827],
+  ['efficientnet', 'EfficientNetB4', 19_341_616, 4.394],
+  ['efficientnet', 'EfficientNetB5', 30_389_784, 10.266],
+  ['efficientnet', 'EfficientNetB6', 43_040_704, 19.068],
+  ['efficientnet', 'EfficientNetB7', 66_347_960, 37.746],
 ];
 
 describe('the zoo', () => {
