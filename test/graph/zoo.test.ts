@@ -70,6 +70,9 @@ const FIGURES: readonly (readonly [file: string, target: string, params: number,
   ['regnet', 'RegNetY8GF', 39_381_472, 8.473],
   ['regnet', 'RegNetY16GF', 83_590_140, 15.912],
   ['regnet', 'RegNetY32GF', 145_046_770, 32.28],
+  ['efficientnetv2', 'EfficientNetV2S', 21_458_488, 8.366],
+  ['efficientnetv2', 'EfficientNetV2M', 54_139_356, 24.582],
+  ['efficientnetv2', 'EfficientNetV2L', 118_515_272, 56.08],
 ];
 
 describe('the zoo', () => {
