@@ -8,7 +8,11 @@ import { seededWeights } from '../../src/graph/weights.ts';
 import { targetOf } from '../support/cnn.ts';
 
 const folder = new URL('../../examples/', import.meta.url);
-const files = Object.fromEntries(readdirSync(folder).map((f) => [f, readFileSync(new URL(f, folder), 'utf8')]));
+const files = Object.fromEntries(
+  readdirSync(folder)
+    .filter((f) => f.endsWith('.cnn'))
+    .map((f) => [f, readFileSync(new URL(f, folder), 'utf8')]),
+);
 
 const BLOCK = `block B(c=16) on 8x8x8 {
   concat {

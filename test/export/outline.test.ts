@@ -7,7 +7,11 @@ import { formatText } from '../../src/language/editor/formatter.ts';
 import { analyse, targetOf } from '../support/cnn.ts';
 
 const folder = new URL('../../examples/', import.meta.url);
-const files = Object.fromEntries(readdirSync(folder).map((f) => [f, readFileSync(new URL(f, folder), 'utf8')]));
+const files = Object.fromEntries(
+  readdirSync(folder)
+    .filter((f) => f.endsWith('.cnn'))
+    .map((f) => [f, readFileSync(new URL(f, folder), 'utf8')]),
+);
 
 /** What a graph computes, wherever it stands. */
 const plain = (g: Graph): unknown => g.nodes.map(({ kind, path, inputs, params, shape }) => ({ kind, path, inputs, params, shape }));

@@ -7,7 +7,11 @@ import { difference, outputs } from '../support/onnxruntime.ts';
 import { wasmKernels } from '../tensor/compare.ts';
 
 const folder = new URL('../../examples/', import.meta.url);
-const files = Object.fromEntries(readdirSync(folder).map((f) => [f, readFileSync(new URL(f, folder), 'utf8')]));
+const files = Object.fromEntries(
+  readdirSync(folder)
+    .filter((f) => f.endsWith('.cnn'))
+    .map((f) => [f, readFileSync(new URL(f, folder), 'utf8')]),
+);
 
 /**
  * Whole networks on small images, so that the tests stay quick; blocks on their own previews. Both engines round in float32, in another order, through up

@@ -9,7 +9,9 @@ import { createCnnServices } from '../../src/language/services.ts';
 const { cnn } = createCnnServices(EmptyFileSystem);
 const format = (text: string): string => formatText(text, cnn) ?? text;
 const examples = new URL('../../examples/', import.meta.url);
-const texts = readdirSync(examples).map((f) => readFileSync(new URL(f, examples), 'utf8'));
+const texts = readdirSync(examples)
+  .filter((f) => f.endsWith('.cnn'))
+  .map((f) => readFileSync(new URL(f, examples), 'utf8'));
 const images = (text: string): readonly string[] => cnn.parser.Lexer.tokenize(text).tokens.map((t) => t.image);
 
 describe('format', () => {

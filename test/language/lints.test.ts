@@ -9,7 +9,11 @@ import { levelsOf } from '../../src/language/lints/index.ts';
 import { analyse } from '../support/cnn.ts';
 
 const examples = new URL('../../examples/', import.meta.url);
-const texts = Object.fromEntries(readdirSync(examples).map((f) => [f, readFileSync(new URL(f, examples), 'utf8')]));
+const texts = Object.fromEntries(
+  readdirSync(examples)
+    .filter((f) => f.endsWith('.cnn'))
+    .map((f) => [f, readFileSync(new URL(f, examples), 'utf8')]),
+);
 
 describe('lints', () => {
   for (const [file, text] of Object.entries(texts))

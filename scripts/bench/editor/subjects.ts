@@ -17,7 +17,11 @@ export interface Subject {
 }
 
 const readFolder = (folder: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.cnn'))
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
 
 function subject(name: string, files: Readonly<Record<string, string>>, edited: string, places: Places, viewed = edited): Subject {
   return { name, files, edited, viewed, places };
