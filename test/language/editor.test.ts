@@ -1,6 +1,7 @@
 /** The editor's features at a cursor: hover, hints, lenses, completion, signature help. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { URI } from 'langium';
 import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { analyse, cursor } from '../support/cnn.ts';
@@ -44,6 +45,15 @@ describe('hover', () => {
     const text = await hover('block B(wi$0dth) { conv(width, 1x1) }\nnetwork N on 3x8x8 { a: B(8) b: B(16) }');
     assert.match(text, /a \| `8`/);
     assert.match(text, /b \| `16`/);
+  });
+  it('on a layer of other parameters than weights and biases: how many, and its buffers', async () => {
+    const rows = async (marked: string): Promise<readonly string[]> =>
+      (await hover(marked)).match(/^\| (weights|biases|params|buffers) .*$/gm) ?? [];
+    assert.deepEqual(await rows('block B on 8x4x4 { b$0n }'), ['| params | 16 |', '| buffers | 16 |']);
+    assert.deepEqual(await rows('block B on 8x4x4 { pre$0lu }'), ['| params | 1 |']);
+    assert.deepEqual(await rows('block B on 8x4x4 { co$0nv(2, 1x1) }'), ['| weights | 1×1×8×2 = 16 |', '| biases | 2 |']);
+    assert.deepEqual(await rows('block B on 8x4x4 { co$0nv(2, 1x1, bias=false) }'), ['| weights | 1×1×8×2 = 16 |']);
+    assert.deepEqual(await rows('block B on 8x4x4 { re$0lu }'), []);
   });
   it('inside a block: a row for each call', async () => {
     const text = await hover('block B(width) { co$0nv(width, 1x1) }\nnetwork N on 3x8x8 { a: B(8) b: B(16) }');
@@ -203,6 +213,22 @@ describe('inlay hints', () => {
     assert.deepEqual(await lines(text, from(3, 3)), [[3, '8×8×8 · 224 params']]);
     assert.deepEqual(await lines(text, from(4, 9)), [[4, '8×8×8 · 16 params']]);
   });
+  it('are of what imported files say now, also through another file', async () => {
+    const { services, document } = await analyse('import M from "./between.cnn"\nnetwork N on 8x8x8 {\n  M -> relu\n}', {
+      'lib.cnn': 'block A { conv(8, 1x1) }',
+      'between.cnn': 'import A from "./lib.cnn"\nblock M { A }',
+    });
+    const documents = services.shared.workspace.LangiumDocuments;
+    const hints = async (): Promise<unknown> =>
+      (await services.lsp.InlayHintProvider?.getInlayHints(document, { range: everything, textDocument: { uri: '' } }))?.map(
+        (h) => h.label,
+      );
+    assert.deepEqual(await hints(), ['8×8×8 · 72 params']);
+    const lib = URI.parse('file:///test/lib.cnn');
+    documents.deleteDocument(lib);
+    documents.addDocument(services.shared.workspace.LangiumDocumentFactory.fromString('block A { conv(16, 1x1) }', lib));
+    assert.deepEqual(await hints(), ['16×8×8 · 144 params']);
+  });
   it('mark a shape that is assumed', async () => {
     assert.deepEqual(await lines('block B on 3x8x8 {\n  linear(9)\n  conv(8, 1x1)\n}'), [
       [1, '9'],
@@ -230,6 +256,24 @@ describe('lenses', () => {
     assert.deepEqual(
       (await Promise.all(lenses.map((l) => (l.command ? l : provider.resolve(l, document))))).map((l) => l.command?.title),
       ['▷ Run on random input', 'Diagram', '1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer'],
+    );
+  });
+  it('of several targets each tell their own comparison', async () => {
+    const { services, document } = await analyse(`
+      block Narrow on 64x8x8 { conv(16, 1x1) -> conv(64, 3x3) }
+      block Plain on 64x8x8 { conv(64, 3x3) }
+      block Wide on 64x8x8 { conv(32, 1x1) -> conv(64, 3x3) }
+      block Large on 64x8x8 versus Narrow { conv(64, 5x5) }`);
+    const provider = services.lsp.CodeLensProvider;
+    assert.ok(provider instanceof CnnCodeLens);
+    const lenses = (await provider.provideCodeLens(document, undefined)).filter((l) => !l.command);
+    assert.deepEqual(
+      (await Promise.all(lenses.map((l) => provider.resolve(l, document)))).map((l) => [l.range.start.line, l.command?.title]),
+      [
+        [1, '1×1-reduced 10,240 vs naive 36,864 weights · 3.6× fewer'],
+        [3, '1×1-reduced 20,480 vs naive 36,864 weights · 1.8× fewer'],
+        [4, 'Large 102,400 vs Narrow 10,240 weights · 10.0× more'],
+      ],
     );
   });
   it('a block in which no rule applies has no comparison', async () => {

@@ -327,6 +327,28 @@ describe('definition', () => {
     assert.deepEqual(await line('block A(\n c=8) { relu }\nblock B on 8x8x8 { A($0c=2) }'), [1]);
     assert.deepEqual(await line('block B(pad=1) on 8x8x8 { p$0ad(2) }'), []);
   });
+
+  /** `file:line:character` of what the cursor leads to. */
+  const places = async (marked: Files): Promise<readonly string[] | undefined> => {
+    const { services, document, params } = await opened(marked);
+    const found = await services.lsp.DefinitionProvider?.getDefinition(document, params);
+    return found?.map(({ targetUri, targetSelectionRange: { start } }) =>
+      [targetUri.slice(targetUri.lastIndexOf('/') + 1), start.line, start.character].join(':'),
+    );
+  };
+  it('opens the file that an import names', async () => {
+    const lib = '# A library.\nblock Unit(c=8) { conv(c, 3x3) }';
+    for (const [main, wanted] of [
+      ['import Unit from "./l$0ib.cnn"', ['lib.cnn:0:0']],
+      ['import Unit as U from "./sub/$0other.cnn"', ['other.cnn:0:0']],
+      ['import U$0nit from "./lib.cnn"', ['lib.cnn:1:6']],
+      ['import Unit as U$0 from "./lib.cnn"', ['lib.cnn:1:6']],
+      ['import Unit as U from "./lib.cnn"\nblock B on 3x8x8 { U$0 }', ['lib.cnn:1:6']],
+      ['import Unit fr$0om', undefined],
+      ['block B on 3x8x8 { relu $0-> bn }', undefined],
+    ] as const)
+      assert.deepEqual(await places({ 'main.cnn': main, 'lib.cnn': lib }), wanted, main);
+  });
 });
 
 describe('every name of the examples', function () {
