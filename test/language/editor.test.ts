@@ -61,6 +61,47 @@ describe('hover', () => {
   });
 });
 
+describe('hover on a name', () => {
+  const cnn = (text: string): string => `\`\`\`cnn\n${text}\n\`\`\``;
+  for (const [what, marked, wanted] of [
+    ['a constant and its comment', '# Of it.\nlet a$0 = 3 * 4 * 5', `${cnn('let a = 3 * 4 * 5')}\n\nOf it.`],
+    ['a constant of a block', 'block B on 3x8x8 { let a$0 = 3 * 4 * 5 conv(a, 1x1) }', cnn('let a = 3 * 4 * 5')],
+    ['where a constant of a block is read', 'block B on 3x8x8 { let a = 3 conv(a$0, 1x1) }', cnn('let a = 3')],
+    ['the word that begins a function', '# Twice.\nf$0n f(x) = 2 * x', `${cnn('fn f(x) = 2 * x')}\n\nTwice.`],
+    ['a parameter of a function', 'fn f(x$0=3) = 2 * x', `${cnn('x=3')}\n\nParameter of \`f\`.`],
+    ['a parameter of a block that nothing calls', 'block B(x$0) { conv(x, 1x1) }', `${cnn('x')}\n\nParameter of \`B\`.`],
+    ['a loop variable', 'block B on 3x8x8 { repeat 2 as i { conv(i$0 + 1, 1x1) } }', '`i` is a loop variable.'],
+    ['a function of the language', 'let a = ma$0x(1, 2)', `${cnn('max(a, b, …)')}\n\nThe largest of its arguments, or of a list.`],
+    ['a layer as a value', 'block B(act=re$0lu) { act }', `${cnn('relu()')}\n\nRectified linear unit: max(0, x).`],
+    [
+      'a parameter of a layer with a default',
+      'block B on 3x8x8 { conv(8, 3x3, str$0ide=2) }',
+      '`stride`: Step of the window. *size*\n\nDefault: `1`',
+    ],
+    [
+      'a parameter of a layer without one',
+      'block B on 3x8x8 { conv(chan$0nels=8, kernel=3x3) }',
+      '`channels`: Output channels; `192->64` also checks the input channels. *integer*',
+    ],
+    ['nothing', 'block B on 3x8x8 { conv(missi$0ng, 1x1) }', ''],
+    ['no name', 'block B o$0n 3x8x8 { relu }', ''],
+    ['a number where no figures are known', 'block B(c) { conv(c, 1x1$0) }', ''],
+  ] as const)
+    it(`tells of ${what}`, async () => assert.equal(await hover(marked), wanted));
+
+  it('gives the figures of a label, and of the network to compare with', async () => {
+    assert.match(await hover('block B on 3x8x8 { a$0: conv(8, 3x3) }'), /^\*\*a\*\*\n\n[\s\S]*\| weights \| 3×3×3×8 = 216 \|/);
+    assert.match(
+      await hover('block B on 3x8x8 { a: conv(8, 3x3) relu -> conv(a$0.c, 1x1) }'),
+      /^\*\*a\*\* a named value\n\n[\s\S]*= 216 \|/,
+    );
+    assert.match(
+      await hover('block A { conv(8, 3x3) }\nblock B on 3x8x8 versus A$0 { relu }'),
+      /^```cnn\nblock A\(\)[\s\S]*\| params \| 224 \|/,
+    );
+  });
+});
+
 describe('hover inside a stage that holds others', () => {
   const at = (marked: string): Promise<string> =>
     hover(
@@ -314,6 +355,25 @@ describe('completion', () => {
 });
 
 describe('signature help', () => {
+  for (const [call, shown, active, parameter] of [
+    ['range(1$0', ['range(stop)', 'range(start, stop, step=1)'], 0, 0],
+    ['range(1, $0', ['range(stop)', 'range(start, stop, step=1)'], 1, 1],
+    ['range(1, 2, st$0', ['range(stop)', 'range(start, stop, step=1)'], 1, 2],
+    ['range(1, 2, 3, $0', ['range(stop)', 'range(start, stop, step=1)'], 1, 3],
+    ['max(1, 2, 3, 4$0', ['max(a, b, …)'], 0, 2],
+    ['nothing($0', undefined, undefined, undefined],
+  ] as const)
+    it(`shows the way to call that fits: ${call}`, async () => {
+      const { text, position } = cursor(`block B on 3x8x8 { conv(8, ${call}`);
+      const { services, document } = await analyse(text);
+      const help = await services.lsp.SignatureHelp?.provideSignatureHelp(document, { position, textDocument: { uri: '' } });
+      assert.deepEqual(
+        help?.signatures.map((s) => s.label),
+        shown,
+      );
+      assert.deepEqual([help?.activeSignature, help?.activeParameter], [active, parameter]);
+    });
+
   it('marks the parameter that is typed, by position and by name', async () => {
     for (const [marked, active] of [
       ['conv(8, $0', 1],
