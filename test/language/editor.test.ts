@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { URI } from 'langium';
+import { SymbolKind } from 'vscode-languageserver-types';
 import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
+import { exportTarget } from '../../src/language/editor/exports.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { analyse, cursor } from '../support/cnn.ts';
 
@@ -338,6 +340,41 @@ describe('outline', () => {
         ['N', 'network', ['x', 'o']],
       ],
     );
+  });
+});
+
+describe('the outline tells what each thing in a block is', () => {
+  it('a label by its stage, an output as one, and where their names stand', async () => {
+    const { services, document } = await analyse(
+      'block B on 3x8x8 {\n  a: concat {\n    | c: relu\n    | tanh\n  }\n  x = bn\n  output o = gap\n  if in.c > 2 { y = relu }\n}',
+    );
+    const found = await services.lsp.DocumentSymbolProvider?.getSymbols(document, { textDocument: { uri: '' } });
+    assert.deepEqual(
+      found?.[0]?.children?.map(({ name, detail, kind, selectionRange: { start } }) => [name, detail, kind, start.line, start.character]),
+      [
+        ['a', 'concat {', SymbolKind.Field, 1, 2],
+        ['c', 'relu', SymbolKind.Field, 2, 6],
+        ['x', '', SymbolKind.Variable, 5, 2],
+        ['o', 'output', SymbolKind.Event, 6, 9],
+        ['y', '', SymbolKind.Variable, 7, 16],
+      ],
+    );
+  });
+});
+
+describe('a file of another kind', () => {
+  it('is refused with the reason', async () => {
+    for (const [text, target, refused] of [
+      ['block B on 3x8x8 { relu }', 'C', 'There is no `C` that can stand alone.'],
+      ['block B(c) { conv(c, 1x1) }', 'B', 'There is no `B` that can stand alone.'],
+      ['block B on 3x8x8 { conv(4->8, 1x1) }', 'B', '`conv` has an error: correct it first.'],
+      ['block B on 3x8x8 { relu }\nblock C on 3x8x8 { relu', 'B', 'The file has a syntax error: correct it first.'],
+      ['block B on 3x8x8 { relu }', 'B', undefined],
+    ] as const) {
+      const { services, document } = await analyse(text);
+      const result = await exportTarget(document, services, target, 'cnn', 1);
+      assert.equal('refused' in result ? result.refused : undefined, refused, text);
+    }
   });
 });
 
