@@ -190,6 +190,30 @@ let a = 1`;
     assert.deepEqual(kernels, ['[3,3]', '[1,1]', '[1,1]']);
   });
 
+  it('is not made where a name of another file would mean what a block names itself', async () => {
+    const lib = { 'lib.cnn': 'block Unit(c) { conv(c, 1x1) }\n' };
+    const of = async (name: string, block: string) =>
+      (await targetOf(`import Unit as ${name} from "./lib.cnn"\nblock B${block}`, 'B', lib)).outline;
+    for (const [name, block] of [
+      // The name that the file gives to the import, behind which another thing may stand.
+      ['i', ' on 3x8x8 { i(3) repeat 2 as i { conv(i + 1, 1x1) } }'],
+      ['i', ' on 3x8x8 { i(3) for [i, j] in [[1, 2]] { conv(i + j, 1x1) } }'],
+      ['stem', ' on 3x8x8 { stem(3) -> stem: relu }'],
+      ['stem', ' on 3x8x8 { stem(3) stem = relu }'],
+      ['n', ' on 3x8x8 { n(3) let n = 3 conv(n, 1x1) }'],
+      ['n', '(k=3) on 3x8x8 { n(k) -> for n in [k] { conv(n, 1x1) } }'],
+      // The name that it has in its own.
+      ['Other', '(Unit=3) on 3x8x8 { Other(Unit) }'],
+      ['Other', ' on 3x8x8 { Unit: relu -> Other(3) }'],
+    ] as const)
+      assert.equal(await of(name, block), undefined, block);
+    for (const [name, block] of [
+      ['Other', '(n=3) on 3x8x8 { stem: Other(n) -> repeat 2 as i { conv(i + 1, 1x1) } }'],
+      ['Unit', '(Unit=Unit) on 3x8x8 { Unit(3) }'],
+    ] as const)
+      assert.ok(await of(name, block), block);
+  });
+
   it('tells the instances of a block', async () => {
     const { outline } = await targetOf('block U(c) { conv(c, 1x1) }\nnetwork N on 3x8x8 { U(4) -> U(8) -> U(8) }\n', 'N');
     const unit = outline?.declarations.find((d) => d.name === 'U');

@@ -1,7 +1,10 @@
 /** The editor's features at a cursor: hover, hints, lenses, completion, signature help. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { URI } from 'langium';
+import { SymbolKind } from 'vscode-languageserver-types';
 import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
+import { exportTarget } from '../../src/language/editor/exports.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { analyse, cursor } from '../support/cnn.ts';
 
@@ -45,9 +48,59 @@ describe('hover', () => {
     assert.match(text, /a \| `8`/);
     assert.match(text, /b \| `16`/);
   });
+  it('on a layer of other parameters than weights and biases: how many, and its buffers', async () => {
+    const rows = async (marked: string): Promise<readonly string[]> =>
+      (await hover(marked)).match(/^\| (weights|biases|params|buffers) .*$/gm) ?? [];
+    assert.deepEqual(await rows('block B on 8x4x4 { b$0n }'), ['| params | 16 |', '| buffers | 16 |']);
+    assert.deepEqual(await rows('block B on 8x4x4 { pre$0lu }'), ['| params | 1 |']);
+    assert.deepEqual(await rows('block B on 8x4x4 { co$0nv(2, 1x1) }'), ['| weights | 1×1×8×2 = 16 |', '| biases | 2 |']);
+    assert.deepEqual(await rows('block B on 8x4x4 { co$0nv(2, 1x1, bias=false) }'), ['| weights | 1×1×8×2 = 16 |']);
+    assert.deepEqual(await rows('block B on 8x4x4 { re$0lu }'), []);
+  });
   it('inside a block: a row for each call', async () => {
     const text = await hover('block B(width) { co$0nv(width, 1x1) }\nnetwork N on 3x8x8 { a: B(8) b: B(16) }');
     assert.match(text, /\| b \| 8×8×8 → 16×8×8 \| 128 \| 8,192 \|/);
+  });
+});
+
+describe('hover on a name', () => {
+  const cnn = (text: string): string => `\`\`\`cnn\n${text}\n\`\`\``;
+  for (const [what, marked, wanted] of [
+    ['a constant and its comment', '# Of it.\nlet a$0 = 3 * 4 * 5', `${cnn('let a = 3 * 4 * 5')}\n\nOf it.`],
+    ['a constant of a block', 'block B on 3x8x8 { let a$0 = 3 * 4 * 5 conv(a, 1x1) }', cnn('let a = 3 * 4 * 5')],
+    ['where a constant of a block is read', 'block B on 3x8x8 { let a = 3 conv(a$0, 1x1) }', cnn('let a = 3')],
+    ['the word that begins a function', '# Twice.\nf$0n f(x) = 2 * x', `${cnn('fn f(x) = 2 * x')}\n\nTwice.`],
+    ['a parameter of a function', 'fn f(x$0=3) = 2 * x', `${cnn('x=3')}\n\nParameter of \`f\`.`],
+    ['a parameter of a block that nothing calls', 'block B(x$0) { conv(x, 1x1) }', `${cnn('x')}\n\nParameter of \`B\`.`],
+    ['a loop variable', 'block B on 3x8x8 { repeat 2 as i { conv(i$0 + 1, 1x1) } }', '`i` is a loop variable.'],
+    ['a function of the language', 'let a = ma$0x(1, 2)', `${cnn('max(a, b, …)')}\n\nThe largest of its arguments, or of a list.`],
+    ['a layer as a value', 'block B(act=re$0lu) { act }', `${cnn('relu()')}\n\nRectified linear unit: max(0, x).`],
+    [
+      'a parameter of a layer with a default',
+      'block B on 3x8x8 { conv(8, 3x3, str$0ide=2) }',
+      '`stride`: Step of the window. *size*\n\nDefault: `1`',
+    ],
+    [
+      'a parameter of a layer without one',
+      'block B on 3x8x8 { conv(chan$0nels=8, kernel=3x3) }',
+      '`channels`: Output channels; `192->64` also checks the input channels. *integer*',
+    ],
+    ['nothing', 'block B on 3x8x8 { conv(missi$0ng, 1x1) }', ''],
+    ['no name', 'block B o$0n 3x8x8 { relu }', ''],
+    ['a number where no figures are known', 'block B(c) { conv(c, 1x1$0) }', ''],
+  ] as const)
+    it(`tells of ${what}`, async () => assert.equal(await hover(marked), wanted));
+
+  it('gives the figures of a label, and of the network to compare with', async () => {
+    assert.match(await hover('block B on 3x8x8 { a$0: conv(8, 3x3) }'), /^\*\*a\*\*\n\n[\s\S]*\| weights \| 3×3×3×8 = 216 \|/);
+    assert.match(
+      await hover('block B on 3x8x8 { a: conv(8, 3x3) relu -> conv(a$0.c, 1x1) }'),
+      /^\*\*a\*\* a named value\n\n[\s\S]*= 216 \|/,
+    );
+    assert.match(
+      await hover('block A { conv(8, 3x3) }\nblock B on 3x8x8 versus A$0 { relu }'),
+      /^```cnn\nblock A\(\)[\s\S]*\| params \| 224 \|/,
+    );
   });
 });
 
@@ -203,6 +256,22 @@ describe('inlay hints', () => {
     assert.deepEqual(await lines(text, from(3, 3)), [[3, '8×8×8 · 224 params']]);
     assert.deepEqual(await lines(text, from(4, 9)), [[4, '8×8×8 · 16 params']]);
   });
+  it('are of what imported files say now, also through another file', async () => {
+    const { services, document } = await analyse('import M from "./between.cnn"\nnetwork N on 8x8x8 {\n  M -> relu\n}', {
+      'lib.cnn': 'block A { conv(8, 1x1) }',
+      'between.cnn': 'import A from "./lib.cnn"\nblock M { A }',
+    });
+    const documents = services.shared.workspace.LangiumDocuments;
+    const hints = async (): Promise<unknown> =>
+      (await services.lsp.InlayHintProvider?.getInlayHints(document, { range: everything, textDocument: { uri: '' } }))?.map(
+        (h) => h.label,
+      );
+    assert.deepEqual(await hints(), ['8×8×8 · 72 params']);
+    const lib = URI.parse('file:///test/lib.cnn');
+    documents.deleteDocument(lib);
+    documents.addDocument(services.shared.workspace.LangiumDocumentFactory.fromString('block A { conv(16, 1x1) }', lib));
+    assert.deepEqual(await hints(), ['16×8×8 · 144 params']);
+  });
   it('mark a shape that is assumed', async () => {
     assert.deepEqual(await lines('block B on 3x8x8 {\n  linear(9)\n  conv(8, 1x1)\n}'), [
       [1, '9'],
@@ -232,6 +301,24 @@ describe('lenses', () => {
       ['▷ Run on random input', 'Diagram', '1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer'],
     );
   });
+  it('of several targets each tell their own comparison', async () => {
+    const { services, document } = await analyse(`
+      block Narrow on 64x8x8 { conv(16, 1x1) -> conv(64, 3x3) }
+      block Plain on 64x8x8 { conv(64, 3x3) }
+      block Wide on 64x8x8 { conv(32, 1x1) -> conv(64, 3x3) }
+      block Large on 64x8x8 versus Narrow { conv(64, 5x5) }`);
+    const provider = services.lsp.CodeLensProvider;
+    assert.ok(provider instanceof CnnCodeLens);
+    const lenses = (await provider.provideCodeLens(document, undefined)).filter((l) => !l.command);
+    assert.deepEqual(
+      (await Promise.all(lenses.map((l) => provider.resolve(l, document)))).map((l) => [l.range.start.line, l.command?.title]),
+      [
+        [1, '1×1-reduced 10,240 vs naive 36,864 weights · 3.6× fewer'],
+        [3, '1×1-reduced 20,480 vs naive 36,864 weights · 1.8× fewer'],
+        [4, 'Large 102,400 vs Narrow 10,240 weights · 10.0× more'],
+      ],
+    );
+  });
   it('a block in which no rule applies has no comparison', async () => {
     const { services, document } = await analyse('block B on 8x8x8 { conv(8, 3x3) }');
     assert.equal((await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } }))?.length, 2);
@@ -256,6 +343,41 @@ describe('outline', () => {
   });
 });
 
+describe('the outline tells what each thing in a block is', () => {
+  it('a label by its stage, an output as one, and where their names stand', async () => {
+    const { services, document } = await analyse(
+      'block B on 3x8x8 {\n  a: concat {\n    | c: relu\n    | tanh\n  }\n  x = bn\n  output o = gap\n  if in.c > 2 { y = relu }\n}',
+    );
+    const found = await services.lsp.DocumentSymbolProvider?.getSymbols(document, { textDocument: { uri: '' } });
+    assert.deepEqual(
+      found?.[0]?.children?.map(({ name, detail, kind, selectionRange: { start } }) => [name, detail, kind, start.line, start.character]),
+      [
+        ['a', 'concat {', SymbolKind.Field, 1, 2],
+        ['c', 'relu', SymbolKind.Field, 2, 6],
+        ['x', '', SymbolKind.Variable, 5, 2],
+        ['o', 'output', SymbolKind.Event, 6, 9],
+        ['y', '', SymbolKind.Variable, 7, 16],
+      ],
+    );
+  });
+});
+
+describe('a file of another kind', () => {
+  it('is refused with the reason', async () => {
+    for (const [text, target, refused] of [
+      ['block B on 3x8x8 { relu }', 'C', 'There is no `C` that can stand alone.'],
+      ['block B(c) { conv(c, 1x1) }', 'B', 'There is no `B` that can stand alone.'],
+      ['block B on 3x8x8 { conv(4->8, 1x1) }', 'B', '`conv` has an error: correct it first.'],
+      ['block B on 3x8x8 { relu }\nblock C on 3x8x8 { relu', 'B', 'The file has a syntax error: correct it first.'],
+      ['block B on 3x8x8 { relu }', 'B', undefined],
+    ] as const) {
+      const { services, document } = await analyse(text);
+      const result = await exportTarget(document, services, target, 'cnn', 1);
+      assert.equal('refused' in result ? result.refused : undefined, refused, text);
+    }
+  });
+});
+
 describe('completion', () => {
   it('offers layers, blocks and merges after an arrow', async () => {
     const found = await labels('block A on 3x8x8 { relu }\nblock B on 3x8x8 { conv(8, 3x3) -> $0 }');
@@ -270,6 +392,25 @@ describe('completion', () => {
 });
 
 describe('signature help', () => {
+  for (const [call, shown, active, parameter] of [
+    ['range(1$0', ['range(stop)', 'range(start, stop, step=1)'], 0, 0],
+    ['range(1, $0', ['range(stop)', 'range(start, stop, step=1)'], 1, 1],
+    ['range(1, 2, st$0', ['range(stop)', 'range(start, stop, step=1)'], 1, 2],
+    ['range(1, 2, 3, $0', ['range(stop)', 'range(start, stop, step=1)'], 1, 3],
+    ['max(1, 2, 3, 4$0', ['max(a, b, …)'], 0, 2],
+    ['nothing($0', undefined, undefined, undefined],
+  ] as const)
+    it(`shows the way to call that fits: ${call}`, async () => {
+      const { text, position } = cursor(`block B on 3x8x8 { conv(8, ${call}`);
+      const { services, document } = await analyse(text);
+      const help = await services.lsp.SignatureHelp?.provideSignatureHelp(document, { position, textDocument: { uri: '' } });
+      assert.deepEqual(
+        help?.signatures.map((s) => s.label),
+        shown,
+      );
+      assert.deepEqual([help?.activeSignature, help?.activeParameter], [active, parameter]);
+    });
+
   it('marks the parameter that is typed, by position and by name', async () => {
     for (const [marked, active] of [
       ['conv(8, $0', 1],

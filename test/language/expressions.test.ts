@@ -12,6 +12,7 @@ const TRUE = [
   'len([1, 2] * 2) == 4',
   '[1, 2, 3][-1] == 3',
   'sum(range(5)) == 10',
+  'range(1, 8, 3) == [1, 4, 7] and range(5, 0, -2) == [5, 3, 1] and range(2, 4) == [2, 3] and range(3, 0) == []',
   'max([1, 5, 2]) == 5 and min(3, 2) == 2',
   'zip([1, 2], [3, 4])[1] == [2, 4]',
   'enumerate([7])[0] == [0, 7]',
@@ -26,6 +27,7 @@ const TRUE = [
   'sqrt(16) == 4',
   '1e-5 * 1e5 == 1',
   'fib(10) == 55',
+  'less(b=1, a=3) == 2 and less(5) == 3 and less(a=5) == 3 and less(b=3, 4) == 1',
   'here.h == 4',
   '1 < 2 <= 2 < 3 and not 1 < 2 < 2 and 1 == 1 != 2',
   '2 in [1, 2] and [1] in [[1]] and 3 not in [1, 2] and not 2 not in [2]',
@@ -39,7 +41,9 @@ const TRUE = [
 
 describe('expressions', () => {
   for (const e of TRUE)
-    it(e, () => targetOf(`fn fib(n) = if n < 2 then n else fib(n - 1) + fib(n - 2)\nblock B on 8x4x4 { expect ${e} }`, 'B'));
+    it(e, () =>
+      targetOf(`fn fib(n) = if n < 2 then n else fib(n - 1) + fib(n - 2)\nfn less(a, b=2) = a - b\nblock B on 8x4x4 { expect ${e} }`, 'B'),
+    );
 
   it('the words of defaults, which a block can pass on and a name of its own can hide', () =>
     targetOf(

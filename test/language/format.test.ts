@@ -36,6 +36,11 @@ describe('format', () => {
     assert.equal(format(text), text);
   });
 
+  it('leaves a text that is no text, or has what is not of the language', () => {
+    for (const text of ['let  a = 1\0', 'let  a = 1 ? 2 $', 'let  a = "open']) assert.equal(formatText(text, cnn), undefined, text);
+    assert.equal(formatText('', cnn), '');
+  });
+
   it('leaves the examples as they are', () => {
     for (const text of texts) assert.equal(format(text), text);
   });

@@ -161,6 +161,35 @@ describe('rename in a file', () => {
     assert.equal(await renamedIn(text('stride').replace('Small(c, stride', 'Small(c, str$0ide'), 'step'), text('step'));
   });
 
+  // `C` is the name of the parameter, which is of `A` alone.
+  for (const [how, text] of [
+    ['a loop over it', 'block B on 3x8x8 { for u in [A, relu] { u(C=3) } }'],
+    ['a list that has a name', 'let us = [A]\nblock B on 3x8x8 { for u in us { u(C=3) } }'],
+    ['an enumeration', 'block B on 3x8x8 { for [i, u] in enumerate([A]) { u(C=3 + i) } }'],
+    ['two lists at once', 'block B on 3x8x8 { for [n, u] in zip([1], [A]) { u(C=n) } }'],
+    ['a list of lists', 'block B on 3x8x8 { for [u, n] in [[A, 1]] { u(C=n) } }'],
+    ['parts of parts', 'block B on 3x8x8 { for [i, [n, u]] in enumerate([[1, A]]) { u(C=n + i) } }'],
+    ['either of two lists', 'block B on 3x8x8 { for u in (if in.c > 2 then [A] else [relu]) { u(C=3) } }'],
+    ['either of two', 'let u = if 1 < 2 then A else relu\nblock B on 3x8x8 { u(C=3) }'],
+    ['brackets', 'block B on 3x8x8 { let u = (A) u(C=3) }'],
+    ['an element', 'block B on 3x8x8 { let u = [A][0] u(C=3) }'],
+    ['arguments that are given before', 'block B(u=A(C=2)) on 3x8x8 { u(d=1) -> u(C=3) }'],
+    ['an argument by position', 'block D(v) { v(C=2) }\nblock E(n, w) { D(w) }\nblock B on 3x8x8 { E(1, A) }'],
+    ['an argument by name', 'block D(v) { v(C=2) }\nblock E(w=D, x=relu) { w(v=x) }\nblock B on 3x8x8 { E(x=A) }'],
+    ['an argument of what is called by another name', 'block D(v) { v(C=2) }\nblock B(w=D) on 3x8x8 { let x = w x(A) }'],
+    ['an argument behind one that is given before', 'block D(n, v) { v(C=n) }\nblock E(w) { w(A) }\nblock B on 3x8x8 { E(D(1)) }'],
+    ['its own default', 'block B(u=A) on 3x8x8 { u(C=2) -> repeat 2 { u(C=3) } }'],
+  ] as const)
+    it(`takes a parameter to calls by way of ${how}`, async () => {
+      const whole = (c: string): string => `block A(${c}=8, d=1) { conv(${c} * d, 1x1) }\n${text.replaceAll('C', c)}`;
+      assert.equal(await renamedIn(whole('c').replace('A(c', 'A($0c'), 'wide'), whole('wide'));
+    });
+
+  it('leaves calls alone that are of others for sure', async () => {
+    const rest = 'block O(c=8) { conv(c, 1x1) }\nblock B on 3x8x8 { for u in [O, relu] { u(c=3) } let v = O v(c=2) -> A }';
+    assert.equal(await renamedIn(`block A($0c=8) { conv(c, 1x1) }\n${rest}`, 'wide'), `block A(wide=8) { conv(wide, 1x1) }\n${rest}`);
+  });
+
   it('holds together what one name means for some values and another for others', async () => {
     const text = (n: string): string => `let ${n} = 2\nfn f(${n}) = ${n} + 1\nblock B(u=relu) on 8x8x8 { conv(f(u) + f(${n}), 1x1) -> u }`;
     assert.equal(await renamedIn(text('n').replace('let n', 'let $0n'), 'k'), text('k'));
@@ -326,6 +355,28 @@ describe('definition', () => {
     };
     assert.deepEqual(await line('block A(\n c=8) { relu }\nblock B on 8x8x8 { A($0c=2) }'), [1]);
     assert.deepEqual(await line('block B(pad=1) on 8x8x8 { p$0ad(2) }'), []);
+  });
+
+  /** `file:line:character` of what the cursor leads to. */
+  const places = async (marked: Files): Promise<readonly string[] | undefined> => {
+    const { services, document, params } = await opened(marked);
+    const found = await services.lsp.DefinitionProvider?.getDefinition(document, params);
+    return found?.map(({ targetUri, targetSelectionRange: { start } }) =>
+      [targetUri.slice(targetUri.lastIndexOf('/') + 1), start.line, start.character].join(':'),
+    );
+  };
+  it('opens the file that an import names', async () => {
+    const lib = '# A library.\nblock Unit(c=8) { conv(c, 3x3) }';
+    for (const [main, wanted] of [
+      ['import Unit from "./l$0ib.cnn"', ['lib.cnn:0:0']],
+      ['import Unit as U from "./sub/$0other.cnn"', ['other.cnn:0:0']],
+      ['import U$0nit from "./lib.cnn"', ['lib.cnn:1:6']],
+      ['import Unit as U$0 from "./lib.cnn"', ['lib.cnn:1:6']],
+      ['import Unit as U from "./lib.cnn"\nblock B on 3x8x8 { U$0 }', ['lib.cnn:1:6']],
+      ['import Unit fr$0om', undefined],
+      ['block B on 3x8x8 { relu $0-> bn }', undefined],
+    ] as const)
+      assert.deepEqual(await places({ 'main.cnn': main, 'lib.cnn': lib }), wanted, main);
   });
 });
 

@@ -22,8 +22,6 @@ export interface Callable {
     readonly text: string;
     readonly doc: string;
     readonly required: boolean;
-    /** Its default as one writes it. */
-    readonly default: string | undefined;
     readonly choices: readonly string[];
   }[];
 }
@@ -36,7 +34,6 @@ export const callableLayer = (layer: Layer): Callable => ({
     text: paramText(name, spec),
     doc: `${spec.doc} *${spec.type}*`,
     required: spec.default === undefined,
-    default: spec.default === undefined ? undefined : (spec.defaultText ?? showParam(spec.default)),
     choices: spec.choices ?? [],
   })),
 });
@@ -46,7 +43,6 @@ const declared = (p: Param): Callable['params'][number] => ({
   text: p.value ? `${p.name}=${textOf(p.value)}` : p.name,
   doc: '',
   required: !p.value,
-  default: p.value && textOf(p.value),
   choices: [],
 });
 
@@ -65,7 +61,7 @@ export function callableFunction(name: string): readonly Callable[] {
     params: way
       .slice(way.indexOf('(') + 1, way.lastIndexOf(')'))
       .split(', ')
-      .map((text) => ({ name: text.replace(/=.*/, ''), text, doc: '', required: !text.includes('='), default: undefined, choices: [] })),
+      .map((text) => ({ name: text.replace(/=.*/, ''), text, doc: '', required: !text.includes('='), choices: [] })),
   }));
 }
 

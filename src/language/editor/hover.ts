@@ -289,7 +289,7 @@ export class CnnHover implements HoverProvider {
     await loadImports(document, this.services.shared);
     const at = nodeAt(document, document.textDocument.offsetAt(position));
     const value = at && this.content(document, at.node, at.text);
-    return value === undefined ? undefined : { contents: { kind: 'markdown', value } };
+    return value === undefined || value === '' ? undefined : { contents: { kind: 'markdown', value } };
   }
 
   private content(document: LangiumDocument, node: AstNode, text: string): string | undefined {
@@ -302,7 +302,7 @@ export class CnnHover implements HoverProvider {
       (isBlock(node) || isNetwork(node) || isFn(node) || isLet(node)) &&
       (node.name === text || ['block', 'network', 'fn', 'let'].includes(text))
     )
-      return isLet(node) && blockOf(node) ? textOf(node) : declarationHover(a, node as Declaration);
+      return declarationHover(a, node);
     if (isReference(node)) return either(meanings.resolve(node).map((f) => named(a, node.name, f)));
     if (isInvocation(node) && node.callee === text) {
       const found = meanings.resolve(node);

@@ -278,6 +278,8 @@ function applyFunction(
     }
     const named = names[i] === undefined ? undefined : fn.params.findLast((p) => p.name === name);
     if (named && arg.node) c.session.observe?.(arg.node, named);
+    if (given.has(name) && (names[i] === undefined || names.indexOf(name) === i))
+      c.problems.report('duplicate-argument', `\`${name}\` of \`${fn.name}\` is given twice, by position and by name.`, arg.node ?? at);
     given.set(name, typeof arg.value === 'object' && 'type' in arg.value && arg.value.type === 'arrow' ? UNKNOWN : arg.value);
   }
   for (const p of fn.params) {
@@ -330,7 +332,11 @@ function shapeReference(e: Expression | undefined, c: Context): ShapeVal | undef
 
 /** The arguments of a call, in order. Layers may be among them. */
 export function evaluateArguments(args: readonly Argument[], c: Context): Bound[] {
+  const names = new Set<string>();
   return args.map((node) => {
+    if (node.name !== undefined && names.has(node.name))
+      c.problems.report('duplicate-argument', `\`${node.name}\` is given twice in one call.`, node);
+    if (node.name !== undefined) names.add(node.name);
     const value = evaluate(node.value, c, true);
     const arrow: Arrow | undefined = node.out ? { type: 'arrow', from: value, to: evaluate(node.out, c) } : undefined;
     return { value: arrow ?? value, node, round: 0 };

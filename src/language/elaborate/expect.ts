@@ -3,10 +3,11 @@
 import { analyse } from '../../graph/analyse.ts';
 import type { Totals } from '../../graph/facts.ts';
 import { type Shape, showShape } from '../../layers/shape.ts';
-import type { Expect, Expression } from '../syntax/generated/ast.ts';
+import { type Expect, type Expression, isReference } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { textOf } from '../syntax/source.ts';
 import { isMetric, METRICS } from '../syntax/vocabulary.ts';
+import { nodesOf } from '../syntax/walk.ts';
 import { type Context, evaluate, truth } from './evaluate.ts';
 import { expectShape, raiseBudget } from './fixes/expect.ts';
 import { type Flattenable, flatten } from './flatten.ts';
@@ -26,20 +27,12 @@ function wantedShape(v: Val): readonly (number | null)[] | undefined {
 }
 
 /** Every metric that a condition names, with its value, for the message. */
-function named(
-  e: Expression | undefined,
-  metric: (name: string) => number | undefined,
-  found = new Map<string, number>(),
-): Map<string, number> {
-  if (!e) return found;
-  if (e.$type === 'Reference' && !e.call) {
-    const v = metric(e.name);
-    if (v !== undefined) found.set(e.name, v);
+function named(e: Expression, metric: (name: string) => number | undefined): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const n of nodesOf(e)) {
+    const value = isReference(n) && !n.call ? metric(n.name) : undefined;
+    if (isReference(n) && value !== undefined) found.set(n.name, value);
   }
-  if (e.$type === 'Binary' || e.$type === 'Logic') for (const side of [e.left, e.right]) named(side, metric, found);
-  if (e.$type === 'Compare') for (const side of [e.first, ...e.rest.map((r) => r.value)]) named(side, metric, found);
-  if (e.$type === 'Unary') named(e.value, metric, found);
-  if (e.$type === 'Group') named(e.inner, metric, found);
   return found;
 }
 

@@ -145,8 +145,8 @@ class Outliner {
     const found = declarationOf(model && this.files.known(model)?.own(word));
     if (!found) return word;
     const name = this.name(found);
-    // A name of the body's own may be meant; where that would be lost, better no outline than a wrong one.
-    if (name !== word && localsOf(d).has(word)) throw new Unwritten();
+    // A name of the body's own may be meant, or would be then; where that would be lost, better no outline than a wrong one.
+    if (name !== word && [word, name].some((n) => localsOf(d).has(n))) throw new Unwritten();
     return name;
   }
 }

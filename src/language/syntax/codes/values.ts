@@ -29,7 +29,7 @@ export const values = {
   },
   'duplicate-argument': {
     severity: 'error',
-    says: 'An argument is given twice, by position and by name.',
+    says: 'An argument is given twice in one call: by position and by name, or by name twice.',
     wrong: 'block A on 3x32x32 { conv(16, 3x3, channels=8) }',
     right: 'block A on 3x32x32 { conv(16, 3x3) }',
   },
