@@ -34,12 +34,12 @@ import { checkExpectation } from './expect.ts';
 import { asBranches, branchesFix } from './fixes/merges.ts';
 import { unknownStageFixes } from './fixes/names.ts';
 import type { Arm, Flow, InstanceBuilder, Naming } from './instance-builder.ts';
-import { destructure, roundOf } from './patterns.ts';
+import { eachElement } from './patterns.ts';
 import { boundValue, fitsStage, fitsStart, Scope } from './scope.ts';
 import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts';
 import { COST, type Session } from './session.ts';
 import { unnamedYet } from './unnamed.ts';
-import { describe, isLayer, isList, isUnknown, type LayerVal, type ShapeVal, UNKNOWN } from './values.ts';
+import { describe, isLayer, isUnknown, type LayerVal, type ShapeVal, UNKNOWN } from './values.ts';
 
 /** Where a stage is: what it can see, and how it is named. */
 interface StageSite extends Naming {
@@ -49,9 +49,6 @@ interface StageSite extends Naming {
   /** Where the main output may be named: in no branch, and in no loop. */
   readonly isOwn: boolean;
 }
-
-const isMergeCall = ({ callee }: LayerVal, at: Invocation): boolean =>
-  !at.branches && 'builtin' in callee && layers.get(callee.builtin)?.merge === true;
 
 /** Goes through one body and has its items made. */
 export class BodyWalker {
@@ -197,8 +194,9 @@ export class BodyWalker {
     const context = this.context(flow, place.scope);
     const binding = place.scope.find(at.callee, fitsStage);
     const value = binding && boundValue(binding);
+    const kind = value !== undefined && isLayer(value) && 'builtin' in value.callee ? layers.get(value.callee.builtin) : undefined;
     // What is written as a call of values would be one problem for each of them.
-    if (value !== undefined && isLayer(value) && isMergeCall(value, at)) return this.noBranches(at, flow);
+    if (kind?.merge && !at.branches) return this.noBranches(at, flow);
     const args = evaluateArguments(at.args, context);
     if (!binding || value === undefined) {
       this.unknownStage(at, place.scope);
@@ -207,9 +205,7 @@ export class BodyWalker {
     if (!isLayer(value)) return unsure;
     this.session.observe?.(at, binding.by);
     const applied = applyLayer(value, args);
-    const kind = 'builtin' in applied.callee ? layers.get(applied.callee.builtin) : undefined;
-    if (kind?.merge) return this.merge(at, kind, applied, label, flow, place);
-    if (at.branches) return this.oneInput(at, flow);
+    if (at.branches) return kind?.merge ? this.merge(at, at.branches, kind, applied, label, flow, place) : this.oneInput(at, flow);
     return kind ? this.instance.layer(kind, applied, label, flow, at, place, context) : this.instance.call(applied, label, flow, at, place);
   }
 
@@ -245,9 +241,16 @@ export class BodyWalker {
     return { ...flow, sure: false };
   }
 
-  private merge(at: Invocation, kind: Layer, value: LayerVal, label: string | undefined, flow: Flow, place: StageSite): Flow {
+  private merge(
+    at: Invocation,
+    branches: Body,
+    kind: Layer,
+    value: LayerVal,
+    label: string | undefined,
+    flow: Flow,
+    place: StageSite,
+  ): Flow {
     const { problems } = this.instance;
-    if (!at.branches) return this.noBranches(at, flow);
     readParams(kind, value, at, problems);
     const arms: Arm[] = [];
     const sound = new BranchWalker(this.session, problems, (b, scope) => {
@@ -256,7 +259,7 @@ export class BodyWalker {
       const prefixed: SegmentNames = { base: (n) => `${segment}/${names.base(n)}`, suffix: '' };
       const made = this.statements(ownStatements(b), flow, { ...place, scope: new Scope(scope), names: prefixed, isOwn: false });
       arms.push({ branch: b, flow: made });
-    }).walk(at.branches, this.context(flow, place.scope));
+    }).walk(branches, this.context(flow, place.scope));
     if (arms.length === 0) {
       if (sound) problems.report('bad-branches', `\`${at.callee}\` has no branch to join here.`, locationOfProperty(at, 'callee'));
       return { ...flow, sure: false };
@@ -304,25 +307,22 @@ export class BodyWalker {
 
   private for(f: For, start: Flow, place: StageSite): Flow {
     const list = evaluate(f.list, this.context(start, place.scope), true);
-    if (!isList(list)) {
-      if (!isUnknown(list)) this.instance.problems.report('bad-list', `\`for\` takes a list, not ${describe(list)}.`, f.list ?? f);
-      return { ...start, sure: false };
-    }
+    const { problems, round: around } = this.instance;
     let flow = start;
-    const around = this.instance.round;
-    for (const [i, element] of list.entries()) {
-      this.session.step();
-      const scope = new Scope(place.scope, place.scope);
-      const wrong = destructure(f.pattern, element, scope);
-      if (wrong !== undefined) {
-        this.instance.problems.report('bad-list', wrong, f.list ?? f);
-        return { ...flow, sure: false };
-      }
-      this.instance.round = [...around, roundOf(f.pattern, scope, i)];
-      flow = this.body(f.body, flow, { ...place, scope, index: `${place.index}[${i}]`, isOwn: false });
-    }
+    const sound = eachElement(
+      list,
+      f,
+      problems,
+      () => new Scope(place.scope, place.scope),
+      (scope, element, i) => {
+        this.session.step();
+        this.instance.round = [...around, { index: i, pattern: f.pattern, element }];
+        flow = this.body(f.body, flow, { ...place, scope, index: `${place.index}[${i}]`, isOwn: false });
+        return true;
+      },
+    );
     this.instance.round = around;
-    return flow;
+    return sound ? flow : { ...flow, sure: false };
   }
 
   private if(s: If, flow: Flow, place: StageSite): Flow {

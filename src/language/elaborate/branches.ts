@@ -1,13 +1,13 @@
 /** Goes through the branches of a merge, those included that loops and conditions among them give. */
-import { type Generator, generatorIn } from '../syntax/branches.ts';
+import { type Generator, generatorIn, ownStatements } from '../syntax/branches.ts';
 import { before } from '../syntax/edits.ts';
 import type { Body, Branch, Statement } from '../syntax/generated/ast.ts';
 import { locationOf } from '../syntax/source.ts';
 import { type Context, evaluate, evaluateCount, truth } from './evaluate.ts';
-import { destructure } from './patterns.ts';
+import { eachElement } from './patterns.ts';
 import { Scope } from './scope.ts';
 import type { Problems, Session } from './session.ts';
-import { describe, isList, isUnknown } from './values.ts';
+import { isUnknown } from './values.ts';
 
 /** Whether all branches are known. */
 type Sound = boolean;
@@ -28,9 +28,9 @@ export class BranchWalker {
     const sound = body.statements.map((s) => this.statement(s, c, body));
     for (const b of body.branches) {
       this.session.step();
-      const more = b.statements.findIndex((s) => generatorIn(s) !== undefined);
-      if (more !== 0) this.branch(b, c.scope);
-      if (more >= 0) sound.push(...b.statements.slice(more).map((s) => this.statement(s, c, body)));
+      const own = ownStatements(b).length;
+      if (own > 0) this.branch(b, c.scope);
+      sound.push(...b.statements.slice(own).map((s) => this.statement(s, c, body)));
     }
     return sound.every((s) => s);
   }
@@ -72,18 +72,16 @@ export class BranchWalker {
       }
       case 'For': {
         const list = evaluate(g.list, c, true);
-        if (!isList(list)) {
-          if (!isUnknown(list)) this.problems.report('bad-list', `\`for\` takes a list, not ${describe(list)}.`, g.list ?? g);
-          return false;
-        }
-        for (const element of list) {
-          this.session.step();
-          const scope = new Scope(c.scope);
-          const wrong = destructure(g.pattern, element, scope);
-          if (wrong !== undefined) this.problems.report('bad-list', wrong, g.list ?? g);
-          if (wrong !== undefined || !this.inside(g.body, { ...c, scope })) return false;
-        }
-        return true;
+        return eachElement(
+          list,
+          g,
+          this.problems,
+          () => new Scope(c.scope),
+          (scope) => {
+            this.session.step();
+            return this.inside(g.body, { ...c, scope });
+          },
+        );
       }
       default:
         return g satisfies never;

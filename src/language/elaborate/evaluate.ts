@@ -2,11 +2,11 @@
 
 import { isMap } from '../../layers/shape.ts';
 import { isNamedAround } from '../names/inside.ts';
-import type { Argument, Compare, Expression, Fn, ListLiteral, Pattern, Reference, Subscript } from '../syntax/generated/ast.ts';
+import type { Argument, Compare, Expression, Fn, ListLiteral, Reference, Subscript } from '../syntax/generated/ast.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 import { renamed } from './fixes/names.ts';
 import { CallFault, equal, functions } from './functions.ts';
-import { destructure } from './patterns.ts';
+import { eachElement } from './patterns.ts';
 import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, Scope } from './scope.ts';
 import type { Problems, Session } from './session.ts';
 import { unnamedYet } from './unnamed.ts';
@@ -151,24 +151,20 @@ function slice(of: Val, { first, last }: Subscript, node: Expression, c: Context
 }
 
 /** `[f(x) for x in xs if c]`. */
-function comprehension(e: ListLiteral, pattern: Pattern, c: Context, argument: boolean): Val {
-  const list = evaluate(e.list, c, argument);
-  if (isUnknown(list)) return UNKNOWN;
-  const wrong = (why: string): Val => {
-    c.problems.report('bad-list', why, e.list ?? e);
-    return UNKNOWN;
-  };
-  if (!isList(list)) return wrong(`\`for\` takes a list, not ${describe(list)}.`);
+function comprehension(e: ListLiteral, c: Context, argument: boolean): Val {
   const made: Val[] = [];
-  for (const element of list) {
-    const inner = { ...c, scope: new Scope(c.scope) };
-    const fault = destructure(pattern, element, inner.scope);
-    if (fault !== undefined) return wrong(fault);
-    const keeps = e.filter ? evaluate(e.filter, inner) : true;
-    if (isUnknown(keeps)) return UNKNOWN;
-    if (truth(keeps)) made.push(evaluate(e.items[0], inner, argument));
-  }
-  return made;
+  const sound = eachElement(
+    evaluate(e.list, c, argument),
+    e,
+    c.problems,
+    () => new Scope(c.scope),
+    (scope) => {
+      const keeps = e.filter ? evaluate(e.filter, { ...c, scope }) : true;
+      if (!isUnknown(keeps) && truth(keeps)) made.push(evaluate(e.items[0], { ...c, scope }, argument));
+      return !isUnknown(keeps);
+    },
+  );
+  return sound ? made : UNKNOWN;
 }
 
 /** `a < b <= c`: each value is compared with the next, up to the first that is false. */
@@ -414,7 +410,7 @@ export function evaluate(e: Expression | undefined, c: Context, argument = false
     case 'BoolLiteral':
       return e.value === 'true';
     case 'ListLiteral':
-      return e.pattern ? comprehension(e, e.pattern, c, argument) : e.items.map((i) => evaluate(i, c, argument));
+      return e.pattern ? comprehension(e, c, argument) : e.items.map((i) => evaluate(i, c, argument));
     case 'Group':
       return evaluate(e.inner, c, argument);
     case 'Conditional': {

@@ -17,7 +17,7 @@ import {
 export type Generator = Repeat | For | If;
 
 /** The bodies of a loop or condition. */
-export const bodiesOf = (s: Generator): readonly Body[] =>
+const bodiesOf = (s: Generator): readonly Body[] =>
   (isIf(s) ? [s.then, s.else, ...(s.elseIf ? bodiesOf(s.elseIf) : [])] : [s.body]).filter((b) => b !== undefined);
 
 /** The loop or condition that a statement is, where that gives branches: it ends the branch before it. */
@@ -29,7 +29,7 @@ export function generatorIn(s: Statement): Generator | undefined {
 }
 
 /** Whether a body holds branches, be it only those of loops in it. */
-export const holdsBranches = (b: Body): boolean => b.branches.length > 0 || b.statements.some((s) => generatorIn(s) !== undefined);
+const holdsBranches = (b: Body): boolean => b.branches.length > 0 || b.statements.some((s) => generatorIn(s) !== undefined);
 
 /** Whether a body is that of a merge, or of a loop or condition that gives a merge its branches. */
 export function isForBranches(b: Body): boolean {
