@@ -6,10 +6,11 @@ import { bytes, count, fieldText, percent } from '../../graph/figures.ts';
 import { layers } from '../../layers/index.ts';
 import { showShape } from '../../layers/shape.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
-import { costOf, factsOf, sumsOf } from '../analysis/figures.ts';
+import { costOf, factsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { stagesAt, type Use } from '../analysis/uses.ts';
 import type { Stage } from '../elaborate/instance.ts';
+import { sumsOf } from '../elaborate/sums.ts';
 import { type Builtin, type Callee, type Found, isBuiltin } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
 import {

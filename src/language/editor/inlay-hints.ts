@@ -5,10 +5,10 @@ import { CancellationToken } from 'vscode-languageserver';
 import type { InlayHint, Range } from 'vscode-languageserver-types';
 import { count, short } from '../../graph/figures.ts';
 import { showShape } from '../../layers/shape.ts';
-import { sumsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import type { Use } from '../analysis/uses.ts';
 import type { Instance, Stage } from '../elaborate/instance.ts';
+import { sumsOf } from '../elaborate/sums.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { idOf } from '../syntax/spot.ts';
 

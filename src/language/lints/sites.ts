@@ -1,7 +1,7 @@
 /** The calls of layers in a text, each with all that it made: once for every use of its block and every round of its loops. */
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
-import { paramCount, type Weights } from '../../layers/weights.ts';
+import type { Weights } from '../../layers/weights.ts';
 import { type Instance, type Item, type LayerItem, shapeOf } from '../elaborate/instance.ts';
 import { type Invocation, isInvocation } from '../syntax/generated/ast.ts';
 import { locationOf } from '../syntax/source.ts';
@@ -90,12 +90,6 @@ export const readersIn = once((instance): ReadonlyMap<number, readonly Item[]> =
     }
   return readers;
 });
-
-/** How many parameters an item has; those of a call are what it is made of. */
-export function paramsOf(instance: Instance, item: Item): number {
-  return item.type === 'call' ? paramsIn(item.instance) : paramCount(weightsOf(instance, item));
-}
-const paramsIn: (i: Instance) => number = once((i) => i.items.reduce((sum, item) => sum + paramsOf(i, item), 0));
 
 /** The weights of a layer. */
 export function weightsOf(instance: Instance, item: LayerItem): Weights {
