@@ -83,9 +83,9 @@ function stage(s: OutlineStageKind, indent: string): string {
     case 'merge':
       return `${call({ ...s, kind: 'call' })} ${bracedBranches(s.branches, indent)}`;
     case 'repeat':
-      return `repeat ${expr(s.count)}${s.index === undefined ? '' : ` as ${s.index}`} ${braces(s.body, indent)}`;
+      return `${head(s)} ${braces(s.body, indent)}`;
     case 'for':
-      return `for ${pattern(s.pattern)} in ${expr(s.list)} ${braces(s.body, indent)}`;
+      return `${head(s)} ${braces(s.body, indent)}`;
     case 'if':
       return `if ${expr(s.condition)} ${braces(s.yes, indent)}${s.no ? ` else ${otherwise(s.no, indent)}` : ''}`;
     case 'expect':
@@ -94,6 +94,15 @@ function stage(s: OutlineStageKind, indent: string): string {
       return s satisfies never;
   }
 }
+
+/** How a loop begins, be it one of stages or one that gives branches. */
+type LoopHead =
+  | Pick<Extract<OutlineStageKind, { readonly kind: 'repeat' }>, 'kind' | 'count' | 'index'>
+  | Pick<Extract<OutlineStageKind, { readonly kind: 'for' }>, 'kind' | 'pattern' | 'list'>;
+const head = (s: LoopHead): string =>
+  s.kind === 'repeat'
+    ? `repeat ${expr(s.count)}${s.index === undefined ? '' : ` as ${s.index}`}`
+    : `for ${pattern(s.pattern)} in ${expr(s.list)}`;
 
 const bracedBranches = (list: readonly OutlineBranch[], indent: string): string =>
   `{\n${list.map((b) => `${indent}  ${branch(b, `${indent}  `)}\n`).join('')}${indent}}`;
@@ -108,9 +117,9 @@ function branch(b: OutlineBranch, indent: string): string {
     case 'let':
       return statement(b, indent);
     case 'repeat':
-      return `repeat ${expr(b.count)}${b.index === undefined ? '' : ` as ${b.index}`} ${bracedBranches(b.branches, indent)}`;
+      return `${head(b)} ${bracedBranches(b.branches, indent)}`;
     case 'for':
-      return `for ${pattern(b.pattern)} in ${expr(b.list)} ${bracedBranches(b.branches, indent)}`;
+      return `${head(b)} ${bracedBranches(b.branches, indent)}`;
     case 'if': {
       const [only, ...more] = b.no ?? [];
       const no = only?.kind === 'if' && more.length === 0 ? branch(only, indent) : b.no && bracedBranches(b.no, indent);
