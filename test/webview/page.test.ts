@@ -74,6 +74,8 @@ describe('workbench page', function () {
     const legend = (): Promise<string[]> => w.page.locator('.legend li').allTextContents();
     assert.deepEqual(await legend(), ['1×1, linear', 'larger kernel', 'pool', 'activation', 'width: channels']);
     await w.show(viewOf(fixtures.vggTail().graph));
+    // The picture of another graph is drawn a moment after it was sent.
+    await w.page.locator('.legend li', { hasText: 'resize, reshape' }).waitFor({ timeout: 10_000 });
     assert.ok((await legend()).includes('resize, reshape'));
     const [swatch, box] = await Promise.all(
       [
