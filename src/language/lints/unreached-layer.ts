@@ -16,7 +16,8 @@ export const unreachedLayer = defineLint({
   says: 'Layers reach no output: nothing uses their results.',
   wrong: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  conv(16, 3x3) -> relu\n  a -> conv(4, 1x1)\n}',
   right: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  b = conv(16, 3x3) -> relu\n  concat { | a | b }\n  conv(4, 1x1)\n}',
-  about: 'They are still counted, exported and run. Usually a pipeline that starts from a name drops the result of the line before it.',
+  about:
+    'They are no part of the target: not counted, exported or run. Usually a pipeline that starts from a name drops the result of the line before it.',
   *check(file) {
     const ends = new Map<number, { readonly end: End; needed: boolean }>();
     for (const instance of soundInstances(file)) {
@@ -25,6 +26,7 @@ export const unreachedLayer = defineLint({
       const live = liveItems(instance);
       const readByDead = new Set(instance.items.flatMap((item, i) => (live.has(i) ? [] : inputsOf(item))));
       for (const [i, item] of instance.items.entries()) {
+        if (item.type === 'input' || item.type === 'pick') continue;
         const needed = live.has(i);
         if (!needed && readByDead.has(i + 1)) continue;
         const at = placeOf(item.source, line);
