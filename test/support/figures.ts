@@ -75,5 +75,14 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/efficientnetv2', 'EfficientNetV2S', 21_458_488, 8.366],
     ['zoo/efficientnetv2', 'EfficientNetV2M', 54_139_356, 24.582],
     ['zoo/efficientnetv2', 'EfficientNetV2L', 118_515_272, 56.08],
+    ['zoo/googlenet', 'GoogLeNetBN', 6_624_904, 1.498],
+    ['zoo/inceptionv3', 'InceptionV3', 27_161_264, 5.713],
+  ],
+  // GoogLeNet: table 1 of Szegedy et al. 2014, and with the auxiliary heads bvlc_googlenet of Caffe’s model zoo; GoogLeNetBNTrained is googlenet() of
+  // torchvision with the heads that its weights leave out.
+  'what papers and their authors’ code come to': [
+    ['googlenet', 'GoogLeNet', 6_998_552, 1.583],
+    ['zoo/googlenet', 'GoogLeNetTrained', 13_378_280, 1.583],
+    ['zoo/googlenet', 'GoogLeNetBNTrained', 13_004_888, 1.498],
   ],
 };
