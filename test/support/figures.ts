@@ -78,11 +78,15 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/googlenet', 'GoogLeNetBN', 6_624_904, 1.498],
     ['zoo/inceptionv3', 'InceptionV3', 27_161_264, 5.713],
   ],
-  // GoogLeNet: table 1 of Szegedy et al. 2014, and with the auxiliary heads bvlc_googlenet of Caffe’s model zoo; GoogLeNetBNTrained is googlenet() of
-  // torchvision with the heads that its weights leave out.
-  'what papers and their authors’ code come to': [
+  'papers and their authors’ code': [
+    // Szegedy et al. 2014, table 1; with the auxiliary heads, bvlc_googlenet of Caffe's model zoo, and torchvision's googlenet().
     ['googlenet', 'GoogLeNet', 6_998_552, 1.583],
     ['zoo/googlenet', 'GoogLeNetTrained', 13_378_280, 1.583],
     ['zoo/googlenet', 'GoogLeNetBNTrained', 13_004_888, 1.498],
+  ],
+  // The same modules in timm 1.0.29, counted.
+  timm: [
+    ['zoo/inceptionv4', 'InceptionV4', 42_679_816, 12.254],
+    ['zoo/inceptionresnetv2', 'InceptionResNetV2', 55_843_464, 13.156],
   ],
 };
