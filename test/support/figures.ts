@@ -88,5 +88,7 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
   timm: [
     ['zoo/inceptionv4', 'InceptionV4', 42_679_816, 12.254],
     ['zoo/inceptionresnetv2', 'InceptionResNetV2', 55_843_464, 13.156],
+    ['zoo/xception', 'Xception', 22_855_952, 8.357],
+    ['zoo/mobilenetv1', 'MobileNetV1', 4_231_976, 0.569],
   ],
 };
