@@ -83,6 +83,10 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['googlenet', 'GoogLeNet', 6_998_552, 1.583],
     ['zoo/googlenet', 'GoogLeNetTrained', 13_378_280, 1.583],
     ['zoo/googlenet', 'GoogLeNetBNTrained', 13_004_888, 1.498],
+    // He et al. 2015, table 1: 3.8, 7.6 and 11.3 × 10⁹ multiply-adds.
+    ['zoo/resnets', 'ResNet50Paper', 25_557_032, 3.858],
+    ['zoo/resnets', 'ResNet101Paper', 44_549_160, 7.57],
+    ['zoo/resnets', 'ResNet152Paper', 60_192_808, 11.282],
   ],
   // The same modules in timm 1.0.29, counted.
   timm: [
@@ -90,5 +94,8 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/inceptionresnetv2', 'InceptionResNetV2', 55_843_464, 13.156],
     ['zoo/xception', 'Xception', 22_855_952, 8.357],
     ['zoo/mobilenetv1', 'MobileNetV1', 4_231_976, 0.569],
+    ['zoo/senet', 'SEResNet50', 28_088_024, 3.86],
+    ['zoo/senet', 'SEResNet101', 49_326_872, 7.575],
+    ['zoo/senet', 'SEResNet152', 66_821_848, 11.289],
   ],
 };
