@@ -87,6 +87,8 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/resnets', 'ResNet50Paper', 25_557_032, 3.858],
     ['zoo/resnets', 'ResNet101Paper', 44_549_160, 7.57],
     ['zoo/resnets', 'ResNet152Paper', 60_192_808, 11.282],
+    // Darknet states 65.86 Bn of operations for yolov3.cfg at 416×416, two for each multiply-add.
+    ['zoo/yolov3', 'YOLOv3', 61_949_149, 32.932, 'all'],
   ],
   // The same modules in timm 1.0.29, counted.
   timm: [
@@ -97,5 +99,6 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/senet', 'SEResNet50', 28_088_024, 3.86],
     ['zoo/senet', 'SEResNet101', 49_326_872, 7.575],
     ['zoo/senet', 'SEResNet152', 66_821_848, 11.289],
+    ['zoo/darknet', 'Darknet53', 41_609_928, 9.285],
   ],
 };
