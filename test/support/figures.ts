@@ -89,6 +89,12 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/resnets', 'ResNet152Paper', 60_192_808, 11.282],
     // Darknet states 65.86 Bn of operations for yolov3.cfg at 416×416, two for each multiply-add.
     ['zoo/yolov3', 'YOLOv3', 61_949_149, 32.932, 'all'],
+    // Ronneberger et al. 2015, figure 1, added up; with padding as it is mostly built; and the sizes that model_logic.py of UNet++ states for both.
+    ['zoo/unet', 'UNetValid', 31_030_658, 150.428],
+    ['unet', 'UNet', 31_031_810, 48.172],
+    ['zoo/unet', 'UNet32', 7_759_521, 1.692],
+    ['zoo/unetpp', 'UNetPlusPlus', 9_041_601, 4.184],
+    ['zoo/unetpp', 'UNetPlusPlusSupervised', 9_041_700, 4.185, 'all'],
   ],
   // The same modules in timm 1.0.29, counted.
   timm: [
