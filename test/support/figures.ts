@@ -95,6 +95,9 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/unet', 'UNet32', 7_759_521, 1.692],
     ['zoo/unetpp', 'UNetPlusPlus', 9_041_601, 4.184],
     ['zoo/unetpp', 'UNetPlusPlusSupervised', 9_041_700, 4.185, 'all'],
+    // PyTorch’s example (dcgan/main.py).
+    ['zoo/dcgan', 'Generator', 3_576_704, 0.105],
+    ['zoo/dcgan', 'Discriminator', 2_765_568, 0.104],
   ],
   // The same modules in timm 1.0.29, counted.
   timm: [
