@@ -77,6 +77,7 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/efficientnetv2', 'EfficientNetV2L', 118_515_272, 56.08],
     ['zoo/googlenet', 'GoogLeNetBN', 6_624_904, 1.498],
     ['zoo/inceptionv3', 'InceptionV3', 27_161_264, 5.713],
+    ['zoo/ssd', 'SSD300', 35_641_826, 34.858, 'all'],
   ],
   'papers and their authors’ code': [
     // Szegedy et al. 2014, table 1; with the auxiliary heads, bvlc_googlenet of Caffe's model zoo, and torchvision's googlenet().
