@@ -78,6 +78,8 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/googlenet', 'GoogLeNetBN', 6_624_904, 1.498],
     ['zoo/inceptionv3', 'InceptionV3', 27_161_264, 5.713],
     ['zoo/ssd', 'SSD300', 35_641_826, 34.858, 'all'],
+    ['zoo/deeplab', 'DeepLabV3_50', 42_004_074, 178.722, 'all'],
+    ['zoo/deeplab', 'DeepLabV3_101', 60_996_202, 258.743, 'all'],
   ],
   'papers and their authors’ code': [
     // Szegedy et al. 2014, table 1; with the auxiliary heads, bvlc_googlenet of Caffe's model zoo, and torchvision's googlenet().
@@ -99,6 +101,8 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     // PyTorch’s example (dcgan/main.py).
     ['zoo/dcgan', 'Generator', 3_576_704, 0.105],
     ['zoo/dcgan', 'Discriminator', 2_765_568, 0.104],
+    // keras-deeplab-v3-plus on Xception: 41,258,213 with the 202,800 running statistics.
+    ['zoo/deeplabv3plus', 'DeepLabV3Plus', 41_055_413, 51.284],
   ],
   // The same modules in timm 1.0.29, counted.
   timm: [
