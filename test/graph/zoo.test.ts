@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { formatText } from '../../src/language/editor/formatter.ts';
-import { type Analysed, analyse } from '../support/cnn.ts';
+import { workspace } from '../support/cnn.ts';
 import { FIGURES } from '../support/figures.ts';
 
 const examples = new URL('../../examples/', import.meta.url);
@@ -15,26 +15,18 @@ const filesOf = (folder: '' | 'zoo/'): Readonly<Record<string, string>> =>
 const zoo = filesOf('zoo/');
 const files = { ...filesOf(''), ...zoo };
 
-/** Each file is analysed once, beside the others, when a test first asks for it. */
-const analysed = new Map<string, Promise<Analysed>>();
-function analysedFile(file: string): Promise<Analysed> {
-  const { [file]: text, ...others } = files;
-  assert.ok(text !== undefined, `no examples/${file}`);
-  const known = analysed.get(file) ?? analyse(text, others, file);
-  analysed.set(file, known);
-  return known;
-}
+const analysed = workspace(files);
 
 describe('the zoo', () => {
   for (const [file, text] of Object.entries(zoo)) {
     it(`${file} has no problems`, async () => {
-      const { problems } = await analysedFile(file);
+      const { problems } = await analysed(file);
       assert.deepEqual(
         problems.map((p) => p.message),
         [],
       );
     });
-    it(`${file} has the canonical layout`, async () => assert.equal(formatText(text, (await analysedFile(file)).services), text));
+    it(`${file} has the canonical layout`, async () => assert.equal(formatText(text, (await analysed(file)).services), text));
     // What only brings blocks for others has no network.
     if (/^network /m.test(text))
       it(`${file} has figures`, () => assert.ok(Object.values(FIGURES).some((rows) => rows.some(([of]) => `${of}.cnn` === file))));
@@ -44,7 +36,7 @@ describe('the zoo', () => {
     describe(source, () => {
       for (const [file, name, params, gmacs, of] of rows)
         it(name, async () => {
-          const { analysis } = await analysedFile(`${file}.cnn`);
+          const { analysis } = await analysed(`${file}.cnn`);
           const target = analysis.targets.find((t) => t.name === name);
           const totals = target && analysis.target(target)?.facts.totals;
           const macs = of === 'all' ? totals?.totalMacs : totals?.macs;
