@@ -18,6 +18,11 @@ const files = { ...filesOf(''), ...zoo };
 const analysed = workspace(files);
 
 describe('the zoo', () => {
+  it('is listed, file by file', () => {
+    const listed = readFileSync(new URL('zoo/README.md', examples), 'utf8').matchAll(/^\| \[\w+\]\((\w+\.cnn)\)/gm);
+    assert.deepEqual([...listed].map(([, file]) => `zoo/${file}`).sort(), Object.keys(zoo).sort());
+  });
+
   for (const [file, text] of Object.entries(zoo)) {
     it(`${file} has no problems`, async () => {
       const { problems } = await analysed(file);
