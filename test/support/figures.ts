@@ -80,6 +80,8 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/ssd', 'SSD300', 35_641_826, 34.858, 'all'],
     ['zoo/deeplab', 'DeepLabV3_50', 42_004_074, 178.722, 'all'],
     ['zoo/deeplab', 'DeepLabV3_101', 60_996_202, 258.743, 'all'],
+    ['zoo/deeplab', 'FCN50', 35_322_218, 152.717, 'all'],
+    ['zoo/deeplab', 'FCN101', 54_314_346, 232.738, 'all'],
   ],
   'papers and their authors’ code': [
     // Szegedy et al. 2014, table 1; with the auxiliary heads, bvlc_googlenet of Caffe's model zoo, and torchvision's googlenet().
