@@ -4,7 +4,7 @@ import { compareGraphs, compareNaive } from '../graph/compare.ts';
 import type { Comparison, Side } from '../graph/facts.ts';
 import { bytes, count, fewer } from '../graph/figures.ts';
 import type { Target } from '../language/elaborate/targets.ts';
-import type { Shape } from '../layers/shape.ts';
+import type { Inputs, Shape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
 import { textTable } from './table.ts';
@@ -14,7 +14,7 @@ export interface CompareOptions {
   readonly target?: string;
   readonly against?: string;
   readonly againstFile?: string;
-  readonly input?: string | Shape;
+  readonly input?: string | Inputs<Shape>;
   readonly json?: boolean;
   /** Print what it is compared with, as `.cnn`. */
   readonly code?: boolean;

@@ -1,6 +1,6 @@
 /** `unreached-layer`: layers whose values reach no output, but which are still counted and run. */
 import { layers } from '../../layers/index.ts';
-import type { Instance, Item } from '../elaborate/instance.ts';
+import { type Instance, type Item, inputsOf, nodesIn } from '../elaborate/instance.ts';
 import { sumsOf } from '../elaborate/sums.ts';
 import type { NamePlace } from '../names/places.ts';
 import { isBody, isBranch, isLabelledStage, isNamed } from '../syntax/generated/ast.ts';
@@ -8,7 +8,7 @@ import { nodeAt, outwards } from '../syntax/locate.ts';
 import { locate } from '../syntax/spot.ts';
 import { defineLint, type Finding, type Linted } from './lint.ts';
 import { readNames } from './read-names.ts';
-import { inputsOf, once, placeOf, soundInstances } from './sites.ts';
+import { once, placeOf, soundInstances } from './sites.ts';
 
 export const unreachedLayer = defineLint({
   code: 'unreached-layer',
@@ -84,7 +84,7 @@ function costOf({ instance, index, live }: End): { readonly count: number; reado
     const item = instance.items[i];
     if (!item || !needed.has(i) || live.has(i)) continue;
     for (const value of inputsOf(item)) needed.add(value - 1);
-    count += item.type === 'call' ? item.instance.nodeCount : 1;
+    count += nodesIn(item);
     params += sumsOf(instance, { from: i, to: i + 1 }).params;
     free &&= item.type === 'layer' && layers.get(item.kind)?.role === 'noop';
   }
