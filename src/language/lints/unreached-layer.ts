@@ -1,5 +1,6 @@
 /** `unreached-layer`: layers whose values reach no output, but which are still counted and run. */
 import { layers } from '../../layers/index.ts';
+import { calledBy } from '../elaborate/inside.ts';
 import { type Instance, type Item, inputsOf, nodesIn } from '../elaborate/instance.ts';
 import { sumsOf } from '../elaborate/sums.ts';
 import type { NamePlace } from '../names/places.ts';
@@ -19,10 +20,11 @@ export const unreachedLayer = defineLint({
   about: 'They are still counted, exported and run. Usually a pipeline that starts from a name drops the result of the line before it.',
   *check(file) {
     const ends = new Map<number, { readonly end: End; needed: boolean }>();
+    const readOutside = picked(file);
     for (const instance of soundInstances(file)) {
       if (instance.uri !== file.document.uri.toString()) continue;
       const { line } = file.elaboration.grounds(instance.declaration);
-      const live = liveItems(instance);
+      const live = liveItems(instance, readOutside.get(instance) ?? []);
       const readByDead = new Set(instance.items.flatMap((item, i) => (live.has(i) ? [] : inputsOf(item))));
       for (const [i, item] of instance.items.entries()) {
         const needed = live.has(i);
@@ -50,9 +52,21 @@ const hasOutputs: (i: Instance) => boolean = once(
   (i) => i.outputs.length > 0 || i.items.some((item) => item.type === 'call' && hasOutputs(item.instance)),
 );
 
-/** The items that an output needs, by index. */
-function liveItems(instance: Instance): ReadonlySet<number> {
-  const live = new Set([instance.result, ...instance.outputs.map((o) => o.value)].map((value) => value - 1));
+/** The values inside each block that are read where it is called: `b.stage3`. */
+function picked(file: Linted): ReadonlyMap<Instance, readonly number[]> {
+  const values = new Map<Instance, number[]>();
+  for (const { items } of soundInstances(file))
+    for (const item of items) {
+      const inside = item.type === 'pick' ? calledBy(items, item.call) : undefined;
+      if (item.type !== 'pick' || !inside) continue;
+      values.set(inside, [...(values.get(inside) ?? []), item.value]);
+    }
+  return values;
+}
+
+/** The items that an output needs, or what is read outside, by index. */
+function liveItems(instance: Instance, readOutside: readonly number[]): ReadonlySet<number> {
+  const live = new Set([instance.result, ...instance.outputs.map((o) => o.value), ...readOutside].map((value) => value - 1));
   for (let i = instance.items.length - 1; i >= 0; i--) {
     const item = instance.items[i];
     if (!item || !(live.has(i) || (item.type === 'call' && hasOutputs(item.instance)))) continue;
@@ -86,7 +100,7 @@ function costOf({ instance, index, live }: End): { readonly count: number; reado
     for (const value of inputsOf(item)) needed.add(value - 1);
     count += nodesIn(item);
     params += sumsOf(instance, { from: i, to: i + 1 }).params;
-    free &&= item.type === 'layer' && layers.get(item.kind)?.role === 'noop';
+    free &&= item.type === 'pick' || (item.type === 'layer' && layers.get(item.kind)?.role === 'noop');
   }
   return { count, params, free };
 }
