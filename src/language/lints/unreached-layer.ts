@@ -1,4 +1,4 @@
-/** `unreached-layer`: layers whose values reach no output, but which are still counted and run. */
+/** `unreached-layer`: layers whose values reach no output, and which are no part of what is counted, exported and run. */
 import { layers } from '../../layers/index.ts';
 import { calledBy } from '../elaborate/inside.ts';
 import { type Instance, type Item, inputsOf, nodesIn } from '../elaborate/instance.ts';
@@ -17,7 +17,7 @@ export const unreachedLayer = defineLint({
   says: 'Layers reach no output: nothing uses their results.',
   wrong: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  conv(16, 3x3) -> relu\n  a -> conv(4, 1x1)\n}',
   right: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  b = conv(16, 3x3) -> relu\n  concat { | a | b }\n  conv(4, 1x1)\n}',
-  about: 'They are still counted, exported and run. Usually a pipeline that starts from a name drops the result of the line before it.',
+  about: 'They are not counted, exported or run. Usually a pipeline that starts from a name drops the result of the line before it.',
   *check(file) {
     const ends = new Map<number, { readonly end: End; needed: boolean }>();
     const readOutside = picked(file);
