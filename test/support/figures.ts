@@ -117,6 +117,7 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/senet', 'SEResNet152', 66_821_848, 11.289],
     ['zoo/darknet', 'Darknet53', 41_609_928, 9.285],
     ['zoo/hrnet', 'HRNetW18', 21_299_004, 4.284],
+    ['zoo/hrnet', 'HRNetW18Small', 15_597_464, 2.596],
     ['zoo/hrnet', 'HRNetW32', 41_232_680, 8.921],
     ['zoo/hrnet', 'HRNetW48', 77_469_864, 17.278],
   ],
