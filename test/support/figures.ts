@@ -105,6 +105,8 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/dcgan', 'Discriminator', 2_765_568, 0.104],
     // keras-deeplab-v3-plus on Xception: 41,258,213 with the 202,800 running statistics.
     ['zoo/deeplabv3plus', 'DeepLabV3Plus', 41_055_413, 51.284],
+    // Koch et al. 2015, figure 4, added up: one twin counts, and both of them cost.
+    ['zoo/siamese', 'Siamese', 38_951_745, 1.817],
   ],
   // The same modules in timm 1.0.29, counted.
   timm: [
