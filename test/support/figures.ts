@@ -77,6 +77,7 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/efficientnetv2', 'EfficientNetV2L', 118_515_272, 56.08],
     ['zoo/googlenet', 'GoogLeNetBN', 6_624_904, 1.498],
     ['zoo/inceptionv3', 'InceptionV3', 27_161_264, 5.713],
+    ['zoo/retinanet', 'RetinaNet', 34_014_999, 151.54, 'all'],
     ['zoo/ssd', 'SSD300', 35_641_826, 34.858, 'all'],
     ['zoo/deeplab', 'DeepLabV3_50', 42_004_074, 178.722, 'all'],
     ['zoo/deeplab', 'DeepLabV3_101', 60_996_202, 258.743, 'all'],
@@ -107,6 +108,8 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/deeplabv3plus', 'DeepLabV3Plus', 41_055_413, 51.284],
     // Koch et al. 2015, figure 4, added up: one twin counts, and both of them cost.
     ['zoo/siamese', 'Siamese', 38_951_745, 1.817],
+    // torchvision’s resnet_fpn_backbone on ResNet-50, whose frozen batch norm has no parameters.
+    ['zoo/fpn', 'FPN', 26_799_296, 88.381, 'all'],
   ],
   // The same modules in timm 1.0.29, counted.
   timm: [
