@@ -110,6 +110,12 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/siamese', 'Siamese', 38_951_745, 1.817],
     // torchvision’s resnet_fpn_backbone on ResNet-50, whose frozen batch norm has no parameters.
     ['zoo/fpn', 'FPN', 26_799_296, 88.381, 'all'],
+    // Tan et al. 2019, table 1, to two digits; the params are those of TAO’s EfficientDet on Keras, in its own tests.
+    ['zoo/efficientdet', 'EfficientDetD0', 3_880_067, 2.492, 'all'],
+    ['zoo/efficientdet', 'EfficientDetD1', 6_625_898, 6.003, 'all'],
+    ['zoo/efficientdet', 'EfficientDetD2', 8_097_039, 10.832, 'all'],
+    ['zoo/efficientdet', 'EfficientDetD3', 12_032_296, 24.569, 'all'],
+    ['zoo/efficientdet', 'EfficientDetD4', 20_723_675, 54.584, 'all'],
   ],
   // The same modules in timm 1.0.29, counted.
   timm: [
