@@ -13,7 +13,7 @@ import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tens
 import { loadKernels } from '../tensor/kernels/load-node.ts';
 import { comparisonOf } from './compare.ts';
 import { Failure, parseSeed, read, write } from './errors.ts';
-import { NpyFault, readNpy, writeNpy } from './npy.ts';
+import { type NpyArray, NpyFault, readNpy, writeNpy, writeNpz } from './npy.ts';
 import { openTarget, parseShape } from './open.ts';
 import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
 import { withInput } from './with-input.ts';
@@ -79,24 +79,28 @@ async function readInput(given: string): Promise<Given> {
   }
 }
 
-/** Writes outputs: the main one as a file, or each into a folder under its name. Gives what there is to say of it. */
+/** Writes outputs: the main one as a file, or all under their names, into an archive or a folder. Gives what there is to say of it. */
 async function writeOutputs(to: string, graph: Graph, data: readonly Float32Array[]): Promise<string | undefined> {
   const shapes = graph.outputs.map((o) => graph.nodes[o.node]?.shape ?? [1]) as readonly Shape[];
-  const file = (i: number): Uint8Array => {
+  const array = (i: number): NpyArray => {
     const shape = shapes[i] ?? [1];
-    return writeNpy({ shape, data: (data[i] as Float32Array).subarray(0, shapeSize(shape)) });
+    return { shape, data: (data[i] as Float32Array).subarray(0, shapeSize(shape)) };
   };
   if (to.endsWith('.npy')) {
-    await write(to, file(0));
+    await write(to, writeNpy(array(0)));
     const others = graph.outputs.slice(1).map((o) => o.name);
     return others.length === 0
       ? undefined
-      : `${to} has the main output only, not ${others.join(', ')}: name a folder, --output ${to.slice(0, -4)}/, for all.`;
+      : `${to} has the main output only, not ${others.join(', ')}: write all into an archive, --output ${to.slice(0, -4)}.npz, or a folder.`;
+  }
+  const names = graph.outputs.map((o) => o.name.replaceAll('/', '.'));
+  if (to.endsWith('.npz')) {
+    await write(to, writeNpz(Object.fromEntries(names.map((name, i) => [name, array(i)]))));
+    return `wrote ${names.join(', ')} into ${to}`;
   }
   await mkdir(to, { recursive: true });
-  const names = graph.outputs.map((o) => `${o.name.replaceAll('/', '.')}.npy`);
-  for (const [i, name] of names.entries()) await write(join(to, name), file(i));
-  return `wrote ${names.join(', ')} into ${to}`;
+  for (const [i, name] of names.entries()) await write(join(to, `${name}.npy`), writeNpy(array(i)));
+  return `wrote ${names.map((name) => `${name}.npy`).join(', ')} into ${to}`;
 }
 
 /** Runs a graph with a progress bar on a terminal. Throws `Failure` where it does not fit in memory. */

@@ -129,6 +129,8 @@ function loopOf(tokens: readonly Token[], brace: number): Token | undefined {
   for (let i = brace - 1; i >= 0; i--) {
     const t = tokens[i] as Token;
     const use = useOf(t.image);
+    // No brace stands between a loop's word and its own: what ends here is the statement before.
+    if (t.image === '}') return undefined;
     if (use === 'close') depth++;
     if (use === 'open') depth--;
     if (depth < 0) return undefined;
