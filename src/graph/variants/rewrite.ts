@@ -70,7 +70,7 @@ export function extract(g: Graph, scope: number): Graph | undefined {
   const place = (id: number): number => (id === s.input ? 0 : id >= s.from ? id - s.from + 1 : -1);
   const entry = g.nodes[s.input] as Node;
   const nodes: Node[] = [{ ...entry, id: 0, kind: 'input', path: 'input', inputs: [], params: {}, scope: 0 }];
-  const inside = g.scopes.filter((x) => x.id === s.id || (x.from >= s.from && x.to <= s.to && isInside(g, x, s.id)));
+  const inside = [s, ...callsWithin(g, s)];
   const ids = new Map(inside.map((x, i) => [x.id, i]));
   for (const n of g.nodes.slice(s.from, s.to)) {
     const inputs = n.inputs.map(place);
@@ -93,8 +93,11 @@ export function extract(g: Graph, scope: number): Graph | undefined {
   return { name: s.name, nodes, scopes, outputs: [{ name: 'output', node: place(s.output) }] };
 }
 
-function isInside(g: Graph, x: Scope, ancestor: number): boolean {
-  for (let at: Scope | undefined = x; at; at = at.parent === undefined ? undefined : g.scopes[at.parent])
-    if (at.id === ancestor) return true;
-  return false;
+/** The calls within one: they stand behind it, before what is called after it. */
+function* callsWithin(g: Graph, { id }: Scope): Generator<Scope> {
+  for (let i = id + 1; i < g.scopes.length; i++) {
+    const x = g.scopes[i] as Scope;
+    if (x.parent === undefined || x.parent < id) return;
+    yield x;
+  }
 }
