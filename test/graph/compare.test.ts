@@ -1,7 +1,7 @@
 /** Comparisons: what is said where two graphs do not have the same ends, and the sum over blocks where naive blocks do not fit each other. */
 import assert from 'node:assert/strict';
 import { compareGraphs, compareVariants } from '../../src/graph/compare.ts';
-import { targetOf } from '../support/cnn.ts';
+import { analyse, targetOf } from '../support/cnn.ts';
 
 const graphs = async (text: string) => Promise.all(['A', 'B'].map(async (name) => (await targetOf(text, name)).graph));
 
@@ -90,6 +90,9 @@ describe('the naive form of a network', () => {
       c?.notes[0] ?? '',
       /^In the naive form Inner gives 96×8×8 instead of 64×8×8, Inner_2 .*, Inner_3 gives .* and 9 more blocks have other channels:/,
     );
+    // Where 32 and all 64 channels are joined, twice of each live; in the original the pool is where most do.
+    const planes = (n: number): number => 4 * n * 8 * 8;
+    assert.deepEqual([c?.this.totals.memory, c?.other.totals.memory], [planes(64 + 32 + 64), planes(2 * (32 + 64))]);
     const each = (n: string): string => `Inner${n} 18,432`;
     assert.equal(c?.other.formula, [...['', '_2', '_3', '_4', '_5'].map(each), '…', each('_11'), each('_12')].join(' + '));
   });
@@ -114,6 +117,26 @@ describe('the naive form of a network', () => {
     );
     // By itself there is nothing to compare it with.
     assert.equal(compareVariants((await targetOf(odd.replace('Odd', 'Odd on 64x8x8'), 'Odd')).graph), undefined);
+  });
+
+  it('takes a reduction that is read in another block for one of the network', async () => {
+    const text = `
+      block First { conv(64, 3x3) -> conv(16, 1x1) -> relu }
+      block Second { conv(64, 3x3) -> conv(64, 3x3) }
+      network N on 64x8x8 { First -> Second -> conv(8, 1x1) }`;
+    const c = compareVariants((await targetOf(text, 'N')).graph);
+    assert.deepEqual(
+      c?.parts.map((p) => [p.path, p.name]),
+      [['', 'N']],
+    );
+    assert.equal(c?.other.formula, '3×3×64×64×3 + 1×1×64×8');
+  });
+
+  it('leaves a block with an error as it is', async () => {
+    const narrow = 'block Narrow { conv(16, 1x1) -> gn(3) -> conv(64, 3x3) } block Sound { conv(16, 1x1) -> conv(64, 3x3) }';
+    const { analysis } = await analyse(`${narrow} network N on 64x8x8 { Narrow -> Sound }`);
+    const [target] = analysis.targets;
+    assert.deepEqual(target && analysis.comparison(target)?.parts.map((p) => p.path), ['Sound']);
   });
 
   it('sees more where bottlenecks become two convolutions, though its blocks do not fit each other', async () => {

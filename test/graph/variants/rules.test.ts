@@ -62,6 +62,7 @@ const NAIVE: Rules = {
   'what else is multiplied is no gate': [
     ['s: conv(16, 1x1) mul { | s | gap -> conv(16, 1x1) } conv(64, 3x3) concat { | identity | s }', undefined],
     [`conv(16, 1x1) mul { | identity | ${'relu -> '.repeat(64)} tanh } conv(64, 3x3)`, undefined],
+    ['v: conv(16, 1x1) w = gap -> conv(16, 1x1) mul { | v | w } conv(16, 3x3) concat { | identity | w -> upsample(to=8x8) }', undefined],
     [`conv(16, 1x1) mul { | relu | gap } -> conv(64, 3x3)`, undefined],
   ],
   'it stays where it does not narrow, is no 1×1 over all channels, or something else reads it': [
@@ -150,8 +151,14 @@ const NAIVE: Rules = {
       'add { | conv(64, 3x3) -> mul { | identity | channelmean -> conv(1, 7x7) -> sigmoid } -> conv(64, 3x3) | identity }',
     ],
     [
-      'add { | conv(16, 1x1) -> conv(16, 3x3) -> mul { | identity | prelu(16) -> gap -> conv(16, 1x1) -> prelu(16) -> conv(16, 1x1) -> prelu(16) } -> conv(64, 1x1) | identity }',
-      'add { | conv(64, 3x3) -> mul { | identity | prelu(64) -> gap -> conv(16, 1x1) -> prelu(16) -> conv(64, 1x1) -> prelu(64) } -> conv(64, 3x3) | identity }',
+      'add { | conv(16, 1x1) -> conv(16, 3x3) -> mul { | identity | bn -> prelu(16) -> gap -> conv(16, 1x1) -> prelu(16) -> conv(16, 1x1) -> prelu(16) } -> conv(64, 1x1) | identity }',
+      'add { | conv(64, 3x3) -> mul { | identity | bn -> prelu(64) -> gap -> conv(16, 1x1) -> prelu(16) -> conv(64, 1x1) -> prelu(64) } -> conv(64, 3x3) | identity }',
+    ],
+  ],
+  'a gate of several ways gives what arrives on each': [
+    [
+      'add { | conv(16, 1x1) -> conv(16, 3x3) -> mul { | identity | add { | gap -> conv(4, 1x1) -> conv(16, 1x1) | gmp -> conv(16, 1x1) } -> sigmoid } -> conv(64, 1x1) | identity }',
+      'add { | conv(64, 3x3) -> mul { | identity | add { | gap -> conv(4, 1x1) -> conv(64, 1x1) | gmp -> conv(64, 1x1) } -> sigmoid } -> conv(64, 3x3) | identity }',
     ],
   ],
   'it is as large as what it replaces': [
@@ -172,6 +179,10 @@ const NAIVE: Rules = {
     ['add { | conv(16, 1x1) -> conv(16, 3x3, groups=2) -> conv(64, 1x1) | identity }', undefined],
     ['add { | conv(16, 1x1, groups=2) -> conv(16, 3x3) -> conv(64, 1x1) | identity }', undefined],
     ['add { | conv(16, 3x3) -> conv(16, 3x3) -> conv(64, 3x3) | identity }', undefined],
+    [
+      's: identity conv(16, 1x1) b: conv(16, 3x3) c: conv(64, 1x1) add { | c | s } concat { | identity | b }',
+      's: identity b: conv(16, 3x3) c: conv(64, 1x1) add { | expect 64x8x8 | s } concat { | identity | b }',
+    ],
     ['mul { | conv(16, 1x1, groups=2) -> conv(16, 3x3) -> conv(64, 1x1) | identity }', undefined],
     ['add { | conv(16, 1x1) -> maxpool(3x3, stride=1, pad=1) -> conv(16, 3x3) -> conv(64, 1x1) | identity }', undefined],
   ],
