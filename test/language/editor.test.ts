@@ -376,6 +376,14 @@ describe('a file of another kind', () => {
       assert.equal('refused' in result ? result.refused : undefined, refused, text);
     }
   });
+  it('writes text of the language in its layout', async () => {
+    const block =
+      'block B on 3x8x8 {\n  repeat 3 {\n    add {\n      | identity\n      | conv(here.c, 3x3) -> bn -> relu -> conv(here.c, 3x3) -> bn -> relu\n';
+    const text = `${block}          -> conv(here.c, 3x3) -> bn\n    }\n  }\n}\n`;
+    const { services, document } = await analyse(text);
+    const result = await exportTarget(document, services, 'B', 'cnn', 1);
+    assert.equal('base64' in result && Buffer.from(result.base64, 'base64').toString(), text);
+  });
 });
 
 describe('completion', () => {
