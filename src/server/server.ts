@@ -4,7 +4,8 @@ import { startLanguageServer } from 'langium/lsp';
 import type { CodeLens, Connection } from 'vscode-languageserver';
 import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
 import { exporters, exportTarget } from '../language/editor/exports.ts';
-import { CnnInlayHints, DEFAULT_HINTS } from '../language/editor/inlay-hints.ts';
+import { DEFAULT_HINTS, type HintSettings } from '../language/editor/hint-lines.ts';
+import { CnnInlayHints } from '../language/editor/inlay-hints.ts';
 import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../language/elaborate/session.ts';
@@ -37,7 +38,7 @@ interface FileSystem {
 
 /** What the client's `pointwise` section holds; all optional, for editors that have none. */
 interface Settings {
-  readonly inlayHints?: { readonly shapes?: boolean; readonly params?: boolean; readonly macs?: boolean };
+  readonly inlayHints?: Partial<HintSettings>;
   readonly codeLens?: { readonly enabled?: boolean };
   readonly limits?: Partial<Limits>;
   readonly lint?: Readonly<Record<string, unknown>>;
