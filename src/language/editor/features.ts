@@ -11,6 +11,7 @@ import { CnnHover } from './hover.ts';
 import { CnnInlayHints } from './inlay-hints.ts';
 import { CnnHighlight, CnnReferences } from './references.ts';
 import { CnnRename } from './rename.ts';
+import { CnnSemanticTokens } from './semantic-tokens.ts';
 import { CnnSignatureHelp } from './signature-help.ts';
 import { CnnSymbols } from './symbols.ts';
 
@@ -20,6 +21,7 @@ export const features: NonNullable<Module<CnnServices, PartialLangiumServices>['
   CodeActionProvider: (s) => new CnnCodeActions(s),
   CodeLensProvider: (s) => new CnnCodeLens(s),
   CompletionProvider: (s) => new CnnCompletion(s),
+  SemanticTokenProvider: (s) => new CnnSemanticTokens(s),
   SignatureHelp: (s) => new CnnSignatureHelp(s),
   DocumentSymbolProvider: () => new CnnSymbols(),
   DefinitionProvider: (s) => new CnnDefinition(s),
