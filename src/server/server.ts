@@ -6,6 +6,7 @@ import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
 import { exporters, exportTarget } from '../language/editor/exports.ts';
 import { DEFAULT_HINTS, type HintSettings } from '../language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../language/editor/inlay-hints.ts';
+import { selectionRanges } from '../language/editor/selection-ranges.ts';
 import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../language/elaborate/session.ts';
@@ -89,6 +90,10 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     const place: unknown = lens.data;
     const document = isLensPlace(place) ? await ready(place.uri) : undefined;
     return document && cnn.lsp.CodeLensProvider instanceof CnnCodeLens ? cnn.lsp.CodeLensProvider.resolve(lens, document) : lens;
+  });
+  connection.onSelectionRanges(async ({ textDocument, positions }) => {
+    const document = await ready(textDocument.uri);
+    return document ? selectionRanges(document, positions) : [];
   });
   shared.workspace.DocumentBuilder.onUpdate((_changed, deleted) => {
     for (const uri of deleted) {
