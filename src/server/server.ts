@@ -7,6 +7,7 @@ import { exporters, exportTarget } from '../language/editor/exports.ts';
 import { DEFAULT_HINTS, type HintSettings } from '../language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../language/editor/inlay-hints.ts';
 import { selectionRanges } from '../language/editor/selection-ranges.ts';
+import { statusOf } from '../language/editor/status.ts';
 import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../language/elaborate/session.ts';
@@ -25,6 +26,9 @@ import {
   HEAD,
   type HeadParams,
   type HeadResult,
+  STATUS,
+  type StatusParams,
+  type StatusResult,
   TARGETS,
   type TargetsParams,
   type TargetsResult,
@@ -85,6 +89,11 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     const document = await ready(uri);
     await interruptAndCheck(token);
     return document ? views.comparison(document, target) : { version: 0, comparison: undefined };
+  });
+  connection.onRequest<StatusResult | null, void>(STATUS, async ({ uri, target }: StatusParams, token) => {
+    const document = await ready(uri);
+    await interruptAndCheck(token);
+    return (document && (await statusOf(document, cnn, target))) ?? null;
   });
   connection.onCodeLensResolve(async (lens: CodeLens) => {
     const place: unknown = lens.data;

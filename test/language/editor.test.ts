@@ -7,6 +7,7 @@ import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
 import { exportTarget } from '../../src/language/editor/exports.ts';
 import { DEFAULT_HINTS } from '../../src/language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
+import { statusOf } from '../../src/language/editor/status.ts';
 import { analyse, cursor } from '../support/cnn.ts';
 
 const inception = readFileSync(new URL('../../examples/inception.cnn', import.meta.url), 'utf8');
@@ -405,6 +406,27 @@ describe('lenses', () => {
   it('a block in which no rule applies has no comparison', async () => {
     const { services, document } = await analyse('block B on 8x8x8 { conv(8, 3x3) }');
     assert.equal((await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } }))?.length, 2);
+  });
+});
+
+describe('the status bar', () => {
+  const said = async (text: string, name = 'B') => {
+    const { services, document } = await analyse(text);
+    return statusOf(document, services, name);
+  };
+  it('tells the params and MACs of a target', async () => {
+    assert.deepEqual(await said(inception, 'Inception'), {
+      text: '163.7k params · 128.0M MACs',
+      tooltip: 'Inception, 192×28×28 → 256×28×28: 163,696 params, 128,049,152 MACs',
+    });
+    const heads = 'block B on 3x8x8 {\n  conv(8, 1x1)\n  output side = conv(4, 1x1)\n  relu\n}';
+    assert.match((await said(heads))?.tooltip ?? '', /: 68 params, 1,536 MACs \(3,584 with further outputs\)$/);
+  });
+  it('says where they are not sure, and nothing of what cannot stand alone or is too large', async () => {
+    assert.equal((await said('block B on 3x8x8 { linear(9) -> conv(8, 1x1) }'))?.text.slice(0, 2), '≈ ');
+    assert.equal(await said('block B(c) { conv(c, 1x1) }'), undefined);
+    assert.equal(await said('block B on 3x8x8 { relu }', 'C'), undefined);
+    assert.equal(await said('block B on 3x8x8 { repeat 50001 { relu } }'), undefined);
   });
 });
 
