@@ -255,6 +255,13 @@ describe('completion where shapes are known', () => {
       for (const shape of shapes) assert.ok(found.includes(shape), `${shape} at ${body}: ${found}`);
     }
   });
+  it('shows what a block makes of what it is previewed on, and has networks behind the layers', async () => {
+    const marked = 'block U(c=8) on 64x28x28 { conv(c, 1x1) }\nnetwork N on 64x28x28 { gap }\nblock A on 64x28x28 { $0 }';
+    const found = await items(marked);
+    assert.deepEqual(await made(marked, 1), ['U 8×28×28']);
+    assert.ok(found.findIndex((i) => i.label === 'N') > found.findIndex((i) => i.label === 'conv'));
+    assert.deepEqual(await made(marked.replace('{ $0', '{ gap -> $0'), 1), ['U ']);
+  });
   it('goes on from text that is newer than the analysis', async () => {
     const { services, document } = await analyse('block A(c=16) on 64x28x28 {\n  conv(32, 3x3)\n}\n');
     const text = 'block A(c=16) on 64x28x28 {\n  conv(32, 3x3) -> conv(c, 3x3, stride=2) -> \n}\n';

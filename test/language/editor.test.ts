@@ -310,6 +310,18 @@ describe('inlay hints', () => {
     assert.deepEqual(await budget('params <= nothing'), []);
     const many = 'block B on 3x8x8 {\n  repeat 3 {\n    conv(3, 1x1)\n    expect params <= 40\n  }\n}';
     assert.deepEqual((await lines(many))[1], [3, '✓ 36 ≤ 40']);
+    assert.deepEqual((await lines(many.replace('<= 40', '!= 24')))[1], [3, '✗ 24 ≠ 24']);
+    const used = 'block U(c=4) on 3x8x8 {\n  conv(c, 1x1)\n  expect params <= 20\n}\nnetwork N on 3x8x8 { wide: U(9) }';
+    assert.deepEqual((await lines(used))[1], [2, '✗ 36 ≤ 20 in wide']);
+  });
+  it('stretch for no range of rounds', async () => {
+    const text = 'block B on 3x8x8 {\n  repeat 2 as i { conv(4 * (i + 1), 1x1) }\n  relu -> conv(1024, 1x1)\n}';
+    const { services, document } = await analyse(text.replace('i { conv', 'i {\n    conv').replace(') }', ')\n  }'));
+    const hints = await services.lsp.InlayHintProvider?.getInlayHints(document, { range: everything, textDocument: { uri: '' } });
+    assert.deepEqual(
+      hints?.map((h) => String(h.label).trim()),
+      ['4×8×8 … 8×8×8 · 16 … 40 params', '8×8×8    ·    56 params', '1024×8×8 · 9,216 params'],
+    );
   });
   it('stand one below the other, in columns', async () => {
     const { services, document } = await analyse(

@@ -35,6 +35,8 @@ function textOf(said: Said, widths: ReadonlyMap<(typeof COLUMNS)[number], number
   return [text, ...(said.times === '' ? [] : [said.times])].join(' ').trimEnd();
 }
 
+const isRange = (said: Said): boolean => COLUMNS.some((c) => said[c].includes('…'));
+
 /** Lines one below the other, each group by itself. */
 function* groups(drafts: readonly Draft[]): Generator<readonly Draft[]> {
   let group: Draft[] = [];
@@ -52,11 +54,14 @@ function* groups(drafts: readonly Draft[]): Generator<readonly Draft[]> {
 function* labels(drafts: readonly Draft[]): Generator<{ readonly draft: Draft; readonly label: string }> {
   for (const group of groups(drafts)) {
     const movable = group.filter((d) => d.free);
-    const widths = new Map(COLUMNS.map((c) => [c, Math.max(0, ...movable.map((d) => d.said[c].length))] as const));
+    // What goes from a first round to a last is as wide as two: the others do not stretch for it.
+    const single = movable.filter((d) => !isRange(d.said));
+    const widths = new Map(COLUMNS.map((c) => [c, Math.max(0, ...single.map((d) => d.said[c].length))] as const));
     const column = Math.max(0, ...movable.map((d) => d.character));
     for (const draft of group) {
       const by = column - draft.character;
-      const label = draft.free && by <= FURTHEST ? `${' '.repeat(by)}${textOf(draft.said, widths)}` : textOf(draft.said, new Map());
+      const moves = draft.free && by <= FURTHEST;
+      const label = `${' '.repeat(moves ? by : 0)}${textOf(draft.said, moves && !isRange(draft.said) ? widths : new Map())}`;
       yield { draft, label };
     }
   }
@@ -80,14 +85,15 @@ export class CnnInlayHints implements InlayHintProvider {
     for (const d of a.model.declarations) {
       if (d.$type !== 'Block' && d.$type !== 'Network') continue;
       await interruptAndCheck(token);
-      const [use, ...others] = a.uses(idOf(d));
+      const uses = a.uses(idOf(d));
+      const [use] = uses;
       if (!use) continue;
       const { line: first } = a.grounds(use.instance.declaration);
       // Lines out of sight take part in where the others stand, else scrolling would move hints.
       const around = FURTHEST + range.end.line - range.start.line;
       const isNear = (line: number): boolean => line >= range.start.line - around && line <= range.end.line + around;
-      const drafts = this.drafts(document, use, first, isNear);
-      const tooltip = tooltipOf(use, others.length);
+      const drafts = this.drafts(document, uses, first, isNear);
+      const tooltip = tooltipOf(use, uses.length - 1);
       for (const { draft, label } of this.settings.align ? labels(drafts) : plain(drafts)) {
         const { line, character } = draft;
         if (line < range.start.line || line > range.end.line || label.trim() === '') continue;
@@ -97,16 +103,37 @@ export class CnnInlayHints implements InlayHintProvider {
     return hints;
   }
 
-  private drafts({ textDocument }: LangiumDocument, use: Use, first: number, isNear: (line: number) => boolean): readonly Draft[] {
-    return [...linesOf(use.instance)].flatMap(([at, stages]) => {
+  private drafts(
+    { textDocument }: LangiumDocument,
+    uses: readonly Use[],
+    first: number,
+    isNear: (line: number) => boolean,
+  ): readonly Draft[] {
+    const [use] = uses;
+    return [...(use ? linesOf(use.instance) : [])].flatMap(([at, stages]) => {
       const line = first + at;
       const character = stages.at(-1)?.[0].range.end.character;
-      if (!isNear(line) || character === undefined) return [];
-      const said = sayLine(use.instance, stages, this.settings);
+      if (!use || !isNear(line) || character === undefined) return [];
+      const own = sayLine(use.instance, stages, this.settings);
+      const said = own.budget === '' ? own : { ...own, budget: broken(uses, at, this.settings) ?? own.budget };
       const rest = textDocument.getText({ start: { line, character }, end: { line: line + 1, character: 0 } });
       return textOf(said, new Map()) === '' ? [] : [{ line, character, said, free: rest.trim() === '' }];
     });
   }
+}
+
+/** What a budget at the end of a line says in the first use in which it is broken: it says so there too. */
+function broken(uses: readonly Use[], at: number, settings: HintSettings): string | undefined {
+  const isBroken = (u: Use): boolean =>
+    linesOf(u.instance)
+      .get(at)
+      ?.at(-1)
+      ?.some((s) => s.expected?.holds === false) ?? false;
+  const found = uses.findIndex(isBroken);
+  const use = uses[found];
+  const line = use && linesOf(use.instance).get(at);
+  const said = use && line ? sayLine(use.instance, line, settings).budget : undefined;
+  return said !== undefined && found > 0 ? `${said} in ${use?.label}` : said;
 }
 
 const plain = (drafts: readonly Draft[]): readonly { readonly draft: Draft; readonly label: string }[] =>

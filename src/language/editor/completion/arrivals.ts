@@ -7,10 +7,10 @@ import { isFault } from '../../../layers/fault.ts';
 import { layers } from '../../../layers/index.ts';
 import { infer } from '../../../layers/infer.ts';
 import type { Value } from '../../../layers/params.ts';
-import type { Shape } from '../../../layers/shape.ts';
+import { type Shape, sameShape } from '../../../layers/shape.ts';
 import type { FileAnalysis } from '../../analysis/analysis.ts';
 import { stagesAt, type Use } from '../../analysis/uses.ts';
-import { isBuiltin } from '../../names/meaning.ts';
+import { isBuiltin, type Offer } from '../../names/meaning.ts';
 import type { Meanings } from '../../names/means.ts';
 import { generatorIn } from '../../syntax/branches.ts';
 import {
@@ -33,7 +33,7 @@ import {
 } from '../../syntax/generated/ast.ts';
 import { statementsOf } from '../../syntax/half-typed.ts';
 import { blockOf } from '../../syntax/locate.ts';
-import { locationOf, textOf } from '../../syntax/source.ts';
+import { locationOf, textOf, uriOf } from '../../syntax/source.ts';
 import { idOf } from '../../syntax/spot.ts';
 import { literal, readGiven } from './values.ts';
 
@@ -88,6 +88,15 @@ export class Arrivals {
     if (!stage || !block || !known) return;
     const line = locationOf(block).range.start.line;
     for (const { instance } of this.analysis.uses(idOf(known))) yield { use: instance, shape: this.arrives(stage, instance, line) };
+  }
+
+  /** What a block makes of a shape without arguments, where the last analysis has seen that: its preview is on such a one. */
+  of(name: string, x: Shape, names: readonly Offer[]): Shape | undefined {
+    const means = names.find((n) => n.name === name)?.is.means;
+    if (means?.kind !== 'declaration') return undefined;
+    const { node } = means;
+    const known = this.analysis.targets.find((t) => t.name === node.name && t.declaration.$type === node.$type)?.instance;
+    return known?.sure && sameShape(known.input, x) && uriOf(node) === this.analysis.uri ? known.output : undefined;
   }
 
   /** The layer of the registry that a stage before a node is. */

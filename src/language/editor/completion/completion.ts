@@ -2,6 +2,7 @@
 import type { AstNode, LangiumDocument } from 'langium';
 import type { CompletionProvider } from 'langium/lsp';
 import { type CompletionItem, CompletionItemKind, type CompletionList, type Position } from 'vscode-languageserver-types';
+import { showShape } from '../../../layers/shape.ts';
 import type { CnnServices } from '../../analysis/services.ts';
 import { Meanings } from '../../names/means.ts';
 import { namesOfFile } from '../../names/of-file.ts';
@@ -162,9 +163,15 @@ function ofStage(
   const found = names.that(sees);
   const [first] = arrivals.at(place.node);
   const site: Site = { arrives: first?.shape, after: arrivals.after(place.node) };
+  const blocks = ofBlocks(found, '1', meanings).map((item) => {
+    const shape = site.arrives && arrivals.of(item.label, site.arrives, found);
+    const shown = shape ? { ...item, labelDetails: { description: showShape(shape) } } : item;
+    // Networks are mostly whole.
+    return item.kind === CompletionItemKind.Module ? { ...shown, sortText: `3${item.label}` } : shown;
+  });
   return [
     ...ofStageNames(found),
-    ...ofBlocks(found, '1', meanings),
+    ...blocks,
     ...ofLayers(found, '2', site),
     // A block may use itself where a condition ends that.
     ...(conditional ? ofBlocks(names.itself(sees), '6', meanings) : []),

@@ -77,7 +77,8 @@ function blockOf({ is: { means } }: Offer): Block | Network | undefined {
 export const ofBlocks = (names: readonly Offer[], sort: string, meanings: Meanings, insert?: Insert): CompletionItem[] =>
   names.flatMap((n): CompletionItem[] => {
     const node = blockOf(n);
-    return node ? [ofDeclared(node, n.name, CompletionItemKind.Class, sort, meanings, insert)] : [];
+    const kind = node?.$type === 'Network' ? CompletionItemKind.Module : CompletionItemKind.Class;
+    return node ? [ofDeclared(node, n.name, kind, sort, meanings, insert)] : [];
   });
 
 /** A block, network or function by the name that it has here. */
