@@ -424,7 +424,7 @@ describe('lenses', () => {
     const lenses = (await provider.provideCodeLens(document, undefined)).filter((l) => !l.command);
     assert.deepEqual(
       (await Promise.all(lenses.map((l) => provider.resolve(l, document)))).map((l) => l.command?.title),
-      ['depthwise 2,336 vs full 18,432 weights · 7.9× fewer', 'grouped 9,216 vs ungrouped 36,864 weights · 4.0× fewer'],
+      ['2.34k vs full 18.43k weights · 7.9× fewer', '9.22k vs ungrouped 36.86k weights · 4.0× fewer'],
     );
   });
   const pool = 'maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1)';
