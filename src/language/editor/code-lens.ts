@@ -1,18 +1,19 @@
-/** Code lenses above each target: run it, draw it, and what its 1×1 reductions save. */
+/** Code lenses above each target: run it, draw it, and what it saves against a variant. */
 import { interruptAndCheck, type LangiumDocument } from 'langium';
 import type { CodeLensProvider } from 'langium/lsp';
 import { CancellationToken } from 'vscode-languageserver';
 import type { CodeLens } from 'vscode-languageserver-types';
 import type { Comparison } from '../../graph/facts.ts';
 import { count, fewer } from '../../graph/figures.ts';
+import { VARIANTS } from '../../graph/variants/index.ts';
 import { COMMANDS } from '../../protocol.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 
-/** `1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer`. */
+/** `1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer`; by its name where it is compared with another block. */
 export function comparisonTitle(c: Comparison): string {
-  const mine = c.otherName === 'naive' ? '1×1-reduced' : c.target;
+  const mine = c.derived ? VARIANTS[c.derived].original : c.target;
   return `${mine} ${count(c.this.totals.weights)} vs ${c.otherName} ${count(c.other.totals.weights)} weights · ${fewer(c.ratio.weights)}`;
 }
 

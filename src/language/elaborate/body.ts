@@ -66,8 +66,13 @@ export class BodyWalker {
   /** Elaborates the whole body. Throws `OutOfBudget` where a limit is passed. */
   walk(body: Body | undefined, scope: Scope): Flow {
     const { declaration, input, inputs } = this.instance;
-    for (const [i, [name, flow]] of [...inputs].entries()) this.name(name, flow, scope, declaration.takes[i] as Input);
-    return this.body(body, input, { scope, names: bodyNames([...inputs.keys()]), loop: undefined, index: '', isOwn: true });
+    for (const [i, [name, flow]] of inputs.entries()) {
+      const by = declaration.takes[i] as Input;
+      if (inputs.findIndex(([n]) => n === name) < i)
+        this.instance.problems.report('duplicate-name', `There are two inputs called \`${name}\`: rename one.`, by);
+      this.name(name, flow, scope, by);
+    }
+    return this.body(body, input, { scope, names: bodyNames(inputs.map(([name]) => name)), loop: undefined, index: '', isOwn: true });
   }
 
   /** What expressions see at a stage where `flow` arrives. */

@@ -117,7 +117,7 @@ export class InstanceBuilder {
   readonly declaration: Block | Network;
   /** The (first) input, and one for each name that the block takes. */
   readonly input: Flow;
-  readonly inputs: ReadonlyMap<string, Flow>;
+  readonly inputs: readonly (readonly [name: string, flow: Flow])[];
   readonly depth: number;
   /** What it declares as shared, and where the weights of that are kept. */
   readonly shared = new Map<SharedId, string>();
@@ -141,7 +141,7 @@ export class InstanceBuilder {
       const source = spotOf(declaration.takes[i] ?? declaration);
       if (i > 0) this.items.push({ type: 'input', index: i, segment: names[i] ?? `input_${i + 1}`, shape: f.shape, source });
     }
-    this.inputs = new Map(names.map((name, i) => [name, flows[i] ?? this.input]));
+    this.inputs = names.map((name, i) => [name, flows[i] ?? this.input]);
   }
 
   /** Appends a layer to `flow`. `context` is what expressions see there. */
@@ -318,9 +318,9 @@ export class InstanceBuilder {
       main: this.main?.name,
       name: this.declaration.name,
       named: spotOf(this.declaration, 'name'),
-      takes: [...this.inputs.keys()],
+      takes: this.inputs.map(([name]) => name),
       input: this.input.shape,
-      moreInputs: [...this.inputs.values()].slice(1).map((f) => f.shape),
+      moreInputs: this.inputs.slice(1).map(([, f]) => f.shape),
       shared: this.shared,
       inside: scope ? insideOf(scope) : new Map(),
       items: this.items,

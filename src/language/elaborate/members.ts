@@ -44,7 +44,11 @@ export function innerOf(of: FlowVal, name: string, node: AstNode, c: Context): V
   const found = block?.values.get(name);
   if (block && found) return picked(of, found, node, c);
   // What is wrong with the call has been said.
-  if (!block || !of.sure) return UNKNOWN;
+  if (!of.sure) return UNKNOWN;
+  if (!block) {
+    c.problems.report('unknown-member', 'A built-in layer has no values inside: only a block names any.', node);
+    return UNKNOWN;
+  }
   const names = [...block.values.keys()];
   const has = names.length === 0 ? 'it names none' : `it names ${names.map((n) => `\`${n}\``).join(', ')}`;
   const fixes = renamed(name, names, locationOfProperty(node, 'member'));

@@ -76,11 +76,12 @@ export class Sharing {
         const differs = [...first.weights].find(([path, dims]) => use.weights.get(path) !== dims);
         if (!differs && first.weights.size === use.weights.size) continue;
         const shown = (u: Use): string => u.arrives.map(showShape).join(' and ');
+        const isSame = shown(first) === shown(use);
         const [path, dims] = differs ?? ['', ''];
         const which = differs ? `: \`${path}\` is ${dims} there and ${use.weights.get(path) ?? 'missing'} here` : '';
         this.problems.report(
           'unequal-weights',
-          `What is shared needs equal weights in all its uses${which}. ${shown(first)} arrives in its first use, ${shown(use)} here: bring both to the same channels.`,
+          `What is shared needs equal weights in all its uses${which}. ${isSame ? 'Give all uses the same arguments' : `${shown(first)} arrives in its first use, ${shown(use)} here: bring both to the same channels`}.`,
           grounds.at(item.source),
           [{ message: 'The first use is here.', location: grounds.at(first.source) }],
         );

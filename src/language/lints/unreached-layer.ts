@@ -27,6 +27,7 @@ export const unreachedLayer = defineLint({
       const live = liveItems(instance, readOutside.get(instance) ?? []);
       const readByDead = new Set(instance.items.flatMap((item, i) => (live.has(i) ? [] : inputsOf(item))));
       for (const [i, item] of instance.items.entries()) {
+        if (item.type === 'input' || item.type === 'pick') continue;
         const needed = live.has(i);
         if (!needed && readByDead.has(i + 1)) continue;
         const at = placeOf(item.source, line);
