@@ -4,7 +4,7 @@ import { compareGraphs, compareVariants } from '../graph/compare.ts';
 import type { Comparison, Ratio, Side, Totals, Variant, VariantName } from '../graph/facts.ts';
 import { bytes, count, fewer } from '../graph/figures.ts';
 import type { Target } from '../language/elaborate/targets.ts';
-import type { Shape } from '../layers/shape.ts';
+import type { Inputs, Shape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
 import { type Column, textTable } from './table.ts';
@@ -16,7 +16,7 @@ export interface CompareOptions {
   readonly againstFile?: string;
   /** Which variant, of those that are derived. */
   readonly variant?: VariantName;
-  readonly input?: string | Shape;
+  readonly input?: string | Inputs<Shape>;
   readonly json?: boolean;
   /** Print what it is compared with, as `.cnn`. */
   readonly code?: boolean;

@@ -101,7 +101,7 @@ program
   .option(...target)
   .option('--seed <n>', 'seed of input and weights', '1')
   .option('--input <shape or file>', 'another shape, such as 3x256x256, or an .npy file instead of random numbers')
-  .option('--output <file or folder>', 'writes the main output as .npy, or each output into a folder')
+  .option('--output <file or folder>', 'writes the main output as .npy, or every output into an .npz archive or a folder')
   .option('--exact', 'direct convolution only')
   .option('--threads <n>', 'threads to share the work among; by default one per core')
   .option('--versus', 'times the variant too with which compare begins')

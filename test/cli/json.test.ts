@@ -67,6 +67,7 @@ describe('JSON of the command line', () => {
     assert.deepEqual(totals, {
       target: 'ResNet50',
       input: [3, 224, 224],
+      inputs: [{ name: 'input', shape: [3, 224, 224] }],
       outputs: [{ name: 'output', shape: [1000] }],
       params: 25_557_032,
       weights: 25_502_912,

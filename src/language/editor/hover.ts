@@ -20,6 +20,7 @@ import {
   isArgument,
   isBlock,
   isFn,
+  isInput,
   isInvocation,
   isLabelledStage,
   isLet,
@@ -243,6 +244,7 @@ function named(a: FileAnalysis, name: string, found: Found[number]): string | un
     case 'constant':
       return `\`\`\`cnn\n${textOf(means.node)}\n\`\`\``;
     case 'value':
+      if (isInput(means.node)) return `**${name}** an input of \`${means.node.$container.name}\``;
       return isLabelledStage(means.node) ? stageHover(a, means.node, `**${name}** a named value`) : pipelineHover(a, means.node);
     case 'variable':
       return `\`${name}\` is a loop variable.`;

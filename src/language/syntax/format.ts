@@ -3,7 +3,7 @@
  * line: indentation by brackets, one space between tokens where there should be one, at most one blank line.
  */
 import type { IToken } from 'chevrotain';
-import { useOf } from './keywords.ts';
+import { isSoft, useOf } from './keywords.ts';
 
 /** What the formatter needs of a token. */
 export interface Token {
@@ -31,6 +31,9 @@ function isSign(t: Token, before: Token | undefined): boolean {
   return !before || (use !== undefined && use !== 'close' && use !== 'value');
 }
 
+/** Whether a token is a name before a bracket: no keyword that may be one has a bracket behind it. */
+const isName = (t: Token): boolean => t.type === 'ID' || isSoft(t.image);
+
 /** The space between two tokens of a line. */
 function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket | undefined, tight: (t: Token) => boolean): string {
   if (b.type === 'COMMENT') return ' ';
@@ -48,8 +51,8 @@ function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket
   const flat = inside && inside.kind !== '{';
   if (flat && ([a.image, b.image].some((t) => t === '=' || t === '->') || a.image === ':')) return '';
   if (isSign(a, beforeA)) return '';
-  if (b.image === '(') return a.type === 'ID' ? '' : a.image === '**' ? '' : ' ';
-  if (b.image === '[') return a.type === 'ID' || a.image === ')' || a.image === ']' ? '' : ' ';
+  if (b.image === '(') return isName(a) ? '' : a.image === '**' ? '' : ' ';
+  if (b.image === '[') return isName(a) || a.image === ')' || a.image === ']' ? '' : ' ';
   if (a.image === '**' || b.image === '**') return '';
   if (useOf(b.image) === 'arithmetic' && tight(b) && !isSign(b, a)) return '';
   if (useOf(a.image) === 'arithmetic' && tight(a)) return '';
@@ -126,6 +129,8 @@ function loopOf(tokens: readonly Token[], brace: number): Token | undefined {
   for (let i = brace - 1; i >= 0; i--) {
     const t = tokens[i] as Token;
     const use = useOf(t.image);
+    // No brace stands between a loop's word and its own: what ends here is the statement before.
+    if (t.image === '}') return undefined;
     if (use === 'close') depth++;
     if (use === 'open') depth--;
     if (depth < 0) return undefined;

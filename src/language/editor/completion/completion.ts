@@ -2,14 +2,18 @@
 import type { LangiumDocument } from 'langium';
 import type { CompletionProvider } from 'langium/lsp';
 import { type CompletionItem, CompletionItemKind, type CompletionList, type Position } from 'vscode-languageserver-types';
+import { layers } from '../../../layers/index.ts';
 import type { CnnServices } from '../../analysis/services.ts';
+import type { Offer } from '../../names/meaning.ts';
 import { Meanings } from '../../names/means.ts';
 import { namesOfFile } from '../../names/of-file.ts';
+import { AXES } from '../../names/places.ts';
 import { importPaths } from '../../syntax/folder.ts';
-import { isLet } from '../../syntax/generated/ast.ts';
+import { isLet, isListLiteral, isMember, isStep } from '../../syntax/generated/ast.ts';
 import { loadImports } from '../../syntax/imports.ts';
 import { textOf } from '../../syntax/source.ts';
 import { METRIC_DOCS, METRICS } from '../../syntax/vocabulary.ts';
+import { nodesOf } from '../../syntax/walk.ts';
 import { callableDeclaration } from '../describe.ts';
 import { ofArgument } from './arguments.ts';
 import { importable } from './imports.ts';
@@ -70,16 +74,13 @@ export class CnnCompletion implements CompletionProvider {
       case 'path':
         return ofPaths(await importPaths(document, this.services.shared), place.from, document, offset);
       case 'member':
-        return [
-          { label: 'c', detail: 'channels' },
-          { label: 'h', detail: 'height' },
-          { label: 'w', detail: 'width' },
-        ].map((m) => ({ ...m, kind: CompletionItemKind.Field }));
+        return ofMembers(place.node, new Meanings(this.services.shared));
       case 'variant':
       case 'stage':
       case 'value':
       case 'argument': {
         const names = new NamesAtCursor(new Meanings(this.services.shared), place.node, enclosing, body);
+        if (place.in === 'variant' && place.of === 'shared') return ofShared(names.that('stage'));
         if (place.in === 'variant') return ofBlocks(names.that('stage'), '1', place.of === 'alias' ? 'all' : 'needed');
         if (place.in === 'stage') return ofStage(place, names, reading);
         return place.in === 'value' ? this.valueItems(place, names, reading, document, offset) : ofArgument(place, names);
@@ -118,6 +119,12 @@ export class CnnCompletion implements CompletionProvider {
   }
 }
 
+/** Whether a name may be that of a list of values. */
+const isListOfValues = ({ is: { means } }: Offer): boolean =>
+  means.kind === 'constant' &&
+  isLet(means.node) &&
+  nodesOf(means.node).some((n) => isListLiteral(n) || (isMember(n) && !AXES.has(n.member ?? '')));
+
 /** True where a word stands behind the cursor already. */
 const follows = (word: string, document: LangiumDocument, offset: number): boolean =>
   /^\w*\s*(\w+|\S)/.exec(document.textDocument.getText().slice(offset))?.[1] === word;
@@ -134,11 +141,36 @@ function ofPaths(paths: readonly string[], from: number | undefined, document: L
   });
 }
 
+/** What a block names inside, and the extents of a shape. */
+function ofMembers(node: In<'member'>['node'], meanings: Meanings): readonly CompletionItem[] {
+  const inside = (node ? meanings.inside(node) : []).map(({ name, means }) => ({
+    label: name,
+    detail: means.kind === 'value' ? 'a named value' : 'a list of values',
+    kind: CompletionItemKind.Variable,
+    sortText: `0${name}`,
+  }));
+  if (isStep(node)) return inside;
+  const extents = [
+    { label: 'c', detail: 'channels' },
+    { label: 'h', detail: 'height' },
+    { label: 'w', detail: 'width' },
+  ];
+  return [...inside, ...extents.map((m) => ({ ...m, kind: CompletionItemKind.Field, sortText: `1${m.label}` }))];
+}
+
+/** What may be shared: no merge, which has branches. */
+const ofShared = (names: readonly Offer[]): readonly CompletionItem[] => [
+  ...ofStageNames(names),
+  ...ofBlocks(names, '1'),
+  ...ofLayers(names, '2').filter((i) => !layers.get(i.label)?.merge),
+];
+
 function ofStage(place: In<'stage'>, names: NamesAtCursor, { conditional }: Reading): readonly CompletionItem[] {
   const sees = place.start ? 'start' : 'stage';
   const found = names.that(sees);
   return [
     ...ofStageNames(found),
+    ...(place.start ? ofStageNames(names.that('source').filter(isListOfValues)) : []),
     ...ofBlocks(found, '1'),
     ...ofLayers(found, '2'),
     // A block may use itself where a condition ends that.
