@@ -4,14 +4,14 @@
  * Blocks that only chain layers are written where they are called; one that branches is a block of its own, the same block for calls that
  * are the same. The text has the canonical layout and parses to a graph that computes the same.
  */
-import type { Graph, Node, Scope } from '../../graph/graph.ts';
+import { type Graph, inputsOf, type Node, type Scope } from '../../graph/graph.ts';
 import { layerOf, layers } from '../../layers/index.ts';
 import type { Shape } from '../../layers/shape.ts';
 import { writeLayer } from './arguments.ts';
 import { GraphCalls } from './calls.ts';
 import type { Item } from './flow.ts';
 import { KEYWORDS } from './keywords.ts';
-import { FreshNames, layOut } from './layout.ts';
+import { FreshNames, layOut, type Written } from './layout.ts';
 
 /** A graph to be declared. */
 export interface Declared {
@@ -56,7 +56,8 @@ class File {
   declare({ graph, kind, name, doc }: Declared): void {
     // Its name is taken before those of the blocks that it calls: a recursive block calls others of its name.
     const head = `${kind} ${this.name(name)}`;
-    this.write(head, graph.nodes[0]?.shape ?? [1], this.body(new GraphCalls(graph), graph.scopes[0] as Scope), doc);
+    const on = inputsOf(graph).map((n) => n.shape);
+    this.write(head, on, this.body(new GraphCalls(graph), graph.scopes[0] as Scope), doc);
   }
 
   private name(wanted: string): string {
@@ -65,34 +66,37 @@ class File {
     return name;
   }
 
-  private write(head: string, on: readonly number[], lines: readonly string[], doc: string): void {
-    this.declarations.push([...(doc ? [`# ${doc}`] : []), `${head} on ${on.join('x')} {`, ...lines, '}'].join('\n'));
+  private write(head: string, on: readonly Shape[], { lines, takes }: Written, doc: string): void {
+    const taking = takes.length > 0 ? ` takes ${takes.join(', ')}` : '';
+    const shapes = on.map((s) => s.join('x')).join(', ');
+    this.declarations.push([...(doc ? [`# ${doc}`] : []), `${head}${taking} on ${shapes} {`, ...lines, '}'].join('\n'));
   }
 
   /** The name of the block for a call. */
   private block(calls: GraphCalls, s: Scope): string {
-    const lines = this.body(calls, s);
-    const text = lines.join('\n');
+    const written = this.body(calls, s);
+    const text = written.lines.join('\n');
     const known = this.blocks.get(text);
     if (known !== undefined) return known;
     const name = this.name(s.name);
     this.blocks.set(text, name);
-    this.write(`block ${name}`, calls.graph.nodes[s.input]?.shape ?? [1], lines, '');
+    this.write(`block ${name}`, [calls.graph.nodes[s.input]?.shape ?? [1]], written, '');
     return name;
   }
 
-  /** The lines of a block's body: the layers and calls that are its own, and those of calls that are written in place. */
-  private body(calls: GraphCalls, s: Scope): readonly string[] {
+  /** A block's body: the layers and calls that are its own, and those of calls that are written in place. */
+  private body(calls: GraphCalls, s: Scope): Written {
     const { graph } = calls;
     // Blocks get their names before labels keep clear of them.
     const stages: { readonly id: number; readonly call: Scope | undefined; readonly what: What }[] = [];
-    for (let id = s.parent === undefined ? 1 : s.from; id < s.to; ) {
+    const entries = s.parent === undefined ? inputsOf(graph) : [graph.nodes[s.input] as Node];
+    for (let id = s.parent === undefined ? entries.length : s.from; id < s.to; ) {
       const call = calls.at(id, s);
       stages.push({ id, call, what: call ? this.call(calls, call) : layer(graph.nodes[id] as Node) });
       id = call ? call.to : id + 1;
     }
     const items: Item[] = [];
-    const values = new Map<number, number>([[s.input, 0]]);
+    const values = new Map(entries.map((n, i) => [n.id, -i]));
     const valueAt = (node: number): number => values.get(node) ?? 0;
     const shapeOf = (node: number): Shape => (graph.nodes[node] as Node).shape;
     for (const { id, call, what } of stages) {
@@ -109,7 +113,8 @@ class File {
     }
     const [main, ...more] = s.parent === undefined ? graph.outputs : [{ name: 'output', node: s.output }];
     const outputs = more.map((o) => ({ name: this.label(o.name) ?? o.name, value: valueAt(o.node) }));
-    return layOut({ input: shapeOf(s.input), items, result: valueAt(main?.node ?? 0), outputs }, this.reserved);
+    const inputs = entries.map(({ path, shape }) => ({ name: this.label(path) ?? path, shape }));
+    return layOut({ inputs, items, result: valueAt(main?.node ?? 0), outputs }, this.reserved);
   }
 
   private call(calls: GraphCalls, call: Scope): What {

@@ -6,7 +6,7 @@
  */
 import type { Shape } from '../../layers/shape.ts';
 
-/** A layer, or the call of a block, in a body. Item i gives value i + 1; value 0 enters the body. */
+/** A layer, or the call of a block, in a body. Item i gives value i + 1; value 0 enters the body, and −1, −2, … beside it where there are several inputs. */
 export interface Item {
   /** As one writes it; a merge's is its keyword. */
   readonly text: string;
@@ -20,7 +20,8 @@ export interface Item {
   readonly line: 'always' | 'main' | 'head' | 'dress';
 }
 export interface Body {
-  readonly input: Shape;
+  /** At least one; the flow starts with the first. */
+  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly items: readonly Item[];
   /** The value that leaves. */
   readonly result: number;
@@ -134,7 +135,7 @@ class Places {
 export function statementsOf(body: Body): readonly Statement[] {
   const places = new Places(body);
   const itemOf = (value: number): Item => body.items[value - 1] as Item;
-  const shapeOf = (value: number): Shape => (value === 0 ? body.input : itemOf(value).shape);
+  const shapeOf = (value: number): Shape => (value > 0 ? itemOf(value) : (body.inputs[-value] as Body['inputs'][number])).shape;
 
   /** The value with which an item begins: for a merge `flow`, if a branch begins there, or else where most of its branches do. */
   const entryOf = (value: number, flow?: number): number => {

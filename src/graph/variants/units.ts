@@ -1,7 +1,7 @@
 /** The blocks of a graph that have a variant, each as a graph of its own with what it becomes. */
 import { layerOf } from '../../layers/index.ts';
 import type { VariantName } from '../facts.ts';
-import type { Graph, Scope } from '../graph.ts';
+import { type Graph, inputsOf, type Scope } from '../graph.ts';
 import { matchesOf, VARIANT_NAMES, VARIANTS } from './index.ts';
 import { extract, rewrite } from './rewrite.ts';
 import type { Match, Rewrite, Rewrites } from './rule.ts';
@@ -61,7 +61,7 @@ export function derived(
   name: VariantName,
 ): { readonly this: Graph; readonly other: Graph } | undefined {
   const part = extract(g, scope.id);
-  const offset = scope.parent === undefined ? 0 : scope.from - 1;
+  const offset = part && scope.parent !== undefined ? scope.from - inputsOf(part).length : 0;
   const other = part && rewrite(part, new Map([...rewrites].map(([id, r]) => [id - offset, r])), `${part.name}, ${name}`);
   return other && { this: part, other };
 }
