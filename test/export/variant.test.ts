@@ -38,6 +38,27 @@ describe('a comparison as code', () => {
     assert.equal(otherCode(c, 'block'), '# Wide, with which Narrow is compared.\nblock Wide on 64x8x8 {\n  conv(64, 3x3)\n}\n');
   });
 
+  it('of layers that share their weights, also within calls that branch', async () => {
+    const text = `
+      block Head { conv(8, 3x3) -> bn -> relu concat { | conv(9, 3x3) | conv(8, 1x1) } }
+      network N on 64x8x8 {
+        shared head = Head
+        conv(16, 1x1) -> conv(64, 3x3)
+        p3: identity
+        p4: maxpool(2x2)
+        output a = p3 -> head
+        output b = p4 -> head
+      }`;
+    const c = await comparisonOf(text, 'N');
+    const written = otherCode(c, 'network');
+    assert.match(
+      written,
+      /^ {2}shared conv_2 = conv\(8, 3x3\)\n {2}shared bn_2 = bn\n {2}shared conv_3 = conv\(9, 3x3\)\n {2}shared conv_4 = conv\(8, 1x1\)$/m,
+    );
+    const { weights, params, macs } = (await targetOf(written, 'NNaive')).facts.totals;
+    assert.deepEqual([weights, params, macs], [c.other.totals.weights, c.other.totals.params, c.other.totals.macs]);
+  });
+
   it('of a block of several inputs', async () => {
     const fuse = 'add { | x -> conv(16, 1x1) -> relu -> conv(32, 3x3) | g -> conv(32, 1x1) -> upsample(2) }';
     const c = await comparisonOf(`block Fuse takes x, g on 64x28x28, 128x14x14 { ${fuse} }`, 'Fuse');

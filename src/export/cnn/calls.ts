@@ -5,13 +5,16 @@ import { layerOf } from '../../layers/index.ts';
 /** Which calls of a graph are blocks of their own, and what layers and calls are labelled. */
 export class GraphCalls {
   readonly graph: Graph;
+  /** By the path of their weights: the layers that share them, two or more. */
+  readonly shared: ReadonlyMap<string, readonly Node[]>;
   /** Innermost block of its own around each scope, itself included. */
   private readonly home: readonly number[];
   private readonly byStart = new Map<number, readonly Scope[]>();
 
   constructor(graph: Graph) {
     this.graph = graph;
-    const closed = closedScopes(graph);
+    this.shared = sharedUses(graph);
+    const closed = closedScopes(graph, this.shared);
     const home: number[] = [];
     for (const s of graph.scopes) home.push(s.parent === undefined || closed.has(s.id) ? s.id : (home[s.parent] ?? 0));
     this.home = home;
@@ -43,8 +46,14 @@ function labelOf(path: string, callee: string): string | undefined {
   return last === callee || counted ? undefined : last;
 }
 
+function sharedUses(g: Graph): ReadonlyMap<string, readonly Node[]> {
+  const uses = new Map<string, Node[]>();
+  for (const n of g.nodes) if (n.shared !== undefined) uses.set(n.shared, [...(uses.get(n.shared) ?? []), n]);
+  return new Map([...uses].filter(([, of]) => of.length > 1 && of.some((n) => layerOf(n.kind).weights)));
+}
+
 /** The calls that branch, read but one value from outside and give but one. */
-function closedScopes(g: Graph): ReadonlySet<number> {
+function closedScopes(g: Graph, shared: ReadonlyMap<string, readonly Node[]>): ReadonlySet<number> {
   const open = new Set<number>();
   const branching = new Set<number>();
   const around = (scope: number): readonly Scope[] => {
@@ -61,6 +70,11 @@ function closedScopes(g: Graph): ReadonlySet<number> {
     }
     for (const i of n.inputs)
       for (const s of chains[(g.nodes[i] as Node).scope] ?? []) if (i !== s.output && !isIn(s, n.id)) open.add(s.id);
+  }
+  // What is shared is declared around all its uses, which a block of its own would hide from each other.
+  for (const uses of shared.values()) {
+    const [first, last] = [uses[0] as Node, uses.at(-1) as Node];
+    for (const n of uses) for (const s of chains[n.scope] ?? []) if (!isIn(s, first.id) || !isIn(s, last.id)) open.add(s.id);
   }
   for (const o of g.outputs) for (const s of chains[(g.nodes[o.node] as Node).scope] ?? []) if (o.node !== s.output) open.add(s.id);
   return new Set(g.scopes.filter((s) => branching.has(s.id) && !open.has(s.id) && isIn(s, s.output)).map((s) => s.id));

@@ -95,6 +95,11 @@ class File {
       stages.push({ id, call, what: call ? this.call(calls, call) : layer(graph.nodes[id] as Node) });
       id = call ? call.to : id + 1;
     }
+    const { declared, names } = this.shared(
+      stages.flatMap(({ id, call }) => (call ? [] : [graph.nodes[id] as Node])),
+      calls,
+    );
+    const reserved = new Set([...this.reserved, ...names.values()]);
     const items: Item[] = [];
     const values = new Map(entries.map((n, i) => [n.id, -i]));
     const valueAt = (node: number): number => values.get(node) ?? 0;
@@ -104,30 +109,54 @@ class File {
       const [inputs, gives] = call ? [[call.input], call.output] : [node.inputs, id];
       items.push({
         ...what,
+        text: names.get(call ? undefined : node.shared) ?? what.text,
         inputs: inputs.map(valueAt),
         shape: shapeOf(gives),
         path: below(call?.path ?? node.path, s.path),
-        label: this.label(calls.label(id, s, call)),
+        label: call || !names.has(node.shared) ? label(calls.label(id, s, call), reserved) : undefined,
       });
       values.set(gives, items.length);
     }
     const [main, ...more] = s.parent === undefined ? graph.outputs : [{ name: 'output', node: s.output }];
-    const outputs = more.map((o) => ({ name: this.label(o.name) ?? o.name, value: valueAt(o.node) }));
-    const inputs = entries.map(({ path, shape }) => ({ name: this.label(path) ?? path, shape }));
-    return layOut({ inputs, items, result: valueAt(main?.node ?? 0), outputs }, this.reserved);
+    const outputs = more.map((o) => ({ name: label(o.name, reserved) ?? o.name, value: valueAt(o.node) }));
+    const inputs = entries.map(({ path, shape }) => ({ name: label(path, reserved) ?? path, shape }));
+    const { lines, takes } = layOut({ inputs, items, result: valueAt(main?.node ?? 0), outputs }, reserved);
+    return { lines: [...declared, ...lines], takes };
   }
 
   private call(calls: GraphCalls, call: Scope): What {
     return { text: this.block(calls, call), merge: false, line: 'always' };
   }
 
-  /** A label that hides nothing that the file means by its name. */
-  private label(wanted: string | undefined): string | undefined {
-    if (wanted === undefined) return undefined;
-    let label = wanted.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
-    while (this.reserved.has(label)) label += '_';
-    return label;
+  /** Declarations of the layers of a body whose weights others of it have, and the name of each by the path of its weights. */
+  private shared(
+    layers: readonly Node[],
+    calls: GraphCalls,
+  ): { readonly declared: readonly string[]; readonly names: ReadonlyMap<string | undefined, string> } {
+    const free = new FreshNames(this.reserved);
+    const names = new Map<string | undefined, string>();
+    const declared: string[] = [];
+    for (const n of layers) {
+      if (n.shared === undefined || names.has(n.shared) || !calls.shared.has(n.shared)) continue;
+      const name = free.take(
+        n.shared
+          .slice(n.shared.lastIndexOf('/') + 1)
+          .replaceAll(/\W/g, '_')
+          .replace(/^(?=\d)/, '_'),
+      );
+      names.set(n.shared, name);
+      declared.push(`  shared ${name} = ${writeLayer(n)}`);
+    }
+    return { declared, names };
   }
+}
+
+/** A label that hides nothing that is meant by a reserved name. */
+function label(wanted: string | undefined, reserved: ReadonlySet<string>): string | undefined {
+  if (wanted === undefined) return undefined;
+  let free = wanted.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
+  while (reserved.has(free)) free += '_';
+  return free;
 }
 
 type What = Pick<Item, 'text' | 'merge' | 'line'>;
