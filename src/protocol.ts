@@ -101,6 +101,14 @@ export interface ComparisonResult {
   readonly comparison: Comparison | undefined;
 }
 
+/** Request `pointwise/status`: the figures of a target in a few words; undefined where there are none. */
+export const STATUS = 'pointwise/status';
+export interface StatusParams {
+  readonly uri: string;
+  readonly target: string;
+}
+export type StatusResult = { readonly text: string; readonly tooltip: string } | undefined;
+
 /** Request `pointwise/exporters`: what a target can be written as. */
 export const EXPORTERS = 'pointwise/exporters';
 export interface ExporterInfo {

@@ -4,6 +4,7 @@ import { CannotExport } from '../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../export/index.ts';
 import type { Outline } from '../graph/outline.ts';
 import { seededWeights } from '../graph/weights.ts';
+import { formatExport } from '../language/editor/formatter.ts';
 import { Failure, parseSeed, write } from './errors.ts';
 import { openTarget } from './open.ts';
 import { withInput } from './with-input.ts';
@@ -29,7 +30,8 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<stri
   try {
     const outline = (): Outline | undefined => file.analysis.outline(target);
     const weights = (): ReadonlyMap<string, Float32Array> => seededWeights(graph, seed);
-    await write(out, await exporter.write({ graph, facts, kind: target.kind, outline, weights }));
+    const written = await exporter.write({ graph, facts, kind: target.kind, outline, weights });
+    await write(out, formatExport(written, o.to, file.services));
   } catch (e) {
     throw e instanceof CannotExport ? new Failure(e.message) : e;
   }

@@ -13,12 +13,23 @@ export function targetAt(targets: TargetsResult, position: vscode.Position | und
   return here ?? targets.findLast(({ kind }) => kind === 'network') ?? targets.at(-1);
 }
 
+/** Where the cursor is. */
+interface ActiveTarget {
+  readonly uri: vscode.Uri | undefined;
+  readonly target: string | undefined;
+}
+
 /** Keeps the targets of the active file and the context keys up to date. */
 export class ActiveFile implements vscode.Disposable {
   readonly #server: Server;
   readonly #subscriptions: readonly vscode.Disposable[];
+  readonly #changed = new vscode.EventEmitter<ActiveTarget>();
+  /** Another target is at the cursor, or what is known of it is out of date. */
+  readonly onDidChangeTarget = this.#changed.event;
   #uri: vscode.Uri | undefined;
   #targets: TargetsResult = [];
+  /** The target that was told of last. */
+  #told: string | undefined;
 
   constructor(server: Server) {
     this.#server = server;
@@ -42,6 +53,8 @@ export class ActiveFile implements vscode.Disposable {
     const targets = uri ? await this.#server.targets(uri) : [];
     if (this.#uri !== uri) return;
     this.#targets = targets;
+    // The text is another now, be the target the same.
+    this.#told = undefined;
     this.#setKeys();
   }
 
@@ -49,9 +62,13 @@ export class ActiveFile implements vscode.Disposable {
     const target = targetAt(this.#targets, vscode.window.activeTextEditor?.selection.active);
     vscode.commands.executeCommand('setContext', 'pointwise.hasTarget', target !== undefined);
     vscode.commands.executeCommand('setContext', 'pointwise.comparable', target?.comparable === true);
+    const told = `${this.#uri}#${target?.name}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#changed.fire({ uri: this.#uri, target: target?.name });
   }
 
   dispose(): void {
-    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const subscription of [...this.#subscriptions, this.#changed]) subscription.dispose();
   }
 }

@@ -15,6 +15,9 @@ import {
   HEAD,
   type HeadParams,
   type HeadResult,
+  STATUS,
+  type StatusParams,
+  type StatusResult,
   TARGETS,
   type TargetsParams,
   type TargetsResult,
@@ -128,6 +131,11 @@ export class Server implements vscode.Disposable {
   /** A target against what it is compared with. */
   comparison(params: ComparisonParams): Promise<ComparisonResult | undefined> {
     return this.#request<ComparisonParams, ComparisonResult>(COMPARISON, params);
+  }
+
+  /** The figures of a target in a few words; nothing where there are none, or where the asking was given up. */
+  async status(params: StatusParams, token: vscode.CancellationToken): Promise<StatusResult> {
+    return (await this.#request<StatusParams, StatusResult>(STATUS, params, token)) ?? undefined;
   }
 
   /** What a target can be written as. */

@@ -1,15 +1,18 @@
-/** The extension's entry: the language server, the commands and the workbench, wired together. */
+/** The extension's entry: the language server, the commands, the status bar and the workbench, wired together. */
 import type * as vscode from 'vscode';
 import type { FromPage } from '../protocol.ts';
 import { ActiveFile } from './active.ts';
 import { Server } from './client.ts';
 import { registerCommands } from './commands.ts';
 import { Workbench } from './panel.ts';
+import { StatusItem } from './status.ts';
 
 /** What the extension gives to others; its own tests read it. */
 export interface PointwiseApi {
   /** Everything that the workbench page says. */
   readonly onDidReceive: vscode.Event<FromPage>;
+  /** What the status bar says of the target at the cursor; undefined where it says nothing. */
+  status(): string | undefined;
 }
 
 /** Called by VS Code when the first `.cnn` file is opened or a workbench is restored. */
@@ -19,6 +22,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Pointw
   const workbench = new Workbench(context, server);
   context.subscriptions.push(server, workbench, registerCommands(server, workbench));
   await server.start();
-  context.subscriptions.push(new ActiveFile(server));
-  return { onDidReceive: workbench.onDidReceive };
+  const active = new ActiveFile(server);
+  const status = new StatusItem(server, active);
+  context.subscriptions.push(active, status);
+  return { onDidReceive: workbench.onDidReceive, status: () => status.text };
 }

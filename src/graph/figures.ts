@@ -22,6 +22,9 @@ export function short(n: number): string {
   return `${unit === 0 ? Math.round(value) : value >= 100 ? value.toFixed(1) : value.toFixed(2)}${units[unit]}`;
 }
 
+/** `163.7k`, where room is short. */
+export const brief = (n: number): string => short(n).replace(' ', '');
+
 /** `2.4× fewer`, of a ratio other ÷ this. */
 export function fewer(ratio: number): string {
   const times = (n: number): string => n.toLocaleString('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });

@@ -27,6 +27,7 @@ import type { CnnAddedServices, CnnServices } from './analysis/services.ts';
 import { features } from './editor/features.ts';
 import { CnnLanguageServer } from './editor/language-server.ts';
 import { CnnValidator } from './editor/validator.ts';
+import { CnnWorkspaceSymbols } from './editor/workspace-symbols.ts';
 import { CnnGeneratedModule, CnnGeneratedSharedModule } from './syntax/generated/module.ts';
 import { guarded } from './syntax/guard.ts';
 import { importsOf } from './syntax/imports.ts';
@@ -92,7 +93,10 @@ export function createCnnServices(context: DefaultSharedModuleContext & DefaultS
 } {
   const shared = inject(createDefaultSharedModule(context), CnnGeneratedSharedModule, {
     workspace: { IndexManager: (s: LangiumSharedServices) => new ImportIndex(s) },
-    lsp: { LanguageServer: (s: LangiumSharedServices) => new CnnLanguageServer(s) },
+    lsp: {
+      LanguageServer: (s: LangiumSharedServices) => new CnnLanguageServer(s),
+      WorkspaceSymbolProvider: (s: LangiumSharedServices) => new CnnWorkspaceSymbols(s),
+    },
   });
   const cnn = inject(createDefaultModule({ shared }), CnnGeneratedModule, module);
   shared.ServiceRegistry.register(cnn);

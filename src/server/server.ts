@@ -4,7 +4,10 @@ import { startLanguageServer } from 'langium/lsp';
 import type { CodeLens, Connection } from 'vscode-languageserver';
 import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
 import { exporters, exportTarget } from '../language/editor/exports.ts';
-import { CnnInlayHints, DEFAULT_HINTS } from '../language/editor/inlay-hints.ts';
+import { DEFAULT_HINTS, type HintSettings } from '../language/editor/hint-lines.ts';
+import { CnnInlayHints } from '../language/editor/inlay-hints.ts';
+import { selectionRanges } from '../language/editor/selection-ranges.ts';
+import { statusOf } from '../language/editor/status.ts';
 import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../language/elaborate/session.ts';
@@ -23,6 +26,9 @@ import {
   HEAD,
   type HeadParams,
   type HeadResult,
+  STATUS,
+  type StatusParams,
+  type StatusResult,
   TARGETS,
   type TargetsParams,
   type TargetsResult,
@@ -37,7 +43,7 @@ interface FileSystem {
 
 /** What the client's `pointwise` section holds; all optional, for editors that have none. */
 interface Settings {
-  readonly inlayHints?: { readonly shapes?: boolean; readonly params?: boolean; readonly macs?: boolean };
+  readonly inlayHints?: Partial<HintSettings>;
   readonly codeLens?: { readonly enabled?: boolean };
   readonly limits?: Partial<Limits>;
   readonly lint?: Readonly<Record<string, unknown>>;
@@ -84,10 +90,19 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     await interruptAndCheck(token);
     return document ? views.comparison(document, target) : { version: 0, comparison: undefined };
   });
+  connection.onRequest<StatusResult | null, void>(STATUS, async ({ uri, target }: StatusParams, token) => {
+    const document = await ready(uri);
+    await interruptAndCheck(token);
+    return (document && (await statusOf(document, cnn, target))) ?? null;
+  });
   connection.onCodeLensResolve(async (lens: CodeLens) => {
     const place: unknown = lens.data;
     const document = isLensPlace(place) ? await ready(place.uri) : undefined;
     return document && cnn.lsp.CodeLensProvider instanceof CnnCodeLens ? cnn.lsp.CodeLensProvider.resolve(lens, document) : lens;
+  });
+  connection.onSelectionRanges(async ({ textDocument, positions }) => {
+    const document = await ready(textDocument.uri);
+    return document ? selectionRanges(document, positions) : [];
   });
   shared.workspace.DocumentBuilder.onUpdate((_changed, deleted) => {
     for (const uri of deleted) {

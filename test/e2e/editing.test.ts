@@ -10,13 +10,13 @@ describe('reading and typing', () => {
     this.timeout(120_000);
     user = await (await desk()).sit('inception.cnn');
     await user.sees(user.line('block Inception'), 'the text of inception.cnn');
-    await user.sees(user.lens('163,328'), 'the lens of Inception', 40_000);
+    await user.sees(user.lens('163.3k'), 'the lens of Inception', 40_000);
   });
   after(() => user?.page.close());
 
   it('shows the comparison above a block', async () => {
-    const lens = await user.lens('163,328').first().textContent();
-    assert.equal(lens?.replaceAll('\u00a0', ' '), '1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer');
+    const lens = await user.lens('163.3k').first().textContent();
+    assert.equal(lens?.replaceAll('\u00a0', ' '), '163.3k vs naive 387.1k weights · 2.4× fewer');
   });
 
   it('shows the formula of a layer on hover', async () => {

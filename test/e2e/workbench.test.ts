@@ -12,7 +12,7 @@ describe('the workbench', () => {
   before(async function () {
     this.timeout(120_000);
     user = await (await desk()).sit('inception.cnn');
-    await user.sees(user.lens('163,328'), 'the lens of Inception', 40_000);
+    await user.sees(user.lens('163.3k'), 'the lens of Inception', 40_000);
     await user.page.keyboard.press('Control+B');
   });
   after(() => user?.page.close());
@@ -25,7 +25,7 @@ describe('the workbench', () => {
 
   it('runs on random input and shows what came out', async () => {
     const status = user.page.locator('.statusbar-item', { hasText: /Inception: \d+ layers in/ });
-    await user.follows('Run on random input', status, 'the end of the run in the status bar');
+    await user.follows('Run', status, 'the end of the run in the status bar');
     await user.workbench.getByText('conv 3×3').first().click();
     await user.sees(user.workbench.getByText(/mean ± std/), 'the statistics of the layer');
     await user.photographs('workbench-dark');
@@ -43,7 +43,7 @@ describe('the workbench', () => {
 
   it('compares with the naive form', async () => {
     const table = user.workbench.locator('table.figures');
-    await user.follows('163,328', table, 'the comparison');
+    await user.follows('163.3k', table, 'the comparison');
     const text = (await table.textContent()) ?? '';
     for (const figure of ['163,328', '387,072']) assert.ok(text.includes(figure), `${figure} in ${text}`);
     await user.workbench.getByText('Time both').click();
@@ -102,7 +102,7 @@ describe('the workbench', () => {
   it('cancels a run, and runs again', async () => {
     await user.opens('slow.cnn');
     const cancel = user.workbench.getByText('Cancel', { exact: true });
-    await user.follows('Run on random input', cancel, 'the way to cancel');
+    await user.follows('Run', cancel, 'the way to cancel');
     await cancel.click();
     await user.sees(user.workbench.locator('footer', { hasText: 'Run cancelled' }), 'that the run was cancelled');
     await user.opens('inception.cnn');
@@ -115,7 +115,7 @@ describe('the workbench', () => {
     await user.writes('huge.cnn', 'block Huge on 512x2048x2048 {\n  conv(512, 3x3) -> relu\n}\n');
     await user.opens('huge.cnn');
     const reason = user.workbench.locator('footer .error', { hasText: /memory|MiB|GiB/ });
-    await user.follows('Run on random input', reason, 'why it does not run');
+    await user.follows('Run', reason, 'why it does not run');
   });
 
   it('says why a target with a mistake cannot run, and shows where', async () => {

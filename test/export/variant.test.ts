@@ -53,7 +53,7 @@ describe('a comparison as code', () => {
     const written = otherCode(c, 'network');
     assert.match(
       written,
-      /^ {2}shared conv_2 = conv\(8, 3x3\)\n {2}shared bn_2 = bn\n {2}shared conv_3 = conv\(9, 3x3\)\n {2}shared conv_4 = conv\(8, 1x1\)$/m,
+      /^ {2}shared head_conv = conv\(8, 3x3\)\n {2}shared head_bn = bn\n {2}shared branch1_conv = conv\(9, 3x3\)\n {2}shared branch2_conv = conv\(8, 1x1\)$/m,
     );
     const { weights, params, macs } = (await targetOf(written, 'NNaive')).facts.totals;
     assert.deepEqual([weights, params, macs], [c.other.totals.weights, c.other.totals.params, c.other.totals.macs]);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { PointwiseApi } from '../../src/extension/extension.ts';
 
 const LIB = 'block Narrow(c) { conv(c, 1x1) -> relu }\n';
 const MAIN = 'import Narrow from "./lib.cnn"\nblock B(width=16) on 64x8x8 {\n  Narrow(width)\n  conv(width->32, 3x3)\n}\n';
@@ -128,11 +129,40 @@ describe('editing', function () {
     const whole = new vscode.Range(0, 0, main.lineCount, 0);
     const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', main.uri, whole);
     assert.deepEqual(
-      hints.map((h) => h.label),
+      hints.map((h) => String(h.label).trim()),
       ['16×8×8 · 1,040 params', '32×8×8 · 4,640 params'],
     );
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', main.uri, 10);
-    assert.ok(lenses.some((l) => l.command?.title === '1×1-reduced 5,632 vs naive 18,432 weights · 3.3× fewer'));
+    assert.ok(lenses.some((l) => l.command?.title === '5.63k vs naive 18.43k weights · 3.3× fewer'));
+  });
+
+  it('colours names by what they mean, in every theme', async () => {
+    const legend = await vscode.commands.executeCommand<vscode.SemanticTokensLegend>(
+      'vscode.provideDocumentSemanticTokensLegend',
+      main.uri,
+    );
+    const { data } = await vscode.commands.executeCommand<vscode.SemanticTokens>('vscode.provideDocumentSemanticTokens', main.uri);
+    const types = Array.from({ length: data.length / 5 }, (_, i) => legend.tokenTypes[data[5 * i + 3] ?? 0]);
+    assert.deepEqual(types, ['block', 'block', 'parameter', 'size', 'block', 'parameter', 'layer', 'parameter', 'size']);
+    const settings = vscode.workspace.getConfiguration('editor', { uri: main.uri, languageId: 'cnn' });
+    assert.equal(settings.get('semanticHighlighting.enabled'), true);
+    assert.ok(settings.get<{ readonly rules: object }>('semanticTokenColorCustomizations')?.rules);
+  });
+
+  it('tells the figures of the target at the cursor in the status bar, as the text stands', async () => {
+    const api: PointwiseApi | undefined = await vscode.extensions.getExtension('pointwise.pointwise')?.activate();
+    assert.ok(api);
+    const says = (figures: string): Promise<true> =>
+      until(`${figures} in the status bar`, () => (api.status()?.endsWith(figures) ? true : undefined));
+    await says('B: 5.68k params · 360.4k MACs');
+    await replace('width->32', 'width->64');
+    await says('B: 10.32k params · 655.4k MACs');
+    await replace('width->32'.replace('32', '64'), 'width->64, 3x3) }\nblock C on 8x8x8 { conv(8');
+    await vscode.window.activeTextEditor?.edit(() => undefined);
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(editor);
+    editor.selection = new vscode.Selection(at('block C', 8), at('block C', 8));
+    await says('C: 584 params · 36.86k MACs');
   });
 
   it('opens the workbench on the target of a lens', async () => {

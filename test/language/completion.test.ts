@@ -6,6 +6,7 @@ import type { CompletionItem } from 'vscode-languageserver-types';
 import { createCnnServices } from '../../src/language/services.ts';
 import { layers } from '../../src/layers/index.ts';
 import { analyse, cursor } from '../support/cnn.ts';
+import { filledIn } from '../support/snippets.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -98,13 +99,13 @@ describe('completion in a declaration head', () => {
   });
   it('offers the other blocks and networks behind `versus`', async () => {
     assert.deepEqual(await labels(`${FILE}block A on 3x8x8 versus $0 { relu }`), ['Unit']);
-    assert.equal(await inserted(`${FILE}block A on 3x8x8 versus $0 { relu }`, 'Unit'), `Unit(\${1:width})`);
+    assert.equal(await inserted(`${FILE}block A on 3x8x8 versus $0 { relu }`, 'Unit'), `Unit(\${1:64})`);
   });
   it('offers what a network can be made of, with all parameters to fill in', async () => {
     const marked = `${FILE}network Net(classes=10) on 3x8x8 { gap }\nnetwork N = $0`;
     assert.deepEqual(await labels(marked), ['Net', 'Unit']);
     assert.equal(await inserted(marked, 'Net'), `Net(\${1:classes=10})`);
-    assert.equal(await inserted(marked, 'Unit'), `Unit(\${1:width}, \${2:act=relu})`);
+    assert.equal(await inserted(marked, 'Unit'), `Unit(\${1:64}, \${2:act=relu})`);
   });
   it('offers what the value of a constant or function can see', async () => {
     await offers(`${FILE}let x = $0`, ['size', 'classes', 'twice', 'sqrt'], ['x', 'in', 'here', 'Unit']);
@@ -230,11 +231,118 @@ describe('completion of a stage', () => {
   });
 });
 
+describe('completion where shapes are known', () => {
+  /** The first items, each with what it would make. */
+  const made = async (marked: string, count: number): Promise<readonly string[]> =>
+    (await items(marked)).slice(0, count).map((i) => [i.label, i.labelDetails?.description ?? ''].join(' '));
+
+  it('shows what each layer would make of what arrives', async () => {
+    for (const [body, ...shapes] of [
+      ['$0', 'conv 64×28×28', 'add 64×28×28', 'concat 128×28×28', 'maxpool 64×14×14', 'gap 64×1×1', 'flatten 50176'],
+      ['conv(32, 3x3, stride=2)\n $0', 'conv 32×14×14', 'avgpool 32×7×7'],
+      ['concat { | conv(16, 1x1) -> $0 }', 'relu 16×28×28'],
+      ['concat { | conv(16, 1x1) | $0 }', 'relu 64×28×28'],
+      ['concat { | conv(16, 1x1) for n in [1, 2] { | $0 } }', 'relu 64×28×28'],
+      ['concat { | conv(16, 1x1) | relu }\n $0', 'relu 80×28×28'],
+      ['conv(16, 1x1)\n repeat 2 { $0 }', 'relu 16×28×28'],
+      ['conv(16, 1x1)\n if in.c > 3 { bn } else { $0 }', 'relu 16×28×28'],
+      ['x: conv(16, 1x1)\n relu\n output o = gap -> flatten\n $0', 'relu 16×28×28'],
+      ['x: conv(16, 1x1)\n conv(8, 1x1)\n x -> $0', 'relu 16×28×28'],
+      ['y = conv(16, 1x1) -> $0', 'relu 16×28×28'],
+      ['expect 64x28x28 -> $0', 'relu 64×28×28'],
+    ] as const) {
+      const found = await made(`block A on 64x28x28 { ${body}\n}`, 99);
+      for (const shape of shapes) assert.ok(found.includes(shape), `${shape} at ${body}: ${found}`);
+    }
+  });
+  it('shows what a block makes of what it is previewed on, and has networks behind the layers', async () => {
+    const marked = 'block U(c=8) on 64x28x28 { conv(c, 1x1) }\nnetwork N on 64x28x28 { gap }\nblock A on 64x28x28 { $0 }';
+    const found = await items(marked);
+    assert.deepEqual(await made(marked, 1), ['U 8×28×28']);
+    assert.ok(found.findIndex((i) => i.label === 'N') > found.findIndex((i) => i.label === 'conv'));
+    assert.deepEqual(await made(marked.replace('{ $0', '{ gap -> $0'), 1), ['U ']);
+  });
+  it('goes on from text that is newer than the analysis', async () => {
+    const { services, document } = await analyse('block A(c=16) on 64x28x28 {\n  conv(32, 3x3)\n}\n');
+    const text = 'block A(c=16) on 64x28x28 {\n  conv(32, 3x3) -> conv(c, 3x3, stride=2) -> \n}\n';
+    const newer = services.shared.workspace.LangiumDocumentFactory.fromString(text, document.uri);
+    const list = await services.lsp.CompletionProvider?.getCompletion(newer, {
+      position: newer.textDocument.positionAt(text.indexOf(' \n}') + 1),
+      textDocument: { uri: document.uri.toString() },
+    });
+    assert.equal(list?.items.find((i) => i.label === 'relu')?.labelDetails?.description, '16×14×14');
+  });
+  it('shows what each value would make', async () => {
+    assert.deepEqual(await made('block A(c=8) on 64x28x28 { conv(c, $0 }', 3), ['1x1 8×28×28', '3x3 8×28×28', '5x5 8×28×28']);
+    assert.deepEqual(await made('block A on 64x28x28 { conv(8, 3x3, stride=$0 }', 2), ['1 8×28×28', '2 8×14×14']);
+    assert.deepEqual(await made('block A on 24x28x28 { gn($0 }', 3), ['8 24×28×28', '4 24×28×28', '1 24×28×28']);
+    assert.deepEqual(await made('block A on 24x28x28 { gn(7 * $0 }', 1), ['here ']);
+  });
+  it('has what is common first, and what mostly follows before that', async () => {
+    const first = async (body: string) => (await labels(`block A on 64x28x28 { ${body} }`)).slice(0, 3);
+    assert.deepEqual(await first('$0'), ['conv', 'relu', 'bn']);
+    assert.deepEqual(await first('conv(8, 3x3) -> $0'), ['bn', 'relu', 'conv']);
+    assert.deepEqual(await first('conv(8, 3x3) -> bn -> $0'), ['relu', 'gelu', 'silu']);
+    assert.deepEqual((await first('gap -> $0'))[0], 'flatten');
+    assert.deepEqual((await first('gap -> flatten -> $0'))[0], 'linear');
+    const all = await labels('block A on 64x28x28 { a$0 }');
+    assert.ok(all.indexOf('avgpool') < all.indexOf('adaptiveavgpool') && all.indexOf('add') < all.indexOf('avgpool'));
+  });
+  it('has activations first for a parameter that is one', async () => {
+    const before = 'block U(c, act=gelu) { conv(c, 1x1) -> act }\nblock A on 64x28x28 { U(8, ';
+    const found = await labels(`${before}act=$0) }`);
+    assert.ok(found.indexOf('softmax') < found.indexOf('conv'));
+  });
+  it('has what does not fit last, and says so', async () => {
+    const found = await items('block A on 64x28x28 { gap -> flatten -> $0 }');
+    const conv = found.find((i) => i.label === 'conv');
+    assert.equal(conv?.labelDetails?.description, 'not on 64');
+    assert.ok(found.findIndex((i) => i.label === 'conv') > found.findIndex((i) => i.label === 'repeat'));
+  });
+  it('inserts the shape that arrives behind `expect`', async () =>
+    assert.equal(await inserted('block A on 64x28x28 { gap\n $0 }', 'expect'), `expect \${0:64x1x1}`));
+
+  it('inserts nothing that is an error', async () => {
+    const units = `block U(width, kernel, act) { conv(2 * width, kernel) -> act }
+      block V(unit, n) { repeat n { unit } }
+      block W(of, n=f(2)) { if n > 0 { U(of, 3x3, relu) } }
+      fn f(n) = 2 * n`;
+    for (const [input, least] of [
+      ['64x28x28', 60],
+      ['3x1x1', 50],
+      ['7x5x1', 50],
+      ['512', 30],
+    ] as const)
+      for (const [before, after] of [
+        ['', ''],
+        ['relu -> ', ''],
+        ['conv(', ')'],
+        ['maxpool(1x1, stride=', ')'],
+      ] as const) {
+        // Of what does not fit it is said, names are of any size, and what is to be typed behind an item cannot be there yet.
+        const wanted = (i: CompletionItem): boolean => {
+          const insert = i.insertText ?? i.label;
+          if (i.labelDetails?.description?.startsWith('not') || /=$|\$0$|\{\n {2}\$0\n\}$/.test(insert)) return false;
+          return before === '' || before.endsWith('> ') ? !(input === '512' && /^[UVW]$/.test(i.label)) : i.labelDetails !== undefined;
+        };
+        const found = (await items(`${units}\nblock A on ${input} { ${before}$0${after} }`)).filter(wanted);
+        const blocks = found.map((i, n) => `block A${n} on ${input} { ${before}${filledIn(i.insertText ?? i.label)}${after} }`);
+        const { problems, document } = await analyse([units, ...blocks].join('\n'));
+        const wrong = problems
+          .filter((p) => p.severity === 'error')
+          .map((p) => document.textDocument.getText().split('\n')[p.location.range.start.line]);
+        assert.deepEqual(wrong, [], `${before} on ${input}`);
+        if (before === '') assert.ok(found.length >= least, `${found.length} on ${input}`);
+      }
+  });
+});
+
 describe('completion of an expectation', () => {
   const METRICS = ['params', 'weights', 'macs', 'total_macs', 'memory', 'layers', 'depth'];
   it('offers the budgets, then the shape that arrives', async () => {
     await starts('block A on 3x8x8 { conv(16, 3x3)\n expect $0\n}', [...METRICS, '16x8x8']);
-    await starts('block A on 3x8x8 { expect $0', [...METRICS, '3x224x224']);
+    await starts('block A on 3x8x8 { expect $0', [...METRICS, '3x8x8']);
+    await starts('block A { expect $0', [...METRICS, '3x224x224']);
     await offers('block A on 3x8x8 { conv(16, 3x3)\n expect params < 7 and $0', METRICS, ['16x8x8']);
   });
   it('offers the shape of the innermost stage that ends before it', async () => {
@@ -275,7 +383,7 @@ describe('completion of an argument', () => {
       ['conv(8, kernel=$0', ['1x1', '3x3', '5x5', '7x7']],
       ['conv(8, $0', ['1x1', '3x3', '5x5', '7x7', 'kernel=']],
       ['conv(8, 3x3, stride=$0', ['1', '2']],
-      ['conv(8, 3x3, groups=$0', ['1', '2', 'here.c']],
+      ['conv(8, 3x3, groups=$0', ['1', 'here.c']],
       ['maxpool($0', ['2x2', '1x1', '3x3']],
       ['conv(8, 3x3, pad=$0', ['same']],
       ['conv(8, 3x3, bias=$0', ['true', 'false']],

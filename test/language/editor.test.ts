@@ -5,7 +5,9 @@ import { URI } from 'langium';
 import { SymbolKind } from 'vscode-languageserver-types';
 import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
 import { exportTarget } from '../../src/language/editor/exports.ts';
+import { DEFAULT_HINTS } from '../../src/language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
+import { statusOf } from '../../src/language/editor/status.ts';
 import { analyse, cursor } from '../support/cnn.ts';
 
 const inception = readFileSync(new URL('../../examples/inception.cnn', import.meta.url), 'utf8');
@@ -66,13 +68,13 @@ describe('hover', () => {
 describe('hover on a name', () => {
   const cnn = (text: string): string => `\`\`\`cnn\n${text}\n\`\`\``;
   for (const [what, marked, wanted] of [
-    ['a constant and its comment', '# Of it.\nlet a$0 = 3 * 4 * 5', `${cnn('let a = 3 * 4 * 5')}\n\nOf it.`],
-    ['a constant of a block', 'block B on 3x8x8 { let a$0 = 3 * 4 * 5 conv(a, 1x1) }', cnn('let a = 3 * 4 * 5')],
+    ['a constant and its comment', '# Of it.\nlet a$0 = 3 * 4 * 5', `${cnn('let a = 3 * 4 * 5')}\n\n= \`60\`\n\nOf it.`],
+    ['a constant of a block', 'block B on 3x8x8 { let a$0 = 3 * 4 * 5 conv(a, 1x1) }', `${cnn('let a = 3 * 4 * 5')}\n\n= \`60\``],
     ['where a constant of a block is read', 'block B on 3x8x8 { let a = 3 conv(a$0, 1x1) }', cnn('let a = 3')],
     ['the word that begins a function', '# Twice.\nf$0n f(x) = 2 * x', `${cnn('fn f(x) = 2 * x')}\n\nTwice.`],
     ['a parameter of a function', 'fn f(x$0=3) = 2 * x', `${cnn('x=3')}\n\nParameter of \`f\`.`],
     ['a parameter of a block that nothing calls', 'block B(x$0) { conv(x, 1x1) }', `${cnn('x')}\n\nParameter of \`B\`.`],
-    ['a loop variable', 'block B on 3x8x8 { repeat 2 as i { conv(i$0 + 1, 1x1) } }', '`i` is a loop variable.'],
+    ['a loop variable', 'block B on 3x8x8 { repeat 2 as i { conv(i$0 + 1, 1x1) } }', '`i` is a loop variable.\n\n= `0`, `1`'],
     ['a function of the language', 'let a = ma$0x(1, 2)', `${cnn('max(a, b, …)')}\n\nThe largest of its arguments, or of a list.`],
     ['a layer as a value', 'block B(act=re$0lu) { act }', `${cnn('relu()')}\n\nRectified linear unit: max(0, x).`],
     [
@@ -121,6 +123,46 @@ describe('hover inside a stage that holds others', () => {
     it(`tells of the inner one: ${marked}`, async () => assert.match(await at(marked), new RegExp(`\\| shape \\| ${shape} \\|`)));
   it('sums what the inner one holds', async () => {
     assert.match(await at('repe$0at'), /\| weights \| 1×1×8×8×2 = 128 \|/);
+  });
+});
+
+describe('hover on what has values', () => {
+  const B = 'block B(n=2) on 3x8x8 {\n  let c = 4 * n\n  conv(c, 1x1)\n}\n';
+  it('tells the value of a constant', async () => {
+    assert.equal(await hover('let a = 2\nlet b$0 = 3 * a'), '```cnn\nlet b = 3 * a\n```\n\n= `6`');
+    assert.equal(await hover('# why\nlet a$0 = 2'), '```cnn\nlet a = 2\n```\n\nwhy');
+    assert.match(await hover('let a = [x * x for x in range(3)]\nblock A on 3x8x8 { conv(len(a$0), 1x1) }'), /= `\[0, 1, 4\]`$/);
+    assert.match(await hover(B.replace('let c', 'let c$0')), /= `8`$/);
+    assert.match(await hover(B.replace('conv(c', 'conv(c$0')), /= `8`$/);
+    assert.equal(await hover('let a$0 = nothing'), '```cnn\nlet a = nothing\n```\n\n= `?`');
+  });
+  it('tells it for each use of its block', async () => {
+    const text = `${B.replace('let c', 'let c$0')}network N on 3x8x8 { x: B(3) y: B(5) }`;
+    assert.ok(
+      (await hover(text)).endsWith('| call | value |\n|---|---|\n| preview | `8` |\n| x | `12` |\n| y | `20` |'),
+      await hover(text),
+    );
+  });
+  it('tells the values of a constant and of a loop’s variables in its rounds', async () => {
+    const loop = 'block A on 3x8x8 {\n  let c = 1\n  repeat 3 as i {\n    let c = 2 * c\n    conv(c, 1x1)\n  }\n}';
+    assert.match(await hover(loop.replace('let c = 2', 'let c$0 = 2')), /= `2`, `4`, `8`$/);
+    assert.match(await hover(loop.replace('as i', 'as i$0')), /loop variable.\n\n= `0`, `1`, `2`$/);
+    assert.match(await hover(loop.replace('3 as i', '36 as i$0').replace('2 * c', '3')), /= `0`, `1`, `2`, … `35` in 36 rounds$/);
+    const pairs = 'block A on 3x8x8 {\n  for [i, [n, m]] in enumerate([[1, 2], [3, 4]]) {\n    conv(n + m, 1x1)\n  }\n}';
+    assert.match(await hover(pairs.replace('[n, m]', '[n, m$0]')), /= `2`, `4`$/);
+    assert.match(await hover(pairs.replace('(n +', '(n$0 +')), /= `1`, `3`$/);
+  });
+  it('tells what an expectation finds, in each use', async () => {
+    const text = 'block U(c) {\n  conv(c, 1x1)\n  expect params <= 20\n}\nnetwork N on 3x8x8 { a: U(4) b: U(5) }';
+    const figures = '| a | 4×8×8 | ✓ 16 ≤ 20 |\n| b | 5×8×8 | ✗ 25 ≤ 20 |';
+    assert.ok((await hover(text.replace('expect', 'exp$0ect'))).endsWith(`|---|---|---|\n${figures}`));
+    assert.ok(
+      (await hover(text.replace('expect params', 'expect par$0ams'))).endsWith('| call | params |\n|---|--:|\n| a | 16 |\n| b | 25 |'),
+    );
+    assert.match(
+      await hover('block A on 3x8x8 {\n  exp$0ect 3x8x8\n}'),
+      /must hold\.\n\n\| call \| arrives \|\n\|---\|---\|\n\| preview \| 3×8×8 \|$/,
+    );
   });
 });
 
@@ -187,19 +229,22 @@ describe('hover in a file of several targets', () => {
   });
 });
 
+/** A hint without what moves it below the others. */
+const bare = (label: unknown): string => String(label).trim().replaceAll(/ +/g, ' ');
+
 describe('inlay hints', () => {
   it('show what the settings choose', async () => {
     const { services, document } = await analyse('block B on 3x8x8 {\n  conv(8, 3x3) -> relu\n}');
     const provider = services.lsp.InlayHintProvider;
     assert.ok(provider instanceof CnnInlayHints);
     const shown = async (shapes: boolean, params: boolean, macs: boolean) => {
-      provider.settings = { shapes, params, macs };
+      provider.settings = { ...DEFAULT_HINTS, shapes, params, macs };
       const hints = await provider.getInlayHints(document, { range: everything });
       return hints.map((h) => h.label);
     };
-    assert.deepEqual(await shown(true, true, true), ['8×8×8 · 224 params · 13.82 k MACs']);
+    assert.deepEqual(await shown(true, true, true), ['8×8×8 · 224 params · 13.82k MACs']);
     assert.deepEqual(await shown(false, true, false), ['224 params']);
-    assert.deepEqual(await shown(false, false, true), ['13.82 k MACs']);
+    assert.deepEqual(await shown(false, false, true), ['13.82k MACs']);
     assert.deepEqual(await shown(false, false, false), []);
   });
   it('stand at the end of each pipeline line', async () => {
@@ -207,7 +252,7 @@ describe('inlay hints', () => {
     const hints = await services.lsp.InlayHintProvider?.getInlayHints(document, { range: everything, textDocument: { uri: '' } });
     const byLine = [...(hints ?? [])].sort((x, y) => x.position.line - y.position.line);
     assert.deepEqual(
-      byLine.map((h) => h.label),
+      byLine.map((h) => bare(h.label)),
       [
         '64×28×28 · 12,352 params',
         '128×28×28 · 129,248 params',
@@ -222,7 +267,7 @@ describe('inlay hints', () => {
   async function lines(text: string, range = everything): Promise<readonly (readonly [number, string])[]> {
     const { services, document } = await analyse(text);
     const hints = await services.lsp.InlayHintProvider?.getInlayHints(document, { range, textDocument: { uri: '' } });
-    return (hints ?? []).map((h) => [h.position.line, String(h.label)] as const).sort(([a], [b]) => a - b);
+    return (hints ?? []).map((h) => [h.position.line, bare(h.label)] as const).sort(([a], [b]) => a - b);
   }
 
   it('tell of what ends a line, not of what it holds', async () => {
@@ -239,11 +284,62 @@ describe('inlay hints', () => {
   it('sum what stands in one line, and tell the shape of the last', async () => {
     assert.deepEqual(await lines('block B on 3x8x8 {\n  a: conv(8, 1x1) b: conv(4, 1x1) -> relu\n}'), [[1, '4×8×8 · 68 params']]);
   });
-  it('are those of the first round of a loop, and none of an expectation', async () => {
-    assert.deepEqual(await lines('block B on 3x8x8 {\n  repeat 2 as i {\n    conv(4 * (i + 1), 1x1)\n    expect params > 0\n  }\n}'), [
-      [2, '4×8×8 · 16 params'],
-      [4, '8×8×8 · 56 params'],
+  it('are those of all rounds of a loop: how many are alike, or the first and the last', async () => {
+    const loop = (body: string) => lines(`block B on 3x8x8 {\n  repeat 4 as i {\n    ${body}\n  }\n}`);
+    assert.deepEqual(await loop('conv(3, 3x3)'), [
+      [2, '3×8×8 · 84 params ×4'],
+      [3, '3×8×8 · 336 params'],
     ]);
+    assert.deepEqual(await loop('conv(4 * (i + 1), 1x1) -> relu'), [
+      [2, '4×8×8 … 16×8×8 · 16 … 208 params'],
+      [3, '16×8×8 · 372 params'],
+    ]);
+    assert.deepEqual(await loop('conv(8, 1x1)'), [
+      [2, '8×8×8 · 32 … 72 params'],
+      [3, '8×8×8 · 248 params'],
+    ]);
+    assert.deepEqual(await loop('relu -> bn(affine=false)')?.then((l) => l[0]), [2, '3×8×8 ×4']);
+  });
+  it('tell the figures of a budget, and nothing of a shape that is expected', async () => {
+    const budget = async (condition: string) => (await lines(`block B on 3x8x8 {\n  conv(8, 3x3)\n  expect ${condition}\n}`)).slice(1);
+    assert.deepEqual(await budget('params <= 7e6'), [[2, '✓ 224 ≤ 7,000,000']]);
+    assert.deepEqual(await budget('params <= 200'), [[2, '✗ 224 ≤ 200']]);
+    assert.deepEqual(await budget('100 < params <= 2 * in.c * 100 and not depth == 2'), [[2, '✓ 100 < 224 ≤ 600 and not 1 = 2']]);
+    assert.deepEqual(await budget('?x8x8'), []);
+    assert.deepEqual(await budget('in.c == 3'), []);
+    assert.deepEqual(await budget('params <= nothing'), []);
+    const many = 'block B on 3x8x8 {\n  repeat 3 {\n    conv(3, 1x1)\n    expect params <= 40\n  }\n}';
+    assert.deepEqual((await lines(many))[1], [3, '✓ 36 ≤ 40']);
+    assert.deepEqual((await lines(many.replace('<= 40', '!= 24')))[1], [3, '✗ 24 ≠ 24']);
+    const used = 'block U(c=4) on 3x8x8 {\n  conv(c, 1x1)\n  expect params <= 20\n}\nnetwork N on 3x8x8 { wide: U(9) }';
+    assert.deepEqual((await lines(used))[1], [2, '✗ 36 ≤ 20 in wide']);
+  });
+  it('stretch for no range of rounds', async () => {
+    const text = 'block B on 3x8x8 {\n  repeat 2 as i { conv(4 * (i + 1), 1x1) }\n  relu -> conv(1024, 1x1)\n}';
+    const { services, document } = await analyse(text.replace('i { conv', 'i {\n    conv').replace(') }', ')\n  }'));
+    const hints = await services.lsp.InlayHintProvider?.getInlayHints(document, { range: everything, textDocument: { uri: '' } });
+    assert.deepEqual(
+      hints?.map((h) => String(h.label).trim()),
+      ['4×8×8 … 8×8×8 · 16 … 40 params', '8×8×8    ·    56 params', '1024×8×8 · 9,216 params'],
+    );
+  });
+  it('stand one below the other, in columns', async () => {
+    const { services, document } = await analyse(
+      'block B on 3x8x8 {\n  conv(128, 3x3)\n  conv(8, 3x3) -> bn -> relu\n  relu # why\n  expect params <= 7e6\n\n  gap\n  concat { | conv(8, 1x1) -> relu -> conv(8, 1x1) -> relu | relu }\n}',
+    );
+    const provider = services.lsp.InlayHintProvider;
+    assert.ok(provider instanceof CnnInlayHints);
+    const shown = async (range = everything) =>
+      (await provider.getInlayHints(document, { range })).map((h) => `${' '.repeat(h.position.character)}${h.label}`);
+    const aligned = [
+      '                            128×8×8 · 3,584 params',
+      '                            8×8×8   · 9,240 params',
+      '      8×8×8',
+      '                            ✓ 12,824 ≤ 7,000,000',
+      '     8×1×1',
+      '                                                                  16×1×1 · 144 params',
+    ];
+    assert.deepEqual(await shown(), aligned);
   });
   it('are only those of the lines that are asked for, at the ends of them', async () => {
     const text = '# A block.\nblock B on 3x8x8 {\n  relu\n  conv(8, 3x3)\n  bn\n}';
@@ -298,7 +394,7 @@ describe('lenses', () => {
     const lenses = await provider.provideCodeLens(document, undefined);
     assert.deepEqual(
       (await Promise.all(lenses.map((l) => (l.command ? l : provider.resolve(l, document))))).map((l) => l.command?.title),
-      ['▷ Run on random input', 'Diagram', '1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer'],
+      ['▷ Run', 'Diagram', '163.3k vs naive 387.1k weights · 2.4× fewer'],
     );
   });
   it('of several targets each tell their own comparison', async () => {
@@ -313,9 +409,9 @@ describe('lenses', () => {
     assert.deepEqual(
       (await Promise.all(lenses.map((l) => provider.resolve(l, document)))).map((l) => [l.range.start.line, l.command?.title]),
       [
-        [1, '1×1-reduced 10,240 vs naive 36,864 weights · 3.6× fewer'],
-        [3, '1×1-reduced 20,480 vs naive 36,864 weights · 1.8× fewer'],
-        [4, 'Large 102,400 vs Narrow 10,240 weights · 10.0× more'],
+        [1, '10.24k vs naive 36.86k weights · 3.6× fewer'],
+        [3, '20.48k vs naive 36.86k weights · 1.8× fewer'],
+        [4, '102.4k vs Narrow 10.24k weights · 10.0× more'],
       ],
     );
   });
@@ -343,6 +439,27 @@ describe('lenses', () => {
       assert.ok(target);
       assert.equal(analysis.comparison(target), undefined);
     });
+});
+
+describe('the status bar', () => {
+  const said = async (text: string, name = 'B') => {
+    const { services, document } = await analyse(text);
+    return statusOf(document, services, name);
+  };
+  it('tells the params and MACs of a target', async () => {
+    assert.deepEqual(await said(inception, 'Inception'), {
+      text: '163.7k params · 128.0M MACs',
+      tooltip: 'Inception, 192×28×28 → 256×28×28: 163,696 params, 128,049,152 MACs',
+    });
+    const heads = 'block B on 3x8x8 {\n  conv(8, 1x1)\n  output side = conv(4, 1x1)\n  relu\n}';
+    assert.match((await said(heads))?.tooltip ?? '', /: 68 params, 1,536 MACs \(3,584 with further outputs\)$/);
+  });
+  it('says where they are not sure, and nothing of what cannot stand alone or is too large', async () => {
+    assert.equal((await said('block B on 3x8x8 { linear(9) -> conv(8, 1x1) }'))?.text.slice(0, 2), '≈ ');
+    assert.equal(await said('block B(c) { conv(c, 1x1) }'), undefined);
+    assert.equal(await said('block B on 3x8x8 { relu }', 'C'), undefined);
+    assert.equal(await said('block B on 3x8x8 { repeat 50001 { relu } }'), undefined);
+  });
 });
 
 describe('outline', () => {
@@ -395,6 +512,14 @@ describe('a file of another kind', () => {
       const result = await exportTarget(document, services, target, 'cnn', 1);
       assert.equal('refused' in result ? result.refused : undefined, refused, text);
     }
+  });
+  it('writes text of the language in its layout', async () => {
+    const block =
+      'block B on 3x8x8 {\n  repeat 3 {\n    add {\n      | identity\n      | conv(here.c, 3x3) -> bn -> relu -> conv(here.c, 3x3) -> bn -> relu\n';
+    const text = `${block}          -> conv(here.c, 3x3) -> bn\n    }\n  }\n}\n`;
+    const { services, document } = await analyse(text);
+    const result = await exportTarget(document, services, 'B', 'cnn', 1);
+    assert.equal('base64' in result && Buffer.from(result.base64, 'base64').toString(), text);
   });
 });
 

@@ -10,6 +10,7 @@ import { refusal } from '../../src/language/syntax/guard.ts';
 import { isWord, KEYWORDS } from '../../src/language/syntax/keywords.ts';
 import { plain } from '../support/carets.ts';
 import { FORMS } from '../support/forms.ts';
+import { filledIn } from '../support/snippets.ts';
 
 const { shared, cnn } = createCnnServices(EmptyFileSystem);
 const opened = (text: string): LangiumDocument =>
@@ -22,8 +23,7 @@ async function offered(document: LangiumDocument, offset: number): Promise<reado
 }
 
 /** What an item inserts, its placeholders filled in. */
-const inserted = ({ insertText, label, textEdit }: CompletionItem): string =>
-  (textEdit?.newText ?? insertText ?? label).replaceAll(/\$\{\d:((?:\\.|[^}])*)\}/g, '$1').replaceAll(/\$\d/g, 'relu');
+const inserted = ({ insertText, label, textEdit }: CompletionItem): string => filledIn(textEdit?.newText ?? insertText ?? label);
 
 const errorsOf = (text: string): readonly string[] => {
   const { parserErrors, lexerErrors } = cnn.parser.LangiumParser.parse(text);

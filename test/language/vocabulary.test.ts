@@ -38,9 +38,9 @@ describe('the keywords', () => {
     ));
   it('are coloured in the editor and on the page', () => {
     assert.deepEqual([...monarch.keywords].sort(), words);
-    const textmate = JSON.parse(readFileSync(new URL('../../syntaxes/cnn.tmLanguage.json', import.meta.url), 'utf8'));
-    const { match } = textmate.patterns.find((p: { readonly name?: string }) => p.name === 'keyword.control.cnn');
-    assert.deepEqual(/\((.*)\)/.exec(match)?.[1]?.split('|').sort(), words);
+    const textmate = readFileSync(new URL('../../syntaxes/cnn.tmLanguage.json', import.meta.url), 'utf8');
+    const coloured = [...textmate.matchAll(/"match": "\\\\b\(\?:([a-z|]+)\)\\\\b"/g)].flatMap((m) => m[1]?.split('|') ?? []);
+    assert.deepEqual([...new Set(coloured)].sort(), words);
   });
   it('begin what the grammar has them begin', () => {
     const begins = (...rules: readonly string[]): readonly string[] => [...new Set(rules.flatMap(firstOf))].sort();

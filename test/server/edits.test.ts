@@ -1,5 +1,6 @@
 /** Edits over the language server's own protocol: what an editor hears of each, in the file and in those that import it. */
 import assert from 'node:assert/strict';
+import type { SelectionRange } from 'vscode-languageserver-types';
 import {
   COMPARISON,
   type ComparisonResult,
@@ -7,6 +8,8 @@ import {
   EXPORTERS,
   type ExporterInfo,
   type ExportResult,
+  STATUS,
+  type StatusResult,
   VIEW,
   type ViewParams,
   type ViewResult,
@@ -38,10 +41,25 @@ describe('edits over the protocol', function () {
 
   it('gives a lens its title when it is in sight, of the text as it stands', async () => {
     assert.deepEqual(editor.initialized.capabilities.codeLensProvider, { resolveProvider: true });
-    const title = '1×1-reduced 5,632 vs naive 18,432 weights · 3.3× fewer';
-    assert.deepEqual(await editor.lenses('main.cnn'), ['▷ Run on random input', 'Diagram', title]);
+    const title = '5.63k vs naive 18.43k weights · 3.3× fewer';
+    assert.deepEqual(await editor.lenses('main.cnn'), ['▷ Run', 'Diagram', title]);
     await editor.write('main.cnn', MAIN.replace('16->32', '16->64'));
-    assert.equal((await editor.lenses('main.cnn')).at(-1), '1×1-reduced 10,240 vs naive 36,864 weights · 3.6× fewer');
+    assert.equal((await editor.lenses('main.cnn')).at(-1), '10.24k vs naive 36.86k weights · 3.6× fewer');
+  });
+
+  it('tells the figures of a target as the text stands, and grows selections', async () => {
+    const [uri, target] = [editor.uri('main.cnn'), 'B'];
+    const status = async (): Promise<string | undefined> =>
+      ((await editor.connection.sendRequest(STATUS, { uri, target })) as StatusResult)?.text;
+    assert.equal(await status(), '5.68k params · 360.4k MACs');
+    await editor.write('main.cnn', MAIN.replace('16->32', '16->64'));
+    assert.equal(await status(), '10.32k params · 655.4k MACs');
+    assert.equal(await editor.connection.sendRequest(STATUS, { uri, target: 'Gone' }), null);
+    const grown: SelectionRange[] = await editor.connection.sendRequest('textDocument/selectionRange', {
+      textDocument: { uri },
+      positions: [{ line: 2, character: 4 }],
+    });
+    assert.deepEqual(grown[0]?.range, { start: { line: 2, character: 2 }, end: { line: 2, character: 8 } });
   });
 
   it('sends of a view what changed', async () => {

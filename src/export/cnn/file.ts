@@ -11,7 +11,7 @@ import { writeLayer } from './arguments.ts';
 import { GraphCalls } from './calls.ts';
 import type { Item } from './flow.ts';
 import { KEYWORDS } from './keywords.ts';
-import { FreshNames, layOut, type Written } from './layout.ts';
+import { FreshNames, layOut } from './layout.ts';
 
 /** A graph to be declared. */
 export interface Declared {
@@ -55,9 +55,16 @@ class File {
 
   declare({ graph, kind, name, doc }: Declared): void {
     // Its name is taken before those of the blocks that it calls: a recursive block calls others of its name.
-    const head = `${kind} ${this.name(name)}`;
-    const on = inputsOf(graph).map((n) => n.shape);
-    this.write(head, on, this.body(new GraphCalls(graph), graph.scopes[0] as Scope), doc);
+    const inputs = inputsOf(graph);
+    const takes = inputs.length > 1 ? ` takes ${this.inputNames(inputs).join(', ')}` : '';
+    const head = `${kind} ${this.name(name)}${takes}`;
+    const lines = this.body(new GraphCalls(graph), graph.scopes[0] as Scope);
+    this.write(
+      head,
+      inputs.map((n) => n.shape),
+      lines,
+      doc,
+    );
   }
 
   private name(wanted: string): string {
@@ -66,42 +73,61 @@ class File {
     return name;
   }
 
-  private write(head: string, on: readonly Shape[], { lines, takes }: Written, doc: string): void {
-    const taking = takes.length > 0 ? ` takes ${takes.join(', ')}` : '';
-    const shapes = on.map((s) => s.join('x')).join(', ');
-    this.declarations.push([...(doc ? [`# ${doc}`] : []), `${head}${taking} on ${shapes} {`, ...lines, '}'].join('\n'));
+  /** The names of several inputs: their own, where nothing else has those. */
+  private inputNames(inputs: readonly Node[]): readonly string[] {
+    return inputs.map((n) => this.label(n.path) ?? n.path);
+  }
+
+  private write(head: string, on: readonly Shape[], lines: readonly string[], doc: string): void {
+    this.declarations.push(
+      [...(doc ? [`# ${doc}`] : []), `${head} on ${on.map((s) => s.join('x')).join(', ')} {`, ...lines, '}'].join('\n'),
+    );
   }
 
   /** The name of the block for a call. */
   private block(calls: GraphCalls, s: Scope): string {
-    const written = this.body(calls, s);
-    const text = written.lines.join('\n');
+    const lines = this.body(calls, s);
+    const text = lines.join('\n');
     const known = this.blocks.get(text);
     if (known !== undefined) return known;
     const name = this.name(s.name);
     this.blocks.set(text, name);
-    this.write(`block ${name}`, [calls.graph.nodes[s.input]?.shape ?? [1]], written, '');
+    this.write(`block ${name}`, [calls.graph.nodes[s.input]?.shape ?? [1]], lines, '');
     return name;
   }
 
-  /** A block's body: the layers and calls that are its own, and those of calls that are written in place. */
-  private body(calls: GraphCalls, s: Scope): Written {
+  /** The lines of a block's body: the layers and calls that are its own, and those of calls that are written in place. */
+  private body(calls: GraphCalls, s: Scope): readonly string[] {
     const { graph } = calls;
     // Blocks get their names before labels keep clear of them.
     const stages: { readonly id: number; readonly call: Scope | undefined; readonly what: What }[] = [];
-    const entries = s.parent === undefined ? inputsOf(graph) : [graph.nodes[s.input] as Node];
-    for (let id = s.parent === undefined ? entries.length : s.from; id < s.to; ) {
+    const inputs = s.parent === undefined ? inputsOf(graph) : [];
+    const shared = new Map<string, string>();
+    const declared = [...calls.shared(s)].map(([path, first]) => {
+      const name = this.sharedName(path, [...shared.values()]);
+      shared.set(path, name);
+      return `  shared ${name} = ${layer(first).text}`;
+    });
+    for (let id = s.parent === undefined ? inputs.length : s.from; id < s.to; ) {
       const call = calls.at(id, s);
-      stages.push({ id, call, what: call ? this.call(calls, call) : layer(graph.nodes[id] as Node) });
+      const node = graph.nodes[id] as Node;
+      const use = node.shared === undefined ? undefined : shared.get(node.shared);
+      const what = layer(node);
+      stages.push({ id, call, what: call ? this.call(calls, call) : use === undefined ? what : { ...what, text: use } });
       id = call ? call.to : id + 1;
     }
-    const { declared, names } = this.shared(
-      stages.flatMap(({ id, call }) => (call ? [] : [graph.nodes[id] as Node])),
-      calls,
-    );
-    const reserved = new Set([...this.reserved, ...names.values()]);
-    const items: Item[] = [];
-    const values = new Map(entries.map((n, i) => [n.id, -i]));
+    const names = inputs.length > 1 ? this.inputNames(inputs) : [];
+    const called: ReadonlySet<string> = new Set([...shared.values(), ...names]);
+    const items: Item[] = inputs.slice(1).map((n, i) => ({
+      text: names[i + 1] ?? '',
+      merge: false,
+      line: 'always',
+      inputs: [],
+      shape: n.shape,
+      path: n.path,
+      label: undefined,
+    }));
+    const values = new Map<number, number>([[s.input, 0], ...items.map((_, i): [number, number] => [i + 1, i + 1])]);
     const valueAt = (node: number): number => values.get(node) ?? 0;
     const shapeOf = (node: number): Shape => (graph.nodes[node] as Node).shape;
     for (const { id, call, what } of stages) {
@@ -109,54 +135,36 @@ class File {
       const [inputs, gives] = call ? [[call.input], call.output] : [node.inputs, id];
       items.push({
         ...what,
-        text: names.get(call ? undefined : node.shared) ?? what.text,
         inputs: inputs.map(valueAt),
         shape: shapeOf(gives),
         path: below(call?.path ?? node.path, s.path),
-        label: call || !names.has(node.shared) ? label(calls.label(id, s, call), reserved) : undefined,
+        label: this.label(calls.label(id, s, call), called),
       });
       values.set(gives, items.length);
     }
     const [main, ...more] = s.parent === undefined ? graph.outputs : [{ name: 'output', node: s.output }];
-    const outputs = more.map((o) => ({ name: label(o.name, reserved) ?? o.name, value: valueAt(o.node) }));
-    const inputs = entries.map(({ path, shape }) => ({ name: label(path, reserved) ?? path, shape }));
-    const { lines, takes } = layOut({ inputs, items, result: valueAt(main?.node ?? 0), outputs }, reserved);
-    return { lines: [...declared, ...lines], takes };
+    const outputs = more.map((o) => ({ name: this.label(o.name) ?? o.name, value: valueAt(o.node) }));
+    const reserved = [...this.reserved, ...called];
+    const body = { input: shapeOf(s.input), name: names[0], items, result: valueAt(main?.node ?? 0), outputs };
+    return [...declared, ...layOut(body, reserved)];
+  }
+
+  /** A name for what is shared: the end of its path, where nothing else has that name. */
+  private sharedName(path: string, taken: readonly string[]): string {
+    return new FreshNames([...this.reserved, ...taken]).take(this.label(path.split('/').slice(-2).join('_')) ?? 'unit');
   }
 
   private call(calls: GraphCalls, call: Scope): What {
     return { text: this.block(calls, call), merge: false, line: 'always' };
   }
 
-  /** Declarations of the layers of a body whose weights others of it have, and the name of each by the path of its weights. */
-  private shared(
-    layers: readonly Node[],
-    calls: GraphCalls,
-  ): { readonly declared: readonly string[]; readonly names: ReadonlyMap<string | undefined, string> } {
-    const free = new FreshNames(this.reserved);
-    const names = new Map<string | undefined, string>();
-    const declared: string[] = [];
-    for (const n of layers) {
-      if (n.shared === undefined || names.has(n.shared) || !calls.shared.has(n.shared)) continue;
-      const name = free.take(
-        n.shared
-          .slice(n.shared.lastIndexOf('/') + 1)
-          .replaceAll(/\W/g, '_')
-          .replace(/^(?=\d)/, '_'),
-      );
-      names.set(n.shared, name);
-      declared.push(`  shared ${name} = ${writeLayer(n)}`);
-    }
-    return { declared, names };
+  /** A label that hides nothing that the file means by its name. */
+  private label(wanted: string | undefined, called: ReadonlySet<string> = new Set()): string | undefined {
+    if (wanted === undefined) return undefined;
+    let label = wanted.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
+    while (this.reserved.has(label) || called.has(label)) label += '_';
+    return label;
   }
-}
-
-/** A label that hides nothing that is meant by a reserved name. */
-function label(wanted: string | undefined, reserved: ReadonlySet<string>): string | undefined {
-  if (wanted === undefined) return undefined;
-  let free = wanted.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
-  while (reserved.has(free)) free += '_';
-  return free;
 }
 
 type What = Pick<Item, 'text' | 'merge' | 'line'>;

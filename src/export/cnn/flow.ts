@@ -6,7 +6,7 @@
  */
 import type { Shape } from '../../layers/shape.ts';
 
-/** A layer, or the call of a block, in a body. Item i gives value i + 1; value 0 enters the body, and −1, −2, … beside it where there are several inputs. */
+/** A layer, or the call of a block, in a body. Item i gives value i + 1; value 0 enters the body. */
 export interface Item {
   /** As one writes it; a merge's is its keyword. */
   readonly text: string;
@@ -20,8 +20,9 @@ export interface Item {
   readonly line: 'always' | 'main' | 'head' | 'dress';
 }
 export interface Body {
-  /** At least one; the flow starts with the first. */
-  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly input: Shape;
+  /** What the input is called, where several enter; the others are items without inputs, whose text is their name. */
+  readonly name: string | undefined;
   readonly items: readonly Item[];
   /** The value that leaves. */
   readonly result: number;
@@ -97,6 +98,7 @@ class Places {
     const found = new Set<FlowPlace>();
     for (let value = body.items.length; value > 0; value--) {
       const item = body.items[value - 1] as Item;
+      if (item.inputs.length === 0) continue;
       const at = this.told ? this.asTold(item, readers[value] ?? this.root) : (readers[value] ?? this.root);
       at.values.push(value);
       found.add(at);
@@ -135,7 +137,7 @@ class Places {
 export function statementsOf(body: Body): readonly Statement[] {
   const places = new Places(body);
   const itemOf = (value: number): Item => body.items[value - 1] as Item;
-  const shapeOf = (value: number): Shape => (value > 0 ? itemOf(value) : (body.inputs[-value] as Body['inputs'][number])).shape;
+  const shapeOf = (value: number): Shape => (value === 0 ? body.input : itemOf(value).shape);
 
   /** The value with which an item begins: for a merge `flow`, if a branch begins there, or else where most of its branches do. */
   const entryOf = (value: number, flow?: number): number => {

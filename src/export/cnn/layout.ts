@@ -37,12 +37,15 @@ class Layout {
     const times = new Map<string, number>();
     for (const { label } of body.items) if (label !== undefined) times.set(label, (times.get(label) ?? 0) + 1);
     for (const label of times.keys()) names.take(label);
-    // Several inputs have names in the head.
-    if (body.inputs.length > 1) for (const [i, { name }] of body.inputs.entries()) this.names.set(-i, names.take(name));
     const labels = new Set<number>();
     for (const value of [...startsOf(statements)].sort((a, b) => a - b)) {
-      if (this.names.has(value)) continue;
-      const label = body.items[value - 1]?.label;
+      const item = body.items[value - 1];
+      const given = value === 0 ? body.name : item?.inputs.length === 0 ? item.text : undefined;
+      if (given !== undefined) {
+        this.names.set(value, given);
+        continue;
+      }
+      const label = item?.label;
       // A label that several have would name the last of them.
       if (label !== undefined && times.get(label) === 1) labels.add(value);
       this.names.set(value, labels.has(value) ? (label as string) : names.take(value === 0 ? 'input' : 'x'));
@@ -146,23 +149,12 @@ class Layout {
   }
 }
 
-/** A body as text. */
-export interface Written {
-  /** Indented by two. */
-  readonly lines: readonly string[];
-  /** The names of several inputs; none where there is one. */
-  readonly takes: readonly string[];
-}
-
-/** Writes a body. `reserved` are the names that mean something else in its file. */
-export function layOut(body: Body, reserved: Iterable<string>): Written {
+/** The lines of a body, indented by two. `reserved` are the names that mean something else in its file. */
+export function layOut(body: Body, reserved: Iterable<string>): readonly string[] {
   const statements = statementsOf(body);
   const names = new FreshNames(reserved);
   const layout = new Layout(body, statements, names);
-  const [input, ...more] = body.inputs;
-  const lines = layout.lines(statements, '  ');
-  if (more.length > 0) return { lines, takes: body.inputs.map((_, i) => layout.nameOf(-i) as string) };
-  // A single input has no stage that could name it: a check of its shape does.
-  const first = startsOf(statements).has(0) ? [`  ${layout.nameOf(0)} = expect ${input?.shape.join('x')}`] : [];
-  return { lines: [...first, ...lines], takes: [] };
+  // The input has no stage that could name it: a check of its shape does.
+  const first = startsOf(statements).has(0) && body.name === undefined ? [`  ${layout.nameOf(0)} = expect ${body.input.join('x')}`] : [];
+  return [...first, ...layout.lines(statements, '  ')];
 }

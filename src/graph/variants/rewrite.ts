@@ -4,7 +4,6 @@ import { isFault } from '../../layers/fault.ts';
 import { layerOf } from '../../layers/index.ts';
 import { infer } from '../../layers/infer.ts';
 import { type Inputs, type Shape, sameShape } from '../../layers/shape.ts';
-import { weightsIn } from '../analyse.ts';
 import type { Graph, Node, Scope } from '../graph.ts';
 import type { Rewrites } from './rule.ts';
 
@@ -29,9 +28,7 @@ function made(g: Graph, rewrites: Rewrites, name: string, unfit: (original: Node
     }
     const isSame = !r && n.inputs.every((i) => sameShape((g.nodes[i] as Node).shape, (nodes[now[i] as number] as Node).shape));
     const layer = r ?? { kind: n.kind, params: isSame ? n.params : unchecked(n.params) };
-    // What is shared has the weights of all its uses: it stays as it is.
-    const isOther = n.shared !== undefined && !isSame && !sameWeights(g, n, inputs, nodes);
-    const shape = isSame ? n.shape : ((isOther ? undefined : shapeOf(layer, inputs, nodes)) ?? unfit(n));
+    const shape = isSame ? n.shape : (shapeOf(layer, inputs, nodes) ?? unfit(n));
     if (!shape) return undefined;
     now.push(nodes.length);
     nodes.push({ ...n, ...layer, id: nodes.length, inputs, shape });
@@ -43,7 +40,7 @@ function made(g: Graph, rewrites: Rewrites, name: string, unfit: (original: Node
       from: starts[s.from] as number,
       to: starts[s.to] as number,
       input: now[s.input] as number,
-      ...(s.moreInputs && { moreInputs: s.moreInputs.map((i) => now[i] as number) }),
+      ...(s.moreInputs ? { moreInputs: s.moreInputs.map((i) => now[i] as number) } : {}),
       output: now[s.output] as number,
     }),
   );
@@ -56,13 +53,6 @@ function shapeOf({ kind, params }: Pick<Node, 'kind' | 'params'>, inputs: readon
   return isFault(y) ? undefined : y;
 }
 
-/** Whether a layer has weights of the same sizes as it had. */
-function sameWeights(g: Graph, n: Node, inputs: readonly number[], nodes: readonly Node[]): boolean {
-  const sizes = (xs: readonly (Shape | undefined)[]): readonly string[] =>
-    Object.values(weightsIn(n, xs as unknown as Inputs<Shape>)).map((w) => String(w?.dims));
-  return sizes(n.inputs.map((i) => g.nodes[i]?.shape)).join() === sizes(inputs.map((i) => nodes[i]?.shape)).join();
-}
-
 /** Without the input channels that `conv(192->64)` expects: like an `expect`, they are asked of what is written, not of a variant. */
 function unchecked(params: Node['params']): Node['params'] {
   const open = Object.entries(params).map(([name, value]) => [
@@ -72,27 +62,21 @@ function unchecked(params: Node['params']): Node['params'] {
   return Object.fromEntries(open);
 }
 
-/** A call of a block, cut out of its network: inputs of its own, its nodes, paths below it. Undefined where it reads other values from outside. */
+/** The values that enter a call. */
+export const entriesOf = (s: Scope): readonly number[] => [s.input, ...(s.moreInputs ?? [])];
+
+/** A call of a block, cut out of its network: its own inputs, its nodes, paths below it. Undefined where it reads other values from outside. */
 export function extract(g: Graph, scope: number): Graph | undefined {
   const s = g.scopes[scope];
   if (!s) return undefined;
   if (s.parent === undefined) return g;
   const below = (path: string): string => (path.startsWith(`${s.path}/`) ? path.slice(s.path.length + 1) : path);
-  // A value that enters twice is one input.
-  const entries = [...new Set([s.input, ...(s.moreInputs ?? [])])];
-  const before = entries.length;
-  const place = (id: number): number => (id >= s.from ? id - s.from + before : entries.indexOf(id));
-  const input = (id: number, i: number): Node => ({
-    id: i,
-    kind: 'input',
-    path: i === 0 ? 'input' : `input${i + 1}`,
-    inputs: [],
-    params: {},
-    shape: (g.nodes[id] as Node).shape,
-    source: (g.nodes[id] as Node).source,
-    scope: 0,
+  const entries = entriesOf(s);
+  const place = (id: number): number => (entries.includes(id) ? entries.indexOf(id) : id >= s.from ? id - s.from + entries.length : -1);
+  const nodes = entries.map((entry, id): Node => {
+    const path = id === 0 ? 'input' : `input_${id + 1}`;
+    return { ...(g.nodes[entry] as Node), id, kind: 'input', path, inputs: [], params: {}, scope: 0 };
   });
-  const nodes: Node[] = entries.map(input);
   const inside = [s, ...callsWithin(g, s)];
   const ids = new Map(inside.map((x, i) => [x.id, i]));
   for (const n of g.nodes.slice(s.from, s.to)) {
@@ -107,10 +91,10 @@ export function extract(g: Graph, scope: number): Graph | undefined {
       id: i,
       parent,
       path: i === 0 ? '' : below(x.path),
-      from: i === 0 ? 0 : x.from - s.from + before,
-      to: x.to - s.from + before,
-      input: i === 0 ? 0 : place(x.input),
-      ...(x.moreInputs && { moreInputs: x.moreInputs.map(place) }),
+      from: i === 0 ? 0 : x.from - s.from + entries.length,
+      to: x.to - s.from + entries.length,
+      input: place(x.input),
+      ...(x.moreInputs ? { moreInputs: x.moreInputs.map(place) } : {}),
       output: place(x.output),
     };
   });

@@ -43,10 +43,10 @@ export class Walk {
     return this.g.nodes[id] as Node;
   }
 
-  /** Whether no rule may rewrite a node: its weights are those of other nodes too, or it has an error, and what it gives is only assumed. */
+  /** Whether no rule may rewrite a node: it has an error, and what it gives is only assumed, or other uses have its weights too. */
   stays(id: number): boolean {
-    const n = this.node(id);
-    return n.failed === true || n.shared !== undefined;
+    const { failed, shared } = this.node(id);
+    return failed === true || shared !== undefined;
   }
 
   /** The parameters of a `conv`, whatever its groups. */

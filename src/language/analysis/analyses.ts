@@ -40,6 +40,11 @@ export class Analyses {
     return analysis;
   }
 
+  /** What was found of a document last, be it of an older text; it is analysed only where it never was. */
+  latest(document: LangiumDocument): FileAnalysis {
+    return this.entries.get(document.uri.toString())?.analysis ?? this.of(document);
+  }
+
   /** Forgets what is known of a file that is no longer a document. */
   forget(uri: string): void {
     this.entries.delete(uri);

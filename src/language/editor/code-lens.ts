@@ -4,17 +4,21 @@ import type { CodeLensProvider } from 'langium/lsp';
 import { CancellationToken } from 'vscode-languageserver';
 import type { CodeLens } from 'vscode-languageserver-types';
 import type { Comparison } from '../../graph/facts.ts';
-import { count, fewer } from '../../graph/figures.ts';
+import { brief, count, fewer } from '../../graph/figures.ts';
 import { VARIANTS } from '../../graph/variants/index.ts';
 import { COMMANDS } from '../../protocol.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 
-/** `1×1-reduced 163,328 vs naive 387,072 weights · 2.4× fewer`; by its name where it is compared with another block. */
-export function comparisonTitle(c: Comparison): string {
-  const mine = c.derived ? VARIANTS[c.derived].original : c.target;
-  return `${mine} ${count(c.this.totals.weights)} vs ${c.otherName} ${count(c.other.totals.weights)} weights · ${fewer(c.ratio.weights)}`;
+/** A title, short enough for an editor beside the workbench, and what is behind it. */
+function comparisonTitle(c: Comparison): { readonly title: string; readonly tooltip: string } {
+  const [mine, other] = [c.this.totals.weights, c.other.totals.weights];
+  const who = c.derived ? VARIANTS[c.derived].original : c.target;
+  return {
+    title: `${brief(mine)} vs ${c.otherName} ${brief(other)} weights · ${fewer(c.ratio.weights)}`,
+    tooltip: `${who} ${count(mine)} vs ${c.otherName} ${count(other)} weights`,
+  };
 }
 
 /** Whose comparison a lens tells. */
@@ -41,8 +45,11 @@ export class CnnCodeLens implements CodeLensProvider {
       await interruptAndCheck(token);
       if (!t.instance) continue;
       const range = { ...locationOfProperty(t.declaration, 'name').range } as CodeLens['range'];
-      const lens = (title: string, command: string): CodeLens => ({ range, command: { title, command, arguments: [a.uri, t.name] } });
-      lenses.push(lens('▷ Run on random input', COMMANDS.run), lens('Diagram', COMMANDS.diagram));
+      const lens = (title: string, tooltip: string, command: string): CodeLens => ({
+        range,
+        command: { title, tooltip, command, arguments: [a.uri, t.name] },
+      });
+      lenses.push(lens('▷ Run', 'Run on random input', COMMANDS.run), lens('Diagram', 'Show the diagram', COMMANDS.diagram));
       const place: LensPlace = { uri: a.uri, target: t.name };
       if (a.isComparable(t)) lenses.push({ range, data: place });
     }
@@ -57,7 +64,7 @@ export class CnnCodeLens implements CodeLensProvider {
     const a = this.services.analyses.of(document);
     const target = a.targets.find((t) => t.name === place.target);
     const comparison = target && a.comparison(target);
-    const title = comparison ? comparisonTitle(comparison) : 'No variant to compare with';
-    return { ...lens, command: { title, command: comparison ? COMMANDS.compare : '', arguments: [place.uri, place.target] } };
+    const title = comparison ? comparisonTitle(comparison) : { title: 'No variant to compare with' };
+    return { ...lens, command: { ...title, command: comparison ? COMMANDS.compare : '', arguments: [place.uri, place.target] } };
   }
 }

@@ -32,7 +32,7 @@ export class CnnDefinition implements DefinitionProvider {
 }
 
 /** Where a thing is declared: behind the other name that an import gives it. */
-function declared(thing: Thing, meanings: Meanings): readonly NamePlace[] {
+export function declared(thing: Thing, meanings: Meanings): readonly NamePlace[] {
   if (!('place' in thing)) return [];
   const { node, name } = thing.place;
   if (!isImportName(node)) return [thing.place];

@@ -7,6 +7,7 @@ import type { ExporterInfo, ExportResult } from '../../protocol.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
+import { formatExport } from './formatter.ts';
 
 /** What a target can be written as. */
 export const exporters = (): readonly ExporterInfo[] =>
@@ -31,13 +32,14 @@ export async function exportTarget(
   const broken = graph.nodes.find((n) => n.failed);
   if (broken) return { refused: `\`${broken.path}\` has an error: correct it first.` };
   try {
-    const data = await exporter.write({
+    const written = await exporter.write({
       graph,
       facts,
       kind: target.kind,
       outline: () => a.outline(target),
       weights: () => seededWeights(graph, seed),
     });
+    const data = formatExport(written, to, services);
     return { base64: Buffer.from(data).toString('base64') };
   } catch (e) {
     if (!(e instanceof CannotExport)) throw e;

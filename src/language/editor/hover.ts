@@ -1,5 +1,5 @@
 /** Hover: what a layer, block, call, label, parameter or argument is, and its figures in the preview and in each call. */
-import type { AstNode, LangiumDocument } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { HoverProvider } from 'langium/lsp';
 import type { Hover, Position } from 'vscode-languageserver-types';
 import { bytes, count, fieldText, percent } from '../../graph/figures.ts';
@@ -9,9 +9,10 @@ import type { FileAnalysis } from '../analysis/analysis.ts';
 import { costOf, factsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { stagesAt, type Use } from '../analysis/uses.ts';
+import { valuesOf } from '../analysis/values.ts';
 import type { Stage } from '../elaborate/instance.ts';
 import { sumsOf } from '../elaborate/sums.ts';
-import { type Builtin, type Callee, type Found, isBuiltin } from '../names/meaning.ts';
+import { type Builtin, type Call, type Callee, type Found, isBuiltin } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
 import {
   type Argument,
@@ -19,6 +20,7 @@ import {
   type Declaration,
   isArgument,
   isBlock,
+  isExpect,
   isFn,
   isInput,
   isInvocation,
@@ -28,27 +30,29 @@ import {
   isNetwork,
   isOutput,
   isParam,
+  isPattern,
   isReference,
+  isRepeat,
+  isShared,
   type LabelledStage,
   type Named,
   type Network,
   type Output,
   type Param,
+  type Shared,
 } from '../syntax/generated/ast.ts';
 import { loadImports } from '../syntax/imports.ts';
-import { useOf, wordDoc } from '../syntax/keywords.ts';
+import { keywordDoc, useOf } from '../syntax/keywords.ts';
 import { blockOf, nodeAt, outwards } from '../syntax/locate.ts';
 import { documentationOf, locationOf, textOf } from '../syntax/source.ts';
 import { idOf } from '../syntax/spot.ts';
 import { functionDoc, isMetric, METRIC_DOCS, WORDS } from '../syntax/vocabulary.ts';
 import { callableDeclaration, callableLayer, describeCallable } from './describe.ts';
+import { constantHover, expectHover, figureText, MOST_CALLS, times, type ValuesAt, variableHover } from './hover-values.ts';
 
 interface HoverRequest {
   readonly position: Position;
 }
-
-/** Calls of a block beyond which a hover lists no more. */
-const MOST_CALLS = 12;
 
 /** One table of figures, as lines of Markdown. */
 const table = (head: string, rows: readonly (readonly [string, string])[]): string =>
@@ -91,8 +95,6 @@ function callTable<T>(calls: readonly T[], row: (call: T) => CallRow): string {
   const more = calls.length > MOST_CALLS ? `\n\n… and ${calls.length - MOST_CALLS} more calls` : '';
   return `| call | shape |${costs ? ' weights | MACs |' : ''}\n|---|---|${costs ? '--:|--:|' : ''}\n${lines.join('\n')}${more}`;
 }
-
-const times = (u: Use): string => (u.calls > 1 ? ` (×${u.calls})` : '');
 
 function rowOf(u: Use, stage: Stage): CallRow {
   const { weights, macs } = sumsOf(u.instance, stage);
@@ -156,8 +158,9 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
   return parts.join('\n\n');
 }
 
-const declarationHover = (a: FileAnalysis, d: Declaration): string => {
+const declarationHover = (a: FileAnalysis, d: Declaration, values: ValuesAt): string => {
   if (isBlock(d) || isNetwork(d)) return blockHover(a, d);
+  if (isLet(d)) return constantHover(a, d, values);
   const doc = documentationOf(d);
   return `\`\`\`cnn\n${textOf(d)}\n\`\`\`${doc && `\n\n${doc}`}`;
 };
@@ -232,22 +235,25 @@ function callee(name: string, found: Found[number]): string {
   }
 }
 
+/** Something whose uses share their weights. */
+const sharedHover = (s: Shared): string => `\`\`\`cnn\n${textOf(s)}\n\`\`\`\n\nAll its uses in this body have one set of weights.`;
+
 /** What a name is in an expression, or behind `versus`. */
-function named(a: FileAnalysis, name: string, found: Found[number]): string | undefined {
-  if (isBuiltin(found)) return builtinHover(found);
+function named(a: FileAnalysis, node: Call, name: string, found: Found[number], values: ValuesAt): string | undefined {
+  if (isBuiltin(found)) return builtinHover(found, a, node);
   const { means } = found;
   switch (means.kind) {
     case 'declaration':
-      return declarationHover(a, means.node);
+      return declarationHover(a, means.node, values);
     case 'parameter':
       return paramHover(a, means.node);
     case 'constant':
-      return `\`\`\`cnn\n${textOf(means.node)}\n\`\`\``;
+      return isShared(means.node) ? sharedHover(means.node) : constantHover(a, means.node, values);
     case 'value':
       if (isInput(means.node)) return `**${name}** an input of \`${means.node.$container.name}\``;
       return isLabelledStage(means.node) ? stageHover(a, means.node, `**${name}** a named value`) : pipelineHover(a, means.node);
     case 'variable':
-      return `\`${name}\` is a loop variable.`;
+      return variableHover(a, name, means.node, values);
     case 'missing':
       return undefined;
     default:
@@ -255,7 +261,7 @@ function named(a: FileAnalysis, name: string, found: Found[number]): string | un
   }
 }
 
-function builtinHover(b: Builtin): string | undefined {
+function builtinHover(b: Builtin, a: FileAnalysis, node: AstNode): string | undefined {
   switch (b.builtin) {
     case 'layer': {
       const layer = layers.get(b.name);
@@ -268,7 +274,11 @@ function builtinHover(b: Builtin): string | undefined {
     case 'word':
       return `**${b.name}** ${WORDS.get(b.name)}.`;
     case 'figure':
-      return isMetric(b.name) ? `**${b.name}** ${METRIC_DOCS[b.name]}.` : undefined;
+      return isMetric(b.name)
+        ? [`**${b.name}** ${METRIC_DOCS[b.name]}.`, figureText(a, AstUtils.getContainerOfType(node, isLabelledStage), b.name)]
+            .filter((p) => p !== '')
+            .join('\n\n')
+        : undefined;
     case 'parameter':
       return layerParamHover(b.of, b.name);
     default:
@@ -277,10 +287,7 @@ function builtinHover(b: Builtin): string | undefined {
 }
 
 /** A keyword that begins a stage. */
-function keywordHover(text: string): string {
-  const use = useOf(text);
-  return use === 'stage' ? `**${text}** ${wordDoc(text)}.` : '';
-}
+const keywordHover = (text: string): string => (useOf(text) === 'stage' ? keywordDoc(text) : '');
 
 export class CnnHover implements HoverProvider {
   private readonly services: CnnServices;
@@ -298,6 +305,7 @@ export class CnnHover implements HoverProvider {
   private content(document: LangiumDocument, node: AstNode, text: string): string | undefined {
     const a = this.services.analyses.of(document);
     const meanings = new Meanings(this.services.shared);
+    const values: ValuesAt = (n) => valuesOf(a, this.services.shared, this.services.analyses.limits).get(n);
     if (isArgument(node) && node.name === text) return argumentHover(a, node, meanings.callees(node.$container));
     if ((isNamed(node) || isOutput(node)) && (node.name === text || text === 'output')) return pipelineHover(a, node);
     if (isParam(node) && node.name === text) return paramHover(a, node);
@@ -305,15 +313,17 @@ export class CnnHover implements HoverProvider {
       (isBlock(node) || isNetwork(node) || isFn(node) || isLet(node)) &&
       (node.name === text || ['block', 'network', 'fn', 'let'].includes(text))
     )
-      return declarationHover(a, node);
-    if (isReference(node)) return either(meanings.resolve(node).map((f) => named(a, node.name, f)));
+      return declarationHover(a, node, values);
+    if ((isPattern(node) && node.name === text) || (isRepeat(node) && node.index === text)) return variableHover(a, text, node, values);
+    if (isReference(node)) return either(meanings.resolve(node).map((f) => named(a, node, node.name, f, values)));
     if (isInvocation(node) && node.callee === text) {
       const found = meanings.resolve(node);
       const stage = node.$container;
-      if (!isLabelledStage(stage)) return either(found.map((f) => named(a, text, f)));
+      if (!isLabelledStage(stage)) return either(found.map((f) => named(a, node, text, f, values)));
       return stageHover(a, stage, either(found.map((f) => callee(text, f))) ?? `**${text}**`);
     }
     for (const n of outwards(node)) {
+      if (isLabelledStage(n) && isExpect(n.stage)) return expectHover(a, n);
       if (isLabelledStage(n)) return stageHover(a, n, n.label === text ? `**${text}**` : keywordHover(text));
       if (isBlock(n) || isNetwork(n)) return undefined;
     }

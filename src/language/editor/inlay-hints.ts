@@ -1,76 +1,70 @@
-/** Inlay hints: at the end of each line that ends a stage, the shape that leaves it and what the line costs. */
+/** Inlay hints: at the end of each line that ends a stage, the shape that leaves it and what the line costs; behind a budget its figures. */
 import { interruptAndCheck, type LangiumDocument } from 'langium';
 import type { InlayHintProvider } from 'langium/lsp';
 import { CancellationToken } from 'vscode-languageserver';
 import type { InlayHint, Range } from 'vscode-languageserver-types';
-import { count, short } from '../../graph/figures.ts';
 import { showShape } from '../../layers/shape.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import type { Use } from '../analysis/uses.ts';
-import type { Instance, Stage } from '../elaborate/instance.ts';
-import { sumsOf } from '../elaborate/sums.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { idOf } from '../syntax/spot.ts';
+import { DEFAULT_HINTS, type HintSettings, linesOf, type Said, sayLine } from './hint-lines.ts';
 
-/** Which figures a hint has; settings. */
-export interface HintSettings {
-  readonly shapes: boolean;
-  readonly params: boolean;
-  readonly macs: boolean;
-}
-export const DEFAULT_HINTS: HintSettings = { shapes: true, params: true, macs: false };
-
-const within = (inner: Stage, outer: Stage): boolean =>
-  inner !== outer &&
-  (outer.range.start.line < inner.range.start.line ||
-    (outer.range.start.line === inner.range.start.line && outer.range.start.character <= inner.range.start.character));
-
-const byLine = new WeakMap<Instance, ReadonlyMap<number, readonly Stage[]>>();
-
-/** The stages that end on a line of their declaration, without those inside others that end there too; by line. */
-function stagesByLine(instance: Instance): ReadonlyMap<number, readonly Stage[]> {
-  const known = byLine.get(instance);
-  if (known) return known;
-  const lines = new Map<number, Stage[]>();
-  // A stage in a repeat is met once per iteration; its first is shown.
-  const met = new Set<string>();
-  for (const s of instance.stages) {
-    const { start, end } = s.range;
-    const key = `${start.line}:${start.character}-${end.line}:${end.character}`;
-    // `expect` changes nothing, so it has nothing to show.
-    if (met.has(key) || s.name === 'expect') continue;
-    met.add(key);
-    const line = lines.get(end.line);
-    if (line) line.push(s);
-    else lines.set(end.line, [s]);
-  }
-  for (const [line, list] of lines) {
-    const outer = list.filter((s) => !list.some((o) => o.range.end.character >= s.range.end.character && within(s, o)));
-    lines.set(
-      line,
-      outer.sort((a, b) => a.range.end.character - b.range.end.character),
-    );
-  }
-  byLine.set(instance, lines);
-  return lines;
+/** A hint before its place among the others is known. */
+interface Draft {
+  readonly line: number;
+  readonly character: number;
+  readonly said: Said;
+  /** Whether nothing stands behind it, so that it may be moved. */
+  readonly free: boolean;
 }
 
-function hint(use: Use, stages: readonly Stage[], first: number, settings: HintSettings, more: number): InlayHint | undefined {
-  const last = stages.at(-1);
-  if (!last) return undefined;
-  const costs = stages.map((s) => sumsOf(use.instance, s));
-  const sum = (of: 'params' | 'macs'): number => costs.reduce((total, c) => total + c[of], 0);
-  const [params, macs] = [sum('params'), sum('macs')];
-  const parts = [
-    ...(settings.shapes ? [`${last.sure ? '' : '≈ '}${showShape(last.output)}`] : []),
-    ...(settings.params && params > 0 ? [`${count(params)} params`] : []),
-    ...(settings.macs && macs > 0 ? [`${short(macs)} MACs`] : []),
-  ];
-  if (parts.length === 0) return undefined;
-  const where = use.preview ? use.label : `the call ${use.label}`;
-  const tooltip = `${use.instance.name}, ${where} on ${showShape(use.instance.input)}${more > 0 ? `; used in ${more} more way${more > 1 ? 's' : ''}, hover for all` : ''}`;
-  const { line, character } = last.range.end;
-  return { position: { line: first + line, character }, label: parts.join(' · '), paddingLeft: true, tooltip };
+/** Columns by which a hint is moved at most: one that is far from its line belongs to none. */
+const FURTHEST = 40;
+
+const COLUMNS = ['shape', 'params', 'macs'] as const;
+
+/** The text of a hint whose columns are as wide as some: shapes begin, and figures end, one below the other. */
+function textOf(said: Said, widths: ReadonlyMap<(typeof COLUMNS)[number], number>): string {
+  const cells = COLUMNS.flatMap((c) => {
+    const width = widths.get(c) ?? 0;
+    if (said[c] === '') return [];
+    return [c === 'shape' ? said[c].padEnd(width) : said[c].padStart(width)];
+  });
+  const text = [...cells, ...(said.budget === '' ? [] : [said.budget])].join(' · ');
+  return [text, ...(said.times === '' ? [] : [said.times])].join(' ').trimEnd();
+}
+
+const isRange = (said: Said): boolean => COLUMNS.some((c) => said[c].includes('…'));
+
+/** Lines one below the other, each group by itself. */
+function* groups(drafts: readonly Draft[]): Generator<readonly Draft[]> {
+  let group: Draft[] = [];
+  for (const d of drafts.toSorted((a, b) => a.line - b.line)) {
+    if (group.length > 0 && group.at(-1)?.line !== d.line - 1) {
+      yield group;
+      group = [];
+    }
+    group.push(d);
+  }
+  if (group.length > 0) yield group;
+}
+
+/** The labels of some hints, aligned with those above and below. */
+function* labels(drafts: readonly Draft[]): Generator<{ readonly draft: Draft; readonly label: string }> {
+  for (const group of groups(drafts)) {
+    const movable = group.filter((d) => d.free);
+    // What goes from a first round to a last is as wide as two: the others do not stretch for it.
+    const single = movable.filter((d) => !isRange(d.said));
+    const widths = new Map(COLUMNS.map((c) => [c, Math.max(0, ...single.map((d) => d.said[c].length))] as const));
+    const column = Math.max(0, ...movable.map((d) => d.character));
+    for (const draft of group) {
+      const by = column - draft.character;
+      const moves = draft.free && by <= FURTHEST;
+      const label = `${' '.repeat(moves ? by : 0)}${textOf(draft.said, moves && !isRange(draft.said) ? widths : new Map())}`;
+      yield { draft, label };
+    }
+  }
 }
 
 export class CnnInlayHints implements InlayHintProvider {
@@ -91,15 +85,62 @@ export class CnnInlayHints implements InlayHintProvider {
     for (const d of a.model.declarations) {
       if (d.$type !== 'Block' && d.$type !== 'Network') continue;
       await interruptAndCheck(token);
-      const [use, ...others] = a.uses(idOf(d));
+      const uses = a.uses(idOf(d));
+      const [use] = uses;
       if (!use) continue;
       const { line: first } = a.grounds(use.instance.declaration);
-      for (const [line, stages] of stagesByLine(use.instance)) {
-        if (first + line < range.start.line || first + line > range.end.line) continue;
-        const h = hint(use, stages, first, this.settings, others.length);
-        if (h) hints.push(h);
+      // Lines out of sight take part in where the others stand, else scrolling would move hints.
+      const around = FURTHEST + range.end.line - range.start.line;
+      const isNear = (line: number): boolean => line >= range.start.line - around && line <= range.end.line + around;
+      const drafts = this.drafts(document, uses, first, isNear);
+      const tooltip = tooltipOf(use, uses.length - 1);
+      for (const { draft, label } of this.settings.align ? labels(drafts) : plain(drafts)) {
+        const { line, character } = draft;
+        if (line < range.start.line || line > range.end.line || label.trim() === '') continue;
+        hints.push({ position: { line, character }, label, paddingLeft: true, tooltip });
       }
     }
     return hints;
   }
+
+  private drafts(
+    { textDocument }: LangiumDocument,
+    uses: readonly Use[],
+    first: number,
+    isNear: (line: number) => boolean,
+  ): readonly Draft[] {
+    const [use] = uses;
+    return [...(use ? linesOf(use.instance) : [])].flatMap(([at, stages]) => {
+      const line = first + at;
+      const character = stages.at(-1)?.[0].range.end.character;
+      if (!use || !isNear(line) || character === undefined) return [];
+      const own = sayLine(use.instance, stages, this.settings);
+      const said = own.budget === '' ? own : { ...own, budget: broken(uses, at, this.settings) ?? own.budget };
+      const rest = textDocument.getText({ start: { line, character }, end: { line: line + 1, character: 0 } });
+      return textOf(said, new Map()) === '' ? [] : [{ line, character, said, free: rest.trim() === '' }];
+    });
+  }
+}
+
+/** What a budget at the end of a line says in the first use in which it is broken: it says so there too. */
+function broken(uses: readonly Use[], at: number, settings: HintSettings): string | undefined {
+  const isBroken = (u: Use): boolean =>
+    linesOf(u.instance)
+      .get(at)
+      ?.at(-1)
+      ?.some((s) => s.expected?.holds === false) ?? false;
+  const found = uses.findIndex(isBroken);
+  const use = uses[found];
+  const line = use && linesOf(use.instance).get(at);
+  const said = use && line ? sayLine(use.instance, line, settings).budget : undefined;
+  return said !== undefined && found > 0 ? `${said} in ${use?.label}` : said;
+}
+
+const plain = (drafts: readonly Draft[]): readonly { readonly draft: Draft; readonly label: string }[] =>
+  drafts.map((draft) => ({ draft, label: textOf(draft.said, new Map()) }));
+
+function tooltipOf(use: Use, more: number): string {
+  const where = use.preview ? use.label : `the call ${use.label}`;
+  const others = more > 0 ? `; used in ${more} more way${more > 1 ? 's' : ''}, hover for all` : '';
+  return `${use.instance.name}, ${where} on ${showShape(use.instance.input)}${others}`;
 }

@@ -1,10 +1,13 @@
-/** Langium's language server, which says of itself what we do besides: lenses get their titles when they are in sight. */
+/** Langium's language server, which says of itself what we do besides: lenses get their titles when they are in sight, and selections grow. */
 import { DefaultLanguageServer } from 'langium/lsp';
 import type { InitializeParams, InitializeResult } from 'vscode-languageserver';
 
 export class CnnLanguageServer extends DefaultLanguageServer {
   protected override buildInitializeResult(params: InitializeParams): InitializeResult {
     const result = super.buildInitializeResult(params);
-    return { ...result, capabilities: { ...result.capabilities, codeLensProvider: { resolveProvider: true } } };
+    return {
+      ...result,
+      capabilities: { ...result.capabilities, codeLensProvider: { resolveProvider: true }, selectionRangeProvider: true },
+    };
   }
 }

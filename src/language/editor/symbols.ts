@@ -6,7 +6,8 @@ import { type Declaration, isLabelledStage, isNamed, isOutput, type Model } from
 import { locationOf, locationOfProperty, textOf } from '../syntax/source.ts';
 import { nodesOf } from '../syntax/walk.ts';
 
-const KIND: Readonly<Record<Declaration['$type'], SymbolKind>> = {
+/** What each declaration is to an editor. */
+export const SYMBOL_KINDS: Readonly<Record<Declaration['$type'], SymbolKind>> = {
   Block: SymbolKind.Class,
   Network: SymbolKind.Module,
   Fn: SymbolKind.Function,
@@ -45,6 +46,6 @@ export class CnnSymbols implements DocumentSymbolProvider {
     const { declarations } = document.parseResult.value as Model;
     return declarations
       .filter((d) => d.name !== undefined)
-      .map((d) => symbol(d, d.name, 'name', KIND[d.$type], d.$type.toLowerCase(), inside(d)));
+      .map((d) => symbol(d, d.name, 'name', SYMBOL_KINDS[d.$type], d.$type.toLowerCase(), inside(d)));
   }
 }

@@ -196,6 +196,8 @@ export class Blocks implements Caller {
     if (known) return known;
     if (this.building.has(key)) throw new Endless();
     this.building.set(key, builder);
+    this.files.watch?.enter();
+    let made: string | undefined;
     this.met.add(r.declaration);
     const [before, innerBefore] = [this.session.spent(), this.inner];
     const suggestions = this.session.suggestions;
@@ -218,6 +220,7 @@ export class Blocks implements Caller {
       };
       this.inner = { steps: innerBefore.steps + spent.steps, layers: innerBefore.layers + spent.layers };
       this.add(instance);
+      made = key;
       return instance;
     } catch (e) {
       if (e instanceof OutOfBudget) {
@@ -227,6 +230,7 @@ export class Blocks implements Caller {
       throw e;
     } finally {
       this.building.delete(key);
+      this.files.watch?.leave(made);
     }
   }
 

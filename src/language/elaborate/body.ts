@@ -36,6 +36,7 @@ import { applyLayer, evaluate, evaluateArguments, evaluateCount, flowOf, stepInt
 import { checkExpectation } from './expect.ts';
 import { asBranches, branchesFix } from './fixes/merges.ts';
 import { unknownStageFixes } from './fixes/names.ts';
+import type { Expected } from './instance.ts';
 import type { Arm, Flow, InstanceBuilder, Naming } from './instance-builder.ts';
 import { eachElement } from './patterns.ts';
 import { boundValue, fitsSource, fitsStage, fitsStart, Scope } from './scope.ts';
@@ -51,6 +52,14 @@ interface StageSite extends Naming {
   readonly index: string;
   /** Where the main output may be named: in no branch, and in no loop. */
   readonly isOwn: boolean;
+}
+
+/** What a stage is and makes. */
+interface Inner {
+  readonly flow: Flow;
+  readonly input: Flow;
+  readonly name: string;
+  readonly expected: Expected | undefined;
 }
 
 /** Goes through one body and has its items made. */
@@ -183,7 +192,7 @@ export class BodyWalker {
   private stage(s: LabelledStage, arrives: Flow, place: StageSite, first: boolean): Flow {
     this.session.step(COST.stage);
     const from = this.instance.items.length;
-    const { flow, input, name } = this.inner(s, arrives, place, first);
+    const { flow, input, name, expected } = this.inner(s, arrives, place, first);
     this.instance.stages.push({
       range: spotOf(s).range,
       label: s.label,
@@ -193,14 +202,15 @@ export class BodyWalker {
       input: input.shape,
       output: flow.shape,
       sure: flow.sure,
+      expected,
     });
     this.name(s.label, flow, place.scope, s);
     return flow;
   }
 
-  private inner(s: LabelledStage, flow: Flow, place: StageSite, first: boolean): { flow: Flow; input: Flow; name: string } {
+  private inner(s: LabelledStage, flow: Flow, place: StageSite, first: boolean): Inner {
     const { stage } = s;
-    const made = (f: Flow, name: string, input = flow): { flow: Flow; input: Flow; name: string } => ({ flow: f, input, name });
+    const made = (f: Flow, name: string, input = flow): Inner => ({ flow: f, input, name, expected: undefined });
     switch (stage?.$type) {
       case undefined:
         return made({ ...flow, sure: false }, '');
@@ -211,8 +221,7 @@ export class BodyWalker {
       case 'If':
         return made(this.if(stage, flow, place), 'if');
       case 'Expect':
-        this.expect(stage, flow, place.scope);
-        return made(flow, 'expect');
+        return { ...made(flow, 'expect'), expected: this.expect(stage, flow, place.scope) };
       case 'Invocation': {
         if (stage.steps.length > 0) return made(this.part(stage, flow, place, first), stage.callee);
         const start = first && !stage.parens && !stage.branches ? place.scope.find(stage.callee, fitsStart) : undefined;
@@ -441,7 +450,7 @@ export class BodyWalker {
     return unsure;
   }
 
-  private expect(e: Expect, flow: Flow, scope: Scope): void {
-    checkExpectation(e, flow, this.context(flow, scope), () => this.instance.snapshot(flow), this.instance.cause(flow));
+  private expect(e: Expect, flow: Flow, scope: Scope): Expected | undefined {
+    return checkExpectation(e, flow, this.context(flow, scope), () => this.instance.snapshot(flow), this.instance.cause(flow));
   }
 }

@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { evaluate, truth } from './evaluate.ts';
 import { expectShape, raiseBudget } from './fixes/expect.ts';
 import { type Flattenable, flatten } from './flatten.ts';
+import type { Expected } from './instance.ts';
 import type { Flow } from './instance-builder.ts';
 import { COST, Problems } from './session.ts';
 import { describe, isSize, isUnknown, type Val } from './values.ts';
@@ -37,14 +38,43 @@ function named(e: Expression, metric: (name: string) => number | undefined): Rea
   return found;
 }
 
-/** Checks an `expect` and reports where it is broken. `snapshot` gives the block up to here, asked for only by budgets. */
+const SIGNS: Readonly<Record<string, string>> = { '<=': '≤', '>=': '≥', '==': '=', '!=': '≠' };
+
+/** A condition with its values in place: `6,998,552 ≤ 7,000,000`. */
+function said(e: Expression | undefined, evaluated: (e: Expression) => Val): string {
+  if (!e) return '';
+  switch (e.$type) {
+    case 'Group':
+      return said(e.inner, evaluated);
+    case 'Unary':
+      return e.op === 'not' ? `not ${said(e.value, evaluated)}` : valueText(e, evaluated);
+    case 'Logic':
+      return `${said(e.left, evaluated)} ${e.op} ${said(e.right, evaluated)}`;
+    case 'Compare': {
+      const rest = e.rest.map((r) => `${r.not ? 'not ' : ''}${SIGNS[r.op] ?? r.op} ${said(r.value, evaluated)}`);
+      return [said(e.first, evaluated), ...rest].join(' ');
+    }
+    default:
+      return valueText(e, evaluated);
+  }
+}
+
+function valueText(e: Expression, evaluated: (e: Expression) => Val): string {
+  const value = evaluated(e);
+  return typeof value === 'number' ? value.toLocaleString('en') : textOf(e);
+}
+
+/**
+ * Checks an `expect` and reports where it is broken; gives what it found of figures. `snapshot` gives the block up to here, asked for only
+ * by budgets.
+ */
 export function checkExpectation(
   e: Expect,
   flow: Flow,
   context: Context,
   snapshot: () => Flattenable & { readonly nodeCount: number },
   cause: readonly Related[],
-): void {
+): Expected | undefined {
   let totals: Totals | undefined;
   const metric = (name: string): number | undefined => {
     if (!isMetric(name)) return undefined;
@@ -57,7 +87,7 @@ export function checkExpectation(
   };
   const inside: Context = { ...context, metric, metrics: METRICS };
   const value = evaluate(e.condition, inside);
-  if (isUnknown(value) || !e.condition) return;
+  if (isUnknown(value) || !e.condition) return undefined;
   const text = textOf(e.condition);
   const wanted = wantedShape(value);
   if (wanted) {
@@ -69,22 +99,27 @@ export function checkExpectation(
         cause,
         expectShape(e.condition, wanted, flow.shape),
       );
-    return;
+    return undefined;
   }
   if (typeof value !== 'boolean') {
     context.problems.report('bad-expectation', `\`expect\` takes a shape or a condition, not ${describe(value)}.`, e.condition);
-    return;
+    return undefined;
   }
-  if (truth(value)) return;
-  const figures = [...named(e.condition, metric)].map(([name, n]) => `${name} = ${n.toLocaleString('en')}`);
+  const asked = named(e.condition, metric);
   // After an error the figures are not sure; that error says enough.
-  if (figures.length > 0 && !flow.sure) return;
+  if (asked.size > 0 && !flow.sure) return undefined;
+  const again = (part: Expression): Val => evaluate(part, { ...inside, problems: new Problems() });
+  const holds = truth(value);
+  const expected = asked.size > 0 ? { said: said(e.condition, again), holds, figures: asked } : undefined;
+  if (holds) return expected;
+  const figures = [...asked].map(([name, n]) => `${name} = ${n.toLocaleString('en')}`);
   const code = figures.length > 0 ? 'budget-exceeded' : 'expectation-broken';
   context.problems.report(
     code,
     `\`expect ${text}\` is broken${figures.length > 0 ? `: ${figures.join(', ')} in \`${snapshot().name}\` up to here` : ''}.`,
     e.condition,
     [],
-    raiseBudget(e.condition, (part) => evaluate(part, { ...inside, problems: new Problems() })),
+    raiseBudget(e.condition, again),
   );
+  return expected;
 }

@@ -7,7 +7,7 @@ import { Grounded } from '../syntax/spot.ts';
 import { suggestion } from '../syntax/suggest.ts';
 import { evaluate } from './evaluate.ts';
 import { renamed } from './fixes/names.ts';
-import { type Binding, builtinScope, Scope } from './scope.ts';
+import { type Binding, builtinScope, Scope, type Watch } from './scope.ts';
 import { Problems, type Session } from './session.ts';
 import { UNKNOWN, type Val } from './values.ts';
 
@@ -22,8 +22,11 @@ export class FileScopes {
   readonly grounded = new Grounded();
   private readonly resolve: ImportResolver;
   private readonly scopes = new Map<string, Scope>();
-  constructor(resolve: ImportResolver) {
+  /** Hears the values of names. */
+  readonly watch: Watch | undefined;
+  constructor(resolve: ImportResolver, watch?: Watch) {
     this.resolve = resolve;
+    this.watch = watch;
   }
 
   /** The scope of a file. Problems are reported the first time that it is asked for. */
@@ -31,7 +34,7 @@ export class FileScopes {
     const uri = uriOf(model);
     const known = this.scopes.get(uri);
     if (known) return known;
-    const scope = new Scope(builtinScope());
+    const scope = new Scope(builtinScope(), undefined, this.watch);
     this.scopes.set(uri, scope);
     this.grounded.add(uri, model);
     for (const i of model.imports) this.import(i, uri, scope, problems, session);
@@ -144,6 +147,7 @@ function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Bindi
       }
       asked = true;
       value = evaluate(d.value, { session, problems, scope }, 'layers');
+      scope.watch?.bound(d, value);
       return value;
     },
   };

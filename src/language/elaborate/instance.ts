@@ -85,6 +85,15 @@ export type Inner =
     }
   | { readonly kind: 'list'; readonly items: readonly Inner[] };
 
+/** What an `expect` on figures found. */
+export interface Expected {
+  /** Its condition with the values in place: `6,998,552 ≤ 7,000,000`. */
+  readonly said: string;
+  readonly holds: boolean;
+  /** What it names of the block up to there, as it was asked: `params`. */
+  readonly figures: ReadonlyMap<string, number>;
+}
+
 /** A stage in the text, and what it made in this instance. A stage inside `repeat` makes several. */
 export interface Stage {
   /** As its declaration sees it. */
@@ -99,6 +108,8 @@ export interface Stage {
   readonly output: Shape;
   /** False where the shape was assumed after an error. */
   readonly sure: boolean;
+  /** Of an `expect` on figures that are sure. */
+  readonly expected: Expected | undefined;
 }
 
 export interface Instance {

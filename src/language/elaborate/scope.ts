@@ -19,17 +19,30 @@ export type Binding = { readonly by: Giver } & (
   | { readonly kind: 'builtin'; readonly name: FunctionName }
 );
 
+/** Hears what names stand for while a file is elaborated, and in which instance: the values that hover tells. */
+export interface Watch {
+  /** A constant or a variable of a loop got its value. */
+  bound(by: Giver, value: Val): void;
+  /** An instance is begun; what is bound belongs to it until it is left. */
+  enter(): void;
+  /** By its key; undefined where it was not made. */
+  leave(instance: string | undefined): void;
+}
+
 /** A chain of tables, the innermost first. */
 export class Scope {
+  readonly watch: Watch | undefined;
   private readonly names = new Map<string, Binding>();
   private readonly outer: Scope | undefined;
   private readonly around: Scope | undefined;
   /** `around`: the body around a loop, in which is named what the loop's body names; this table then has the loop's own variables, for one round. */
-  constructor(outer: Scope | undefined, around?: Scope) {
+  constructor(outer: Scope | undefined, around?: Scope, watch = outer?.watch) {
     this.outer = outer;
     this.around = around;
+    this.watch = watch;
   }
   set(name: string, binding: Binding): void {
+    if (this.watch && binding.kind === 'constant') this.watch.bound(binding.by, binding.value);
     this.names.set(name, binding);
   }
   /** Names something for the rest of the body. */

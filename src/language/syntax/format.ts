@@ -1,16 +1,12 @@
 /**
  * The canonical layout of a `.cnn` text. As gofmt does, it keeps the author's line breaks and decides everything within and before a
- * line: indentation by brackets, one space between tokens where there should be one, at most one blank line.
+ * line: indentation by brackets, one space between tokens where there should be one, at most one blank line. A line that is too long is
+ * broken (`line-breaks.ts`).
  */
 import type { IToken } from 'chevrotain';
+import { isIgnore } from './ignores.ts';
 import { isSoft, useOf } from './keywords.ts';
-
-/** What the formatter needs of a token. */
-export interface Token {
-  readonly image: string;
-  readonly offset: number;
-  readonly type: string;
-}
+import { breaksOf, type Placed, type Token } from './line-breaks.ts';
 
 export const toToken = (t: IToken): Token => ({ image: t.image, offset: t.startOffset, type: t.tokenType.name });
 
@@ -59,31 +55,70 @@ function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket
   return ' ';
 }
 
+/** A line of tokens; those without any are blank. */
+interface Line {
+  readonly text: string;
+  readonly placed: readonly Placed[];
+}
+
 /** Formats a text from its tokens, comments included. A text with lexing errors should be left alone. */
 export function formatTokens(text: string, tokens: readonly Token[]): string {
-  const lines: string[] = [];
-  const open: Bracket[] = [];
   const sorted = [...tokens].sort((a, b) => a.offset - b.offset);
-  const merges = bracesOfBranches(sorted);
+  const broken = new Set<Token>();
+  for (;;) {
+    const lines = layout(text, sorted, broken);
+    const more = unignored(lines).flatMap(({ placed }) => breaksOf(placed));
+    if (more.length === 0) return lines.map((l) => `${l.text.trimEnd()}\n`).join('');
+    for (const t of more) broken.add(t);
+  }
+}
+
+const comments = ({ placed }: Line): boolean => placed.length > 0 && placed.every((p) => p.token.type === 'COMMENT');
+
+/** The lines without those of which a comment asks to ignore something: what it speaks of must not move to another line. */
+function unignored(lines: readonly Line[]): readonly Line[] {
+  const found: Line[] = [];
+  let above = false;
+  for (const line of lines) {
+    const asks = line.placed.some((p) => p.token.type === 'COMMENT' && isIgnore(p.token.image));
+    if (!asks && !above) found.push(line);
+    if (comments(line)) above ||= asks;
+    else if (line.placed.length > 0) above = false;
+  }
+  return found;
+}
+
+/** The text as lines: broken where the author did, and before some tokens. */
+function layout(text: string, tokens: readonly Token[], broken: ReadonlySet<Token>): readonly Line[] {
+  const lines: Line[] = [];
+  const open: Bracket[] = [];
+  const merges = bracesOfBranches(tokens);
   const loops = new Set([...merges.values()].filter((t) => t !== undefined));
   const spaced = (i: number): boolean => /\s/.test(text.charAt(i));
   // An operator is as tight as its author wrote it; one space on either side makes it loose.
-  const tight = (t: Token): boolean => !spaced(t.offset - 1) && !spaced(t.offset + t.image.length);
+  const tight = (t: Token): boolean => !broken.has(t) && !spaced(t.offset - 1) && !spaced(t.offset + t.image.length);
   let line = '';
+  let placed: Placed[] = [];
   let previous: Token | undefined;
   let beforePrevious: Token | undefined;
   let lastWord: Token | undefined;
-  for (const t of sorted) {
+  for (const t of tokens) {
     const gap = previous ? text.slice(previous.offset + previous.image.length, t.offset) : '';
     const breaks = gap.split('\n').length - 1;
-    const first = !previous || breaks > 0;
+    const first = !previous || breaks > 0 || broken.has(t);
     if (first && previous) {
-      lines.push(line);
+      lines.push({ text: line, placed });
+      placed = [];
       // No blank line just inside a brace.
-      if (breaks > 1 && previous.image !== '{' && t.image !== '}') lines.push('');
+      if (breaks > 1 && previous.image !== '{' && t.image !== '}') lines.push({ text: '', placed });
     }
-    if (first) line = '  '.repeat(indent(open, t, lastWord, loops)) + t.image;
-    else line += between(previous as Token, t, beforePrevious, open.at(-1), tight) + t.image;
+    const column = 2 * indent(open, t, lastWord, loops);
+    line = first ? ' '.repeat(column) : line + between(previous as Token, t, beforePrevious, open.at(-1), tight);
+    const start = line.length;
+    line += t.image;
+    const isClosing = useOf(t.image) === 'close';
+    if (isClosing) open.pop();
+    placed.push({ token: t, start, end: line.length, indent: column, inside: open.at(-1)?.kind ?? '' });
     if (useOf(t.image) === 'open')
       open.push({
         kind: t.image,
@@ -91,15 +126,14 @@ export function formatTokens(text: string, tokens: readonly Token[]): string {
         loop: merges.get(t) !== undefined && open.at(-1)?.merge === true,
         begun: false,
       });
-    else if (useOf(t.image) === 'close') open.pop();
     const inside = open.at(-1);
     if (inside && useOf(t.image) === 'branch') inside.begun = true;
     beforePrevious = previous;
     previous = t;
     if (t.type !== 'COMMENT') lastWord = t;
   }
-  if (previous) lines.push(line);
-  return lines.length === 0 ? '' : `${lines.map((l) => l.trimEnd()).join('\n')}\n`;
+  if (previous) lines.push({ text: line, placed });
+  return lines;
 }
 
 /** The braces in which branches stand, be it only those of loops; each with the word of the loop or condition to which it belongs. */
@@ -140,6 +174,7 @@ function loopOf(tokens: readonly Token[], brace: number): Token | undefined {
   }
   return undefined;
 }
+
 /** How deep a line is that begins with a token. */
 function indent(open: readonly Bracket[], t: Token, before: Token | undefined, loops: ReadonlySet<Token>): number {
   const inner = open.at(-1);
@@ -147,6 +182,14 @@ function indent(open: readonly Bracket[], t: Token, before: Token | undefined, l
   const depth = open.reduce((sum, b) => sum + (b.merge && !b.loop ? 2 : 1), 0);
   if (useOf(t.image) === 'close') return depth - (inner?.merge ? 2 : 1);
   if (inner?.merge && (t.image === '|' || t.type === 'COMMENT' || loops.has(t) || (t.image === 'let' && !inner.begun))) return depth - 1;
-  const continues = t.image === '->' || before?.image === '->' || before?.image === '=' || (t.image === 'on' && open.length === 0);
-  return depth + (continues ? 1 : 0);
+  return depth + (goesOn(t, before, inner) ? 1 : 0);
+}
+
+/** Whether a token that begins a line goes on with what stands before it; between round and square brackets everything is one list. */
+function goesOn(t: Token, before: Token | undefined, inner: Bracket | undefined): boolean {
+  if (t.image === '->' || before?.image === '->' || before?.image === '=') return true;
+  if (!before || (inner && inner.kind !== '{')) return false;
+  if (!inner && (useOf(t.image) === 'clause' || t.image === 'takes' || before.image === ',')) return true;
+  if (t.image === 'then' || (t.image === 'else' && before.image !== '}')) return true;
+  return [t, before].some((x) => ['arithmetic', 'power', 'comparison', 'logic'].includes(useOf(x.image) ?? ''));
 }

@@ -13,6 +13,9 @@ export interface Ignore {
 
 const COMMENT = /^(?<before>(?:[^"#\n]|"[^"\n]*")*)#\s*pointwise-ignore\b(?<rest>[^:\n]*)/;
 
+/** Whether a comment asks to ignore something. */
+export const isIgnore = (comment: string): boolean => COMMENT.test(comment);
+
 /** The comments of a document that ask to ignore something: at the end of a line, or on lines of their own above it. */
 export function ignoresIn({ textDocument }: LangiumDocument): readonly Ignore[] {
   const text = textDocument.getText();

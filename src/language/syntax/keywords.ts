@@ -78,5 +78,8 @@ export const isSoft = (text: string): boolean => isKeyword(text) && 'soft' in KE
 /** What a keyword or sign is for; undefined for all else. */
 export const useOf = (text: string): WordUse | SignUse | undefined => (isKeyword(text) ? KEYWORDS[text].use : undefined);
 
+/** A keyword and what is said of it, as Markdown; empty for all else. */
+export const keywordDoc = (text: string): string => (wordDoc(text) === '' ? '' : `**${text}** ${wordDoc(text)}.`);
+
 /** What is said of a word; empty for all else. */
 export const wordDoc = (text: string): string => (isWord(text) ? KEYWORDS[text].doc : '');

@@ -1,11 +1,16 @@
 /** Completion between the brackets of a call: the parameters that are still open, and what the one that is typed takes. */
 import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver-types';
+import { layers } from '../../../layers/index.ts';
+import type { Role } from '../../../layers/layer.ts';
 import { type Callee, type Held, isBuiltin } from '../../names/meaning.ts';
+import { isReference } from '../../syntax/generated/ast.ts';
 import { type Callable, callableDeclaration, layerCallable } from '../describe.ts';
-import { ofBlocks, ofLayers, ofNumbers, ofStageNames, ofValues } from './items.ts';
+import type { Arrivals } from './arrivals.ts';
+import { ofBlocks, ofNumbers, ofStageNames, ofValues } from './items.ts';
+import { ANYWHERE, ofLayers, withShape } from './layers.ts';
 import type { NamesAtCursor } from './names.ts';
 import type { CursorPlace } from './place.ts';
-import { usefulValues } from './values.ts';
+import { literal, suited, usefulValues } from './values.ts';
 
 type ArgumentPlace = Extract<CursorPlace, { readonly in: 'argument' }>;
 
@@ -18,6 +23,8 @@ interface Called {
   readonly open: Callable['params'];
   readonly typed: Callable['params'][number] | undefined;
   readonly takes: Nature;
+  /** The role of the layers that it takes, where that is one. */
+  readonly role: Role | undefined;
 }
 
 function natureOf({ layers, other, unknown }: Held): Nature {
@@ -36,8 +43,10 @@ function called({ of, given }: Callee, { argument }: ArgumentPlace, { meanings }
   const typed = argument.name === undefined ? byPosition : callable.params.find((p) => p.name === argument.name);
   const node = typeof of === 'string' ? undefined : of.params.find((p) => p.name === typed?.name);
   // Layers and functions compute with values.
-  const takes = typeof of === 'string' || of.$type === 'Fn' ? 'number' : node ? natureOf(meanings.held(node)) : 'either';
-  return { callable, open, typed, takes };
+  const held = typeof of === 'string' || of.$type === 'Fn' || !node ? undefined : meanings.held(node);
+  const takes = typeof of === 'string' || of.$type === 'Fn' ? 'number' : held ? natureOf(held) : 'either';
+  const roles = new Set(held?.layers.map((l) => (typeof l.of === 'string' ? layers.get(l.of)?.role : undefined)));
+  return { callable, open, typed, takes, role: roles.size === 1 ? [...roles][0] : undefined };
 }
 
 /** Parameters by name, in their order. */
@@ -57,8 +66,27 @@ function usefulFor({ callable, typed }: Called, { argument }: ArgumentPlace, bod
   return [...usefulValues(callable.name, typed.name, body), ...typed.choices];
 }
 
+/** What a layer would make with each of some values, in place of the value that is typed; without those with which it does not fit. */
+function withShapes(items: CompletionItem[], all: readonly Called[], { argument }: ArgumentPlace, arrivals: Arrivals): CompletionItem[] {
+  const [only, ...others] = all;
+  const layer = only && others.length === 0 ? layers.get(only.callable.name) : undefined;
+  const call = argument.$container;
+  if (!layer || !only?.typed || isReference(call)) return items;
+  const { name } = only.typed;
+  const [first] = arrivals.at(argument);
+  const given = first?.shape && arrivals.given(layer.kind, call.args.slice(0, call.args.indexOf(argument)), first.use);
+  const x = first?.shape;
+  if (!x || !given) return items;
+  const tried = items.map((item) => {
+    const value = literal(item.label);
+    const found = value === undefined ? undefined : suited(layer, x, new Map(given).set(name, value));
+    return { item: found ? withShape(item, found, x) : item, fits: found?.fits ?? true };
+  });
+  return (tried.some((t) => t.fits) ? tried.filter((t) => t.fits) : tried).map((t) => t.item);
+}
+
 /** What may stand at an argument. */
-export function ofArgument(place: ArgumentPlace, names: NamesAtCursor): CompletionItem[] {
+export function ofArgument(place: ArgumentPlace, names: NamesAtCursor, arrivals: Arrivals): CompletionItem[] {
   if (!place.fresh) return ofNumbers(names, false);
   const { argument } = place;
   const call = argument.$container;
@@ -71,10 +99,15 @@ export function ofArgument(place: ArgumentPlace, names: NamesAtCursor): Completi
   const open = place.begins && argument.name === undefined ? all.flatMap((c) => ofOpen(c.open)) : [];
   const stages = names.that('stage');
   const asLayers = (sort: string, after: string): CompletionItem[] => [
-    ...ofBlocks(stages, sort, 'bare'),
-    ...ofLayers(stages, after, 'bare'),
+    ...ofBlocks(stages, sort, meanings, 'bare'),
+    ...ofLayers(stages, after, { ...ANYWHERE, role: all[0]?.role }, 'bare'),
   ];
   if (takes === 'layer') return [...open, ...ofStageNames(stages), ...asLayers('2', '3')];
   const numbers = ofNumbers(names, takes === 'either');
-  return [...ofValues([...new Set(useful)]), ...open, ...numbers, ...(takes === 'either' ? asLayers('5', '6') : [])];
+  return [
+    ...withShapes(ofValues([...new Set(useful)]), all, place, arrivals),
+    ...open,
+    ...numbers,
+    ...(takes === 'either' ? asLayers('5', '6') : []),
+  ];
 }

@@ -1,28 +1,36 @@
 /** Completion: at each place of a file what the grammar and the names in scope allow there, the most useful first. */
-import type { LangiumDocument } from 'langium';
+import type { AstNode, LangiumDocument } from 'langium';
 import type { CompletionProvider } from 'langium/lsp';
 import { type CompletionItem, CompletionItemKind, type CompletionList, type Position } from 'vscode-languageserver-types';
-import { layers } from '../../../layers/index.ts';
+import { showShape } from '../../../layers/shape.ts';
 import type { CnnServices } from '../../analysis/services.ts';
-import type { Offer } from '../../names/meaning.ts';
 import { Meanings } from '../../names/means.ts';
 import { namesOfFile } from '../../names/of-file.ts';
-import { AXES } from '../../names/places.ts';
 import { importPaths } from '../../syntax/folder.ts';
-import { isLet, isListLiteral, isMember, isStep } from '../../syntax/generated/ast.ts';
+import { isLet } from '../../syntax/generated/ast.ts';
 import { loadImports } from '../../syntax/imports.ts';
 import { textOf } from '../../syntax/source.ts';
 import { METRIC_DOCS, METRICS } from '../../syntax/vocabulary.ts';
-import { nodesOf } from '../../syntax/walk.ts';
 import { callableDeclaration } from '../describe.ts';
 import { ofArgument } from './arguments.ts';
+import { Arrivals } from './arrivals.ts';
 import { importable } from './imports.ts';
-import { ofBlocks, ofCallable, ofLayers, ofNumbers, ofStageNames, ofValues, ofWord } from './items.ts';
+import { ofBlocks, ofCallable, ofNumbers, ofStageNames, ofValues, ofWord } from './items.ts';
+import { ANYWHERE, ofLayers, type Site } from './layers.ts';
+import { isListOfValues, ofMembers, ofShared } from './members.ts';
 import { NamesAtCursor } from './names.ts';
 import type { NextWord } from './next.ts';
 import { type CursorPlace, isNew, type Reading, readPlace } from './place.ts';
-import { arriving } from './shapes.ts';
 import { SHAPES } from './snippets.ts';
+
+/** What is asked, and what helps to answer it. */
+interface Asked {
+  readonly reading: Reading;
+  readonly document: LangiumDocument;
+  readonly offset: number;
+  readonly meanings: Meanings;
+  readonly arrivals: Arrivals;
+}
 
 type In<K extends CursorPlace['in']> = Extract<CursorPlace, { readonly in: K }>;
 
@@ -45,18 +53,29 @@ export class CnnCompletion implements CompletionProvider {
     // A slash and a quote ask for a path; elsewhere they divide, and end a string.
     if (['/', '"'].includes(context?.triggerCharacter ?? '') && place.in !== 'path') return undefined;
     const words = place.in === 'value' && place.of === 'on' ? [] : reading.words;
-    const items = [...(await this.items(reading, document, offset)), ...this.wordItems(words, place, document, offset)];
+    const meanings = new Meanings(this.services.shared);
+    // What the last analysis knows is enough: what is being typed is newer than any.
+    const arrivals = new Arrivals(this.services.analyses.latest(document), meanings);
+    const asked: Asked = { reading, document, offset, meanings, arrivals };
+    const items = [...(await this.items(asked)), ...this.wordItems(words, asked)];
     // What several things are called by is offered once, as the first of them.
     const first = new Map(items.toReversed().map((i) => [i.label, i]));
     return { isIncomplete: place.in === 'value' && place.layers, items: items.filter((i) => first.get(i.label) === i) };
   }
 
   /** Keywords; what goes on with a head is not offered where it stands already. */
-  private wordItems(words: readonly NextWord[], place: CursorPlace, document: LangiumDocument, offset: number): readonly CompletionItem[] {
-    return words.filter((w) => place.in !== 'words' || isNew(w) || !follows(w.word, document, offset)).map((w, i) => ofWord(w, i));
+  private wordItems(words: readonly NextWord[], { reading: { place }, document, offset, arrivals }: Asked): readonly CompletionItem[] {
+    const [shape] = place.in === 'stage' ? shapesAt(place.node, arrivals) : [];
+    return words
+      .filter((w) => place.in !== 'words' || isNew(w) || !follows(w.word, document, offset))
+      .map((w, i) => {
+        const item = ofWord(w, i);
+        return w.word === 'expect' && shape !== undefined ? { ...item, insertText: `expect \${0:${shape}}` } : item;
+      });
   }
 
-  private async items(reading: Reading, document: LangiumDocument, offset: number): Promise<readonly CompletionItem[]> {
+  private async items(asked: Asked): Promise<readonly CompletionItem[]> {
+    const { reading, document, offset, meanings, arrivals } = asked;
     const { place, enclosing, body } = reading;
     switch (place.in) {
       case 'words':
@@ -79,11 +98,11 @@ export class CnnCompletion implements CompletionProvider {
       case 'stage':
       case 'value':
       case 'argument': {
-        const names = new NamesAtCursor(new Meanings(this.services.shared), place.node, enclosing, body);
-        if (place.in === 'variant' && place.of === 'shared') return ofShared(names.that('stage'));
-        if (place.in === 'variant') return ofBlocks(names.that('stage'), '1', place.of === 'alias' ? 'all' : 'needed');
-        if (place.in === 'stage') return ofStage(place, names, reading);
-        return place.in === 'value' ? this.valueItems(place, names, reading, document, offset) : ofArgument(place, names);
+        const names = new NamesAtCursor(meanings, place.node, enclosing, body);
+        if (place.in === 'variant' && place.of === 'shared') return ofShared(names.that('stage'), meanings);
+        if (place.in === 'variant') return ofBlocks(names.that('stage'), '1', meanings, place.of === 'alias' ? 'all' : 'needed');
+        if (place.in === 'stage') return ofStage(place, names, asked);
+        return place.in === 'value' ? this.valueItems(place, names, asked) : ofArgument(place, names, arrivals);
       }
       default:
         return place satisfies never;
@@ -93,22 +112,20 @@ export class CnnCompletion implements CompletionProvider {
   private valueItems(
     place: In<'value'>,
     names: NamesAtCursor,
-    { enclosing, prefix }: Reading,
-    document: LangiumDocument,
-    offset: number,
+    { reading: { prefix }, document, meanings, arrivals }: Asked,
   ): readonly CompletionItem[] {
     if (place.of === 'on') return [...ofValues(SHAPES), ...this.sizes(document)];
     const numbers = ofNumbers(names, place.layers);
     if (place.of === 'expect') {
       const metrics = METRICS.map((m, i) => ({ label: m, detail: METRIC_DOCS[m], kind: CompletionItemKind.Field, sortText: `00${i}` }));
-      const known = place.fresh ? arriving(document, offset, enclosing, this.services) : [];
+      const known = place.fresh ? shapesAt(place.node, arrivals) : [];
       const shapes = known.length > 0 ? ofValues(known, 'what arrives here') : place.fresh ? ofValues(SHAPES) : [];
       return [...metrics, ...shapes.map((i) => ({ ...i, sortText: `1${i.sortText}` })), ...numbers];
     }
     // A layer may be a value too, but it mostly is a number: layers are offered as soon as a letter is typed.
     if (!place.layers || prefix === '') return numbers;
     const stages = names.that('stage');
-    return [...numbers, ...ofBlocks(stages, '5', 'bare'), ...ofLayers(stages, '5', 'bare')];
+    return [...numbers, ...ofBlocks(stages, '5', meanings, 'bare'), ...ofLayers(stages, '5', ANYWHERE, 'bare')];
   }
 
   /** The constants of a file that are shapes. */
@@ -118,12 +135,6 @@ export class CnnCompletion implements CompletionProvider {
       .map(({ name }) => ({ label: name, kind: CompletionItemKind.Constant, sortText: `1${name}` }));
   }
 }
-
-/** Whether a name may be that of a list of values. */
-const isListOfValues = ({ is: { means } }: Offer): boolean =>
-  means.kind === 'constant' &&
-  isLet(means.node) &&
-  nodesOf(means.node).some((n) => isListLiteral(n) || (isMember(n) && !AXES.has(n.member ?? '')));
 
 /** True where a word stands behind the cursor already. */
 const follows = (word: string, document: LangiumDocument, offset: number): boolean =>
@@ -141,39 +152,34 @@ function ofPaths(paths: readonly string[], from: number | undefined, document: L
   });
 }
 
-/** What a block names inside, and the extents of a shape. */
-function ofMembers(node: In<'member'>['node'], meanings: Meanings): readonly CompletionItem[] {
-  const inside = (node ? meanings.inside(node) : []).map(({ name, means }) => ({
-    label: name,
-    detail: means.kind === 'value' ? 'a named value' : 'a list of values',
-    kind: CompletionItemKind.Variable,
-    sortText: `0${name}`,
-  }));
-  if (isStep(node)) return inside;
-  const extents = [
-    { label: 'c', detail: 'channels' },
-    { label: 'h', detail: 'height' },
-    { label: 'w', detail: 'width' },
-  ];
-  return [...inside, ...extents.map((m) => ({ ...m, kind: CompletionItemKind.Field, sortText: `1${m.label}` }))];
-}
-
-/** What may be shared: no merge, which has branches. */
-const ofShared = (names: readonly Offer[]): readonly CompletionItem[] => [
-  ...ofStageNames(names),
-  ...ofBlocks(names, '1'),
-  ...ofLayers(names, '2').filter((i) => !layers.get(i.label)?.merge),
-];
-
-function ofStage(place: In<'stage'>, names: NamesAtCursor, { conditional }: Reading): readonly CompletionItem[] {
+function ofStage(
+  place: In<'stage'>,
+  names: NamesAtCursor,
+  { reading: { conditional }, meanings, arrivals }: Asked,
+): readonly CompletionItem[] {
   const sees = place.start ? 'start' : 'stage';
   const found = names.that(sees);
+  const [first] = arrivals.at(place.node);
+  const site: Site = { arrives: first?.shape, after: arrivals.after(place.node) };
+  const blocks = ofBlocks(found, '1', meanings).map((item) => {
+    const shape = site.arrives && arrivals.of(item.label, site.arrives, found);
+    const shown = shape ? { ...item, labelDetails: { description: showShape(shape) } } : item;
+    // Networks are mostly whole.
+    return item.kind === CompletionItemKind.Module ? { ...shown, sortText: `3${item.label}` } : shown;
+  });
   return [
     ...ofStageNames(found),
     ...(place.start ? ofStageNames(names.that('source').filter(isListOfValues)) : []),
-    ...ofBlocks(found, '1'),
-    ...ofLayers(found, '2'),
+    ...blocks,
+    ...ofLayers(found, '2', site),
     // A block may use itself where a condition ends that.
-    ...(conditional ? ofBlocks(names.itself(sees), '6') : []),
+    ...(conditional ? ofBlocks(names.itself(sees), '6', meanings) : []),
   ];
 }
+
+/** Uses of a block beyond which no more shapes are offered. */
+const MOST = 3;
+
+/** The distinct shapes that arrive at a place, as they are written. */
+const shapesAt = (node: AstNode, arrivals: Arrivals): readonly string[] =>
+  [...new Set([...arrivals.at(node)].flatMap(({ shape }) => (shape ? [shape.join('x')] : [])))].slice(0, MOST);

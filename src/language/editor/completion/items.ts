@@ -1,14 +1,15 @@
 /** The items of a completion list: stages, values, keywords, with the registry's documentation. */
 import { type CompletionItem, CompletionItemKind, InsertTextFormat } from 'vscode-languageserver-types';
-import { layers } from '../../../layers/index.ts';
 import type { Offer } from '../../names/meaning.ts';
-import type { Block, Network } from '../../syntax/generated/ast.ts';
-import { isWord, useOf, wordDoc } from '../../syntax/keywords.ts';
+import type { Meanings } from '../../names/means.ts';
+import type { Block, Fn, Network } from '../../syntax/generated/ast.ts';
+import { useOf, wordDoc } from '../../syntax/keywords.ts';
 import { FUNCTIONS } from '../../syntax/vocabulary.ts';
-import { type Callable, callableDeclaration, callableLayer, describeCallable, signature } from '../describe.ts';
+import { type Callable, callableDeclaration, describeCallable, signature } from '../describe.ts';
 import type { NamesAtCursor } from './names.ts';
 import type { NextWord } from './next.ts';
-import { BRANCHES, insertOf } from './snippets.ts';
+import { sampleOf } from './samples.ts';
+import { insertOf } from './snippets.ts';
 
 const markdown = (value: string): { kind: 'markdown'; value: string } => ({ kind: 'markdown', value });
 
@@ -35,12 +36,26 @@ export const ofValues = (values: readonly string[], detail = ''): CompletionItem
   values.map((label, i) => ({ label, detail, kind: CompletionItemKind.Value, sortText: `00${i}` }));
 
 /** How a callable is inserted: with brackets around the arguments that it needs, or around all of them, or bare, as a value. */
-type Insert = 'needed' | 'all' | 'bare';
+export type Insert = 'needed' | 'all' | 'bare';
 
-export function ofCallable(c: Callable, kind: CompletionItemKind, sort: string, word: string, insert: Insert = 'needed'): CompletionItem {
+/** Values for the i-th of the parameters that must be given, the likeliest first. */
+type Samples = (name: string, i: number) => readonly string[];
+
+/** A place of a snippet: the first of some values stands there, and the others can be chosen. */
+const placeholder = (i: number, values: readonly string[]): string =>
+  values.length > 1 ? `\${${i}|${values.map((v) => v.replace(/[\\$},|]/g, '\\$&')).join()}|}` : `\${${i}:${literal(values[0] ?? '')}}`;
+
+export function ofCallable(
+  c: Callable,
+  kind: CompletionItemKind,
+  sort: string,
+  word: string,
+  insert: Insert = 'needed',
+  samples: Samples = () => [],
+): CompletionItem {
   const params = insert === 'bare' ? [] : c.params.filter((p) => p.required || insert === 'all');
-  // A parameter may be called as a keyword is, which is no value.
-  const places = params.map((p, i) => `\${${i + 1}:${literal(!p.required ? p.text : isWord(p.name) ? `${p.name}_` : p.name)}}`);
+  const required = c.params.filter((p) => p.required);
+  const places = params.map((p, i) => placeholder(i + 1, p.required ? samples(p.name, required.indexOf(p)) : [p.text]));
   return {
     label: c.name,
     kind,
@@ -59,22 +74,28 @@ function blockOf({ is: { means } }: Offer): Block | Network | undefined {
 }
 
 /** The blocks and networks among names. */
-export const ofBlocks = (names: readonly Offer[], sort: string, insert?: Insert): CompletionItem[] =>
+export const ofBlocks = (names: readonly Offer[], sort: string, meanings: Meanings, insert?: Insert): CompletionItem[] =>
   names.flatMap((n): CompletionItem[] => {
     const node = blockOf(n);
-    if (!node) return [];
-    const c = { ...callableDeclaration(node), name: n.name };
-    return [ofCallable(c, CompletionItemKind.Class, sort, node.$type.toLowerCase(), insert)];
+    const kind = node?.$type === 'Network' ? CompletionItemKind.Module : CompletionItemKind.Class;
+    return node ? [ofDeclared(node, n.name, kind, sort, meanings, insert)] : [];
   });
 
-/** The layers of the registry that no name hides. */
-export const ofLayers = (names: readonly Offer[], sort: string, insert?: Insert): CompletionItem[] =>
-  [...layers.values()]
-    .filter((l) => !names.some((n) => n.name === l.kind && n.sure))
-    .map((l) => {
-      const item = ofCallable(callableLayer(l), CompletionItemKind.Function, sort, '', insert);
-      return l.merge && insert !== 'bare' ? { ...item, insertText: `${l.kind}${BRANCHES}` } : item;
-    });
+/** A block, network or function by the name that it has here. */
+export function ofDeclared(
+  node: Block | Network | Fn,
+  name: string,
+  kind: CompletionItemKind,
+  sort: string,
+  meanings: Meanings,
+  insert?: Insert,
+): CompletionItem {
+  const samples: Samples = (param) => {
+    const found = node.params.find((p) => p.name === param);
+    return found ? [sampleOf(found, meanings)] : [];
+  };
+  return ofCallable({ ...callableDeclaration(node), name }, kind, sort, node.$type.toLowerCase(), insert, samples);
+}
 
 const ofName = ({ name, is: { means } }: Offer, sort: string): CompletionItem => ({
   label: name,
@@ -98,7 +119,7 @@ export function ofNumbers(names: NamesAtCursor, layers: boolean): CompletionItem
       .that('call')
       .flatMap(({ name, is: { means } }): CompletionItem[] =>
         means.kind === 'declaration' && means.node.$type === 'Fn'
-          ? [ofCallable({ ...callableDeclaration(means.node), name }, CompletionItemKind.Function, '2', 'fn')]
+          ? [ofDeclared(means.node, name, CompletionItemKind.Function, '2', names.meanings)]
           : [],
       ),
     ...names.that('shape').map((n) => ofName(n, '3')),

@@ -7,12 +7,12 @@ const INSERTS = {
   network: 'network ${1:Name}(${2:classes=1000}) on ${3:3x224x224} {\n  $0\n}',
   let: 'let ${1:name} = $0',
   fn: 'fn ${1:name}(${2:x}) = $0',
-  import: 'import ${1:Name} from "./${2:file}.cnn"',
+  import: 'import ${2:Name} from "./$1"',
   output: 'output ${1:name} = $0',
   shared: 'shared ${1:name} = $0',
   repeat: 'repeat ${1:2} {\n  $0\n}',
-  for: { For: 'for ${1:x} in ${2:list} {\n  $0\n}', Comprehension: 'for ${1:x} in ${0:list}' },
-  if: { If: 'if ${1:condition} {\n  $0\n}', Comprehension: 'if ', Primary: 'if ${1:condition} then ${2:this} else ${0:that}' },
+  for: { For: 'for ${1:x} in ${2:[1, 2]} {\n  $0\n}', Comprehension: 'for ${1:x} in ${0:[1, 2]}' },
+  if: { If: 'if ${1:true} {\n  $0\n}', Comprehension: 'if ', Primary: 'if ${1:true} then ${2:1} else ${0:0}' },
   expect: 'expect ${0:256x28x28}',
   takes: 'takes ${1:x}, ${2:g}',
   on: 'on ${0:64x56x56}',
@@ -33,8 +33,9 @@ const INSERTS = {
   '|': '| ',
 } as const satisfies Readonly<Record<Word | '{' | '|', string | Readonly<Record<string, string>>>>;
 
-/** What follows the name of a layer that joins branches. */
-export const BRANCHES = ' {\n  | $1\n  | $2\n}';
+/** What follows the name of a layer that joins branches: two that fit each other. */
+export const branchesOf = (kind: string): string =>
+  ` {\n  | \${1:identity}\n  | ${kind === 'matmul' ? '${2:transpose("cwh")}' : '${2:identity}'}\n}`;
 
 /** What is inserted for a keyword of a rule. */
 export function insertOf(word: string, rule: string): string {
