@@ -31,7 +31,7 @@ const folders = positionals.length > 0 ? positionals : ['src/graph', 'src/layers
  * process, on the sources as they are: no browser, no editor, no program that was built.
  */
 const NOTICE: Readonly<Record<string, readonly string[]>> = {
-  graph: ['graph/{figures-as-text,naive,rewrite}', 'graph/*', 'cli/{compare,table}', 'export/{exporters,variant}'],
+  graph: ['graph/{figures-as-text,variants/*}', 'graph/*', 'cli/{compare,table}', 'export/{exporters,variant}'],
   layers: [
     'layers/{faults,params,weights,costs}',
     'layers/*',

@@ -13,7 +13,7 @@ export interface TargetInfo {
   /** The whole declaration, and its name. */
   readonly range: Range;
   readonly nameRange: Range;
-  /** Has a naive or declared variant to compare with. */
+  /** Has a variant to compare with, derived or declared. */
   readonly comparable: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface ViewHead {
   readonly target: string;
   readonly kind: 'block' | 'network';
   readonly targets: readonly TargetInfo[];
-  /** Has a naive or declared variant, for whose comparison one can ask. */
+  /** Has a variant, derived or declared, for whose comparison one can ask. */
   readonly comparable: boolean;
   /** Milliseconds that parse and analysis took after the last edit. */
   readonly analysisMs: number;

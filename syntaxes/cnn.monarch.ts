@@ -1,7 +1,7 @@
 // Monarch syntax highlighting for the cnn language.
 export default {
     keywords: [
-        'network','expect','import','output','repeat','versus','block','false','else','from','here','then','true','and','for','let','not','as','fn','if','in','on','or'
+        'network','expect','import','output','repeat','shared','versus','block','false','takes','else','from','here','then','true','and','for','let','not','as','fn','if','in','on','or'
     ],
     operators: [
         '->','!=','**','//','<=','==','>=','-',',',':','.','*','/','%','+','<','=','>','|'

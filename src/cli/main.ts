@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { EXPORTERS } from '../export/index.ts';
+import { VARIANT_NAMES } from '../graph/variants/index.ts';
 import { formatText } from '../language/editor/formatter.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
@@ -82,12 +83,17 @@ program
   .command('compare')
   .argument('<file>')
   .option(...target)
-  .option('--against <name>', 'another target, instead of the naive form')
+  .addOption(
+    new Option('--variant <name>', 'the variant whose blocks are listed, and that --code prints')
+      .choices(VARIANT_NAMES)
+      .conflicts(['against', 'againstFile']),
+  )
+  .option('--against <name>', 'another target, instead of the variants')
   .option('--against-file <file>', 'a target of another file')
   .option('--input <shape>', 'another input, such as 3x256x256')
   .option('--code', 'prints what it is compared with, as .cnn')
   .addOption(new Option('--json', 'as JSON').conflicts('code'))
-  .description('a target against its naive form')
+  .description('a target against what it would be without 1×1 reductions, depthwise convolutions or groups')
   .action(async (file, o) => print(await compare(file, o)));
 program
   .command('run')
@@ -95,10 +101,10 @@ program
   .option(...target)
   .option('--seed <n>', 'seed of input and weights', '1')
   .option('--input <shape or file>', 'another shape, such as 3x256x256, or an .npy file instead of random numbers')
-  .option('--output <file or folder>', 'writes the main output as .npy, or each output into a folder')
+  .option('--output <file or folder>', 'writes the main output as .npy, or every output into an .npz archive or a folder')
   .option('--exact', 'direct convolution only')
   .option('--threads <n>', 'threads to share the work among; by default one per core')
-  .option('--versus', 'times the naive (or declared) variant too')
+  .option('--versus', 'times the variant too with which compare begins')
   .option('--json', 'as JSON')
   .description('runs a target: time and statistics of every layer')
   .action(async (file, o) => {

@@ -1,4 +1,8 @@
-/** NumPy's `.npy` files of float32, and of float64 and integers when reading (format: numpy.lib.format, versions 1 to 3). */
+/**
+ * NumPy's `.npy` files of float32, and of float64 and integers when reading (format: numpy.lib.format, versions 1 to 3); and its `.npz`
+ * archives of several, as `numpy.savez` writes them.
+ */
+import { zipSync } from 'fflate';
 
 const MAGIC = '\x93NUMPY';
 
@@ -62,4 +66,10 @@ export function writeNpy({ shape, data }: NpyArray): Uint8Array {
   for (let i = 0; i < header.length; i++) bytes[10 + i] = header.charCodeAt(i);
   for (const [i, v] of data.entries()) view.setFloat32(10 + header.length + 4 * i, v, true);
   return bytes;
+}
+
+/** The bytes of an archive of arrays by name, not compressed. Always the same for the same arrays: no entry has a date of its own. */
+export function writeNpz(arrays: Readonly<Record<string, NpyArray>>): Uint8Array {
+  const entries = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, writeNpy(array)] as const);
+  return zipSync(Object.fromEntries(entries), { level: 0, mtime: '1980-01-01T00:00' });
 }

@@ -15,7 +15,7 @@ import { createCnnServices } from '../language/services.ts';
 import { contains, locationOf } from '../language/syntax/source.ts';
 import { idOf, locate } from '../language/syntax/spot.ts';
 import { isBroken } from '../language/syntax/syntax-problems.ts';
-import type { Shape } from '../layers/shape.ts';
+import type { Inputs, Shape } from '../layers/shape.ts';
 import { Failure, read } from './errors.ts';
 import { frames } from './frame.ts';
 
@@ -136,6 +136,12 @@ export async function openTarget(
   const errors = errorsOf(file, target).filter((p) => !forgiven(p));
   if (errors.length > 0) throw new Failure(await frames(errors));
   return { file, target };
+}
+
+/** One shape for each input, with commas between them: `64x56x56,128x28x28`. */
+export function parseShapes(text: string): Inputs<Shape> {
+  const [first = '', ...rest] = text.split(',');
+  return [parseShape(first.trim()), ...rest.map((t) => parseShape(t.trim()))];
 }
 
 /** `3x256x256` or `784`. */

@@ -1,8 +1,8 @@
 /** What `pointwise run` prints of a run: a table, or JSON; and a remark where numbers are not finite. */
 import type { Execution } from '../graph/execute.ts';
 import { bytes, count } from '../graph/figures.ts';
-import type { Graph } from '../graph/graph.ts';
-import { showShape } from '../layers/shape.ts';
+import { type Graph, inputsOf, layersOf } from '../graph/graph.ts';
+import { showShape, showShapes } from '../layers/shape.ts';
 import type { Statistics } from '../tensor/index.ts';
 import { textTable } from './table.ts';
 
@@ -44,7 +44,7 @@ export function ranData({ graph, seed, execution: e, numbers, versus }: Ran): un
     engine: { simd, relaxed, threads, exact },
     ms: e.ms,
     outputs: graph.outputs.map((out) => ({ name: out.name, shape: graph.nodes[out.node]?.shape, ...stats(out.node) })),
-    layers: graph.nodes.slice(1).map((n) => ({
+    layers: layersOf(graph).map((n) => ({
       name: n.path,
       kind: n.kind,
       output: n.shape,
@@ -64,7 +64,7 @@ const FIGURES = ['output', 'ms', 'min', 'max', 'mean', 'std', 'zeros'];
 /** The table of layers and the line of totals. A column counts what is not finite, where there is any. */
 export function ranText({ graph, seed, execution: e, numbers, versus }: Ran): string {
   const finite = numbers.every((s) => lost(s) === 0);
-  const rows = graph.nodes.slice(1).map((n) => {
+  const rows = layersOf(graph).map((n) => {
     const s = numbers[n.id];
     const ms = e.times[n.id];
     const time = ms !== undefined ? ms.toFixed(3) : e.fusedInto[n.id] === undefined ? '' : 'fused';
@@ -81,5 +81,5 @@ export function ranText({ graph, seed, execution: e, numbers, versus }: Ran): st
   const shape = (node: number | undefined): string => showShape(graph.nodes[node ?? 0]?.shape ?? [1]);
   const [main, ...others] = graph.outputs;
   const outputs = [shape(main?.node), ...others.map((o) => `${o.name} ${shape(o.node)}`)].join(', ');
-  return `${table}\n\n${graph.name}  ${shape(0)} → ${outputs}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
+  return `${table}\n\n${graph.name}  ${showShapes(inputsOf(graph).map((n) => n.shape))} → ${outputs}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
 }

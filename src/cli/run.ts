@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
 import { execute } from '../graph/execute.ts';
 import type { Comparison } from '../graph/facts.ts';
-import type { Graph } from '../graph/graph.ts';
-import { type Shape, shapeSize } from '../layers/shape.ts';
+import { type Graph, inputsOf } from '../graph/graph.ts';
+import { type Inputs, type Shape, shapeSize, showShapes } from '../layers/shape.ts';
 import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
 import { loadKernels } from '../tensor/kernels/load-node.ts';
 import { comparisonOf } from './compare.ts';
 import { Failure, parseSeed, read, write } from './errors.ts';
-import { NpyFault, readNpy, writeNpy } from './npy.ts';
+import { type NpyArray, NpyFault, readNpy, writeNpy, writeNpz } from './npy.ts';
 import { openTarget, parseShape } from './open.ts';
 import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
 import { withInput } from './with-input.ts';
@@ -52,7 +52,17 @@ interface Given {
   readonly data: Float32Array | undefined;
 }
 
-/** What `--input` gives: a shape for random numbers, or an .npy file, of which a leading batch of 1 does not count. */
+/** The same for each input, with commas between them: shapes or files. */
+async function readInputs(given: string): Promise<{ readonly shapes: Inputs<Shape>; readonly data: readonly Float32Array[] | undefined }> {
+  const [first, ...rest] = (await Promise.all(given.split(',').map((part) => readInput(part.trim())))) as [Given, ...Given[]];
+  const all = [first, ...rest];
+  const data = all.map((g) => g.data).filter((d) => d !== undefined);
+  if (data.length > 0 && data.length < all.length)
+    throw new Failure('--input takes shapes or .npy files, one for each input: not some of both.', 2);
+  return { shapes: [first.shape, ...rest.map((g) => g.shape)], data: data.length > 0 ? data : undefined };
+}
+
+/** What one part of `--input` gives: a shape for random numbers, or an .npy file, of which a leading batch of 1 does not count. */
 async function readInput(given: string): Promise<Given> {
   if (/^\d+(?:[x×]\d+)*$/.test(given)) return { shape: parseShape(given), data: undefined };
   if (!given.endsWith('.npy')) throw new Failure(`--input takes a shape such as 3x256x256, or an .npy file, not ${given}.`, 2);
@@ -69,31 +79,35 @@ async function readInput(given: string): Promise<Given> {
   }
 }
 
-/** Writes outputs: the main one as a file, or each into a folder under its name. Gives what there is to say of it. */
+/** Writes outputs: the main one as a file, or all under their names, into an archive or a folder. Gives what there is to say of it. */
 async function writeOutputs(to: string, graph: Graph, data: readonly Float32Array[]): Promise<string | undefined> {
   const shapes = graph.outputs.map((o) => graph.nodes[o.node]?.shape ?? [1]) as readonly Shape[];
-  const file = (i: number): Uint8Array => {
+  const array = (i: number): NpyArray => {
     const shape = shapes[i] ?? [1];
-    return writeNpy({ shape, data: (data[i] as Float32Array).subarray(0, shapeSize(shape)) });
+    return { shape, data: (data[i] as Float32Array).subarray(0, shapeSize(shape)) };
   };
   if (to.endsWith('.npy')) {
-    await write(to, file(0));
+    await write(to, writeNpy(array(0)));
     const others = graph.outputs.slice(1).map((o) => o.name);
     return others.length === 0
       ? undefined
-      : `${to} has the main output only, not ${others.join(', ')}: name a folder, --output ${to.slice(0, -4)}/, for all.`;
+      : `${to} has the main output only, not ${others.join(', ')}: write all into an archive, --output ${to.slice(0, -4)}.npz, or a folder.`;
+  }
+  const names = graph.outputs.map((o) => o.name.replaceAll('/', '.'));
+  if (to.endsWith('.npz')) {
+    await write(to, writeNpz(Object.fromEntries(names.map((name, i) => [name, array(i)]))));
+    return `wrote ${names.join(', ')} into ${to}`;
   }
   await mkdir(to, { recursive: true });
-  const names = graph.outputs.map((o) => `${o.name.replaceAll('/', '.')}.npy`);
-  for (const [i, name] of names.entries()) await write(join(to, name), file(i));
-  return `wrote ${names.join(', ')} into ${to}`;
+  for (const [i, name] of names.entries()) await write(join(to, `${name}.npy`), writeNpy(array(i)));
+  return `wrote ${names.map((name) => `${name}.npy`).join(', ')} into ${to}`;
 }
 
 /** Runs a graph with a progress bar on a terminal. Throws `Failure` where it does not fit in memory. */
 async function runGraph(
   graph: Graph,
   kernels: Kernels,
-  o: { readonly seed: number; readonly input?: Float32Array; readonly exact: boolean; readonly look: boolean },
+  o: { readonly seed: number; readonly inputs?: readonly Float32Array[]; readonly exact: boolean; readonly look: boolean },
 ): Promise<Pick<Ran, 'execution' | 'numbers'>> {
   const numbers: (Statistics | undefined)[] = graph.nodes.map(() => undefined);
   const bar = process.stderr.isTTY
@@ -110,7 +124,7 @@ async function runGraph(
   try {
     const execution = await execute(graph, kernels, {
       seed: o.seed,
-      ...(o.input ? { input: o.input } : {}),
+      ...(o.inputs ? { inputs: o.inputs } : {}),
       exact: o.exact,
       maxBytes: maxBytes(),
       progress: (stage, step, of) => {
@@ -168,19 +182,23 @@ export async function run(
   const seed = parseSeed(o.seed);
   const threadCount = parseThreads(o.threads);
   const { file, target } = await openTarget(path, o.target);
-  const given = o.input === undefined ? undefined : await readInput(o.input);
-  const own = file.analysis.target(target)?.graph.nodes[0]?.shape;
-  // The input in the file needs no second elaboration.
-  const other = given && given.shape.join() !== own?.join() ? given.shape : undefined;
+  const given = o.input === undefined ? undefined : await readInputs(o.input);
+  const own = file.analysis.target(target)?.graph;
+  // The inputs in the file need no second elaboration.
+  const other = given && own && showShapes(given.shapes) !== showShapes(inputsOf(own).map((n) => n.shape)) ? given.shapes : undefined;
   const { graph } = withInput(file, target, other);
-  const input = given?.data;
   // Before a long run, not after it: there may be nothing to compare with.
   const comparison = o.versus
     ? (await comparisonOf(path, { target: target.name, ...(other ? { input: other } : {}) })).comparison
     : undefined;
   const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
-  const { execution, numbers } = await runGraph(graph, kernels, { seed, exact, look: true, ...(input ? { input } : {}) });
+  const { execution, numbers } = await runGraph(graph, kernels, {
+    seed,
+    exact,
+    look: true,
+    ...(given?.data ? { inputs: given.data } : {}),
+  });
   const second = comparison ? await against(comparison, kernels, seed, exact, execution.ms) : {};
   const written = o.output === undefined ? undefined : await writeOutputs(o.output, graph, execution.outputs);
   const ran: Ran = { graph, seed, execution, numbers, ...second };

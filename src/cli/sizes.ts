@@ -67,7 +67,7 @@ class Answer {
 
   /** What elaborating the target on an input says against it. */
   wrong(input: FeatureMap): string | undefined {
-    const { wrong, noted, graph } = onInput(this.file.analysis, this.file.services.shared, this.target, input);
+    const { wrong, noted, graph } = onInput(this.file.analysis, this.file.services.shared, this.target, [input]);
     return (wrong ?? noted[0])?.message ?? (graph ? undefined : 'It exceeds a limit.');
   }
 
@@ -128,7 +128,10 @@ export async function sizes(path: string, o: SizesOptions): Promise<string> {
   const size = o.size === undefined ? undefined : parseSize(o.size);
   const { file, target } = await openTarget(path, o.target, (p) => OF_SIZE.has(p.code));
   const found = targetSizes(file.analysis, file.services.shared, target);
-  if (!found) throw new Failure(`${target.name} takes a vector, which has no height and width.`);
+  if (!found)
+    throw new Failure(
+      `${target.name} takes ${target.instance?.moreInputs.length ? 'several inputs: sizes are solved for one' : 'a vector, which has no height and width'}.`,
+    );
   const answer = new Answer(file, target, found);
   const { least } = found;
   const wrong = least && answer.wrong(least);

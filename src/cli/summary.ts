@@ -1,8 +1,8 @@
 /** `pointwise summary`: the layer table of a target, with totals. */
 import type { Facts } from '../graph/facts.ts';
 import { bytes, count, percent } from '../graph/figures.ts';
-import type { Graph } from '../graph/graph.ts';
-import { showShape } from '../layers/shape.ts';
+import { type Graph, inputsOf, layersOf } from '../graph/graph.ts';
+import { showShape, showShapes } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
 import { type Column, csv, markdown, textTable } from './table.ts';
@@ -35,6 +35,7 @@ export function summaryData(g: Graph, f: Facts): unknown {
   return {
     target: g.name,
     input: shape(0),
+    inputs: inputsOf(g).map((n) => ({ name: n.path, shape: n.shape })),
     outputs: g.outputs.map((o) => ({ name: o.name, shape: shape(o.node) })),
     params,
     weights,
@@ -44,11 +45,12 @@ export function summaryData(g: Graph, f: Facts): unknown {
     memory,
     layerCount: layers,
     depth,
-    layers: g.nodes.slice(1).map((n) => {
+    layers: layersOf(g).map((n) => {
       const facts = f.nodes[n.id];
       return {
         name: n.path,
         kind: n.kind,
+        ...(n.shared === undefined ? {} : { shared: n.shared }),
         inputs: n.inputs.map(shape),
         output: n.shape,
         params: facts?.params ?? 0,
@@ -79,7 +81,7 @@ function rowsOf(g: Graph, f: Facts, depth: number | undefined): readonly Row[] {
   const rows: Row[] = [];
   const blocks = new Map(g.scopes.map((s) => [s.path, s.name]));
   let last: string | undefined;
-  for (const n of g.nodes.slice(1)) {
+  for (const n of layersOf(g)) {
     const facts = f.nodes[n.id];
     if (!facts) continue;
     const parts = n.path.split('/');
@@ -137,7 +139,7 @@ export async function summary(path: string, o: SummaryOptions): Promise<string> 
   ]);
   if (o.csv) return csv(COLUMNS, rows);
   const table = o.markdown ? markdown(COLUMNS, rows) : textTable(COLUMNS, rows);
-  const shapes = `${showShape(graph.nodes[0]?.shape ?? [0])} → ${graph.outputs.map((out) => showShape(graph.nodes[out.node]?.shape ?? [0])).join(', ')}`;
+  const shapes = `${showShapes(inputsOf(graph).map((n) => n.shape))} → ${graph.outputs.map((out) => showShape(graph.nodes[out.node]?.shape ?? [0])).join(', ')}`;
   const auxiliary = t.totalMacs > t.macs ? ` (${count(t.totalMacs)} with further outputs)` : '';
   return `${table}\n\n${graph.name}  ${shapes}\nparams ${count(t.params)}  weights ${count(t.weights)}  buffers ${count(t.buffers)}  MACs ${count(t.macs)}${auxiliary}\npeak memory ${bytes(t.memory)}  layers ${count(t.layers)}  depth ${count(t.depth)}`;
 }

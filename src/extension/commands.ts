@@ -34,7 +34,9 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
         return;
       }
       if (action.tab === 'compare' && !result.sent.comparable) {
-        vscode.window.showInformationMessage(`Pointwise: \`${result.sent.target}\` has no reduction, so its naive form is itself.`);
+        vscode.window.showInformationMessage(
+          `Pointwise: \`${result.sent.target}\` has no 1×1 reduction, depthwise convolution or groups that a variant could be without.`,
+        );
         return;
       }
       await workbench.show({ uri: document.uri, target: result.sent.target }, action.tab, action.run);

@@ -17,8 +17,12 @@ export const inputShapes = (g: Pick<Graph, 'nodes'>, n: Node): Inputs<Shape> =>
 /** The weights of a node by name; none for the input and for a node that failed. */
 export function weightsOf(g: Pick<Graph, 'nodes'>, n: Node): Weights {
   if (n.kind === 'input' || n.failed) return {};
-  return layerOf(n.kind).weights?.(n.params as never, inputShapes(g, n)) ?? {};
+  return weightsIn(n, inputShapes(g, n));
 }
+
+/** The weights of a layer for its input shapes. */
+export const weightsIn = ({ kind, params }: Pick<Node, 'kind' | 'params'>, xs: Inputs<Shape>): Weights =>
+  layerOf(kind).weights?.(params as never, xs) ?? {};
 
 /** A kernel's entries as the papers write them: height × width × input channels × output channels. */
 function kernelFormula({ dims, inputFirst }: Weight): string {
@@ -43,7 +47,7 @@ export function costOf({ kind, params, shape }: Pick<Node, 'kind' | 'params' | '
   const found = costs.find((k) => k.kind === kind && k.xs.length === xs.length && k.xs.every((x, i) => sameShape(x, xs[i] as Shape)));
   if (found) return found.cost;
   const layer = layerOf(kind);
-  const cost = { ...sizesOf(layer.weights?.(params as never, xs) ?? {}), macs: layer.macs?.(params as never, xs, shape) ?? 0 };
+  const cost = { ...sizesOf(weightsIn({ kind, params }, xs)), macs: layer.macs?.(params as never, xs, shape) ?? 0 };
   known.set(params, [...costs, { kind, xs, cost }]);
   return cost;
 }
@@ -83,7 +87,10 @@ function totalsOf(g: Graph, nodes: readonly NodeFacts[]): Totals {
   const sum = (of: keyof Cost & keyof Totals): number => nodes.reduce((s, n) => s + n[of], 0);
   const ofMain = nodes.reduce((s, n, id) => s + (main.has(id) ? n.macs : 0), 0);
   const totalMacs = sum('macs');
-  const counted = (id: number): number => ((nodes[id]?.weights ?? 0) > 0 ? 1 : 0);
+  const shared = new Map<string, number>();
+  for (const n of g.nodes) if (n.shared !== undefined) shared.set(n.shared, Math.max(nodes[n.id]?.weights ?? 0, shared.get(n.shared) ?? 0));
+  const weights = ({ id, shared: at }: Node): number => (at === undefined ? nodes[id]?.weights : shared.get(at)) ?? 0;
+  const counted = (id: number): number => (weights(g.nodes[id] as Node) > 0 ? 1 : 0);
   return {
     weights: sum('weights'),
     params: sum('params'),
@@ -108,8 +115,12 @@ export function analyse(g: Graph): Facts {
 
 function findFacts(g: Graph): Facts {
   const fields = receptiveFields(g);
+  const met = new Set<string>();
   const nodes = g.nodes.map((n): NodeFacts => {
-    const cost = n.kind === 'input' || n.failed ? NO_COST : costOf(n, inputShapes(g, n));
+    const own = n.kind === 'input' || n.failed ? NO_COST : costOf(n, inputShapes(g, n));
+    // What is shared is counted with its first use.
+    const cost = n.shared !== undefined && met.has(n.shared) ? { ...NO_COST, macs: own.macs } : own;
+    if (n.shared !== undefined) met.add(n.shared);
     return { ...cost, activationBytes: shapeBytes(n.shape), ...(fields[n.id] as (typeof fields)[number]) };
   });
   return { nodes, totals: totalsOf(g, nodes) };

@@ -13,7 +13,7 @@ import {
   type Program,
   randomInput,
 } from '../tensor/index.ts';
-import type { Graph } from './graph.ts';
+import { type Graph, inputsOf } from './graph.ts';
 import { dimsOf, record } from './record.ts';
 
 /** Repeats of the timed plan: as many as fit into this many milliseconds. */
@@ -22,8 +22,8 @@ const MOST_RUNS = 25;
 
 export interface ExecuteOptions {
   readonly seed: number;
-  /** C×H×W; random (standard normal, of the seed) if absent. */
-  readonly input?: Float32Array;
+  /** C×H×W, one for each input; random (standard normal, of the seed) if absent. */
+  readonly inputs?: readonly Float32Array[];
   /** By the names of `record`; He-initialised of the seed if absent. */
   readonly weights?: readonly Float32Array[];
   /** Plans that need more are refused with `PlanTooLarge`. */
@@ -61,6 +61,9 @@ function nodesOfOps(program: Program, values: readonly number[]): readonly numbe
   return owner;
 }
 
+/** The seed of an input: the first has the one that was given, each other one of its own. */
+const inputSeed = (seed: number, i: number): number => seed + i * 7919;
+
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
 
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor((list.length - 1) / 2)] ?? 0;
@@ -68,7 +71,13 @@ const median = (list: readonly number[]): number => [...list].sort((a, b) => a -
 type Timing = Pick<Execution, 'ms' | 'runs' | 'times' | 'fusedInto' | 'outputs'>;
 
 /** Times a plan; a node computed together with others is timed at the first of them. */
-function time(plan: Plan, nodes: number, owner: readonly number[], input: Float32Array, progress: ExecuteOptions['progress']): Timing {
+function time(
+  plan: Plan,
+  nodes: number,
+  owner: readonly number[],
+  inputs: readonly Float32Array[],
+  progress: ExecuteOptions['progress'],
+): Timing {
   const perStep: number[][] = plan.steps.map(() => []);
   const totals: number[] = [];
   const begun = performance.now();
@@ -77,7 +86,7 @@ function time(plan: Plan, nodes: number, owner: readonly number[], input: Float3
   let first = 0;
   const firstSteps: number[] = [];
   const outputs = plan
-    .run([input], (s) => {
+    .run(inputs, (s) => {
       firstSteps[s.index] = s.ms;
       first += s.ms;
       progress('timing', s.index + 1, s.of);
@@ -85,9 +94,9 @@ function time(plan: Plan, nodes: number, owner: readonly number[], input: Float3
     .map((y) => y.slice());
   while (totals.length < MOST_RUNS && (spent() + first < TIMING_MS || (totals.length === 0 && first < 2000))) {
     const start = performance.now();
-    plan.run([input]);
+    plan.run(inputs);
     totals.push(performance.now() - start);
-    plan.run([input], (s) => perStep[s.index]?.push(s.ms));
+    plan.run(inputs, (s) => perStep[s.index]?.push(s.ms));
   }
   const times = new Array<number | undefined>(nodes).fill(undefined);
   const fusedInto = new Array<number | undefined>(nodes).fill(undefined);
@@ -115,29 +124,35 @@ export async function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions)
   const weights = o.weights ?? initialise(program.weights, o.seed);
   const options = { maxBytes: o.maxBytes, exact: o.exact ?? false };
   const timed = kernels.plan(program, weights, options);
-  const input = o.input ?? randomInput(dimsOf(graph.nodes[0]?.shape ?? [0]), o.seed);
+  const inputs = o.inputs ?? inputsOf(graph).map((n, i) => randomInput(dimsOf(n.shape), inputSeed(o.seed, i)));
   const { engine, bytes } = timed;
   let timing: Timing;
   try {
     await timed.ready();
-    timing = time(timed, graph.nodes.length, owner, input, o.progress);
+    timing = time(timed, graph.nodes.length, owner, inputs, o.progress);
   } finally {
     timed.dispose();
   }
-  if (o.look) await observe(program, values, kernels.plan(program, weights, { ...options, observe: true }), input, o);
+  if (o.look) await observe(program, values, kernels.plan(program, weights, { ...options, observe: true }), inputs, o);
   return { engine, bytes, ...timing };
 }
 
 /** Runs a plan that keeps every value, and shows each to `look`. */
-async function observe(program: Program, values: readonly number[], plan: Plan, input: Float32Array, o: ExecuteOptions): Promise<void> {
+async function observe(
+  program: Program,
+  values: readonly number[],
+  plan: Plan,
+  inputs: readonly Float32Array[],
+  o: ExecuteOptions,
+): Promise<void> {
   // A node that does nothing at inference has its input's value, and so its numbers.
   const holders = new Map<number, number[]>();
   for (const [node, value] of values.entries()) holders.set(value, [...(holders.get(value) ?? []), node]);
   const see = (value: number, data: Float32Array): void => o.look?.(holders.get(value) ?? [], data, program.values[value] ?? [0, 0, 0]);
   try {
     await plan.ready();
-    see(values[0] as number, input);
-    plan.run([input], (s) => {
+    for (const [i, input] of inputs.entries()) see(values[i] as number, input);
+    plan.run(inputs, (s) => {
       for (const op of s.ops) {
         const y = program.ops[op]?.y;
         if (y !== undefined && holders.has(y)) see(y, s.read(y));

@@ -54,21 +54,43 @@ export interface Side {
   readonly totals: Totals;
   /** `1×1×256×64 + 3×3×64×64 + 1×1×64×256`; for many layers, shortened in the middle. */
   readonly formula: string;
-  /** Output shapes, the main flow first. */
+  /** The shape of the main output, and what its pixels see of the input. */
   readonly output: readonly number[];
+  readonly receptiveField: readonly [number, number];
 }
 
-/** This target against its naive (or declared) variant. */
+/** A variant that is derived: without 1×1 reductions, without depthwise convolutions, without groups. */
+export type VariantName = 'naive' | 'full' | 'ungrouped';
+
+/** What a target may be compared with. */
+export interface Variant extends Side {
+  /** Its own name where it is one that is derived, else what `versus` or the user named. */
+  readonly name: string;
+  /** Undefined for one that was named. */
+  readonly derived: VariantName | undefined;
+  readonly ratio: Ratio;
+  readonly notes: readonly string[];
+}
+
+/** Other ÷ this. */
+export interface Ratio {
+  readonly weights: number;
+  readonly macs: number;
+}
+
+/** This target against one variant, and the figures of all. */
 export interface Comparison {
   readonly target: string;
-  /** `naive`, or the name that `versus` or the user gave. */
+  /** The name of the variant, and which of those it is that are derived. */
   readonly otherName: string;
+  readonly derived: VariantName | undefined;
   readonly this: Side;
   readonly other: Side;
-  /** Other ÷ this. */
-  readonly ratio: { readonly weights: number; readonly macs: number };
+  readonly ratio: Ratio;
   /** What one should know of it: a naive block whose output has other channels, for example. Sentences. */
   readonly notes: readonly string[];
+  /** All variants that there are, this one among them: those that are derived, then what `versus` names. */
+  readonly variants: readonly Variant[];
   /**
    * The units that differ, each a graph that runs by itself on the input which it has in the original: the target itself where it is one
    * block, else its blocks (a network of Inception modules has one per module).

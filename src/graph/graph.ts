@@ -35,6 +35,8 @@ export interface Node {
   /** The output's shape. Where `failed`, the shape that was assumed so that the rest keeps its numbers. */
   readonly shape: Shape;
   readonly failed?: true;
+  /** The path under which its weights are kept, where other nodes may have the same: a use of something shared, or a part of one. */
+  readonly shared?: string;
   /** The stage in the text. */
   readonly source: Location;
   /** Innermost scope: index into `Graph.scopes`. */
@@ -54,12 +56,23 @@ export interface Scope {
   readonly to: number;
   /** The node whose value enters, and the one whose value leaves (equal to `input` for a block that does nothing). */
   readonly input: number;
+  /** The values that enter beside the first, where the block takes several. */
+  readonly moreInputs?: readonly number[];
   readonly output: number;
   /** The call in the text; for scope 0 the declaration's name. */
   readonly source: Location;
   /** Where the call is one of the iterations of a `repeat`: which, and of how many. Iterations of one repeat share `group`. */
   readonly repeat?: { readonly group: number; readonly index: number; readonly count: number };
 }
+
+/** The nodes that enter a graph: one, or as many as the target takes. */
+export const inputsOf = (g: Pick<Graph, 'nodes'>): readonly Node[] => {
+  const end = g.nodes.findIndex((n) => n.kind !== 'input');
+  return g.nodes.slice(0, end < 0 ? g.nodes.length : end);
+};
+
+/** All the others. */
+export const layersOf = (g: Pick<Graph, 'nodes'>): readonly Node[] => g.nodes.slice(inputsOf(g).length);
 
 export interface GraphOutput {
   /** `output` for the main flow, else the name of the `output` statement. */
@@ -69,9 +82,9 @@ export interface GraphOutput {
 
 export interface Graph {
   readonly name: string;
-  /** Node 0 is the input, of kind `input`. */
+  /** Node 0 is the input, of kind `input`; where the target takes several, those are the first nodes, by their names. */
   readonly nodes: readonly Node[];
   readonly scopes: readonly Scope[];
-  /** The main flow first. */
+  /** The main flow first. Every node serves one of them, but for inputs that nothing reads. */
   readonly outputs: readonly GraphOutput[];
 }

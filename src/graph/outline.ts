@@ -28,8 +28,10 @@ export interface OutlineParam {
 export interface OutlineBlock extends Declared {
   readonly kind: 'block' | 'network';
   readonly params: readonly OutlineParam[];
-  /** The input on which it stands alone. */
-  readonly input: OutlineExpr | undefined;
+  /** The names of its inputs, where it has any. */
+  readonly takes: readonly string[];
+  /** The inputs on which it stands alone; none where it does not. */
+  readonly inputs: readonly OutlineExpr[];
   readonly versus: OutlineCall | undefined;
   readonly body: readonly OutlineStatement[];
   /** How the target uses it: once for each set of arguments and each input. */
@@ -38,7 +40,7 @@ export interface OutlineBlock extends Declared {
 export interface OutlineInstance {
   /** All parameters as bound, as one writes them. */
   readonly arguments: Readonly<Record<string, string>>;
-  readonly input: Shape;
+  readonly inputs: readonly Shape[];
   readonly output: Shape;
 }
 
@@ -46,7 +48,7 @@ export interface OutlineInstance {
 export interface OutlineAlias extends Declared {
   readonly kind: 'alias';
   readonly of: OutlineCall;
-  readonly input: OutlineExpr | undefined;
+  readonly inputs: readonly OutlineExpr[];
 }
 export interface OutlineLet extends Declared {
   readonly kind: 'let';
@@ -60,6 +62,7 @@ export interface OutlineFn extends Declared {
 
 export type OutlineStatement =
   | { readonly kind: 'let'; readonly name: string; readonly value: OutlineExpr }
+  | { readonly kind: 'shared'; readonly name: string; readonly value: OutlineCall }
   | { readonly kind: 'named'; readonly name: string; readonly value: readonly OutlineStage[] }
   /** Without a value: the name of the main output, which is the flow there. */
   | { readonly kind: 'output'; readonly name: string; readonly value: readonly OutlineStage[] | undefined }
@@ -89,6 +92,9 @@ export interface OutlineStage {
 }
 export type OutlineStageKind =
   | OutlineCall
+  /** `xs[i]`, `b.x`: an element of a list of values, a value inside a call. */
+  | { readonly kind: 'part'; readonly of: OutlineExpr }
+  /** A merge, or a call of a block that takes several inputs. */
   | (Omit<OutlineCall, 'kind'> & { readonly kind: 'merge'; readonly branches: readonly OutlineBranch[] })
   | {
       readonly kind: 'repeat';

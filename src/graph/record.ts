@@ -20,6 +20,8 @@ export interface Recording {
 export function record(g: Graph): Recording {
   const recorder = new Recorder();
   const values: ValueId[] = [];
+  /** By name: what is shared is recorded once. */
+  const weights = new Map<string, WeightId>();
   for (const n of g.nodes) {
     if (n.failed) throw new Error(`${n.path} has an error, so ${g.name} cannot run.`);
     if (n.kind === 'input') {
@@ -27,8 +29,13 @@ export function record(g: Graph): Recording {
       continue;
     }
     const w: Record<string, WeightId | undefined> = {};
-    for (const [name, weight] of Object.entries(weightsOf(g, n)))
-      w[name] = weight && recorder.weight({ name: `${n.path}/${name}`, dims: weight.dims, init: weight.init });
+    for (const [part, weight] of Object.entries(weightsOf(g, n))) {
+      if (!weight) continue;
+      const name = `${n.shared ?? n.path}/${part}`;
+      const id = weights.get(name) ?? recorder.weight({ name, dims: weight.dims, init: weight.init });
+      weights.set(name, id);
+      w[part] = id;
+    }
     const xs = n.inputs.map((i) => values[i]) as unknown as Inputs<ValueId>;
     values.push(layerOf(n.kind).run(recorder, n.params as never, xs, w, n.shape));
   }

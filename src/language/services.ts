@@ -1,10 +1,13 @@
 /** The language's services: Langium's parser and workspace, with our checks and editor features in their places. */
 
+import type { TokenType } from 'chevrotain';
 import {
   createLangiumParser,
   DefaultIndexManager,
   DefaultLinker,
   type DefaultSharedCoreModuleContext,
+  DefaultTokenBuilder,
+  type GrammarAST,
   inject,
   type LangiumDocument,
   type LocalSymbols,
@@ -28,6 +31,7 @@ import { CnnWorkspaceSymbols } from './editor/workspace-symbols.ts';
 import { CnnGeneratedModule, CnnGeneratedSharedModule } from './syntax/generated/module.ts';
 import { guarded } from './syntax/guard.ts';
 import { importsOf } from './syntax/imports.ts';
+import { isSoft } from './syntax/keywords.ts';
 
 /**
  * The grammar has no cross references: `names/` says what a name means. So Langium need not walk
@@ -65,10 +69,19 @@ class ImportIndex extends DefaultIndexManager {
   }
 }
 
+/** Words that are keywords only in their place, and names elsewhere. */
+class Tokens extends DefaultTokenBuilder {
+  protected override buildKeywordToken(keyword: GrammarAST.Keyword, terminals: TokenType[], caseInsensitive: boolean): TokenType {
+    const token = super.buildKeywordToken(keyword, terminals, caseInsensitive);
+    const name = terminals.find((t) => t.name === 'ID');
+    return name && isSoft(keyword.value) ? { ...token, CATEGORIES: [name] } : token;
+  }
+}
+
 const module: Module<CnnServices, PartialLangiumServices & CnnAddedServices> = {
   analyses: (s) => new Analyses(s.shared),
   references: { ScopeComputation: () => new NoSymbols(), Linker: (s) => new NoLinks(s) },
-  parser: { LangiumParser: (s) => guarded(createLangiumParser(s)) },
+  parser: { TokenBuilder: () => new Tokens(), LangiumParser: (s) => guarded(createLangiumParser(s)) },
   validation: { DocumentValidator: (s) => new CnnValidator(s) },
   lsp: features,
 };

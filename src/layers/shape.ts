@@ -11,6 +11,9 @@ export const isMap = (s: Shape): s is FeatureMap => s.length === 3;
 /** As it is written: `256×28×28`, `1000`. */
 export const showShape = (s: Shape): string => s.join('×');
 
+/** Several in a row: `64×56×56, 128×28×28`. */
+export const showShapes = (shapes: readonly Shape[]): string => shapes.map(showShape).join(', ');
+
 /** The number of entries. */
 export const shapeSize = (s: Shape): number => (isMap(s) ? s[0] * s[1] * s[2] : s[0]);
 

@@ -40,6 +40,55 @@ network Own on 64x8x8 { Mix conv(8, 1x1) -> relu -> conv(16, 3x3) }
   });
 });
 
+describe('compare of several variants', () => {
+  it('prints each on a row of its own, and as code the one that is named', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pointwise-compare-'));
+    try {
+      const path = join(folder, 'several.cnn');
+      writeFileSync(
+        path,
+        `block Wide { conv(64, 3x3) }
+block A on 64x8x8 versus Wide { conv(16, 1x1) -> conv(64, 3x3, bias=false) -> dwconv(3x3) -> conv(64, 1x1) -> conv(64, 3x3, groups=64) }
+`,
+      );
+      assert.equal(
+        (await compare(path, {})).replaceAll(/ +$/gm, ''),
+        `              weights      params        MACs  peak memory  field  output
+A              15,488      15,696     991,232     32.0 KiB    7×7  64×8×8
+naive          42,112      42,304   2,695,168     32.0 KiB    7×7  64×8×8
+  A        2.7× fewer  2.7× fewer  2.7× fewer        equal
+full           47,680      47,824   3,051,520     32.0 KiB    7×7  64×8×8
+  A        3.1× fewer  3.0× fewer  3.1× fewer        equal
+ungrouped      51,776      51,984   3,313,664     32.0 KiB    7×7  64×8×8
+  A        3.3× fewer  3.3× fewer  3.3× fewer        equal
+Wide           36,864      36,928   2,359,296     32.0 KiB    3×3  64×8×8
+  A        2.4× fewer  2.4× fewer  2.4× fewer        equal
+
+A: 1×1×64×16 + 3×3×16×64 + 3×3×64 + 1×1×64×64 + 3×3×64
+naive: 3×3×64×64 + 3×3×64 + 1×1×64×64 + 3×3×64
+full: 1×1×64×16 + 3×3×16×64 + 3×3×64×64 + 3×3×64
+ungrouped: 1×1×64×16 + 3×3×16×64 + 3×3×64 + 1×1×64×64 + 3×3×64×64
+Wide: 3×3×64×64`,
+      );
+      assert.equal(JSON.parse(await compare(path, { json: true })).otherName, 'Wide');
+      assert.match(await compare(path, { code: true }), /^# Wide, with which A is compared\.\nblock Wide on 64x8x8 \{/);
+      assert.equal(
+        await compare(path, { code: true, variant: 'full' }),
+        `# A with one convolution for each depthwise one and the 1×1 behind it: the full form.
+block AFull on 64x8x8 {
+  conv(16, 1x1)
+  conv(64, 3x3, bias=false)
+  conv(64, 3x3)
+  conv(64, 3x3, groups=64)
+}
+`,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe('compare of blocks within blocks', () => {
   it('finds the naive form of a block whose convolutions stand in a helper of their own', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pointwise-compare-'));

@@ -67,6 +67,7 @@ describe('JSON of the command line', () => {
     assert.deepEqual(totals, {
       target: 'ResNet50',
       input: [3, 224, 224],
+      inputs: [{ name: 'input', shape: [3, 224, 224] }],
       outputs: [{ name: 'output', shape: [1000] }],
       params: 25_557_032,
       weights: 25_502_912,
@@ -115,20 +116,33 @@ describe('JSON of the command line', () => {
   });
 
   it('compare: both sides, their ratio and formulas', async () => {
+    const output = [256, 56, 56];
+    const naive = {
+      weights: 1_179_648,
+      params: 1_180_672,
+      macs: 3_699_376_128,
+      totalMacs: 3_699_376_128,
+      memory: 9_633_792,
+      receptiveField: [5, 5],
+      output,
+    };
+    const ratio = { weights: 1_179_648 / 69_632, macs: 3_699_376_128 / 218_365_952 };
     assert.deepEqual((await json('compare', example('resnet.cnn'), '--target', 'Bottleneck')).data, {
       target: 'Bottleneck',
-      this: { weights: 69_632, params: 70_400, macs: 218_365_952, totalMacs: 218_365_952, memory: 9_633_792, output: [256, 56, 56] },
-      other: {
-        weights: 1_179_648,
-        params: 1_180_672,
-        macs: 3_699_376_128,
-        totalMacs: 3_699_376_128,
+      this: {
+        weights: 69_632,
+        params: 70_400,
+        macs: 218_365_952,
+        totalMacs: 218_365_952,
         memory: 9_633_792,
-        output: [256, 56, 56],
+        receptiveField: [3, 3],
+        output,
       },
+      other: naive,
       otherName: 'naive',
-      ratio: { weights: 1_179_648 / 69_632, macs: 3_699_376_128 / 218_365_952 },
+      ratio,
       formula: { this: '1×1×256×64 + 3×3×64×64 + 1×1×64×256', other: '3×3×256×256×2' },
+      variants: [{ name: 'naive', ...naive, ratio, formula: '3×3×256×256×2' }],
     });
     const { data } = await json('compare', example('inception.cnn'));
     const { this: a, other: b, notes } = data as { readonly [key: string]: { readonly [key: string]: Json } };

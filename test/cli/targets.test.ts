@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { readNpy } from '../../src/cli/npy.ts';
 import { pointwise } from '../support/cli.ts';
 
@@ -58,5 +59,17 @@ describe('a target at the command line', function () {
     const shapes = ['output', 'a', 'b'].map((n) => readNpy(readFileSync(join(folder, 'out', `${n}.npy`))).shape.join('x'));
     assert.deepEqual(shapes, ['16x32x32', '8x32x32', '4x32x32']);
     assert.match((await call('run heads.cnn --input out/a.npy --output y.npy')).stderr, /y\.npy has the main output only, not a, b/);
+  });
+
+  it('writes every output into an archive, to the same bytes each time', async () => {
+    assert.match((await call('run heads.cnn --output all.npz')).stderr, /wrote output, a, b into all\.npz/);
+    await call('run heads.cnn --output folder');
+    const bytes = readFileSync(join(folder, 'all.npz'));
+    const entries = unzipSync(bytes);
+    assert.deepEqual(Object.keys(entries), ['output.npy', 'a.npy', 'b.npy']);
+    for (const [name, entry] of Object.entries(entries))
+      assert.deepEqual(Buffer.from(entry), readFileSync(join(folder, 'folder', name)), name);
+    await call('run heads.cnn --output again.npz');
+    assert.deepEqual(readFileSync(join(folder, 'again.npz')), bytes);
   });
 });

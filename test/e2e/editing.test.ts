@@ -100,6 +100,6 @@ describe('reading and typing', () => {
     await user.opens('typing.cnn');
     await user.sees(user.lens('Run'), 'the lens of Typing');
     assert.ok(await user.isOffered('Pointwise: Show Diagram'));
-    assert.equal(await user.isOffered('Pointwise: Compare with Naive Variant'), false, 'Typing has no reduction');
+    assert.equal(await user.isOffered('Pointwise: Compare with Variant'), false, 'Typing has no variant');
   });
 });

@@ -6,6 +6,7 @@ import { writeLayer } from '../../src/export/cnn/arguments.ts';
 import { toCnn } from '../../src/export/cnn/file.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { reached } from '../../src/graph/reached.ts';
 import { formatText } from '../../src/language/editor/formatter.ts';
 import { CODES } from '../../src/language/syntax/codes/index.ts';
 import { layers } from '../../src/layers/index.ts';
@@ -49,7 +50,8 @@ const hash = (text: string): string => {
 };
 
 /** Writes a graph, and holds what every text that is written must have; gives the text. */
-async function written(graph: Graph, kind: 'block' | 'network' = 'block'): Promise<string> {
+async function written(given: Graph, kind: 'block' | 'network' = 'block'): Promise<string> {
+  const graph = reached(given);
   const text = toCnn([{ graph, kind, name: graph.name, doc: 'Written.' }]);
   const { problems, analysis, services } = await cnn.analyse(text);
   assert.deepEqual(

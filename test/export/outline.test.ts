@@ -219,9 +219,9 @@ let a = 1`;
     const { outline } = await targetOf('block U(c) { conv(c, 1x1) }\nnetwork N on 3x8x8 { U(4) -> U(8) -> U(8) }\n', 'N');
     const unit = outline?.declarations.find((d) => d.name === 'U');
     assert.deepEqual(unit?.kind === 'block' && unit.instances, [
-      { arguments: { c: '4' }, input: [3, 8, 8], output: [4, 8, 8] },
-      { arguments: { c: '8' }, input: [4, 8, 8], output: [8, 8, 8] },
-      { arguments: { c: '8' }, input: [8, 8, 8], output: [8, 8, 8] },
+      { arguments: { c: '4' }, inputs: [[3, 8, 8]], output: [4, 8, 8] },
+      { arguments: { c: '8' }, inputs: [[4, 8, 8]], output: [8, 8, 8] },
+      { arguments: { c: '8' }, inputs: [[8, 8, 8]], output: [8, 8, 8] },
     ]);
   });
 

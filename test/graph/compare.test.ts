@@ -1,7 +1,7 @@
 /** Comparisons: what is said where two graphs do not have the same ends, and the sum over blocks where naive blocks do not fit each other. */
 import assert from 'node:assert/strict';
-import { compareGraphs, compareNaive } from '../../src/graph/compare.ts';
-import { targetOf } from '../support/cnn.ts';
+import { compareGraphs, compareVariants } from '../../src/graph/compare.ts';
+import { analyse, targetOf } from '../support/cnn.ts';
 
 const graphs = async (text: string) => Promise.all(['A', 'B'].map(async (name) => (await targetOf(text, name)).graph));
 
@@ -42,7 +42,7 @@ describe('the naive form of a network', () => {
 
   it('sums over its blocks where they give other channels: what is in none of them, and each without those within it', async () => {
     const { graph } = await targetOf(nested, 'N');
-    const c = compareNaive(graph);
+    const c = compareVariants(graph);
     assert.ok(c);
     const [outer, inner] = [3 * 3 * 64 * 64, 3 * 3 * 64 * 32];
     const rest = 40 * 64 + 3 * 3 * 40 * 4;
@@ -51,6 +51,14 @@ describe('the naive form of a network', () => {
     // Each Outer loses its reduction, each Inner its reduction and its pool projection.
     assert.deepEqual([c.this.totals.layers, c.other.totals.layers], [12, 12 - 2 * 3]);
     assert.deepEqual([c.other.totals.depth, c.other.output], [6, [4, 8, 8]]);
+    // A 3×3 in each Outer and each Inner, and the last: as in the original.
+    assert.deepEqual(
+      [c.this.receptiveField, c.other.receptiveField],
+      [
+        [11, 11],
+        [11, 11],
+      ],
+    );
     // Per pixel a MAC for each weight; each convolution that goes takes its biases with it.
     assert.deepEqual(
       [c.other.totals.macs, c.other.totals.params],
@@ -77,11 +85,14 @@ describe('the naive form of a network', () => {
     const text = `
       block Inner on 64x8x8 { concat { | conv(16, 1x1) -> conv(32, 3x3) | maxpool(3x3, stride=1, pad=1) -> conv(32, 1x1) } }
       network N on 64x8x8 { ${'Inner '.repeat(12)} }`;
-    const c = compareNaive((await targetOf(text, 'N')).graph);
+    const c = compareVariants((await targetOf(text, 'N')).graph);
     assert.match(
       c?.notes[0] ?? '',
       /^In the naive form Inner gives 96×8×8 instead of 64×8×8, Inner_2 .*, Inner_3 gives .* and 9 more blocks have other channels:/,
     );
+    // Where 32 and all 64 channels are joined, twice of each live; in the original the pool is where most do.
+    const planes = (n: number): number => 4 * n * 8 * 8;
+    assert.deepEqual([c?.this.totals.memory, c?.other.totals.memory], [planes(64 + 32 + 64), planes(2 * (32 + 64))]);
     const each = (n: string): string => `Inner${n} 18,432`;
     assert.equal(c?.other.formula, [...['', '_2', '_3', '_4', '_5'].map(each), '…', each('_11'), each('_12')].join(' + '));
   });
@@ -90,28 +101,74 @@ describe('the naive form of a network', () => {
     const text = `
       block Inner on 64x8x8 { concat { | conv(16, 1x1) -> bn -> conv(32, 3x3) | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) -> bn } }
       network N on 64x8x8 { bn -> Inner -> Inner }`;
-    const c = compareNaive((await targetOf(text, 'N')).graph);
+    const c = compareVariants((await targetOf(text, 'N')).graph);
     assert.deepEqual([c?.graphs, c?.this.totals.buffers, c?.other.totals.buffers], [undefined, 2 * (64 + 2 * (16 + 8)), 2 * 64]);
   });
 
   it('leaves a block as it is whose naive form does not fit together, and says so', async () => {
-    const odd = 'block Odd { concat { | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) | relu } -> conv(72->64, 3x3) }';
+    const joined = 'concat { | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) | relu }';
+    const odd = `block Odd { add { | ${joined} | conv(72, 1x1) } -> conv(64, 3x3) }`;
     const text = `${odd} block Narrow { conv(16, 1x1) -> conv(64, 3x3) } network N on 64x8x8 { first: Odd -> Narrow }`;
-    const c = compareNaive((await targetOf(text, 'N')).graph);
+    const c = compareVariants((await targetOf(text, 'N')).graph);
     assert.deepEqual(c?.notes, ['first is left as it is: its naive form does not fit together.']);
     assert.deepEqual(
       c?.parts.map((p) => p.path),
       ['Narrow'],
     );
     // By itself there is nothing to compare it with.
-    assert.equal(compareNaive((await targetOf(odd.replace('Odd', 'Odd on 64x8x8'), 'Odd')).graph), undefined);
+    assert.equal(compareVariants((await targetOf(odd.replace('Odd', 'Odd on 64x8x8'), 'Odd')).graph), undefined);
+  });
+
+  it('takes a reduction that is read in another block for one of the network', async () => {
+    const text = `
+      block First { conv(64, 3x3) -> conv(16, 1x1) -> relu }
+      block Second { conv(64, 3x3) -> conv(64, 3x3) }
+      network N on 64x8x8 { First -> Second -> conv(8, 1x1) }`;
+    const c = compareVariants((await targetOf(text, 'N')).graph);
+    assert.deepEqual(
+      c?.parts.map((p) => [p.path, p.name]),
+      [['', 'N']],
+    );
+    assert.equal(c?.other.formula, '3×3×64×64×3 + 1×1×64×8');
+  });
+
+  it('leaves a block with an error as it is', async () => {
+    const narrow = 'block Narrow { conv(16, 1x1) -> gn(3) -> conv(64, 3x3) } block Sound { conv(16, 1x1) -> conv(64, 3x3) }';
+    const { analysis } = await analyse(`${narrow} network N on 64x8x8 { Narrow -> Sound }`);
+    const [target] = analysis.targets;
+    assert.deepEqual(target && analysis.comparison(target)?.parts.map((p) => p.path), ['Sound']);
+  });
+
+  it('sees more where bottlenecks become two convolutions, though its blocks do not fit each other', async () => {
+    const text = `
+      block Inner on 64x8x8 { concat { | conv(16, 1x1) -> conv(56, 3x3) | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) } }
+      block Narrow on 64x8x8 { add { | conv(16, 1x1) -> conv(16, 3x3) -> conv(64, 1x1) | identity } }
+      network N on 64x8x8 { Inner -> Narrow -> Narrow }`;
+    const c = compareVariants((await targetOf(text, 'N')).graph);
+    assert.equal(c?.graphs, undefined);
+    assert.deepEqual(
+      [c?.this.receptiveField, c?.other.receptiveField],
+      [
+        [7, 7],
+        [11, 11],
+      ],
+    );
+  });
+
+  it('counts the MACs of further outputs apart where it sums', async () => {
+    const text = `
+      block Inner on 64x8x8 { concat { | conv(16, 1x1) -> conv(56, 3x3) | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) } }
+      network N on 64x8x8 { output aux = Inner -> conv(4, 1x1) Inner -> conv(64, 1x1) }`;
+    const { macs, totalMacs } = compareVariants((await targetOf(text, 'N')).graph)?.other.totals ?? {};
+    const naive = 9 * 64 * 56;
+    assert.deepEqual([macs, totalMacs], [64 * (naive + 64 * 64), 64 * (2 * naive + 64 * 4 + 64 * 64)]);
   });
 
   it('is one graph where all blocks fit each other', async () => {
     const text = `
       block Narrow on 64x8x8 { conv(16, 1x1) -> conv(64, 3x3) }
       network N on 64x8x8 { repeat 2 { Narrow } }`;
-    const c = compareNaive((await targetOf(text, 'N')).graph);
+    const c = compareVariants((await targetOf(text, 'N')).graph);
     assert.deepEqual(
       c?.graphs?.other.nodes.map((n) => [n.kind, n.shape[0]]),
       [

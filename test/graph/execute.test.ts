@@ -29,7 +29,7 @@ describe('a run', () => {
 
   it('gives all outputs, the main one first, of the input and weights that it is given', async () => {
     const { graph } = await targetOf(text, 'B');
-    const { outputs, runs, ms } = await execute(graph, reference, { ...options, input: Float32Array.of(1, -5, 2), weights });
+    const { outputs, runs, ms } = await execute(graph, reference, { ...options, inputs: [Float32Array.of(1, -5, 2)], weights });
     assert.deepEqual(numbers(outputs), [
       [0, -3, 2],
       [6, 0, 10],
@@ -59,7 +59,7 @@ describe('a run', () => {
       );
       for (const n of nodes) seen.set(n, [...data]);
     };
-    await execute(graph, reference, { ...options, input: Float32Array.of(1, -5, 2), weights, look });
+    await execute(graph, reference, { ...options, inputs: [Float32Array.of(1, -5, 2)], weights, look });
     assert.deepEqual(
       graph.nodes.map((n) => [n.kind, seen.get(n.id)]),
       [

@@ -18,7 +18,7 @@ async function solved(text: string, name: string, side: number, channels = 4): P
   const { analysis, services } = await analyse(text);
   const target = analysis.targets.find((t) => t.name === name);
   assert.ok(target);
-  const on = (n: number): ReturnType<typeof onInput> => onInput(analysis, services.shared, target, [channels, n, n]);
+  const on = (n: number): ReturnType<typeof onInput> => onInput(analysis, services.shared, target, [[channels, n, n]]);
   const graph = on(side).graph;
   const sizes = graph && sizesOf(graph, on(side + 37).graph);
   assert.ok(sizes);

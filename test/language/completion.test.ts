@@ -60,13 +60,13 @@ describe('completion in a declaration head', () => {
       await offers(marked, [], DECLARATIONS);
   });
   it('offers `on` and `versus` as far as the grammar goes on with them', async () => {
-    assert.deepEqual(await labels('block A(c=8) $0'), ['on', 'versus', '{']);
-    assert.deepEqual(await labels('block A o$0'), ['on', 'versus', '{']);
+    assert.deepEqual(await labels('block A(c=8) $0'), ['takes', 'on', 'versus', '{']);
+    assert.deepEqual(await labels('block A o$0'), ['takes', 'on', 'versus', '{']);
     assert.deepEqual(await labels('block A on 3x8x8 $0'), ['versus', '{']);
     assert.deepEqual(await labels('block A on 3x8x8 versus B(2) $0'), ['{']);
-    assert.deepEqual(await labels('block A(c=8) $0 {\n}'), ['on', 'versus']);
-    assert.deepEqual(await labels('block A(c=8) $0 on 3x8x8 {\n}'), ['versus', '{']);
-    assert.deepEqual(await labels('network N(c=8) $0'), ['on']);
+    assert.deepEqual(await labels('block A(c=8) $0 {\n}'), ['takes', 'on', 'versus']);
+    assert.deepEqual(await labels('block A(c=8) $0 on 3x8x8 {\n}'), ['takes', 'versus', '{']);
+    assert.deepEqual(await labels('network N(c=8) $0'), ['takes', 'on']);
     assert.deepEqual(await labels('block B { relu }\nnetwork N = B() $0'), ['on']);
   });
   it('offers inputs behind `on`', async () => {

@@ -415,10 +415,30 @@ describe('lenses', () => {
       ],
     );
   });
-  it('a block in which no rule applies has no comparison', async () => {
-    const { services, document } = await analyse('block B on 8x8x8 { conv(8, 3x3) }');
-    assert.equal((await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } }))?.length, 2);
+  it('name the variant with which a block is compared', async () => {
+    const { services, document } = await analyse(`
+      block Separable on 32x8x8 { dwconv(3x3) -> conv(64, 1x1) }
+      block Grouped on 64x8x8 { conv(64, 3x3, groups=4) }`);
+    const provider = services.lsp.CodeLensProvider;
+    assert.ok(provider instanceof CnnCodeLens);
+    const lenses = (await provider.provideCodeLens(document, undefined)).filter((l) => !l.command);
+    assert.deepEqual(
+      (await Promise.all(lenses.map((l) => provider.resolve(l, document)))).map((l) => l.command?.title),
+      ['2.34k vs full 18.43k weights · 7.9× fewer', '9.22k vs ungrouped 36.86k weights · 4.0× fewer'],
+    );
   });
+  const pool = 'maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1)';
+  for (const [what, text] of [
+    ['in which no rule applies', 'block B on 8x8x8 { conv(8, 3x3) }'],
+    ['whose variants do not fit together', `block B on 64x8x8 { add { | concat { | ${pool} | relu } | conv(72, 1x1) } }`],
+  ] as const)
+    it(`a block ${what} has no comparison`, async () => {
+      const { services, document, analysis } = await analyse(text);
+      assert.equal((await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } }))?.length, 2);
+      const [target] = analysis.targets;
+      assert.ok(target);
+      assert.equal(analysis.comparison(target), undefined);
+    });
 });
 
 describe('the status bar', () => {

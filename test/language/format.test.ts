@@ -127,6 +127,11 @@ describe('format', () => {
       'block A on 8x8x8 {\n  concat {\n    let n = 2\n    for d in [1, n] {\n      | conv(8, 3x3, dilation=d)\n        relu\n    }\n    # where it is wide\n    if n > 1 {\n      | bn\n    } else {\n      | gelu\n    }\n    | repeat 2 {\n        relu\n      }\n      tanh\n  }\n}\n';
     assert.equal(format(tidy.replaceAll(/^ +/gm, '')), tidy);
   });
+  it('indents a merge that follows a loop or condition as any statement', () => {
+    const tidy =
+      'block A on 8x8x8 {\n  repeat 2 { relu }\n  concat {\n    | bn\n    | identity\n  }\n  if in.c > 4 {\n    relu\n  } else { gelu }\n  add { | bn | identity } -> relu\n}\n';
+    assert.equal(format(tidy.replaceAll(/^ +/gm, '')), tidy);
+  });
   it('lays out branches that nothing joins', () => {
     const stray = 'block A on 8x8x8 {\n  repeat 3 {\n    repeat 3 {\n      | relu\n    }\n  }\n}\n';
     assert.deepEqual(images(format(stray)), images(stray));

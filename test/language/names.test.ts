@@ -65,7 +65,9 @@ function usesIn({ main, library }: GeneratedFiles): readonly Use[] {
 
 /** Uses that generated files must have, by who gave the name and what uses it. */
 const KINDS = [
-  ...['layer', 'Block', 'Network', 'Let', 'Param', 'Pattern', 'Named', 'LabelledStage', 'ImportName'].map((by) => `${by} for Invocation`),
+  ...['layer', 'Block', 'Network', 'Let', 'Param', 'Pattern', 'Named', 'LabelledStage', 'ImportName', 'Shared', 'Input'].map(
+    (by) => `${by} for Invocation`,
+  ),
   ...[
     'layer',
     'function',
@@ -81,6 +83,8 @@ const KINDS = [
     'Named',
     'LabelledStage',
     'ImportName',
+    'Shared',
+    'Input',
   ].map((by) => `${by} for Reference`),
   ...['parameter', 'Param'].map((by) => `${by} for Argument`),
 ];

@@ -15,18 +15,26 @@ export interface Analysed {
   readonly analysis: FileAnalysis;
 }
 
-/** Analyses `main`; `others` are files beside it by name. */
-export async function analyse(main: string, others: Readonly<Record<string, string>> = {}, name = 'main.cnn'): Promise<Analysed> {
+/** Files by name, side by side, each of which can be analysed. */
+export function workspace(files: Readonly<Record<string, string>>): (name: string) => Promise<Analysed> {
   const { shared, cnn } = createCnnServices(EmptyFileSystem);
-  const add = (file: string, text: string): LangiumDocument => {
-    const document = shared.workspace.LangiumDocumentFactory.fromString(text, URI.parse(`file:///test/${file}`));
-    shared.workspace.LangiumDocuments.addDocument(document);
-    return document;
+  const documents = new Map(
+    Object.entries(files).map(([file, text]) => {
+      const document = shared.workspace.LangiumDocumentFactory.fromString(text, URI.parse(`file:///test/${file}`));
+      shared.workspace.LangiumDocuments.addDocument(document);
+      return [file, document];
+    }),
+  );
+  return async (name) => {
+    const document = documents.get(name);
+    if (!document) throw new Error(`no file ${name}`);
+    return { services: cnn, document, problems: await problemsOf(document, cnn), analysis: cnn.analyses.of(document) };
   };
-  for (const [file, text] of Object.entries(others)) add(file, text);
-  const document = add(name, main);
-  return { services: cnn, document, problems: await problemsOf(document, cnn), analysis: cnn.analyses.of(document) };
 }
+
+/** Analyses `main`; `others` are files beside it by name. */
+export const analyse = (main: string, others: Readonly<Record<string, string>> = {}, name = 'main.cnn'): Promise<Analysed> =>
+  workspace({ ...others, [name]: main })(name);
 
 /** The graph and facts of a target of a text that has no errors. */
 export async function targetOf(text: string, name: string, others: Readonly<Record<string, string>> = {}) {

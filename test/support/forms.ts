@@ -3,18 +3,21 @@ import type { Declaration, Expression, Stage, Statement } from '../../src/langua
 
 /** A text for each form that a declaration, statement, stage or expression can have: a new one wants a text here, and all that is tried with it. */
 export const FORMS = {
-  Block: 'block A(a=1, b=2) on 3x8x8 versus B(1) {\n  relu\n}\nblock B(c) {\n  relu\n}',
-  Network: 'network N(a=1) on 3x8x8 {\n  relu\n}\nnetwork M = N(a=2) on 3x4x4',
+  Block:
+    'block A(a=1, b=2) on 3x8x8 versus B(1) {\n  relu\n}\nblock B(c) {\n  relu\n}\nblock C(a=1) takes x, g on 3x8x8, 3x8x8 {\n  add { | x | g }\n}',
+  Network:
+    'network N(a=1) on 3x8x8 {\n  relu\n}\nnetwork P takes x, g on 3x8x8, 3x8x8 {\n  add { | x | g }\n}\nnetwork M = N(a=2) on 3x4x4',
   Let: 'let a = 1\nblock A on 3x8x8 {\n  let b = a\n  conv(b, 1x1)\n}',
   Fn: 'fn f(x, y=2) = x + y',
   Output: 'block A on 3x8x8 {\n  output o = relu\n  output main\n  o -> bn\n}',
   Named: 'block A on 3x8x8 {\n  x = relu\n  x -> bn\n}',
+  Shared: 'block A on 3x8x8 {\n  shared head = conv(3, 3x3)\n  head -> head\n}',
   Pipeline: 'block A on 3x8x8 {\n  relu -> a: bn -> relu\n}',
   Expect: 'block A on 3x8x8 {\n  expect 3x8x8\n  expect params <= 7e6\n}',
   For: 'block A on 3x8x8 {\n  for x in [1, 2] { conv(x, 1x1) }\n  for [i, [x, y]] in enumerate([[1, 2]]) {\n    conv(x + i * y, 1x1)\n  }\n}',
   If: 'block A on 3x8x8 {\n  if in.c == 3 { relu } else if in.c > 3 { bn } else { identity }\n}',
   Invocation:
-    'block A on 3x8x8 {\n  relu -> conv(3->8, 3x3, stride=2) -> conv(8, kernel=1x1)\n  concat { | relu | bn }\n  add {\n    | relu\n      bn\n    | mul { | relu | identity }\n  }\n  concat {\n    let c = 2\n    | relu\n    for d in [1, c] {\n      | conv(c, 3x3, dilation=d)\n        relu\n    }\n    if c > 1 { | bn } else { | relu | bn }\n    | gelu\n  }\n}',
+    'block B(c) {\n  x: relu\n  let ys = [x, here]\n}\nblock A on 3x8x8 {\n  relu -> conv(3->8, 3x3, stride=2) -> conv(8, kernel=1x1)\n  concat { | relu | bn }\n  let xs = [here, here]\n  xs[0] -> relu\n  b: B(1)\n  b.x -> relu\n  b.ys[-1] -> relu\n  add {\n    | relu\n      bn\n    | mul { | relu | identity }\n  }\n  concat {\n    let c = 2\n    | relu\n    for d in [1, c] {\n      | conv(c, 3x3, dilation=d)\n        relu\n    }\n    if c > 1 { | bn } else { | relu | bn }\n    | gelu\n  }\n}',
   Repeat: 'block A on 3x8x8 {\n  repeat 2 { relu }\n  repeat 2 as i { conv(i + 1, 1x1) }\n}',
   Binary: 'let a = 1 + 2*3 - 4 // 5 % 6 / 7',
   Compare: 'let a = 1 <= 2\nlet b = 1 < 2 <= 3 and 2 in [1, 2] and 3 not in [4]',

@@ -6,7 +6,7 @@
  */
 
 /** What a name stands for, as far as the generator minds. */
-type Kind = 'number' | 'layer' | 'numbers' | 'layers' | 'value' | 'fn';
+type Kind = 'number' | 'layer' | 'numbers' | 'layers' | 'value' | 'values' | 'several' | 'fn';
 
 interface Parameter {
   readonly name: string;
@@ -18,6 +18,8 @@ interface Known {
   readonly kind: Kind;
   /** Of a block, network or function. */
   readonly parameters?: readonly Parameter[];
+  /** The values that a block names inside, and so what its label has. */
+  readonly inside?: readonly string[];
 }
 type Scope = readonly Known[];
 /** A text, and the names that it gives to what comes after it. */
@@ -126,8 +128,17 @@ class Writer {
     const inside = this.recursive({ name, kind: 'layer', parameters }, [...scope, ...parameters]);
     const versus = blocks.length > 0 && this.chance(30) ? this.of(blocks) : undefined;
     const other = versus ? ` versus ${versus.name}${this.given(versus.parameters ?? [], inside, 0)}` : '';
-    const text = `block ${name}(${this.written(parameters, scope)}) on 4x8x8${other} ${this.body(inside, 0).text}`;
-    return { text, declares: { name, kind: 'layer', parameters } };
+    if (this.chance(20)) {
+      const a = this.name();
+      const b = this.of([...PLAIN, ...BUILTIN].filter((n) => n !== a));
+      const taken = [a, b].map((n): Known => ({ name: n, kind: 'value' }));
+      const text = `block ${name}(${this.written(parameters, scope)}) takes ${a}, ${b} on 4x8x8, 4x8x8 ${this.body([...inside, ...taken], 0).text}`;
+      return { text, declares: { name, kind: 'several', parameters } };
+    }
+    const { text: body, gives } = this.body(inside, 0);
+    const text = `block ${name}(${this.written(parameters, scope)}) on 4x8x8${other} ${body}`;
+    const values = gives.filter((g) => g.kind === 'value').map((g) => g.name);
+    return { text, declares: { name, kind: 'layer', parameters, inside: values } };
   }
 
   /** At times something uses itself. */
@@ -213,6 +224,19 @@ class Writer {
     }
     return `[${this.several(1, 3, () => this.number(scope)).join(', ')}]`;
   }
+  private valuesOf(scope: Scope): string {
+    const lists = scope.filter((k) => k.kind === 'values');
+    const before = lists.length > 0 && this.chance(50) ? `${this.of(lists).name}${this.of(['', '[0:1]'])} + ` : '';
+    const values = scope.filter((k) => k.kind === 'value');
+    return `${before}[${this.several(1, 3, () => (values.length > 0 && this.chance(60) ? this.of(values).name : 'here')).join(', ')}]`;
+  }
+  /** Where a pipeline starts other than from the flow. */
+  private start(scope: Scope): string | undefined {
+    const values = scope.filter((k) => k.kind === 'value' || k.kind === 'values');
+    if (values.length === 0 || !this.chance(40)) return undefined;
+    const { name, kind, inside = [] } = this.of(values);
+    return kind === 'values' ? `${name}[0]` : inside.length > 0 && this.chance(60) ? `${name}.${this.of(inside)}` : name;
+  }
   private layersOf(scope: Scope): string {
     return `[${this.several(1, 3, () => this.layer(scope)).join(', ')}]`;
   }
@@ -250,7 +274,11 @@ class Writer {
 
   private statement(scope: Scope, depth: number): Piece {
     const name = this.name();
-    switch (this.of(['pipeline', 'pipeline', 'named', 'let', 'named', 'output', 'layer'])) {
+    switch (this.of(['pipeline', 'pipeline', 'named', 'let', 'named', 'output', 'layer', 'values', 'shared'])) {
+      case 'values':
+        return { text: `let ${name} = ${this.valuesOf(scope)}`, gives: [{ name, kind: 'values' }] };
+      case 'shared':
+        return { text: `shared ${name} = ${this.layer(scope)}`, gives: [{ name, kind: 'layer' }] };
       case 'let':
         return { text: `let ${name} = ${this.number(scope)}`, gives: [{ name, kind: 'number' }] };
       case 'layer': {
@@ -276,11 +304,11 @@ class Writer {
     const stages = this.several(1, 4, (i) => {
       const inside = [...scope, ...gives];
       const label = this.chance(25) ? this.name() : undefined;
-      const values = inside.filter((k) => k.kind === 'value');
-      const isValue = i === 0 && values.length > 0 && this.chance(40);
-      const { text: stage, gives: given } = isValue ? { text: this.of(values).name, gives: [] } : this.stage(inside, depth);
+      const start = i === 0 ? this.start(inside) : undefined;
+      const { text: stage, gives: given } = start === undefined ? this.stage(inside, depth) : { text: start, gives: [] };
       gives.push(...given);
-      if (label !== undefined) gives.push({ name: label, kind: 'value' });
+      const called = inside.findLast((k) => k.name === /^\w+/.exec(stage)?.[0]);
+      if (label !== undefined) gives.push({ name: label, kind: 'value', ...(called?.inside ? { inside: called.inside } : {}) });
       return label === undefined ? stage : `${label}: ${stage}`;
     });
     return { text: stages.join(' -> '), gives };
@@ -301,12 +329,19 @@ class Writer {
         const branches = this.several(1, 2, () => {
           if (this.chance(75)) return branch();
           const a = this.name();
+          const lists = scope.filter((k) => k.kind === 'values');
           return this.of([
+            () => (lists.length > 0 ? `for ${a} in ${this.of(lists).name} { | ${a} }` : branch()),
             () => `for ${a} in ${this.numbersOf(scope)} { ${branch({ name: a, kind: 'number' })} }`,
             () => `repeat 2 as ${a} { ${branch({ name: a, kind: 'number' })} }`,
             () => `if ${n()} > ${n()} { ${branch()} } else { ${branch()} }`,
           ])();
         });
+        const several = scope.filter((k) => k.kind === 'several');
+        if (several.length > 0 && this.chance(40)) {
+          const called = this.of(several);
+          return plain(`${called.name}${this.given(called.parameters ?? [], scope, 40)} { ${branch()} ${branch()} }`);
+        }
         return plain(`${this.of(['concat', 'add'])} { ${branches.join(' ')} }`);
       }
       case 'repeat': {

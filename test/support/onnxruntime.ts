@@ -1,7 +1,7 @@
 /** A graph on our kernels beside its ONNX file in onnxruntime: the same weights, the same input. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toOnnx } from '../../src/export/onnx/graph.ts';
-import type { Graph } from '../../src/graph/graph.ts';
+import { type Graph, inputsOf } from '../../src/graph/graph.ts';
 import { dimsOf, record } from '../../src/graph/record.ts';
 import { initialise, type Kernels, randomInput } from '../../src/tensor/index.ts';
 
@@ -29,14 +29,14 @@ export async function outputs(
   const weights = initialise(program.weights, 7).map((w, i) =>
     program.weights[i]?.init.kind === 'constant' ? w.map((v, j) => v + 0.1 + 0.05 * Math.sin(i + j)) : w,
   );
-  const shape = dimsOf(graph.nodes[0]?.shape ?? [1]);
   // Wide enough for both ends of a clamp.
-  const input = randomInput(shape, 3).map((v) => 4 * v);
+  const inputs = inputsOf(graph).map((n, i) => randomInput(dimsOf(n.shape), 3 + i).map((v) => 4 * v));
   const plan = kernels.plan(program, weights, { exact: true });
-  const ours = (plan.run([input])[0] as Float32Array).slice();
+  const ours = (plan.run(inputs)[0] as Float32Array).slice();
   const model = toOnnx(graph, new Map(program.weights.map((w, i) => [w.name, weights[i] as Float32Array])));
   const session = await InferenceSession.create(Buffer.from(model));
-  const result = (await session.run({ input: new Tensor('float32', input, [1, ...(graph.nodes[0]?.shape ?? [])]) })).output as Tensor;
+  const feeds = inputsOf(graph).map((n, i) => [n.path, new Tensor('float32', inputs[i] as Float32Array, [1, ...n.shape])]);
+  const result = (await session.run(Object.fromEntries(feeds)))[graph.outputs[0]?.name ?? ''] as Tensor;
   await session.release();
   return {
     ours,

@@ -198,6 +198,16 @@ describe('workbench page', function () {
     await w.picture('compare');
   });
 
+  it('names the variant with which it compares', async () => {
+    w = await stage.page();
+    await w.show(viewOf(fixtures.bottleneck(false, 32).graph));
+    await w.send({ type: 'show', tab: 'compare', run: false });
+    await w.page.locator('.figures tbody tr').first().waitFor();
+    const rows = await w.page.locator('.figures tbody tr:not(.formula)').allTextContents();
+    assert.match(rows[1] ?? '', /^ungrouped69,632/);
+    assert.match(await w.text('.sides'), /ungrouped/);
+  });
+
   it('compares beside an editor: one side above the other where that shows more, formulas on rows of their own', async () => {
     for (const [theme, width, height, above] of [
       ['dark', 640, 1100, true],

@@ -1,7 +1,8 @@
 /** Views and comparisons as the server would send them, of fixture graphs. */
 import { analyse } from '../../src/graph/analyse.ts';
-import { compareNaive, hasNaive } from '../../src/graph/compare.ts';
+import { compareVariants } from '../../src/graph/compare.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { hasVariant } from '../../src/graph/variants/units.ts';
 import type { SentView, TargetView, ToPage } from '../../src/protocol.ts';
 import { type Posted, send } from '../../src/view/send.ts';
 import { URI } from '../diagram/fixtures.ts';
@@ -15,7 +16,7 @@ export function viewOf(graph: Graph, o: { version?: number; targets?: readonly s
     target: graph.name,
     kind: 'block',
     targets: (o.targets ?? [graph.name]).map((name) => ({ name, kind: 'block', range: nowhere, nameRange: nowhere, comparable: true })),
-    comparable: o.compare !== false && hasNaive(graph),
+    comparable: o.compare !== false && hasVariant(graph),
     graph,
     facts: analyse(graph),
     analysisMs: 1.8,
@@ -37,5 +38,5 @@ export const comparisonFor = ({ uri, target, version, graph }: TargetView): ToPa
   uri,
   target,
   version,
-  comparison: compareNaive(graph),
+  comparison: compareVariants(graph),
 });

@@ -54,7 +54,9 @@ const Nothing = ({ state, view }: PaneProps): JSX.Element =>
     <p class="empty">
       <span class="codicon codicon-diff" />
       <b>Nothing to compare {view.target} with</b>
-      <span>It has no 1×1 reduction to derive a naive form from, and names no variant with “versus”.</span>
+      <span>
+        No variant can be derived from it: it has no 1×1 reduction, depthwise convolution or groups. It names none with “versus” either.
+      </span>
     </p>
   );
 

@@ -38,19 +38,20 @@ function declaration(d: OutlineDeclaration): string {
     case 'fn':
       return `${doc}fn ${d.name}(${params(d.params)}) = ${expr(d.value)}`;
     case 'alias':
-      return `${doc}network ${d.name} = ${call(d.of)}${d.input ? ` on ${expr(d.input)}` : ''}`;
+      return `${doc}network ${d.name} = ${call(d.of)}${on(d.inputs)}`;
     case 'block':
     case 'network': {
       const brackets = d.params.length > 0 ? `(${params(d.params)})` : '';
-      const on = d.input ? ` on ${expr(d.input)}` : '';
+      const takes = d.takes.length > 0 ? ` takes ${d.takes.join(', ')}` : '';
       const versus = d.versus ? ` versus ${call(d.versus)}` : '';
-      return `${doc}${d.kind} ${d.name}${brackets}${on}${versus} {\n${statements(d.body, '  ')}}`;
+      return `${doc}${d.kind} ${d.name}${brackets}${takes}${on(d.inputs)}${versus} {\n${statements(d.body, '  ')}}`;
     }
     default:
       return d satisfies never;
   }
 }
 
+const on = (inputs: readonly OutlineExpr[]): string => (inputs.length > 0 ? ` on ${inputs.map(expr).join(', ')}` : '');
 const params = (ps: readonly OutlineParam[]): string => ps.map((p) => (p.value ? `${p.name}=${expr(p.value)}` : p.name)).join(', ');
 
 const statements = (list: readonly OutlineStatement[], indent: string): string =>
@@ -62,6 +63,8 @@ function statement(s: OutlineStatement, indent: string): string {
       return `let ${s.name} = ${expr(s.value)}`;
     case 'output':
       return `output ${s.name}${s.value ? ` = ${pipeline(s.value, indent)}` : ''}`;
+    case 'shared':
+      return `shared ${s.name} = ${call(s.value)}`;
     case 'named':
       return `${s.name} = ${pipeline(s.value, indent)}`;
     case 'pipeline':
@@ -80,6 +83,8 @@ function stage(s: OutlineStageKind, indent: string): string {
   switch (s.kind) {
     case 'call':
       return call(s);
+    case 'part':
+      return expr(s.of);
     case 'merge':
       return `${call({ ...s, kind: 'call' })} ${bracedBranches(s.branches, indent)}`;
     case 'repeat':

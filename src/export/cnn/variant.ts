@@ -1,17 +1,16 @@
 /** A comparison as code: both sides of it, or of one of its blocks, as `.cnn`. */
 import type { Comparison, ComparisonPart } from '../../graph/facts.ts';
+import { VARIANTS } from '../../graph/variants/index.ts';
 import { type Declared, toCnn } from './file.ts';
 
 type Kind = Declared['kind'];
 /** The two graphs of a comparison, or of a block that differs. */
 type Pair = Pick<ComparisonPart, 'path' | 'this' | 'other'>;
 
-const isNaive = (c: Comparison): boolean => c.otherName === 'naive';
-
 function other(c: Comparison, { path, this: a, other: b }: Pair, kind: Kind): Declared {
   const name = path || a.name;
-  return isNaive(c)
-    ? { graph: b, kind, name: `${name} naive`, doc: `${name} without its 1×1 reductions: the naive form.` }
+  return c.derived
+    ? { graph: b, kind, name: `${name} ${c.derived}`, doc: `${name} ${VARIANTS[c.derived].says}: the ${c.derived} form.` }
     : { graph: b, kind, name: c.otherName, doc: `${c.otherName}, with which ${name} is compared.` };
 }
 

@@ -3,7 +3,7 @@
  * viewers build the hierarchy. Each layer writes its own fragment.
  */
 import { inputShapes, weightsOf } from '../../graph/analyse.ts';
-import type { Graph, Node } from '../../graph/graph.ts';
+import { type Graph, inputsOf, type Node } from '../../graph/graph.ts';
 import { layerOf } from '../../layers/index.ts';
 import type { OnnxAttribute, OnnxWriter } from '../../layers/onnx.ts';
 import type { Inputs, Shape } from '../../layers/shape.ts';
@@ -106,7 +106,8 @@ export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Ui
   );
   const tensors = tensorNames(g);
   // An output's tensor has the output's name; a node that is two outputs, or an input that is one, gets an Identity below.
-  const named = new Set<number>([0]);
+  const inputs = inputsOf(g);
+  const named = new Set<number>(inputs.map((n) => n.id));
   const extra: OnnxNode[] = [];
   for (const o of g.outputs) {
     if (named.has(o.node))
@@ -116,6 +117,8 @@ export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Ui
   }
   const nodes: OnnxNode[] = [];
   const initializer: OnnxTensor[] = [];
+  /** The weights that are in it: what is shared is there once. */
+  const written = new Set<string>();
   const valueInfo: OnnxValue[] = [];
   const outputs = new Set(g.outputs.map((o) => o.name));
   for (const n of g.nodes) {
@@ -123,11 +126,13 @@ export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Ui
     const w: Record<string, string | undefined> = {};
     for (const [name, weight] of Object.entries(weightsOf(g, n))) {
       if (!weight) continue;
-      const tensor = `${n.path}/${name}`;
+      const tensor = `${n.shared ?? n.path}/${name}`;
+      w[name] = tensor;
+      if (written.has(tensor)) continue;
+      written.add(tensor);
       const data = weights.get(tensor);
       if (!data) throw new Error(`no weights for ${tensor}`);
       initializer.push({ name: tensor, dims: weight.dims, dataType: FLOAT, rawData: rawBytes(data) });
-      w[name] = tensor;
     }
     const writer = new LayerWriter(n);
     const xs = n.inputs.map((i) => tensors[i]) as unknown as Inputs<string>;
@@ -147,7 +152,7 @@ export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Ui
       name: g.name,
       node: [...nodes, ...extra],
       initializer,
-      input: [value(tensors[0] as string, shapeAt(0))],
+      input: inputs.map((n) => value(tensors[n.id] as string, n.shape)),
       output: g.outputs.map((o) => value(o.name, shapeAt(o.node))),
       valueInfo,
     },

@@ -1,10 +1,11 @@
 /** The analysis of one file, from its document: what can stand alone, every instance, all problems; figures and comparisons on demand. */
 import type { LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import { compareGraphs, compareNaive, hasNaive } from '../../graph/compare.ts';
+import { compareVariants } from '../../graph/compare.ts';
 import type { Comparison, Facts } from '../../graph/facts.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Outline } from '../../graph/outline.ts';
+import { hasVariant } from '../../graph/variants/units.ts';
 import { type Elaboration, elaborate } from '../elaborate/elaborate.ts';
 import { flatten } from '../elaborate/flatten.ts';
 import type { Instance } from '../elaborate/instance.ts';
@@ -44,7 +45,7 @@ export interface FileAnalysis extends Elaboration {
   outline(target: Target): Outline | undefined;
   /** Whether there is something to compare a target with; a fraction of the work of comparing. */
   isComparable(target: Target): boolean;
-  /** A target against what `versus` names, else against its naive form, if it has one; made once. */
+  /** A target against what `versus` names, else against the first of its variants; undefined where it is not comparable. Made once. */
   comparison(target: Target): Comparison | undefined;
 }
 
@@ -58,12 +59,12 @@ function once<T>(find: (t: Target) => T): (t: Target) => T {
   };
 }
 
-/** Whether an instance has a naive form, which depends on nothing but itself. */
-const naive = new WeakMap<Instance, boolean>();
+/** Whether an instance has a variant, which depends on nothing but itself. */
+const varied = new WeakMap<Instance, boolean>();
 
-function isReduced(instance: Instance): boolean {
-  const known = naive.get(instance) ?? hasNaive(flatten(instance));
-  naive.set(instance, known);
+function isVaried(instance: Instance): boolean {
+  const known = varied.get(instance) ?? hasVariant(flatten(instance));
+  varied.set(instance, known);
   return known;
 }
 
@@ -102,11 +103,10 @@ export function analyseDocument(
     target,
     takes: (t) => sizesRow(file, shared, t),
     outline: (t) => outlineOf(t, files),
-    isComparable: (t) => t.instance !== undefined && (t.versus !== undefined || isReduced(t.instance)),
+    isComparable: (t) => t.instance !== undefined && (t.versus !== undefined || isVaried(t.instance)),
     comparison: once((t) => {
       const graph = target(t)?.graph;
-      if (!graph) return undefined;
-      return t.versus ? compareGraphs(graph, flatten(t.versus.instance, grounds), t.versus.name) : compareNaive(graph);
+      return graph && compareVariants(graph, { versus: t.versus && { graph: flatten(t.versus.instance, grounds), name: t.versus.name } });
     }),
   };
 }

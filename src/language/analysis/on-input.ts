@@ -1,7 +1,7 @@
 /** A target on another input than that in its file: the file is elaborated again with `on` changed. */
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { Graph } from '../../graph/graph.ts';
-import type { Shape } from '../../layers/shape.ts';
+import type { Inputs, Shape } from '../../layers/shape.ts';
 import { elaborateTarget } from '../elaborate/elaborate.ts';
 import { flatten } from '../elaborate/flatten.ts';
 import type { Target } from '../elaborate/targets.ts';
@@ -18,16 +18,16 @@ export interface OfFile {
 }
 
 /**
- * The graph of a target on `input`; undefined where it passes a limit. `wrong` is the first error, where it does not fit. What the text
+ * The graph of a target on `inputs`, as many as it takes; undefined where it passes a limit. `wrong` is the first error, where it does not fit. What the text
  * expects of a shape, it expects of the input that stands there: with another, what is broken is only `noted`.
  */
 export function onInput(
   { model, uri }: OfFile,
   shared: LangiumSharedServices,
   target: Target,
-  input: Shape,
+  inputs: Inputs<Shape>,
 ): { readonly graph: Graph | undefined; readonly wrong: Problem | undefined; readonly noted: readonly Problem[] } {
-  const { elaboration, instance } = elaborateTarget(model, fileScopes(shared), target, input);
+  const { elaboration, instance } = elaborateTarget(model, fileScopes(shared), target, inputs);
   const errors = collectProblems(elaboration, uri, callSites(elaboration.instances)).filter((p) => p.severity === 'error');
   const isNote = (p: Problem): boolean => p.code === 'expectation-broken';
   return {

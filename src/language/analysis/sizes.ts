@@ -38,7 +38,7 @@ const isWhole = (g: Graph): boolean => g.nodes.every((n) => !n.failed || layerOf
 function subject(a: Analysis, shared: LangiumSharedServices, target: Target, [c, h, w]: FeatureMap): Graph | undefined {
   for (let i = 0; i <= MOST_DOUBLINGS; i++) {
     const { graph } =
-      i === 0 && target.instance ? { graph: a.target(target)?.graph } : onInput(a, shared, target, [c, h * 2 ** i, w * 2 ** i]);
+      i === 0 && target.instance ? { graph: a.target(target)?.graph } : onInput(a, shared, target, [[c, h * 2 ** i, w * 2 ** i]]);
     if (graph && isWhole(graph)) return graph;
   }
   return a.target(target)?.graph;
@@ -46,7 +46,7 @@ function subject(a: Analysis, shared: LangiumSharedServices, target: Target, [c,
 
 const known = new WeakMap<Instance, { readonly found: TargetSizes | undefined }>();
 
-/** The inputs that a target takes; undefined where it takes vectors, or does not stand alone. */
+/** The inputs that a target takes; undefined where it takes vectors or several inputs, or does not stand alone. */
 export function targetSizes(a: Analysis, shared: LangiumSharedServices, target: Target): TargetSizes | undefined {
   if (!target.instance) return undefined;
   const kept = known.get(target.instance) ?? { found: find(a, shared, target) };
@@ -56,10 +56,10 @@ export function targetSizes(a: Analysis, shared: LangiumSharedServices, target: 
 
 function find(a: Analysis, shared: LangiumSharedServices, target: Target): TargetSizes | undefined {
   const input = target.instance?.input;
-  if (!input || !isMap(input)) return undefined;
+  if (!input || !isMap(input) || target.instance?.moreInputs.length) return undefined;
   const graph = subject(a, shared, target, input);
   const [c, h = 1, w = 1] = graph?.nodes[0]?.shape ?? [0];
-  const sizes = graph && sizesOf(graph, onInput(a, shared, target, [c, h + TWIN, w + TWIN]).graph);
+  const sizes = graph && sizesOf(graph, onInput(a, shared, target, [[c, h + TWIN, w + TWIN]]).graph);
   if (!sizes) return undefined;
   const [height, width] = [leastOf(sizes.height), leastOf(sizes.width)];
   return { graph, sizes, least: height === undefined || width === undefined ? undefined : [c, height, width] };

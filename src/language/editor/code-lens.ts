@@ -1,10 +1,11 @@
-/** Code lenses above each target: run it, draw it, and what its 1×1 reductions save. */
+/** Code lenses above each target: run it, draw it, and what it saves against a variant. */
 import { interruptAndCheck, type LangiumDocument } from 'langium';
 import type { CodeLensProvider } from 'langium/lsp';
 import { CancellationToken } from 'vscode-languageserver';
 import type { CodeLens } from 'vscode-languageserver-types';
 import type { Comparison } from '../../graph/facts.ts';
 import { brief, count, fewer } from '../../graph/figures.ts';
+import { VARIANTS } from '../../graph/variants/index.ts';
 import { COMMANDS } from '../../protocol.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';
@@ -13,7 +14,7 @@ import { locationOfProperty } from '../syntax/source.ts';
 /** A title, short enough for an editor beside the workbench, and what is behind it. */
 function comparisonTitle(c: Comparison): { readonly title: string; readonly tooltip: string } {
   const [mine, other] = [c.this.totals.weights, c.other.totals.weights];
-  const who = c.otherName === 'naive' ? '1×1-reduced' : c.target;
+  const who = c.derived ? VARIANTS[c.derived].original : c.target;
   return {
     title: `${brief(mine)} vs ${c.otherName} ${brief(other)} weights · ${fewer(c.ratio.weights)}`,
     tooltip: `${who} ${count(mine)} vs ${c.otherName} ${count(other)} weights`,

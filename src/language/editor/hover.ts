@@ -22,6 +22,7 @@ import {
   isBlock,
   isExpect,
   isFn,
+  isInput,
   isInvocation,
   isLabelledStage,
   isLet,
@@ -244,6 +245,7 @@ function named(a: FileAnalysis, node: Call, name: string, found: Found[number], 
     case 'constant':
       return constantHover(a, means.node, values);
     case 'value':
+      if (isInput(means.node)) return `**${name}** an input of \`${means.node.$container.name}\``;
       return isLabelledStage(means.node) ? stageHover(a, means.node, `**${name}** a named value`) : pipelineHover(a, means.node);
     case 'variable':
       return variableHover(a, name, means.node, values);

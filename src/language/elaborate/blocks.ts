@@ -4,6 +4,7 @@
  */
 import { AstUtils } from 'langium';
 import type { Location } from '../../graph/graph.ts';
+import type { Inputs } from '../../layers/shape.ts';
 import { type Block, type Invocation, isModel, type Network } from '../syntax/generated/ast.ts';
 import { placesOf, relocated } from '../syntax/problem.ts';
 import { locationOfProperty, uriOf } from '../syntax/source.ts';
@@ -11,11 +12,13 @@ import { idOf, locate, type Spot } from '../syntax/spot.ts';
 import { bindArguments } from './arguments.ts';
 import { BodyWalker } from './body.ts';
 import { Contents } from './contents.ts';
-import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluate.ts';
+import type { Context } from './context.ts';
+import { applyLayer, evaluate, evaluateArguments } from './evaluate.ts';
 import type { FileScopes } from './files.ts';
 import { renamed } from './fixes/names.ts';
+import { namesTaken } from './inside.ts';
 import type { Instance } from './instance.ts';
-import { type Caller, type Flow, InstanceBuilder } from './instance-builder.ts';
+import { type Caller, type Flow, InstanceBuilder, type Start } from './instance-builder.ts';
 import type { Kept } from './kept.ts';
 import { boundValue, declared, fitsStage, Scope } from './scope.ts';
 import { COST, OutOfBudget, Problems, type Session, type Spent } from './session.ts';
@@ -87,6 +90,20 @@ export class Blocks implements Caller {
     return locate(spot, this.files.grounded.at);
   }
 
+  spot(at: Location): Spot {
+    return this.files.grounded.spot(at);
+  }
+
+  takes({ callee }: LayerVal): readonly string[] {
+    let d = 'block' in callee ? callee.block : undefined;
+    for (let hops = 0; d?.$type === 'Network' && d.alias && hops <= this.session.limits.depth; hops++) {
+      const found = this.scopeOf(d).find(d.alias.callee, fitsStage);
+      const value = found && boundValue(found);
+      d = value !== undefined && isLayer(value) && 'block' in value.callee ? value.callee.block : undefined;
+    }
+    return d ? namesTaken(d) : [];
+  }
+
   /** The scope of the file that holds a declaration. */
   scopeOf(d: Block | Network): Scope {
     const model = AstUtils.getContainerOfType(d, isModel);
@@ -156,7 +173,7 @@ export class Blocks implements Caller {
     const context: Context = { session: this.session, problems, scope, in: { type: 'shape', shape: flow.shape, sure: flow.sure } };
     for (const p of r.declaration.params) {
       const given = r.arguments.get(p.name);
-      const value = given ? asVal(given.value) : p.value && !probe ? evaluate(p.value, context, true) : UNKNOWN;
+      const value = given ? asVal(given.value) : p.value && !probe ? evaluate(p.value, context, 'layers') : UNKNOWN;
       scope.set(p.name, { kind: 'constant', value, by: p });
       values.set(p.name, value);
     }
@@ -164,14 +181,16 @@ export class Blocks implements Caller {
   }
 
   /** The instance of a block for an input. Throws `Endless`, `TooDeep` and `OutOfBudget`. */
-  instantiate(r: Resolved, input: Flow, depth: number, probe = false): Instance {
+  instantiate(r: Resolved, inputs: Inputs<Flow>, depth: number, probe = false): Instance {
     this.session.step(COST.call);
+    const [input] = inputs;
     const flow: Flow = { id: 0, shape: input.shape, sure: input.sure };
-    const builder = new InstanceBuilder(this.session, this, r.declaration, flow, depth);
+    const start: Start = { declaration: r.declaration, inputs, depth, number: () => this.kept.number(key) };
+    const builder = new InstanceBuilder(this.session, this, start);
     const { scope, values } = this.parameters(r, builder.problems, flow, probe);
     const contentOf = (d: Block | Network): string => this.contents.keyOf(d);
     const bound = [...values].map(([k, v]) => `${k}=${keyOf(v, contentOf)}`).join();
-    const key = `${contentOf(r.declaration)}(${bound})@${input.shape.join('x')}${input.sure ? '' : '?'}${probe ? '!' : ''}`;
+    const key = `${contentOf(r.declaration)}(${bound})@${inputs.map((f) => `${f.shape.join('x')}${f.sure ? '' : '?'}`).join('&')}${probe ? '!' : ''}`;
     this.session.step(bound.length >> 6);
     const known = this.made.get(key) ?? this.takeOver(key);
     if (known) return known;
@@ -180,13 +199,13 @@ export class Blocks implements Caller {
     this.files.watch?.enter();
     let made: string | undefined;
     this.met.add(r.declaration);
-    const [start, innerBefore] = [this.session.spent(), this.inner];
+    const [before, innerBefore] = [this.session.spent(), this.inner];
     const suggestions = this.session.suggestions;
     try {
       const out = new BodyWalker(this.session, builder).walk(r.declaration.body, scope);
-      const spent = this.session.spent(start);
+      const spent = this.session.spent(before);
       const instance: Instance = {
-        ...builder.snapshot(out),
+        ...builder.snapshot(out, scope),
         key,
         declaration: idOf(r.declaration),
         kind: r.declaration.$type === 'Network' ? 'network' : 'block',
@@ -206,7 +225,7 @@ export class Blocks implements Caller {
     } catch (e) {
       if (e instanceof OutOfBudget) {
         for (const p of builder.problems.list) this.problems.add(p);
-        if (e.said) this.session.forfeit(start);
+        if (e.said) this.session.forfeit(before);
       }
       throw e;
     } finally {
@@ -218,7 +237,7 @@ export class Blocks implements Caller {
   /** Whether an instance tells only of texts on which its key depends: an argument that is at fault stands in another block. */
   private isOwn(builder: InstanceBuilder, d: Block | Network): boolean {
     return (
-      builder.items.every((i) => i.type === 'layer' || i.instance.lasting) &&
+      builder.items.every((i) => i.type !== 'call' || i.instance.lasting) &&
       builder.problems.list.every((p) => placesOf(p).every((l) => this.contents.covers(d, this.files.grounded.spot(l).in)))
     );
   }
@@ -253,7 +272,7 @@ export class Blocks implements Caller {
   }
 
   /** Elaborates a call from a body; undefined where it cannot be made, after saying why. */
-  call(value: LayerVal, input: Flow, at: Invocation, from: InstanceBuilder): ReturnType<Caller['call']> {
+  call(value: LayerVal, inputs: Inputs<Flow>, at: Invocation, from: InstanceBuilder): ReturnType<Caller['call']> {
     const callee = (): Location => locationOfProperty(at, 'callee');
     const r = this.resolve(value, at, from.problems);
     if (!r) {
@@ -283,7 +302,7 @@ export class Blocks implements Caller {
     const before = this.instances.size;
     try {
       if (depth > this.session.limits.depth) throw new TooDeep(this.outermostOf(r.declaration, from));
-      return { instance: this.instantiate(r, input, depth), name: r.name, text: callText(r) };
+      return { instance: this.instantiate(r, inputs, depth), name: r.name, text: callText(r) };
     } catch (e) {
       if (e instanceof OutOfBudget) e.at = callee();
       if (e instanceof TooDeep && e.outermost === from) {
@@ -321,6 +340,12 @@ export class Blocks implements Caller {
   /** A block that nothing elaborates, on an assumed input with unknown arguments: only names and the like are checked. */
   probe(d: Block | Network): Instance {
     const flow: Flow = { id: 0, shape: [64, 56, 56], sure: false };
-    return this.instantiate({ declaration: d, arguments: new Map(), name: d.name }, flow, 0, true);
+    const inputs: Inputs<Flow> = [
+      flow,
+      ...namesTaken(d)
+        .slice(1)
+        .map(() => flow),
+    ];
+    return this.instantiate({ declaration: d, arguments: new Map(), name: d.name }, inputs, 0, true);
   }
 }

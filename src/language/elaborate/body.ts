@@ -16,6 +16,7 @@ import {
   type Expect,
   type For,
   type If,
+  type Input,
   type Invocation,
   isOutput,
   type LabelledStage,
@@ -23,24 +24,26 @@ import {
   type Output,
   type Pipeline,
   type Repeat,
+  type Shared,
   type Statement,
 } from '../syntax/generated/ast.ts';
-import { locationOfProperty } from '../syntax/source.ts';
+import { locationOfProperty, textOf } from '../syntax/source.ts';
 import { spotOf } from '../syntax/spot.ts';
 import { readParams } from './arguments.ts';
 import { BranchWalker } from './branches.ts';
-import { applyLayer, type Context, evaluate, evaluateArguments, evaluateCount, truth } from './evaluate.ts';
+import type { Context, Flows } from './context.ts';
+import { applyLayer, evaluate, evaluateArguments, evaluateCount, flowOf, stepInto, truth } from './evaluate.ts';
 import { checkExpectation } from './expect.ts';
 import { asBranches, branchesFix } from './fixes/merges.ts';
 import { unknownStageFixes } from './fixes/names.ts';
 import type { Expected } from './instance.ts';
 import type { Arm, Flow, InstanceBuilder, Naming } from './instance-builder.ts';
 import { eachElement } from './patterns.ts';
-import { boundValue, fitsStage, fitsStart, Scope } from './scope.ts';
-import { allocate, bodyNames, loopNames, type SegmentNames } from './segments.ts';
+import { boundValue, fitsSource, fitsStage, fitsStart, Scope } from './scope.ts';
+import { allocate, bodyNames, loopNames, within } from './segments.ts';
 import { COST, type Session } from './session.ts';
 import { unnamedYet } from './unnamed.ts';
-import { describe, isLayer, isUnknown, type LayerVal, type ShapeVal, UNKNOWN } from './values.ts';
+import { describe, isFlow, isLayer, isList, isUnknown, type LayerVal, type ShapeVal, UNKNOWN } from './values.ts';
 
 /** Where a stage is: what it can see, and how it is named. */
 interface StageSite extends Naming {
@@ -71,14 +74,29 @@ export class BodyWalker {
 
   /** Elaborates the whole body. Throws `OutOfBudget` where a limit is passed. */
   walk(body: Body | undefined, scope: Scope): Flow {
-    return this.body(body, this.instance.input, { scope, names: bodyNames(), loop: undefined, index: '', isOwn: true });
+    const { declaration, input, inputs } = this.instance;
+    for (const [i, [name, flow]] of inputs.entries()) {
+      const by = declaration.takes[i] as Input;
+      if (inputs.findIndex(([n]) => n === name) < i)
+        this.instance.problems.report('duplicate-name', `There are two inputs called \`${name}\`: rename one.`, by);
+      this.name(name, flow, scope, by);
+    }
+    return this.body(body, input, { scope, names: bodyNames(inputs.map(([name]) => name)), loop: undefined, index: '', isOwn: true });
   }
 
   /** What expressions see at a stage where `flow` arrives. */
   private context(flow: Flow, scope: Scope): Context {
     const { problems, input } = this.instance;
     const shape = (f: Flow): ShapeVal => ({ type: 'shape', shape: f.shape, sure: f.sure });
-    return { session: this.session, problems, scope, in: shape(input), here: shape(flow) };
+    return { session: this.session, problems, scope, in: shape(input), here: shape(flow), flows: this.flows(flow) };
+  }
+
+  private flows({ id, shape, sure }: Flow): Flows {
+    return {
+      here: { type: 'value', id, shape, sure, isCall: false },
+      inside: (call) => this.instance.inside(call),
+      pick: (call, inner, at) => this.instance.pick(call, inner, at),
+    };
   }
 
   /** A body in which the flow goes on. Branches in it lead nowhere. */
@@ -100,14 +118,17 @@ export class BodyWalker {
       this.session.step();
       switch (s.$type) {
         case 'Let':
-          place.scope.give(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), true), by: s });
+          place.scope.give(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), 'lists'), by: s });
           break;
         case 'Output':
           this.output(s, flow, place);
           break;
+        case 'Shared':
+          this.share(s, flow, place);
+          break;
         case 'Named':
           flow = this.pipeline(s.value, flow, place);
-          this.name(s.name, flow, place.scope, s, locationOfProperty(s, 'name'));
+          this.name(s.name, flow, place.scope, s);
           break;
         case 'Pipeline':
           flow = this.pipeline(s, flow, place);
@@ -133,19 +154,35 @@ export class BodyWalker {
     this.instance.output(s.name + place.index, made, at);
     const known = place.scope.given(s.name);
     if (known?.kind === 'value' && !isOutput(known.by as AstNode)) return;
-    place.scope.give(s.name, { kind: 'value', id: made.id, shape: made.shape, sure: made.sure, by: s });
+    place.scope.give(s.name, { kind: 'value', id: made.id, shape: made.shape, sure: made.sure, isCall: false, by: s });
   }
 
   /** Gives a value a name for the rest of the body. */
-  private name(name: string | undefined, { id, shape, sure }: Flow, scope: Scope, by: Named | LabelledStage, at: Location): void {
+  private name(name: string | undefined, { id, shape, sure }: Flow, scope: Scope, by: Named | LabelledStage | Input): void {
     if (name === undefined) return;
-    if (layers.has(name))
-      this.instance.problems.report(
-        'hides-builtin',
-        `\`${name}\` hides the layer of that name for the rest of the body: choose another name.`,
-        at,
-      );
-    scope.give(name, { kind: 'value', id, shape, sure, by });
+    this.hides(name, locationOfProperty(by, by.$type === 'LabelledStage' ? 'label' : 'name'));
+    const isCall = by.$type === 'LabelledStage' && by.stage?.$type === 'Invocation';
+    scope.give(name, { kind: 'value', id, shape, sure, isCall, by });
+  }
+
+  private hides(name: string, at: Location): void {
+    if (!layers.has(name)) return;
+    const message = `\`${name}\` hides the layer of that name for the rest of the body: choose another name.`;
+    this.instance.problems.report('hides-builtin', message, at);
+  }
+
+  /** Declares a layer or block whose uses share their weights. */
+  private share(s: Shared, flow: Flow, { scope, names }: StageSite): void {
+    if (s.name === undefined || !s.value) return;
+    const at = locationOfProperty(s, 'name');
+    this.hides(s.name, at);
+    const binding = scope.find(s.value.callee, fitsStage);
+    const found = binding && boundValue(binding);
+    const args = evaluateArguments(s.value.args, this.context(flow, scope));
+    if (binding && found !== undefined && isLayer(found)) this.session.observe?.(s.value, binding.by);
+    else if (!binding) this.unknownStage(s.value, scope);
+    const value = found !== undefined && isLayer(found) ? this.instance.share(applyLayer(found, args), s.name, names, at) : UNKNOWN;
+    scope.give(s.name, { kind: 'constant', value, by: s });
   }
 
   private pipeline(p: Pipeline | undefined, start: Flow, place: StageSite): Flow {
@@ -167,7 +204,7 @@ export class BodyWalker {
       sure: flow.sure,
       expected,
     });
-    if (s.label !== undefined) this.name(s.label, flow, place.scope, s, locationOfProperty(s, 'label'));
+    this.name(s.label, flow, place.scope, s);
     return flow;
   }
 
@@ -186,16 +223,41 @@ export class BodyWalker {
       case 'Expect':
         return { ...made(flow, 'expect'), expected: this.expect(stage, flow, place.scope) };
       case 'Invocation': {
+        if (stage.steps.length > 0) return made(this.part(stage, flow, place, first), stage.callee);
         const start = first && !stage.parens && !stage.branches ? place.scope.find(stage.callee, fitsStart) : undefined;
-        if (start?.kind === 'value') {
+        const value = start?.kind === 'value' ? start : start?.kind === 'constant' && isFlow(start.value) ? start.value : undefined;
+        if (start && value) {
           this.session.observe?.(stage, start.by);
-          return made(start, stage.callee, start);
+          return made(value, stage.callee, value);
         }
         return made(this.invoke(stage, s.label, flow, place), stage.callee);
       }
       default:
         return stage satisfies never;
     }
+  }
+
+  /** `xs[i]` and `b.x`: an element of a list of values, and a value inside a call. */
+  private part(at: Invocation, flow: Flow, { scope }: StageSite, first: boolean): Flow {
+    const { problems } = this.instance;
+    const unsure = { ...flow, sure: false };
+    const binding = scope.find(at.callee, fitsSource);
+    if (!binding) {
+      this.unknownStage(at, scope);
+      return unsure;
+    }
+    this.session.observe?.(at, binding.by);
+    const context = this.context(flow, scope);
+    const start = binding.kind === 'value' ? flowOf(binding) : (boundValue(binding) ?? UNKNOWN);
+    const value = at.steps.reduce((v, step) => stepInto(v, step, at, context), start);
+    if (isFlow(value) && first) return value;
+    if (!isUnknown(value)) {
+      const what = isFlow(value)
+        ? 'A value starts a pipeline: nothing flows into it'
+        : `\`${textOf(at)}\` is ${describe(value)}, not a value of the network${isList(value) ? ': choose one of its elements' : ''}`;
+      problems.report('unknown-name', `${what}.`, at);
+    }
+    return unsure;
   }
 
   private invoke(at: Invocation, label: string | undefined, flow: Flow, place: StageSite): Flow {
@@ -214,8 +276,50 @@ export class BodyWalker {
     if (!isLayer(value)) return unsure;
     this.session.observe?.(at, binding.by);
     const applied = applyLayer(value, args);
-    if (at.branches) return kind?.merge ? this.merge(at, at.branches, kind, applied, label, flow, place) : this.oneInput(at, flow);
-    return kind ? this.instance.layer(kind, applied, label, flow, at, place, context) : this.instance.call(applied, label, flow, at, place);
+    if (kind?.merge && at.branches) return this.merge(at, at.branches, kind, applied, label, flow, place);
+    const takes = kind ? [] : this.instance.takesOf(applied);
+    if (takes.length > 0) return this.several(at, applied, takes, label, flow, place);
+    if (at.branches) return this.oneInput(at, flow);
+    return kind
+      ? this.instance.layer(kind, applied, label, flow, at, place, context)
+      : this.instance.call(applied, label, [flow], at, place);
+  }
+
+  /** A call of a block that says what it takes. */
+  private several(
+    at: Invocation,
+    value: LayerVal,
+    takes: readonly string[],
+    label: string | undefined,
+    flow: Flow,
+    place: StageSite,
+  ): Flow {
+    const { arms, sound } = at.branches ? this.arms(at.branches, flow, place) : { arms: [], sound: true };
+    const flows = at.branches ? arms.map((a) => a.flow) : [flow];
+    const [first, ...rest] = flows;
+    if (first && flows.length === takes.length) {
+      const made = this.instance.call(value, label, [first, ...rest], at, place);
+      return sound ? made : { ...made, sure: false };
+    }
+    if (sound) {
+      const inputs = takes.map((n) => `\`${n}\``).join(takes.length === 2 ? ' and ' : ', ');
+      const given = at.branches ? `${arms.length} branch${arms.length === 1 ? ' is' : 'es are'} given` : 'the flow alone arrives';
+      const message = `\`${at.callee}\` takes ${takes.length} inputs, ${inputs}, but ${given}: write \`${at.callee} { ${takes.map((n) => `| ${n}`).join(' ')} }\`, a branch for each.`;
+      this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'));
+    }
+    return { ...flow, sure: false };
+  }
+
+  /** What the branches of a merge or call give, in their order. */
+  private arms(branches: Body, flow: Flow, place: StageSite): { readonly arms: readonly Arm[]; readonly sound: boolean } {
+    const arms: Arm[] = [];
+    const sound = new BranchWalker(this.session, this.instance.problems, (b, scope) => {
+      const segment = allocate(place.names, `branch${arms.length + 1}`);
+      const names = within(segment, bodyNames());
+      const made = this.statements(ownStatements(b), flow, { ...place, scope: new Scope(scope), names, isOwn: false });
+      arms.push({ branch: b, flow: made });
+    }).walk(branches, this.context(flow, place.scope));
+    return { arms, sound };
   }
 
   private unknownStage(at: Invocation, scope: Scope): void {
@@ -245,7 +349,7 @@ export class BodyWalker {
 
   /** Branches that are given to what takes the flow. */
   private oneInput(at: Invocation, flow: Flow): Flow {
-    const message = `\`${at.callee}\` takes one input, the flow, and joins no branches: \`concat { | … | … }\` does, and \`add\`.`;
+    const message = `\`${at.callee}\` takes one input, the flow, and joins no branches: \`concat { | … | … }\` does, and \`add\`, and a block that \`takes\` several.`;
     this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'));
     return { ...flow, sure: false };
   }
@@ -261,14 +365,7 @@ export class BodyWalker {
   ): Flow {
     const { problems } = this.instance;
     readParams(kind, value, at, problems);
-    const arms: Arm[] = [];
-    const sound = new BranchWalker(this.session, problems, (b, scope) => {
-      const segment = allocate(place.names, `branch${arms.length + 1}`);
-      const names = bodyNames();
-      const prefixed: SegmentNames = { base: (n) => `${segment}/${names.base(n)}`, suffix: '' };
-      const made = this.statements(ownStatements(b), flow, { ...place, scope: new Scope(scope), names: prefixed, isOwn: false });
-      arms.push({ branch: b, flow: made });
-    }).walk(branches, this.context(flow, place.scope));
+    const { arms, sound } = this.arms(branches, flow, place);
     if (arms.length === 0) {
       if (sound) problems.report('bad-branches', `\`${at.callee}\` has no branch to join here.`, locationOfProperty(at, 'callee'));
       return { ...flow, sure: false };
@@ -315,7 +412,7 @@ export class BodyWalker {
   }
 
   private for(f: For, start: Flow, place: StageSite): Flow {
-    const list = evaluate(f.list, this.context(start, place.scope), true);
+    const list = evaluate(f.list, this.context(start, place.scope), 'lists');
     const { problems, round: around } = this.instance;
     let flow = start;
     const sound = eachElement(
@@ -348,7 +445,7 @@ export class BodyWalker {
     for (const { name, means } of givenIn(s)) {
       const by = means.node as Named;
       if (means.kind === 'constant') place.scope.give(name, { kind: 'constant', value: UNKNOWN, by });
-      else place.scope.give(name, { kind: 'value', ...unsure, by });
+      else place.scope.give(name, { kind: 'value', ...unsure, isCall: false, by });
     }
     return unsure;
   }

@@ -3,7 +3,8 @@ import { type Generator, generatorIn, ownStatements } from '../syntax/branches.t
 import { before } from '../syntax/edits.ts';
 import type { Body, Branch, Statement } from '../syntax/generated/ast.ts';
 import { locationOf } from '../syntax/source.ts';
-import { type Context, evaluate, evaluateCount, truth } from './evaluate.ts';
+import type { Context } from './context.ts';
+import { evaluate, evaluateCount, truth } from './evaluate.ts';
 import { eachElement } from './patterns.ts';
 import { Scope } from './scope.ts';
 import type { Problems, Session } from './session.ts';
@@ -39,7 +40,7 @@ export class BranchWalker {
     const generator = generatorIn(s);
     if (generator) return this.generator(generator, c);
     if (s.$type === 'Let') {
-      c.scope.set(s.name, { kind: 'constant', value: evaluate(s.value, c, true), by: s });
+      c.scope.set(s.name, { kind: 'constant', value: evaluate(s.value, c, 'lists'), by: s });
       return true;
     }
     const isFirst = s === body.statements[0];
@@ -71,7 +72,7 @@ export class BranchWalker {
         return true;
       }
       case 'For': {
-        const list = evaluate(g.list, c, true);
+        const list = evaluate(g.list, c, 'lists');
         return eachElement(
           list,
           g,

@@ -4,7 +4,7 @@
  * Blocks that nothing calls and that cannot stand alone are elaborated once with unknown arguments, so that their names are checked; such
  * instances are `probes` and give no figures.
  */
-import type { Shape } from '../../layers/shape.ts';
+import type { Inputs, Shape } from '../../layers/shape.ts';
 import type { Model } from '../syntax/generated/ast.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 import { type Grounds, idOf } from '../syntax/spot.ts';
@@ -50,7 +50,7 @@ class Elaborator {
     const targets = blocks.flatMap((d): Target[] => {
       const found = this.guard(d, () => finder.find(d));
       if (!found) return [];
-      const instance = this.guard(d, () => this.blocks.instantiate(found.resolved, found.input, 0));
+      const instance = this.guard(d, () => this.blocks.instantiate(found.resolved, found.inputs, 0));
       const versus = instance && d.versus ? this.guard(d, () => finder.versus(d, found)) : undefined;
       return [{ name: d.name, kind: d.$type === 'Network' ? 'network' : 'block', declaration: d, instance, versus }];
     });
@@ -70,13 +70,13 @@ class Elaborator {
     return this.elaboration(targets, probes);
   }
 
-  /** Elaborates one target on another input than its own. */
-  on(target: Target, model: Model, input: Shape): { readonly elaboration: Elaboration; readonly instance: Instance | undefined } {
+  /** Elaborates one target on other inputs than its own. */
+  on(target: Target, model: Model, shapes: Inputs<Shape>): { readonly elaboration: Elaboration; readonly instance: Instance | undefined } {
     const { problems } = this.blocks;
     const d = target.declaration;
     const resolved = new Targets(this.blocks, this.session, this.files.scope(model, problems, this.session)).resolve(d);
-    const flow = { id: 0, shape: input, sure: true };
-    const instance = resolved && this.guard(d, () => this.blocks.instantiate(resolved, flow, 0));
+    const [first, ...rest] = shapes.map((shape) => ({ id: 0, shape, sure: true }));
+    const instance = resolved && first && this.guard(d, () => this.blocks.instantiate(resolved, [first, ...rest], 0));
     return { elaboration: this.elaboration([], new Set()), instance };
   }
 
@@ -121,11 +121,11 @@ export function elaborate(
   return new Elaborator(files, limits, kept, observe).file(model);
 }
 
-/** Elaborates one target of a file on an input of one's own. */
+/** Elaborates one target of a file on inputs of one's own, as many as it takes. */
 export const elaborateTarget = (
   model: Model,
   files: FileScopes,
   target: Target,
-  input: Shape,
+  inputs: Inputs<Shape>,
   limits: Limits = DEFAULT_LIMITS,
-): ReturnType<Elaborator['on']> => new Elaborator(files, limits, new Kept()).on(target, model, input);
+): ReturnType<Elaborator['on']> => new Elaborator(files, limits, new Kept()).on(target, model, inputs);

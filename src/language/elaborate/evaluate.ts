@@ -1,44 +1,44 @@
 /** Expressions to values, with Python's precedence and meaning. Errors become problems and the value `UNKNOWN`, which is silent after that. */
 
-import { isMap } from '../../layers/shape.ts';
+import type { AstNode } from 'langium';
 import { isNamedAround } from '../names/inside.ts';
-import type { Argument, Compare, Expression, Fn, ListLiteral, Reference, Subscript } from '../syntax/generated/ast.ts';
+import type { Argument, Compare, Expression, Fn, ListLiteral, Reference, Step, Subscript } from '../syntax/generated/ast.ts';
 import { locationOfProperty } from '../syntax/source.ts';
+import { isFunctionName } from '../syntax/vocabulary.ts';
+import type { Context } from './context.ts';
 import { renamed } from './fixes/names.ts';
 import { CallFault, equal, functions } from './functions.ts';
+import { contains, elementAt, slice } from './lists.ts';
+import { innerOf, memberOf } from './members.ts';
 import { eachElement } from './patterns.ts';
 import { type Binding, boundValue, fitsArgument, fitsCall, fitsExpression, Scope } from './scope.ts';
-import type { Problems, Session } from './session.ts';
 import { unnamedYet } from './unnamed.ts';
 import {
   type Arrow,
   type Bound,
   describe,
+  type FlowVal,
+  hasFlow,
   hasUnknown,
+  isFlow,
   isLayer,
   isList,
-  isSize,
   isUnknown,
   type LayerVal,
-  type ShapeVal,
   UNKNOWN,
   type Val,
 } from './values.ts';
 
-/** What an expression can see. */
-export interface Context {
-  readonly session: Session;
-  readonly problems: Problems;
-  readonly scope: Scope;
-  /** The shape that enters the enclosing block, and the one that arrives at this stage; absent in a function. */
-  readonly in?: ShapeVal;
-  readonly here?: ShapeVal;
-  /** Behind `expect`: the metrics of the enclosing block up to here. */
-  readonly metric?: (name: string) => number | undefined;
-  readonly metrics?: readonly string[];
-  /** How many functions are being called inside each other. */
-  readonly depth?: number;
-}
+/**
+ * What is welcome where an expression stands beside numbers, texts and sizes: layers, as in arguments; in the constants and loops of a body
+ * also lists of the network's values (`lists`), whose items they are (`item`), and which `+` joins (`operand`).
+ */
+export type Welcome = 'numbers' | 'layers' | 'lists' | 'operand' | 'item';
+
+const takesFlow = (w: Welcome): boolean => w === 'lists' || w === 'operand' || w === 'item';
+const inList = (w: Welcome): Welcome => (takesFlow(w) ? 'item' : w);
+const inOperand = (w: Welcome): Welcome => (takesFlow(w) ? 'operand' : 'numbers');
+const takesLayers = (w: Welcome): boolean => w !== 'numbers' && w !== 'operand';
 
 const EXACT = Number.MAX_SAFE_INTEGER;
 const LONGEST = 100_000;
@@ -116,51 +116,17 @@ function binary(op: string, a: Val, b: Val, at: Expression, c: Context): Val {
   return wrong(`\`${op}\` does not work on ${describe(a)} and ${describe(b)}.`);
 }
 
-function index(of: Val, at: Val, node: Expression, c: Context): Val {
-  if (isUnknown(of) || isUnknown(at)) return UNKNOWN;
-  const items: readonly Val[] | undefined = isList(of) ? of : isSize(of) ? of.dims.map((d) => d ?? UNKNOWN) : undefined;
-  if (!items || typeof at !== 'number' || !Number.isInteger(at)) {
-    c.problems.report(
-      'bad-index',
-      `Only a list can be indexed, and only by whole numbers: this is ${describe(of)} at ${describe(at)}.`,
-      node,
-    );
-    return UNKNOWN;
-  }
-  const item = items[at < 0 ? items.length + at : at];
-  if (item === undefined) c.problems.report('index-out-of-range', `The list has ${items.length} elements, none at ${at}.`, node);
-  return item ?? UNKNOWN;
-}
-
-/** `xs[i:j]`: as Python's, an end beyond the list is the list's. */
-function slice(of: Val, { first, last }: Subscript, node: Expression, c: Context): Val {
-  if (isUnknown(of)) return UNKNOWN;
-  const ends = [first, last].map((e) => (e ? evaluate(e, c) : undefined));
-  if (ends.some((v) => v !== undefined && isUnknown(v))) return UNKNOWN;
-  if (isList(of) && ends.every((v) => v === undefined || (typeof v === 'number' && Number.isInteger(v)))) {
-    c.session.step(of.length >> 3);
-    return of.slice(...(ends as [number | undefined, number | undefined]));
-  }
-  const wrong = isList(of) ? ends.find((v) => v !== undefined && !Number.isInteger(v)) : undefined;
-  const why =
-    wrong === undefined
-      ? `Only a list has slices: this is ${describe(of)}.`
-      : `A slice goes from one whole number to another, not ${describe(wrong)}.`;
-  c.problems.report('bad-index', why, node);
-  return UNKNOWN;
-}
-
 /** `[f(x) for x in xs if c]`. */
-function comprehension(e: ListLiteral, c: Context, argument: boolean): Val {
+function comprehension(e: ListLiteral, c: Context, welcome: Welcome): Val {
   const made: Val[] = [];
   const sound = eachElement(
-    evaluate(e.list, c, argument),
+    evaluate(e.list, c, welcome),
     e,
     c.problems,
     () => new Scope(c.scope),
     (scope) => {
       const keeps = e.filter ? evaluate(e.filter, { ...c, scope }) : true;
-      if (!isUnknown(keeps) && truth(keeps)) made.push(evaluate(e.items[0], { ...c, scope }, argument));
+      if (!isUnknown(keeps) && truth(keeps)) made.push(evaluate(e.items[0], { ...c, scope }, inList(welcome)));
       return !isUnknown(keeps);
     },
   );
@@ -178,39 +144,6 @@ function comparison(e: Compare, c: Context): Val {
     left = right;
   }
   return true;
-}
-
-/** `x in xs`. */
-function contains(x: Val, list: Val, at: Expression, c: Context): Val {
-  if (hasUnknown(x) || hasUnknown(list)) return UNKNOWN;
-  if (isList(list)) {
-    c.session.step(list.length >> 3);
-    return list.some((y) => equal(x, y));
-  }
-  c.problems.report('bad-operands', `\`in\` looks in a list, not in ${describe(list)}.`, at);
-  return UNKNOWN;
-}
-
-const AXES: readonly string[] = ['c', 'h', 'w'];
-
-function member(of: Val, name: string | undefined, node: Expression, c: Context): Val {
-  if (isUnknown(of) || name === undefined) return UNKNOWN;
-  const axis = AXES.indexOf(name);
-  if (typeof of === 'object' && 'type' in of && (of.type === 'shape' || of.type === 'size')) {
-    const dims = of.type === 'shape' ? of.shape : of.dims.length === 2 ? [undefined, ...of.dims] : of.dims;
-    if (of.type === 'shape' && !of.sure) return UNKNOWN;
-    const value = axis < 0 ? undefined : dims[axis];
-    if (typeof value === 'number') return value;
-    const what = of.type === 'shape' ? (isMap(of.shape) ? 'A feature map' : `A vector of ${of.shape[0]}`) : describe(of);
-    c.problems.report(
-      'unknown-member',
-      `${what} has no \`.${name}\`${of.type === 'shape' && isMap(of.shape) ? ': use `.c`, `.h` or `.w`' : ''}.`,
-      node,
-    );
-    return UNKNOWN;
-  }
-  c.problems.report('unknown-member', `Only a shape has members, \`.c\`, \`.h\` and \`.w\`: this is ${describe(of)}.`, node);
-  return UNKNOWN;
 }
 
 /** Ends a recursion that went too deep, up to its outermost call: what it would go on to ask has the same end. */
@@ -289,15 +222,16 @@ function applyFunction(
   return evaluate(fn.value, inner);
 }
 
-function reference(at: Reference, fits: (b: Binding) => boolean, c: Context): Val {
+function reference(at: Reference, welcome: Welcome, c: Context): Val {
   const { name } = at;
+  const fits = takesLayers(welcome) ? fitsArgument : fitsExpression;
   const metric = c.metric?.(name);
   if (metric !== undefined) {
     c.session.observe?.(at, { builtin: 'figure', name });
     return metric;
   }
-  const found = c.scope.find(name, fits);
-  const value = found && boundValue(found);
+  const found = c.scope.find(name, welcome === 'item' ? (b) => b.kind === 'value' || fits(b) : fits);
+  const value = found && (found.kind === 'value' ? flowOf(found) : boundValue(found));
   if (found && value !== undefined) {
     if (!isUnknown(value)) c.session.observe?.(at, found.by);
     return value;
@@ -317,23 +251,40 @@ function reference(at: Reference, fits: (b: Binding) => boolean, c: Context): Va
   return UNKNOWN;
 }
 
-/** A value of a body, for its shape. */
-function shapeReference(e: Expression | undefined, c: Context): ShapeVal | undefined {
+/** A value that has a name. */
+export const flowOf = ({ id, shape, sure, isCall }: Extract<Binding, { kind: 'value' }>): FlowVal => ({
+  type: 'value',
+  id,
+  shape,
+  sure,
+  isCall,
+});
+
+/** A named value, for its shape or for what is inside it. */
+function namedValue(e: Expression | undefined, c: Context): FlowVal | undefined {
   if (e?.$type !== 'Reference' || e.call) return undefined;
   const b = c.scope.find(e.name, () => true);
   if (b?.kind !== 'value') return undefined;
   c.session.observe?.(e, b.by);
-  return { type: 'shape', shape: b.shape, sure: b.sure };
+  return flowOf(b);
 }
 
-/** The arguments of a call, in order. Layers may be among them. */
-export function evaluateArguments(args: readonly Argument[], c: Context): Bound[] {
+/** The arguments of a call, in order. Layers may be among them; values of the network only in lists that a function takes. */
+export function evaluateArguments(args: readonly Argument[], c: Context, welcome: Welcome = 'layers'): Bound[] {
   const names = new Set<string>();
   return args.map((node) => {
     if (node.name !== undefined && names.has(node.name))
       c.problems.report('duplicate-argument', `\`${node.name}\` is given twice in one call.`, node);
     if (node.name !== undefined) names.add(node.name);
-    const value = evaluate(node.value, c, true);
+    const given = evaluate(node.value, c, welcome);
+    const isRefused = hasFlow(given) && !takesFlow(welcome);
+    if (isRefused)
+      c.problems.report(
+        'bad-argument',
+        'A value of the network is no argument: a block that `takes` it gets it as a branch, `Block { | a | b }`.',
+        node.value ?? node,
+      );
+    const value = isRefused ? UNKNOWN : given;
     const arrow: Arrow | undefined = node.out ? { type: 'arrow', from: value, to: evaluate(node.out, c) } : undefined;
     return { value: arrow ?? value, node, round: 0 };
   });
@@ -351,11 +302,12 @@ export function applyLayer(layer: LayerVal, args: readonly Bound[]): LayerVal {
   return { ...layer, positional, named, rounds: round };
 }
 
-function call(e: Reference, argument: boolean, c: Context): Val {
-  const layer = argument
+function call(e: Reference, welcome: Welcome, c: Context): Val {
+  const layer = takesLayers(welcome)
     ? c.scope.find(e.name, (b) => fitsCall(b) || (fitsArgument(b) && isCallableLayer(b)))
     : c.scope.find(e.name, fitsCall);
-  const args = evaluateArguments(e.args, c);
+  // What a function of lists takes may be a list of values, wherever what it gives may be one.
+  const args = evaluateArguments(e.args, c, isFunctionName(e.name) && takesFlow(welcome) ? 'lists' : 'layers');
   if (!layer) {
     const candidates = c.scope.all(fitsCall);
     const fixes = renamed(e.name, candidates, locationOfProperty(e, 'name'));
@@ -392,8 +344,8 @@ const isCallableLayer = (b: Binding): boolean => {
   return v !== undefined && (isLayer(v) || isUnknown(v));
 };
 
-/** Evaluates an expression; `argument` says that layers are welcome. A missing expression (half-typed text) is unknown. */
-export function evaluate(e: Expression | undefined, c: Context, argument = false): Val {
+/** Evaluates an expression. A missing one (half-typed text) is unknown. */
+export function evaluate(e: Expression | undefined, c: Context, welcome: Welcome = 'numbers'): Val {
   if (!e) return UNKNOWN;
   c.session.step();
   switch (e.$type) {
@@ -410,12 +362,12 @@ export function evaluate(e: Expression | undefined, c: Context, argument = false
     case 'BoolLiteral':
       return e.value === 'true';
     case 'ListLiteral':
-      return e.pattern ? comprehension(e, c, argument) : e.items.map((i) => evaluate(i, c, argument));
+      return e.pattern ? comprehension(e, c, welcome) : e.items.map((i) => evaluate(i, c, inList(welcome)));
     case 'Group':
-      return evaluate(e.inner, c, argument);
+      return evaluate(e.inner, c, welcome);
     case 'Conditional': {
       const test = evaluate(e.test, c);
-      return isUnknown(test) ? UNKNOWN : evaluate(truth(test) ? e.then : e.else, c, argument);
+      return isUnknown(test) ? UNKNOWN : evaluate(truth(test) ? e.then : e.else, c, welcome);
     }
     case 'Logic': {
       const left = evaluate(e.left, c);
@@ -430,26 +382,43 @@ export function evaluate(e: Expression | undefined, c: Context, argument = false
     case 'Compare':
       return comparison(e, c);
     case 'Binary':
-      return binary(e.operator, evaluate(e.left, c), evaluate(e.right, c), e, c);
+      return binary(e.operator, evaluate(e.left, c, inOperand(welcome)), evaluate(e.right, c, inOperand(welcome)), e, c);
     case 'Power':
       return binary('**', evaluate(e.base, c), evaluate(e.exponent, c), e, c);
     case 'Index':
-      return e.subscript?.slice
-        ? slice(evaluate(e.of, c, argument), e.subscript, e, c)
-        : index(evaluate(e.of, c), evaluate(e.subscript?.first, c), e, c);
+      return subscript(evaluate(e.of, c, e.subscript?.slice ? welcome : inOperand(welcome)), e.subscript, e, c);
     case 'Member':
-      return member(shapeReference(e.of, c) ?? evaluate(e.of, c), e.member, e, c);
+      return memberOf(namedValue(e.of, c) ?? evaluate(e.of, c), e.member, e, c);
     case 'In':
     case 'Here': {
       const shape = e.$type === 'In' ? c.in : c.here;
       if (!shape) c.problems.report('no-shape-here', `\`${e.$type === 'In' ? 'in' : 'here'}\` is only known inside a block or network.`, e);
-      return shape ?? UNKNOWN;
+      return (e.$type === 'Here' && welcome === 'item' ? c.flows?.here : undefined) ?? shape ?? UNKNOWN;
     }
     case 'Reference':
-      return e.call ? call(e, argument, c) : reference(e, argument ? fitsArgument : fitsExpression, c);
+      return e.call ? call(e, welcome, c) : reference(e, welcome, c);
     default:
       return e satisfies never;
   }
+}
+
+/** `xs[i]` and `xs[i:j]`. */
+export function subscript(of: Val, s: Subscript | undefined, at: AstNode, c: Context): Val {
+  if (!s?.slice) return elementAt(of, evaluate(s?.first, c), at, c);
+  const ends = [s.first, s.last].map((e) => (e ? evaluate(e, c) : undefined));
+  return slice(of, ends, at, c);
+}
+
+/** What `[i]` or `.name` takes of a value where a pipeline starts. */
+export function stepInto(of: Val, step: Step, at: AstNode, c: Context): Val {
+  if (step.subscript) return subscript(of, step.subscript, at, c);
+  if (isUnknown(of) || step.member === undefined) return UNKNOWN;
+  if (isFlow(of) && of.isCall) return innerOf(of, step.member, step, c);
+  const why = isFlow(of)
+    ? 'Only what a label calls has values inside: label the call of a block, `b: Block`, and write `b.name`.'
+    : `Only a value has others inside: this is ${describe(of)}.`;
+  c.problems.report('unknown-member', why, step);
+  return UNKNOWN;
 }
 
 /** A whole number of at least `min`, or a problem. */

@@ -146,7 +146,7 @@ function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Bindi
         return UNKNOWN;
       }
       asked = true;
-      value = evaluate(d.value, { session, problems, scope }, true);
+      value = evaluate(d.value, { session, problems, scope }, 'layers');
       scope.watch?.bound(d, value);
       return value;
     },

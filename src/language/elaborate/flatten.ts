@@ -1,81 +1,173 @@
 /** Unrolls an instance, a tree with sharing, to a flat graph in which every call is a scope. */
 import type { Graph, GraphOutput, Node, Scope } from '../../graph/graph.ts';
+import { reached } from '../../graph/reached.ts';
 import { type Grounds, locate, NO_GROUND } from '../syntax/spot.ts';
-import type { CallItem, Instance } from './instance.ts';
+import type { CallItem, Instance, Item, LayerItem } from './instance.ts';
+import type { SharedId } from './shared-id.ts';
 
 /** What flattening needs of an instance; the part of one that is built so far has it too. */
-export type Flattenable = Pick<Instance, 'name' | 'named' | 'main' | 'input' | 'items' | 'result' | 'outputs'>;
+export type Flattenable = Pick<
+  Instance,
+  'name' | 'named' | 'main' | 'takes' | 'input' | 'moreInputs' | 'items' | 'result' | 'outputs' | 'shared'
+>;
 
 /**
- * The graph of an instance. `grounds` tells where its places are now; without it they are nowhere, for graphs of which only the figures
- * are wanted. `name` is the target's, where it goes by another (`network ResNet50 = ResNet()`).
+ * The graph of an instance: what its outputs need. `grounds` tells where its places are now; without it they are nowhere, for graphs of
+ * which only the figures are wanted. `name` is the target's, where it goes by another (`network ResNet50 = ResNet()`).
  */
-export function flatten(root: Flattenable, grounds: Grounds = NO_GROUND, name = root.name): Graph {
-  const source = locate(root.named, grounds);
-  const nodes: Node[] = [{ id: 0, kind: 'input', path: 'input', inputs: [], params: {}, shape: root.input, source, scope: 0 }];
-  const scopes: Scope[] = [];
-  const outputs: GraphOutput[] = [];
-  const groups = new Map<string, number>();
+export const flatten = (root: Flattenable, grounds: Grounds = NO_GROUND, name = root.name): Graph =>
+  reached(flattenAll(root, grounds, name));
 
-  const repeatOf = (call: CallItem | undefined, parent: number | undefined): Pick<Scope, 'repeat'> => {
-    if (!call?.repeat) return {};
-    const key = `${parent} ${call.repeat.group}`;
-    const group = groups.get(key) ?? groups.size;
-    groups.set(key, group);
-    return { repeat: { group, index: call.repeat.index, count: call.repeat.count } };
-  };
+/** As before, with what no output needs, in the order of the items. */
+export const flattenAll = (root: Flattenable, grounds: Grounds = NO_GROUND, name = root.name): Graph =>
+  new Flattening(root, grounds, name).graph();
 
-  // Returns the node whose value leaves. Depth is bounded by the elaborator's limit.
-  const unroll = (
-    i: Flattenable,
-    input: number,
-    prefix: string,
-    path: string,
-    parent: number | undefined,
-    call: CallItem | undefined,
-  ): number => {
-    const id = scopes.length;
-    const from = parent === undefined ? 0 : nodes.length;
+/** A call that is unrolled: by value, the node that has it, and the calls among them. */
+interface Unrolled {
+  readonly values: number[];
+  readonly calls: Map<number, Unrolled>;
+}
+
+/** Where something is unrolled. */
+interface Site {
+  readonly call: CallItem | undefined;
+  readonly parent: number | undefined;
+  /** What comes before the paths inside it. */
+  readonly prefix: string;
+  /** The same for the paths of weights, inside a use of something shared. */
+  readonly weights: string | undefined;
+  /** The nodes that enter. */
+  readonly inputs: readonly number[];
+  /** Under which path the weights are kept of what is shared. */
+  readonly shared: ReadonlyMap<SharedId, string>;
+}
+
+class Flattening {
+  private readonly nodes: Node[] = [];
+  private readonly scopes: Scope[] = [];
+  private readonly outputs: GraphOutput[] = [];
+  private readonly groups = new Map<string, number>();
+  private readonly root: Flattenable;
+  private readonly grounds: Grounds;
+  private readonly name: string;
+
+  constructor(root: Flattenable, grounds: Grounds, name: string) {
+    this.root = root;
+    this.grounds = grounds;
+    this.name = name;
+  }
+
+  graph(): Graph {
+    const { root, nodes, scopes, name } = this;
+    const source = locate(root.named, this.grounds);
+    nodes.push({ id: 0, kind: 'input', path: root.takes[0] ?? 'input', inputs: [], params: {}, shape: root.input, source, scope: 0 });
+    const { values } = this.unroll(root, {
+      call: undefined,
+      parent: undefined,
+      prefix: '',
+      weights: undefined,
+      inputs: [0],
+      shared: new Map(),
+    });
+    const result = values[root.result] ?? 0;
+    return { name, nodes, scopes, outputs: [{ name: root.main ?? 'output', node: result }, ...this.outputs] };
+  }
+
+  /** Depth is bounded by the elaborator's limit. */
+  private unroll(i: Flattenable, site: Site): Unrolled {
+    const { call, parent, prefix } = site;
+    const [input = 0, ...moreInputs] = site.inputs;
+    const id = this.scopes.length;
+    const from = parent === undefined ? 0 : this.nodes.length;
     // Its place is taken now, so that outer scopes have smaller ids; its end is known afterwards.
-    scopes.push({
+    this.scopes.push({
       id,
       parent,
-      name: parent === undefined ? name : i.name,
-      path,
+      name: parent === undefined ? this.name : i.name,
+      path: prefix.slice(0, -1),
       from,
       to: from,
       input,
+      ...(moreInputs.length > 0 ? { moreInputs } : {}),
       output: input,
-      source: call ? locate(call.source, grounds) : source,
-      ...repeatOf(call, parent),
+      source: locate(call ? call.source : i.named, this.grounds),
+      ...this.repeatOf(call, parent),
     });
-    const values: number[] = [input];
-    for (const item of i.items) {
-      const itemPath = prefix + item.segment;
-      if (item.type === 'call') values.push(unroll(item.instance, values[item.input] ?? input, `${itemPath}/`, itemPath, id, item));
-      else {
-        const { kind, params, shape, failed } = item;
-        values.push(nodes.length);
-        const inputs = item.inputs.map((v) => values[v] ?? input);
-        nodes.push({
-          id: nodes.length,
-          kind,
-          path: itemPath,
-          inputs,
-          params,
-          shape,
-          ...(failed ? { failed: true as const } : {}),
-          source: locate(item.source, grounds),
-          scope: id,
-        });
-      }
-    }
-    for (const o of i.outputs) outputs.push({ name: prefix + o.name, node: values[o.value] ?? input });
-    const output = values[i.result] ?? input;
-    scopes[id] = { ...(scopes[id] as Scope), to: nodes.length, output };
-    return output;
-  };
+    const shared = i.shared.size === 0 ? site.shared : new Map(site.shared);
+    if (shared instanceof Map) for (const [key, segment] of i.shared) shared.set(key, (site.weights ?? prefix) + segment);
+    const made: Unrolled = { values: [input], calls: new Map() };
+    for (const item of i.items) made.values.push(this.item(item, made, { ...site, shared }, id));
+    for (const o of i.outputs) this.outputs.push({ name: prefix + o.name, node: made.values[o.value] ?? input });
+    const output = made.values[i.result] ?? input;
+    this.scopes[id] = { ...(this.scopes[id] as Scope), to: this.nodes.length, output };
+    return made;
+  }
 
-  const result = unroll(root, 0, '', '', undefined, undefined);
-  return { name, nodes, scopes, outputs: [{ name: root.main ?? 'output', node: result }, ...outputs] };
+  /** The node that has the value of an item. */
+  private item(item: Item, made: Unrolled, site: Site, scope: number): number {
+    const [input = 0] = site.inputs;
+    const at = (value: number): number => made.values[value] ?? input;
+    const number = made.values.length;
+    switch (item.type) {
+      case 'layer':
+        return this.layer(item, item.inputs.map(at), site, scope);
+      case 'call': {
+        const { instance, segment } = item;
+        const weights = item.shared === undefined ? site.weights && site.weights + segment : site.shared.get(item.shared);
+        const inner = this.unroll(instance, {
+          call: item,
+          parent: scope,
+          prefix: `${site.prefix}${segment}/`,
+          weights: weights && `${weights}/`,
+          inputs: item.inputs.map(at),
+          shared: site.shared,
+        });
+        made.calls.set(number, inner);
+        return inner.values[instance.result] ?? input;
+      }
+      case 'input': {
+        const known = site.inputs[item.index];
+        if (known !== undefined) return known;
+        const { segment: path, shape, source } = item;
+        return this.push({ kind: 'input', path, inputs: [], params: {}, shape, source: locate(source, this.grounds), scope });
+      }
+      case 'pick': {
+        const call = made.calls.get(item.call);
+        const inner = call?.calls.get(item.value);
+        if (inner) made.calls.set(number, inner);
+        return call?.values[item.value] ?? input;
+      }
+      default:
+        return item satisfies never;
+    }
+  }
+
+  private layer({ kind, params, shape, failed, segment, source, shared }: LayerItem, inputs: number[], site: Site, scope: number): number {
+    const weights = shared === undefined ? site.weights && site.weights + segment : site.shared.get(shared);
+    return this.push({
+      kind,
+      path: site.prefix + segment,
+      inputs,
+      params,
+      shape,
+      ...(failed ? { failed: true as const } : {}),
+      ...(weights === undefined ? {} : { shared: weights }),
+      source: locate(source, this.grounds),
+      scope,
+    });
+  }
+
+  private push(node: Omit<Node, 'id'>): number {
+    const id = this.nodes.length;
+    this.nodes.push({ id, ...node });
+    return id;
+  }
+
+  private repeatOf(call: CallItem | undefined, parent: number | undefined): Pick<Scope, 'repeat'> {
+    if (!call?.repeat) return {};
+    const key = `${parent} ${call.repeat.group}`;
+    const group = this.groups.get(key) ?? this.groups.size;
+    this.groups.set(key, group);
+    return { repeat: { group, index: call.repeat.index, count: call.repeat.count } };
+  }
 }

@@ -16,15 +16,19 @@ import type { Related } from '../syntax/problem.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { type Spot, spotOf } from '../syntax/spot.ts';
 import { readParams } from './arguments.ts';
-import type { Context } from './evaluate.ts';
+import type { Context, Flows } from './context.ts';
 import { branchWays } from './fixes/branches.ts';
 import { type LayerSite, layerFixes } from './fixes/layer.ts';
 import { channelsOf } from './fixes/producer.ts';
-import { type CallItem, type Instance, type Item, type LayerItem, type Stage, shapeOf } from './instance.ts';
+import { calledBy, insideOf, namesTaken } from './inside.ts';
+import { type CallItem, type Inner, type Instance, type Item, type LayerItem, nodesIn, type Stage, shapeOf } from './instance.ts';
 import { type Round, saidOf } from './patterns.ts';
+import type { Scope } from './scope.ts';
 import { allocate, type SegmentNames } from './segments.ts';
 import { CALL_COUNTS, OutOfBudget, Problems, type Session } from './session.ts';
-import { type LayerVal, layerName } from './values.ts';
+import type { SharedId } from './shared-id.ts';
+import { Sharing } from './sharing.ts';
+import { type FlowVal, type LayerVal, layerName } from './values.ts';
 
 /** The value that flows: its number, its shape, and whether the shape is known rather than assumed. */
 export interface Flow {
@@ -37,12 +41,25 @@ export interface Flow {
 export interface Caller {
   call(
     value: LayerVal,
-    input: Flow,
+    inputs: readonly Flow[],
     at: Invocation,
     from: InstanceBuilder,
   ): { readonly instance: Instance; readonly name: string; readonly text: string } | undefined;
-  /** Where a spot of this elaboration is. */
+  /** How many inputs a block takes, if it is one that takes several: their names. */
+  takes(value: LayerVal): readonly string[];
+  /** Where a spot of this elaboration is, and the spot of a place. */
   at(spot: Spot): Location;
+  spot(at: Location): Spot;
+}
+
+/** What an instance is made of. */
+export interface Start {
+  readonly declaration: Block | Network;
+  /** As many as the block takes; the ids are those of the caller. */
+  readonly inputs: Inputs<Flow>;
+  readonly depth: number;
+  /** Another number for another declaration, other arguments or other inputs. */
+  readonly number: () => number;
 }
 
 /** How what is made at a stage is named. */
@@ -64,7 +81,22 @@ const CALLS = 2;
 /** What the builder knows of an instance; the rest comes from what is called. */
 export type Built = Pick<
   Instance,
-  'name' | 'named' | 'main' | 'input' | 'items' | 'result' | 'output' | 'sure' | 'outputs' | 'stages' | 'nodeCount' | 'callCount'
+  | 'name'
+  | 'named'
+  | 'main'
+  | 'takes'
+  | 'input'
+  | 'moreInputs'
+  | 'shared'
+  | 'inside'
+  | 'items'
+  | 'result'
+  | 'output'
+  | 'sure'
+  | 'outputs'
+  | 'stages'
+  | 'nodeCount'
+  | 'callCount'
 >;
 
 export class InstanceBuilder {
@@ -83,17 +115,33 @@ export class InstanceBuilder {
   /** Whether the instance depends on nothing but its text, its arguments and its input. */
   lasting = true;
   readonly declaration: Block | Network;
+  /** The (first) input, and one for each name that the block takes. */
   readonly input: Flow;
+  readonly inputs: readonly (readonly [name: string, flow: Flow])[];
   readonly depth: number;
+  /** What it declares as shared, and where the weights of that are kept. */
+  readonly shared = new Map<SharedId, string>();
   private readonly caller: Caller;
   private readonly session: Session;
+  private readonly sharing: Sharing;
+  /** A number for what it is an instance of. */
+  private readonly number: () => number;
 
-  constructor(session: Session, caller: Caller, declaration: Block | Network, input: Flow, depth: number) {
+  constructor(session: Session, caller: Caller, { declaration, inputs, depth, number }: Start) {
     this.session = session;
     this.caller = caller;
     this.declaration = declaration;
-    this.input = input;
     this.depth = depth;
+    this.number = number;
+    this.sharing = new Sharing(this.problems);
+    const flows = inputs.map((f, id): Flow => ({ id, shape: f.shape, sure: f.sure }));
+    this.input = flows[0] as Flow;
+    const names = namesTaken(declaration);
+    for (const [i, f] of flows.entries()) {
+      const source = spotOf(declaration.takes[i] ?? declaration);
+      if (i > 0) this.items.push({ type: 'input', index: i, segment: names[i] ?? `input_${i + 1}`, shape: f.shape, source });
+    }
+    this.inputs = names.map((name, i) => [name, flows[i] ?? this.input]);
   }
 
   /** Appends a layer to `flow`. `context` is what expressions see there. */
@@ -103,7 +151,7 @@ export class InstanceBuilder {
       for (const [name, { node }] of bound)
         if (node?.name !== undefined) this.session.observe(node, { builtin: 'parameter', name, of: layer.kind });
     const source = spotOf(at);
-    const segment = allocate(names, label ?? layer.kind);
+    const segment = allocate(names, label ?? layerName(value), label === undefined ? value.shared?.segment : undefined);
     // A layer whose arguments are not all known is left out of the graph's figures, but its place in the flow stays.
     if (!params) return this.push(this.broken(flow, segment, source), false);
     const result = infer(layer, params, [flow.shape], this.session.limits.size);
@@ -118,24 +166,38 @@ export class InstanceBuilder {
     const advice = !failed && flow.sure && layer.advice?.(params, [flow.shape]);
     if (advice) this.problems.report(advice.code, advice.message, at, [], layerFixes(advice, site));
     const shape = failed ? (result.assume ?? flow.shape) : result;
-    const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed };
+    const shared = value.shared?.id;
+    const item: LayerItem = { type: 'layer', kind: layer.kind, params, inputs: [flow.id], segment, shape, source, failed, shared };
     const sound = !failed || result.assume !== undefined;
     const made = this.push(sound ? item : this.broken(flow, segment, source), sound && flow.sure);
     this.callOf.set(made.id, at);
     return made;
   }
 
-  /** Appends a call of a block to `flow`. */
-  call(value: LayerVal, label: string | undefined, flow: Flow, at: Invocation, { names, loop }: Naming): Flow {
-    const called = this.caller.call(value, flow, at, this);
+  /** Appends a call of a block to what enters it. */
+  call(value: LayerVal, label: string | undefined, inputs: Inputs<Flow>, at: Invocation, { names, loop }: Naming): Flow {
+    const [flow] = inputs;
+    const called = this.caller.call(value, inputs, at, this);
     const source = spotOf(at);
-    const segment = allocate(names, label ?? called?.name ?? layerName(value));
+    const name = label ?? value.shared?.name ?? called?.name ?? layerName(value);
+    const segment = allocate(names, name, label === undefined ? value.shared?.segment : undefined);
     if (!called) return this.push(this.broken(flow, segment, source), false);
     const { instance, text } = called;
     const callee = spotOf(at, 'callee');
     const base = segment.slice(0, segment.lastIndexOf('['));
     const repeat = loop && { group: `${loop.id}:${base}`, index: loop.index, count: loop.count };
-    const item: CallItem = { type: 'call', instance, input: flow.id, text, callee, segment, shape: instance.output, source, repeat };
+    const item: CallItem = {
+      type: 'call',
+      instance,
+      inputs: inputs.map((f) => f.id),
+      text,
+      callee,
+      segment,
+      shape: instance.output,
+      source,
+      repeat,
+      shared: value.shared?.id,
+    };
     return this.push(item, instance.sure);
   }
 
@@ -163,7 +225,17 @@ export class InstanceBuilder {
     }
     const segment = allocate(names, label ?? layer.kind);
     const shape = failed ? (result.assume ?? first.shape) : result;
-    const item: LayerItem = { type: 'layer', kind: layer.kind, params: {}, inputs: flows.map((f) => f.id), segment, shape, source, failed };
+    const item: LayerItem = {
+      type: 'layer',
+      kind: layer.kind,
+      params: {},
+      inputs: flows.map((f) => f.id),
+      segment,
+      shape,
+      source,
+      failed,
+      shared: undefined,
+    };
     return this.push(item, sure && (!failed || result.assume !== undefined));
   }
 
@@ -192,8 +264,7 @@ export class InstanceBuilder {
       const flat = of === undefined ? '' : `, ${showShape(shapeOf({ input: this.input.shape, items: this.items }, of))} flattened`;
       return [{ message: `${showShape(flow.shape)} comes from here${flat}.`, location: this.caller.at(producer.source) }];
     }
-    const preview = this.declaration.preview;
-    return preview
+    return this.declaration.previews.length > 0
       ? [
           {
             message: `${showShape(flow.shape)} enters \`${this.declaration.name}\`.`,
@@ -203,14 +274,55 @@ export class InstanceBuilder {
       : [];
   }
 
-  /** What there is up to a value. */
-  snapshot(end: Flow): Built {
+  /** Declares something as shared: a new one in each round of a loop. */
+  share(value: LayerVal, name: string, names: SegmentNames, at: Location): LayerVal {
+    const base = names.reserve(name);
+    const segment = base + names.suffix;
+    const { line, character } = this.caller.spot(at).range.start;
+    const id = `${this.number()}:${line}:${character}:${this.shared.size}`;
+    this.shared.set(id, segment);
+    return { ...value, shared: { id, name, segment: base } };
+  }
+
+  /** What the block of a call names inside. */
+  inside(call: FlowVal): ReturnType<Flows['inside']> {
+    const instance = this.calledBy(call.id);
+    return instance && { name: instance.name, values: instance.inside };
+  }
+
+  /** The instance that gives a value, be it one of the calls inside another. */
+  private calledBy(value: number): Instance | undefined {
+    return calledBy(this.items, value);
+  }
+
+  /** A value inside a call as one of this body's; each once. */
+  pick(call: FlowVal, { value, shape, sure, isCall }: Extract<Inner, { kind: 'value' }>, at: AstNode): FlowVal {
+    const flow = (id: number): FlowVal => ({ type: 'value', id, shape, sure: sure && call.sure, isCall });
+    const known = this.picks.get(`${call.id} ${value}`);
+    if (known !== undefined) return flow(known);
+    this.items.push({ type: 'pick', call: call.id, value, segment: '', shape, source: spotOf(at) });
+    this.picks.set(`${call.id} ${value}`, this.items.length);
+    return flow(this.items.length);
+  }
+  private readonly picks = new Map<string, number>();
+
+  /** The names of what a block takes, where it says so. */
+  takesOf(value: LayerVal): readonly string[] {
+    return this.caller.takes(value);
+  }
+
+  /** What there is up to a value; `scope` has what its body named. */
+  snapshot(end: Flow, scope?: Scope): Built {
     const flow = this.main?.flow ?? end;
     return {
       main: this.main?.name,
       name: this.declaration.name,
       named: spotOf(this.declaration, 'name'),
+      takes: this.inputs.map(([name]) => name),
       input: this.input.shape,
+      moreInputs: this.inputs.slice(1).map(([, f]) => f.shape),
+      shared: this.shared,
+      inside: scope ? insideOf(scope) : new Map(),
       items: this.items,
       result: flow.id,
       output: flow.shape,
@@ -223,10 +335,11 @@ export class InstanceBuilder {
   }
 
   /** Appends an item and gives its value. */
-  private push(item: Item, sure: boolean): Flow {
+  private push(item: LayerItem | CallItem, sure: boolean): Flow {
     this.items.push(item);
     if (sure) this.session.sound(item.type === 'layer' ? 1 : item.instance.nodeCount > 0 ? CALL_COUNTS : 0);
-    this.nodeCount += item.type === 'call' ? item.instance.nodeCount : 1;
+    this.nodeCount += nodesIn(item);
+    if (sure) this.sharing.note(item, { items: this.items, input: this.input.shape }, this.caller);
     if (item.type === 'call') this.callCount += 1 + item.instance.callCount;
     this.room(0, this.caller.at(item.source));
     return { id: this.items.length, shape: item.shape, sure };
@@ -248,6 +361,16 @@ export class InstanceBuilder {
 
   /** Stands where a layer should be that cannot be computed: passes its input through, marked as failed. */
   private broken(flow: Flow, segment: string, source: Spot): LayerItem {
-    return { type: 'layer', kind: 'identity', params: {}, inputs: [flow.id], segment, shape: flow.shape, source, failed: true };
+    return {
+      type: 'layer',
+      kind: 'identity',
+      params: {},
+      inputs: [flow.id],
+      segment,
+      shape: flow.shape,
+      source,
+      failed: true,
+      shared: undefined,
+    };
   }
 }

@@ -22,6 +22,7 @@ import {
   type Declaration,
   type Expression,
   type Invocation,
+  isInput,
   isLabelledStage,
   isLet,
   isModel,
@@ -29,6 +30,7 @@ import {
   isParam,
   isPattern,
   isRepeat,
+  isShared,
   type LabelledStage,
   type Param,
   type Pattern,
@@ -36,6 +38,7 @@ import {
   type Reference,
   type Stage,
   type Statement,
+  type Step,
   type Subscript,
 } from '../syntax/generated/ast.ts';
 import { documentationOf } from '../syntax/source.ts';
@@ -43,7 +46,8 @@ import { type DeclarationId, idOf } from '../syntax/spot.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
 import { nodesOf } from '../syntax/walk.ts';
 import type { FileScopes } from './files.ts';
-import type { Instance } from './instance.ts';
+import { namesTaken } from './inside.ts';
+import { type Instance, inputShapesOf } from './instance.ts';
 import type { Binding } from './scope.ts';
 import type { Target } from './targets.ts';
 
@@ -124,12 +128,13 @@ class Outliner {
       case 'Block':
       case 'Network':
         if (d.$type === 'Network' && d.alias)
-          return { kind: 'alias', ...common, of: body.call(d.alias.callee, d.alias), input: d.preview && body.expr(d.preview) };
+          return { kind: 'alias', ...common, of: body.call(d.alias.callee, d.alias), inputs: d.previews.map((e) => body.expr(e)) };
         return {
           kind: d.$type === 'Network' ? 'network' : 'block',
           ...common,
           params: body.params(d.params),
-          input: d.preview && body.expr(d.preview),
+          takes: namesTaken(d),
+          inputs: d.previews.map((e) => body.expr(e)),
           versus: d.versus && body.call(d.versus.callee, d.versus),
           body: body.statements(there(d.body).statements),
           instances: (this.instances.get(idOf(d)) ?? []).map(instanceOf),
@@ -155,7 +160,7 @@ class Outliner {
 function localsOf(d: Declaration): ReadonlySet<string> {
   const names = new Set<string>();
   for (const n of nodesOf(d)) {
-    if (isParam(n) || isLet(n) || isNamed(n)) names.add(n.name);
+    if (isParam(n) || isLet(n) || isNamed(n) || isShared(n) || isInput(n)) names.add(n.name);
     if (isLabelledStage(n) && n.label !== undefined) names.add(n.label);
     if (isRepeat(n) && n.index !== undefined) names.add(n.index);
     if (isPattern(n) && n.name !== undefined) names.add(n.name);
@@ -163,7 +168,11 @@ function localsOf(d: Declaration): ReadonlySet<string> {
   return names;
 }
 
-const instanceOf = (i: Instance): OutlineInstance => ({ arguments: Object.fromEntries(i.arguments), input: i.input, output: i.output });
+const instanceOf = (i: Instance): OutlineInstance => ({
+  arguments: Object.fromEntries(i.arguments),
+  inputs: inputShapesOf(i),
+  output: i.output,
+});
 
 /** One declaration as plain data. `global` renames what is declared in a file. */
 class BodyOutliner {
@@ -183,6 +192,8 @@ class BodyOutliner {
           return { kind: 'let', name: there(s.name), value: this.expr(s.value) };
         case 'Output':
           return { kind: 'output', name: there(s.name), value: s.value && this.pipeline(s.value) };
+        case 'Shared':
+          return { kind: 'shared', name: there(s.name), value: this.call(there(s.value).callee, there(s.value)) };
         case 'Named':
           return { kind: 'named', name: there(s.name), value: this.pipeline(there(s.value)) };
         case 'Pipeline':
@@ -200,6 +211,8 @@ class BodyOutliner {
   private stage(s: Stage): OutlineStageKind {
     switch (s.$type) {
       case 'Invocation': {
+        if (s.steps.length > 0)
+          return { kind: 'part', of: s.steps.reduce((of, step) => this.step(of, step), this.call(s.callee, s) as OutlineExpr) };
         const call = this.call(s.callee, s);
         return s.branches ? { ...call, kind: 'merge', branches: this.branches(s.branches) } : call;
       }
@@ -226,6 +239,10 @@ class BodyOutliner {
       default:
         return s satisfies never;
     }
+  }
+
+  private step(of: OutlineExpr, { subscript, member }: Step): OutlineExpr {
+    return subscript ? this.subscript(of, subscript) : { kind: 'member', of, member: there(member) };
   }
 
   private branches(b: Body): readonly OutlineBranch[] {
@@ -273,10 +290,10 @@ class BodyOutliner {
     return p.name ?? p.parts.map((part) => this.pattern(part));
   }
 
-  private subscript(of: Expression, { first, slice, last }: Subscript): OutlineExpr {
+  private subscript(of: OutlineExpr, { first, slice, last }: Subscript): OutlineExpr {
     return slice
-      ? { kind: 'slice', of: this.expr(of), from: first && this.expr(first), to: last && this.expr(last) }
-      : { kind: 'index', of: this.expr(of), index: this.expr(first) };
+      ? { kind: 'slice', of, from: first && this.expr(first), to: last && this.expr(last) }
+      : { kind: 'index', of, index: this.expr(first) };
   }
 
   expr(e: Expression | undefined): OutlineExpr {
@@ -320,7 +337,7 @@ class BodyOutliner {
       case 'Unary':
         return { kind: 'unary', op: x.op, value: this.expr(x.value) };
       case 'Index':
-        return this.subscript(x.of, there(x.subscript));
+        return this.subscript(this.expr(x.of), there(x.subscript));
       case 'Member':
         return { kind: 'member', of: this.expr(x.of), member: there(x.member) };
       case 'In':

@@ -4,15 +4,15 @@ import type { Shape } from '../../layers/shape.ts';
 import type { Giver } from '../names/meaning.ts';
 import type { Block, Fn, Let, Network } from '../syntax/generated/ast.ts';
 import { FUNCTIONS, type FunctionName, WORDS } from '../syntax/vocabulary.ts';
-import { UNKNOWN, type Val } from './values.ts';
+import { isFlow, UNKNOWN, type Val } from './values.ts';
 
 /** What a name stands for, and who gave it that name. */
 export type Binding = { readonly by: Giver } & (
   | { readonly kind: 'constant'; readonly value: Val }
   /** A file's `let`: computed when it is first asked for. */
   | { readonly kind: 'lazy'; readonly declaration: Let; force(): Val }
-  /** A named value of a body, or a label. */
-  | { readonly kind: 'value'; readonly id: number; readonly shape: Shape; readonly sure: boolean }
+  /** A named value of a body, or a label; `isCall`: the label of a call. */
+  | { readonly kind: 'value'; readonly id: number; readonly shape: Shape; readonly sure: boolean; readonly isCall: boolean }
   | { readonly kind: 'declaration'; readonly declaration: Block | Network }
   | { readonly kind: 'function'; readonly declaration: Fn; readonly scope: Scope }
   | { readonly kind: 'layer'; readonly layer: string }
@@ -60,6 +60,10 @@ export class Scope {
   own(name: string): Binding | undefined {
     return this.names.get(name);
   }
+  /** What this table has, in the order in which it was named. */
+  entries(): Iterable<[string, Binding]> {
+    return this.names;
+  }
   /** The innermost binding of the name that fits the place. */
   find(name: string, fits: (b: Binding) => boolean): Binding | undefined {
     for (let s: Scope | undefined = this; s; s = s.outer) {
@@ -104,8 +108,10 @@ export const fitsStage = (b: Binding): boolean => {
   const v = boundValue(b);
   return v !== undefined && isLayerValue(v);
 };
-/** The start of a pipeline also takes a named value. */
-export const fitsStart = (b: Binding): boolean => b.kind === 'value' || fitsStage(b);
+/** The start of a pipeline also takes a named value, and what holds one. */
+export const fitsStart = (b: Binding): boolean => b.kind === 'value' || (b.kind === 'constant' && isFlow(b.value)) || fitsStage(b);
+/** Of a list one takes an element, of a value a part. */
+export const fitsSource = (b: Binding): boolean => b.kind === 'value' || fitsExpression(b);
 /** An expression passes over named values and layers. */
 export const fitsExpression = (b: Binding): boolean => {
   if (b.kind === 'layer' || b.kind === 'declaration') return false;

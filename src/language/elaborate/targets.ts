@@ -1,12 +1,14 @@
 /** Finds what can stand alone: blocks and networks with an input and all their arguments, and the variants that `versus` names. */
-import { type FeatureMap, isMap, type Shape } from '../../layers/shape.ts';
+import { type FeatureMap, type Inputs, isMap, type Shape } from '../../layers/shape.ts';
 import { after, possible, preferred, write } from '../syntax/edits.ts';
 import { type Block, type Expression, isReference, type Network } from '../syntax/generated/ast.ts';
 import { locationOf, locationOfProperty, textOf } from '../syntax/source.ts';
 import { nodesOf } from '../syntax/walk.ts';
 import { asVal, type Blocks, blockValue, type Resolved } from './blocks.ts';
-import { applyLayer, type Context, evaluate, evaluateArguments } from './evaluate.ts';
+import type { Context } from './context.ts';
+import { applyLayer, evaluate, evaluateArguments } from './evaluate.ts';
 import { renamed } from './fixes/names.ts';
+import { namesTaken } from './inside.ts';
 import type { Instance } from './instance.ts';
 import type { Flow } from './instance-builder.ts';
 import { boundValue, declared, fitsStage, Scope } from './scope.ts';
@@ -27,7 +29,7 @@ export interface Target {
 /** A target as it is about to be elaborated. */
 export interface Found {
   readonly resolved: Resolved;
-  readonly input: Flow;
+  readonly inputs: Inputs<Flow>;
 }
 
 export class Targets {
@@ -53,7 +55,7 @@ export class Targets {
     const resolved = this.resolve(d);
     if (!resolved) return undefined;
     const needed = missingOf(resolved);
-    const input = this.preview(d, resolved);
+    const inputs = this.previews(d, resolved);
     if (needed !== undefined) {
       if (d.$type === 'Network')
         problems.report(
@@ -63,14 +65,16 @@ export class Targets {
         );
       return undefined;
     }
-    return input && { resolved, input: { id: 0, shape: input, sure: true } };
+    const [first, ...rest] = (inputs ?? []).map((shape): Flow => ({ id: 0, shape, sure: true }));
+    return first && { resolved, inputs: [first, ...rest] };
   }
 
   /** The variant that `versus` names, with arguments that see this block's parameters. Throws `OutOfBudget`. */
-  versus(d: Block | Network, { resolved, input }: Found): Target['versus'] {
+  versus(d: Block | Network, { resolved, inputs }: Found): Target['versus'] {
     const at = d.versus;
     if (!at) return undefined;
     const { problems } = this.blocks;
+    const [input] = inputs;
     const { scope } = this.blocks.parameters(resolved, problems, input);
     const found = scope.find(at.callee, fitsStage);
     const value = found && boundValue(found);
@@ -97,7 +101,16 @@ export class Targets {
       problems.report('missing-argument', `\`${other.name}\` needs \`${missing}\`.`, at);
       return undefined;
     }
-    return { name: other.name, instance: this.blocks.instantiate(other, input, 1) };
+    const takes = Math.max(1, namesTaken(other.declaration).length);
+    if (takes !== inputs.length) {
+      problems.report(
+        'bad-input',
+        `\`${other.name}\` takes ${takes} input${takes === 1 ? '' : 's'}, \`${d.name}\` ${inputs.length}: compare blocks of as many.`,
+        at,
+      );
+      return undefined;
+    }
+    return { name: other.name, instance: this.blocks.instantiate(other, inputs, 1) };
   }
 
   /** What stands behind `on` sees the parameters, as they are where nothing is given; those `ofInput` have no value before there is an input. */
@@ -107,18 +120,24 @@ export class Targets {
     for (const p of r.declaration.params) {
       const given = r.arguments.get(p.name);
       const problems = new Problems();
-      const value = given ? asVal(given.value) : p.value ? evaluate(p.value, { ...this.blocks.context(scope), problems }, true) : UNKNOWN;
+      const value = given
+        ? asVal(given.value)
+        : p.value
+          ? evaluate(p.value, { ...this.blocks.context(scope), problems }, 'layers')
+          : UNKNOWN;
       if (problems.list.some((x) => x.code === 'no-shape-here')) ofInput.add(p.name);
       scope.set(p.name, { kind: 'constant', value, by: p });
     }
     return { scope, ofInput };
   }
 
-  /** The input on which a declaration stands alone. */
-  private preview(d: Block | Network, resolved: Resolved): Shape | undefined {
+  /** The inputs on which a declaration stands alone, one for each that it takes. */
+  private previews(d: Block | Network, resolved: Resolved): readonly Shape[] | undefined {
     const { problems } = this.blocks;
-    const own: Expression | undefined = d.preview ?? resolved.declaration.preview;
-    if (!own) {
+    const own = d.previews.length > 0 ? d.previews : resolved.declaration.previews;
+    const names = namesTaken(resolved.declaration);
+    const [first] = own;
+    if (!first) {
       if (d.$type === 'Network' && d.alias)
         problems.report(
           'missing-input',
@@ -129,8 +148,21 @@ export class Targets {
         );
       return undefined;
     }
+    if (own.length !== Math.max(1, names.length)) {
+      const takes = names.length > 1 ? `${names.length} inputs, ${names.map((n) => `\`${n}\``).join(', ')}` : 'one input';
+      const message = `\`${resolved.declaration.name}\` takes ${takes}, and \`on\` gives ${own.length} shape${own.length === 1 ? '' : 's'}: give one for each, with commas between them.`;
+      problems.report('bad-input', message, own[names.length] ?? own.at(-1) ?? first);
+      return undefined;
+    }
     // An alias has no parameters of its own.
-    const head = d.preview && d !== resolved.declaration ? undefined : this.head(resolved);
+    const head = d.previews.length > 0 && d !== resolved.declaration ? undefined : this.head(resolved);
+    const shapes = own.map((e) => this.preview(e, head));
+    return shapes.every((s) => s !== undefined) ? shapes : undefined;
+  }
+
+  /** The shape that stands behind `on`. */
+  private preview(own: Expression, head: ReturnType<Targets['head']> | undefined): Shape | undefined {
+    const { problems } = this.blocks;
     const v = evaluate(own, this.blocks.context(head?.scope ?? this.scope));
     const asks = head && nodesOf(own).find((n) => isReference(n) && head.ofInput.has(n.name));
     if (isUnknown(v) && isReference(asks))

@@ -2,6 +2,7 @@
 import { type ParamValue, type SizeValue, showValue, type Value } from '../../layers/params.ts';
 import type { Shape } from '../../layers/shape.ts';
 import type { Argument, Block, Network } from '../syntax/generated/ast.ts';
+import type { SharedId } from './shared-id.ts';
 
 /** What follows an error: every operation on it is silent, so that an error is reported once. */
 export const UNKNOWN = { type: 'unknown' } as const;
@@ -29,6 +30,8 @@ export interface LayerVal {
   readonly named: ReadonlyMap<string, Bound>;
   /** How often arguments were given. */
   readonly rounds: number;
+  /** Where a `shared` declared it: what all its uses share, and its name. */
+  readonly shared?: { readonly id: SharedId; readonly name: string; readonly segment: string };
 }
 
 /** A shape as a value: `in`, `here`, a named value; has `.c`, `.h`, `.w`. */
@@ -39,18 +42,32 @@ export interface ShapeVal {
   readonly sure: boolean;
 }
 
-export type Val = number | boolean | string | SizeValue | readonly Val[] | LayerVal | ShapeVal | Unknown;
+/** A value of the network, in a list or as what goes through one; in an expression it has the shape's `.c`, `.h`, `.w`. */
+export interface FlowVal {
+  readonly type: 'value';
+  readonly id: number;
+  readonly shape: Shape;
+  readonly sure: boolean;
+  /** Whether its name is a label of a call, whose inner values have names too. */
+  readonly isCall: boolean;
+}
+
+export type Val = number | boolean | string | SizeValue | readonly Val[] | LayerVal | ShapeVal | FlowVal | Unknown;
 
 export const isUnknown = (v: Val | Arrow): v is Unknown => typeof v === 'object' && 'type' in v && v.type === 'unknown';
 export const isSize = (v: Val | Arrow): v is SizeValue => typeof v === 'object' && 'type' in v && v.type === 'size';
 export const isLayer = (v: Val | Arrow): v is LayerVal => typeof v === 'object' && 'type' in v && v.type === 'layer';
+export const isFlow = (v: Val | Arrow): v is FlowVal => typeof v === 'object' && 'type' in v && v.type === 'value';
+/** Whether a value of the network is in it. */
+export const hasFlow = (v: Val | Arrow): boolean => isFlow(v) || (isList(v) && v.some(hasFlow));
 export const isList = (v: Val | Arrow): v is readonly Val[] => Array.isArray(v);
 /** True where anything in it is unknown. */
 export const hasUnknown = (v: Val | Arrow): boolean =>
   isUnknown(v) ||
   (isList(v) ? v.some(hasUnknown) : typeof v === 'object' && 'type' in v && v.type === 'arrow' && (hasUnknown(v.from) || hasUnknown(v.to)));
 
-export const layerName = (v: LayerVal): string => ('builtin' in v.callee ? v.callee.builtin : v.callee.block.name);
+/** As a path and a message have it: the name of what is shared, else of the layer or block. */
+export const layerName = (v: LayerVal): string => v.shared?.name ?? ('builtin' in v.callee ? v.callee.builtin : v.callee.block.name);
 
 /** What kind of value it is, for messages: `the number 3`, `a list`. */
 export function describe(v: Val | Arrow): string {
@@ -65,6 +82,8 @@ export function describe(v: Val | Arrow): string {
       return `the ${'builtin' in v.callee ? 'layer' : 'block'} ${layerName(v)}`;
     case 'shape':
       return 'a shape';
+    case 'value':
+      return 'a value of the network';
     case 'arrow':
       return 'an arrow';
     case 'unknown':
@@ -85,6 +104,7 @@ export function toParam(v: Val | Arrow): Value {
       return { type: 'arrow', from: toParam(v.from), to: toParam(v.to) };
     case 'layer':
     case 'shape':
+    case 'value':
     case 'unknown':
       return { type: 'other', what: describe(v) };
     default:
@@ -101,7 +121,7 @@ export function show(v: Val | Arrow): string {
       return layerName(v) + (args.length ? `(${args.join(', ')})` : '');
     }
     if (v.type === 'unknown') return '?';
-    if (v.type === 'shape') return v.shape.join('x');
+    if (v.type === 'shape' || v.type === 'value') return v.shape.join('x');
     if (v.type === 'arrow') return `${show(v.from)}->${show(v.to)}`;
   }
   return showValue(toParam(v));
@@ -113,7 +133,7 @@ export function keyOf(v: Val | Arrow, declKey: (d: Block | Network) => string): 
   if (isLayer(v)) {
     const callee = 'builtin' in v.callee ? `!${v.callee.builtin}` : declKey(v.callee.block);
     const named = [...v.named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, b]) => `${k}=${keyOf(b.value, declKey)}`);
-    return `${callee}(${[...v.positional.map((b) => keyOf(b.value, declKey)), ...named].join()})`;
+    return `${v.shared ? `${v.shared.id}~` : ''}${callee}(${[...v.positional.map((b) => keyOf(b.value, declKey)), ...named].join()})`;
   }
   return JSON.stringify(v);
 }

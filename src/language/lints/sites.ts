@@ -2,7 +2,8 @@
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
 import type { Weights } from '../../layers/weights.ts';
-import { type Instance, type Item, type LayerItem, shapeOf } from '../elaborate/instance.ts';
+import { calledBy } from '../elaborate/inside.ts';
+import { type Instance, type Item, inputsOf, type LayerItem, shapeOf } from '../elaborate/instance.ts';
 import { type Invocation, isInvocation } from '../syntax/generated/ast.ts';
 import { locationOf } from '../syntax/source.ts';
 import type { Spot } from '../syntax/spot.ts';
@@ -63,11 +64,11 @@ function findSites(file: Linted): readonly Site[] {
 /** The layer that gives a value, found through the blocks that are called; undefined for what enters the instance. */
 export function giverOf(instance: Instance, value: number): LayerItem | undefined {
   const item = instance.items[value - 1];
-  return item?.type === 'call' ? giverOf(item.instance, item.instance.result) : item;
+  if (item?.type === 'call') return giverOf(item.instance, item.instance.result);
+  const inside = item?.type === 'pick' ? calledBy(instance.items, item.call) : undefined;
+  if (item?.type === 'pick') return inside && giverOf(inside, item.value);
+  return item?.type === 'layer' ? item : undefined;
 }
-
-/** The values that an item reads. */
-export const inputsOf = (item: Item): readonly number[] => (item.type === 'call' ? [item.input] : item.inputs);
 
 /** Something of an instance that is found out once: instances are shared by all who call them. */
 export function once<T>(find: (i: Instance) => T): (i: Instance) => T {

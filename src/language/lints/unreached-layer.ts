@@ -1,6 +1,7 @@
-/** `unreached-layer`: layers whose values reach no output, but which are still counted and run. */
+/** `unreached-layer`: layers whose values reach no output, and which are no part of what is counted, exported and run. */
 import { layers } from '../../layers/index.ts';
-import type { Instance, Item } from '../elaborate/instance.ts';
+import { calledBy } from '../elaborate/inside.ts';
+import { type Instance, type Item, inputsOf, nodesIn } from '../elaborate/instance.ts';
 import { sumsOf } from '../elaborate/sums.ts';
 import type { NamePlace } from '../names/places.ts';
 import { isBody, isBranch, isLabelledStage, isNamed } from '../syntax/generated/ast.ts';
@@ -8,7 +9,7 @@ import { nodeAt, outwards } from '../syntax/locate.ts';
 import { locate } from '../syntax/spot.ts';
 import { defineLint, type Finding, type Linted } from './lint.ts';
 import { readNames } from './read-names.ts';
-import { inputsOf, once, placeOf, soundInstances } from './sites.ts';
+import { once, placeOf, soundInstances } from './sites.ts';
 
 export const unreachedLayer = defineLint({
   code: 'unreached-layer',
@@ -16,15 +17,17 @@ export const unreachedLayer = defineLint({
   says: 'Layers reach no output: nothing uses their results.',
   wrong: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  conv(16, 3x3) -> relu\n  a -> conv(4, 1x1)\n}',
   right: 'network A on 3x32x32 {\n  a: conv(8, 3x3)\n  b = conv(16, 3x3) -> relu\n  concat { | a | b }\n  conv(4, 1x1)\n}',
-  about: 'They are still counted, exported and run. Usually a pipeline that starts from a name drops the result of the line before it.',
+  about: 'They are not counted, exported or run. Usually a pipeline that starts from a name drops the result of the line before it.',
   *check(file) {
     const ends = new Map<number, { readonly end: End; needed: boolean }>();
+    const readOutside = picked(file);
     for (const instance of soundInstances(file)) {
       if (instance.uri !== file.document.uri.toString()) continue;
       const { line } = file.elaboration.grounds(instance.declaration);
-      const live = liveItems(instance);
+      const live = liveItems(instance, readOutside.get(instance) ?? []);
       const readByDead = new Set(instance.items.flatMap((item, i) => (live.has(i) ? [] : inputsOf(item))));
       for (const [i, item] of instance.items.entries()) {
+        if (item.type === 'input' || item.type === 'pick') continue;
         const needed = live.has(i);
         if (!needed && readByDead.has(i + 1)) continue;
         const at = placeOf(item.source, line);
@@ -50,9 +53,21 @@ const hasOutputs: (i: Instance) => boolean = once(
   (i) => i.outputs.length > 0 || i.items.some((item) => item.type === 'call' && hasOutputs(item.instance)),
 );
 
-/** The items that an output needs, by index. */
-function liveItems(instance: Instance): ReadonlySet<number> {
-  const live = new Set([instance.result, ...instance.outputs.map((o) => o.value)].map((value) => value - 1));
+/** The values inside each block that are read where it is called: `b.stage3`. */
+function picked(file: Linted): ReadonlyMap<Instance, readonly number[]> {
+  const values = new Map<Instance, number[]>();
+  for (const { items } of soundInstances(file))
+    for (const item of items) {
+      const inside = item.type === 'pick' ? calledBy(items, item.call) : undefined;
+      if (item.type !== 'pick' || !inside) continue;
+      values.set(inside, [...(values.get(inside) ?? []), item.value]);
+    }
+  return values;
+}
+
+/** The items that an output needs, or what is read outside, by index. */
+function liveItems(instance: Instance, readOutside: readonly number[]): ReadonlySet<number> {
+  const live = new Set([instance.result, ...instance.outputs.map((o) => o.value), ...readOutside].map((value) => value - 1));
   for (let i = instance.items.length - 1; i >= 0; i--) {
     const item = instance.items[i];
     if (!item || !(live.has(i) || (item.type === 'call' && hasOutputs(item.instance)))) continue;
@@ -84,9 +99,9 @@ function costOf({ instance, index, live }: End): { readonly count: number; reado
     const item = instance.items[i];
     if (!item || !needed.has(i) || live.has(i)) continue;
     for (const value of inputsOf(item)) needed.add(value - 1);
-    count += item.type === 'call' ? item.instance.nodeCount : 1;
+    count += nodesIn(item);
     params += sumsOf(instance, { from: i, to: i + 1 }).params;
-    free &&= item.type === 'layer' && layers.get(item.kind)?.role === 'noop';
+    free &&= item.type === 'pick' || (item.type === 'layer' && layers.get(item.kind)?.role === 'noop');
   }
   return { count, params, free };
 }

@@ -1,7 +1,7 @@
 /** `unused-name`: constants, values, parameters and imports that nothing reads. */
 import { locationOfPlace, type NamePlace } from '../names/places.ts';
 import { drop, dropImportName, dropUpTo, possible } from '../syntax/edits.ts';
-import { isImportName, isLet, isModel, isNamed, isParam } from '../syntax/generated/ast.ts';
+import { isImportName, isInput, isLet, isModel, isNamed, isParam, isShared } from '../syntax/generated/ast.ts';
 import type { Edit } from '../syntax/problem.ts';
 import { defineLint, type Finding } from './lint.ts';
 import { readNames } from './read-names.ts';
@@ -29,6 +29,9 @@ function* found(place: NamePlace): Generator<Finding> {
   });
   if (isImportName(node))
     yield said(`\`${name}\` is imported, but nothing here uses it.`, `Remove the import of ${name}`, dropImportName(node));
+  if (isShared(node)) yield said(`Nothing uses \`${name}\`, which would be shared.`, `Remove ${name}`, drop(node));
+  // The flow starts with the first input, which so needs no name.
+  if (isInput(node) && node.$container.takes[0] !== node) yield said(`Nothing in \`${node.$container.name}\` reads the input \`${name}\`.`);
   if (isLet(node) && !isModel(node.$container)) yield said(`Nothing reads the constant \`${name}\`.`, `Remove ${name}`, drop(node));
   if (isNamed(node) && node.value)
     yield said(`Nothing reads the value \`${name}\`.`, `Remove the name ${name}`, dropUpTo(node, node.value));

@@ -2,18 +2,21 @@
 
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
-import { type Expression, isPattern, type Param, type Pattern, type Reference } from '../syntax/generated/ast.ts';
+import { type Expression, isPattern, type Param, type Pattern, type Reference, type Shared } from '../syntax/generated/ast.ts';
 import { CallIndex, declaredBy, idOfCallee, positional } from './calls.ts';
+import { isItem } from './fits.ts';
 import { type Builtin, type Call, type Declared, type Found, type Held, isBuiltin, type NameInScope } from './meaning.ts';
-import { idOf } from './places.ts';
+import { AXES, idOf } from './places.ts';
 import { Rounds } from './rounds.ts';
 
-const OTHER: Held = { layers: [], other: true, unknown: false };
-const NOTHING: Held = { layers: [], other: false, unknown: false };
-const UNKNOWN: Held = { layers: [], other: false, unknown: true };
+const NOTHING: Held = { layers: [], values: false, other: false, unknown: false };
+const OTHER: Held = { ...NOTHING, other: true };
+const VALUE: Held = { ...NOTHING, values: true };
+const UNKNOWN: Held = { ...NOTHING, unknown: true };
 
 const union = (all: readonly Held[]): Held => ({
   layers: [...new Map(all.flatMap((h) => h.layers).map((l) => [`${idOfCallee(l.of)} ${l.given}`, l])).values()],
+  values: all.some((h) => h.values),
   other: all.some((h) => h.other),
   unknown: all.some((h) => h.unknown),
 });
@@ -23,7 +26,11 @@ const countOf = (of: Declared | string): number =>
   typeof of === 'string' ? Object.keys(layers.get(of)?.params ?? {}).length : of.params.length;
 
 const isSame = (a: Held, b: Held): boolean =>
-  a.other === b.other && a.unknown === b.unknown && a.layers.length === b.layers.length && union([a, b]).layers.length === a.layers.length;
+  a.values === b.values &&
+  a.other === b.other &&
+  a.unknown === b.unknown &&
+  a.layers.length === b.layers.length &&
+  union([a, b]).layers.length === a.layers.length;
 
 export class Holdings {
   private readonly resolve: (call: Call) => Found;
@@ -54,7 +61,7 @@ export class Holdings {
   private layersOf(f: NameInScope | Builtin): Held {
     if (isBuiltin(f)) return f.builtin === 'layer' ? { ...NOTHING, layers: [{ of: f.name, given: 0 }] } : NOTHING;
     const declared = declaredBy(f);
-    return declared ? { ...NOTHING, layers: [{ of: declared, given: 0 }] } : { ...this.of(f), other: false };
+    return declared ? { ...NOTHING, layers: [{ of: declared, given: 0 }] } : { ...this.of(f), other: false, values: false };
   }
 
   private find({ means }: NameInScope): Held {
@@ -63,7 +70,7 @@ export class Holdings {
         if (means.node.$type === 'Let') return this.value(means.node.value);
         return means.node.$type === 'Network' && means.node.alias ? this.alias(means.node.alias) : UNKNOWN;
       case 'constant':
-        return this.value(means.node.value);
+        return means.node.$type === 'Shared' ? this.shared(means.node) : this.value(means.node.value);
       case 'parameter': {
         const values = [...(means.node.value ? [this.value(means.node.value)] : []), ...this.passed(means.node, means.of)];
         return values.length > 0 ? union(values) : UNKNOWN;
@@ -71,7 +78,7 @@ export class Holdings {
       case 'variable':
         return means.node.$type === 'Repeat' ? OTHER : this.variable(means.node);
       case 'value':
-        return OTHER;
+        return VALUE;
       case 'missing':
         return UNKNOWN;
       default:
@@ -109,6 +116,11 @@ export class Holdings {
       case undefined:
       case 'Index':
         return UNKNOWN;
+      case 'Here':
+        return isItem(e) ? VALUE : OTHER;
+      // An extent of a shape, or what a block has inside.
+      case 'Member':
+        return AXES.has(e.member ?? '') ? OTHER : union([VALUE, OTHER]);
       case 'Group':
         return this.value(e.inner);
       case 'Conditional':
@@ -120,6 +132,10 @@ export class Holdings {
     }
   }
 
+  private shared(s: Shared): Held {
+    return s.value ? this.alias(s.value) : UNKNOWN;
+  }
+
   private alias(call: Call): Held {
     return union(this.resolve(call).map((f) => this.applied(f, call)));
   }
@@ -129,7 +145,8 @@ export class Holdings {
     if (isBuiltin(f)) return f.builtin === 'layer' ? this.applied(f, e) : OTHER;
     const { kind, node } = f.means;
     // Functions compute with values.
-    if (kind === 'value' || node.$type === 'Fn') return OTHER;
+    if (kind === 'value') return VALUE;
+    if (node.$type === 'Fn') return OTHER;
     if ((kind !== 'declaration' || node.$type === 'Let') && !e.call) return this.of(f);
     const held = this.applied(f, e);
     // A network that is made of nothing that can be found still is no number.

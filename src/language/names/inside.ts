@@ -53,6 +53,12 @@ export function* givenIn(stage: Stage): Generator<NameInScope> {
       yield { ...n, maybe: true };
 }
 
+/** The names that a block has for what stands in its own body, in no branch of it, the last first: what one reads of it from outside. */
+export function* namesOfBody(d: Block | Network): Generator<NameInScope> {
+  yield* inStatements(d.body?.statements ?? [], undefined);
+  for (const t of d.takes.toReversed()) yield* named(t.name, { kind: 'value', node: t });
+}
+
 /** Whether a body gives a name to the body around it. */
 export const givesNames = (body: Body | undefined): boolean => !inStatements(body?.statements ?? [], undefined).next().done;
 
@@ -60,6 +66,7 @@ function* inStatements(statements: readonly Statement[], before: AstNode | undef
   for (const s of earlier(statements, before)) {
     switch (s.$type) {
       case 'Let':
+      case 'Shared':
         yield* named(s.name, { kind: 'constant', node: s });
         break;
       case 'Named':
@@ -172,6 +179,8 @@ const inPattern = (p: Pattern | undefined): readonly NameInScope[] =>
 
 /** A default sees the parameters before it; what stands behind `on`, and the body, all. */
 function* inParameters(d: Block | Network | Fn, child: AstNode | undefined): Generator<NameInScope> {
+  // The inputs are values of the body, which takes the table of the parameters over.
+  if (!isFn(d) && child && isBody(child)) for (const t of d.takes.toReversed()) yield* named(t.name, { kind: 'value', node: t });
   for (const p of earlier(d.params ?? [], child && isParam(child) ? child : undefined))
     yield* named(p.name, { kind: 'parameter', node: p, of: d });
 }

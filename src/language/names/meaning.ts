@@ -5,6 +5,7 @@ import type {
   Declaration,
   Fn,
   ImportName,
+  Input,
   Invocation,
   LabelledStage,
   Let,
@@ -15,6 +16,7 @@ import type {
   Pattern,
   Reference,
   Repeat,
+  Shared,
 } from '../syntax/generated/ast.ts';
 import type { NamePlace } from './places.ts';
 
@@ -22,9 +24,9 @@ import type { NamePlace } from './places.ts';
 export type Meaning =
   | { readonly kind: 'declaration'; readonly node: Declaration }
   | { readonly kind: 'parameter'; readonly node: Param; readonly of: Block | Network | Fn }
-  | { readonly kind: 'constant'; readonly node: Let }
+  | { readonly kind: 'constant'; readonly node: Let | Shared }
   | { readonly kind: 'variable'; readonly node: Pattern | Repeat }
-  | { readonly kind: 'value'; readonly node: Named | LabelledStage | Output }
+  | { readonly kind: 'value'; readonly node: Named | LabelledStage | Output | Input }
   /** A name that is imported but that the other file does not have: it hides what else would have that name. */
   | { readonly kind: 'missing'; readonly node: ImportName };
 
@@ -72,7 +74,9 @@ export interface Callee {
 
 export interface Held {
   readonly layers: readonly Callee[];
-  /** Whether it may be something other than a layer. */
+  /** Whether it may be a value of the network. */
+  readonly values: boolean;
+  /** Whether it may be something else: a number, a list. */
   readonly other: boolean;
   /** Whether it may be more than the text shows. */
   readonly unknown: boolean;

@@ -3,11 +3,25 @@
 import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
-import { type Argument, isArgument, isImportName, isInvocation, isReference, type Param } from '../syntax/generated/ast.ts';
+import {
+  type Argument,
+  isArgument,
+  isBlock,
+  isImportName,
+  isInvocation,
+  isLabelledStage,
+  isMember,
+  isNetwork,
+  isReference,
+  isStep,
+  type Member,
+  type Param,
+  type Step,
+} from '../syntax/generated/ast.ts';
 import { push } from './calls.ts';
 import { builtinAt, fitAt, type Sees, seesAt } from './fits.ts';
 import { Holdings } from './holdings.ts';
-import { namesInside } from './inside.ts';
+import { namesInside, namesOfBody } from './inside.ts';
 import {
   type Builtin,
   type Call,
@@ -64,6 +78,7 @@ export class Meanings {
     const { node } = place;
     if (isInvocation(node) || isReference(node))
       return distinct(this.resolve(node).flatMap((f) => (isBuiltin(f) ? [thingOf(f)] : this.of(f.by))));
+    if (isStep(node) || isMember(node)) return distinct(this.members(node).flatMap((n) => this.of(n.by)));
     if (isArgument(node)) return distinct(this.parameters(place, node));
     if (isImportName(node) && place.property === 'name') {
       const declared = declarationIn(importedModel(node.$container, AstUtils.getDocument(node), this.shared), node.name);
@@ -170,6 +185,31 @@ export class Meanings {
     return [...layers.map((c) => c.of), ...(unknown ? this.holdings.anything() : [])].flatMap((of) => this.parameter(name, of));
   }
 
+  /** What a name behind a dot may mean: a value or list of the block that a label calls. */
+  private members(node: Step | Member): readonly NameInScope[] {
+    const name = this.nameOf({ node, property: 'member', name: node.member ?? '' });
+    return this.inside(node).filter((n) => this.nameOf(n.by) === name);
+  }
+
+  /** All that a name there may mean. */
+  inside(node: Step | Member): readonly NameInScope[] {
+    return this.labels(node).flatMap((label) => {
+      const stage = isLabelledStage(label) ? label.stage : undefined;
+      if (!isInvocation(stage) || stage.steps.length > 0) return [];
+      const blocks = this.callees(stage).map((c) => c.of);
+      return blocks.flatMap((d) => (isBlock(d) || isNetwork(d) ? lastOfName([...namesOfBody(d)], (n) => this.nameOf(n.by)) : []));
+    });
+  }
+
+  /** What the dot stands behind. */
+  private labels(node: Step | Member): readonly AstNode[] {
+    const before = isMember(node) ? node.of : node.$container.steps[(node.$containerIndex ?? 0) - 1];
+    if (before && (isMember(before) || isStep(before))) return this.members(before).map((n) => n.means.node);
+    const call = isMember(node) ? before : node.$container;
+    if (!call || !(isInvocation(call) || isReference(call))) return [];
+    return this.resolve(call).flatMap((f) => (isBuiltin(f) ? [] : [f.means.node]));
+  }
+
   /** The parameter of a name that a declaration or a layer has. */
   private parameter(name: string, of: Declared | string): readonly Thing[] {
     if (typeof of === 'string')
@@ -205,6 +245,13 @@ function lastOfEach(names: readonly NameInScope[]): readonly NameInScope[] {
     if (!n.maybe) full.add(table);
     return true;
   });
+}
+
+/** Of each name those that it may mean. */
+function lastOfName(names: readonly NameInScope[], nameOf: (n: NameInScope) => string): readonly NameInScope[] {
+  const by = new Map<string, NameInScope[]>();
+  for (const n of names) push(by, nameOf(n), n);
+  return [...by.values()].flatMap(lastOfEach);
 }
 
 const thingOf = (b: Builtin): Thing => ({ id: idOfBuiltin(b), ...b });

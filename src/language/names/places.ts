@@ -6,13 +6,16 @@ import {
   Block,
   Fn,
   ImportName,
+  Input,
   Invocation,
   isBody,
   isBranch,
   isFor,
   isIf,
   isImportName,
+  isInput,
   isListLiteral,
+  isMember,
   isModel,
   isOutput,
   isParam,
@@ -20,6 +23,7 @@ import {
   isRepeat,
   LabelledStage,
   Let,
+  Member,
   Named,
   Network,
   Output,
@@ -27,6 +31,8 @@ import {
   Pattern,
   Reference,
   Repeat,
+  Shared,
+  Step,
 } from '../syntax/generated/ast.ts';
 import { blockOf } from '../syntax/locate.ts';
 import { contains, locationOfProperty } from '../syntax/source.ts';
@@ -49,6 +55,8 @@ const GIVEN: Readonly<Record<string, string>> = {
   [Named.$type]: Named.name,
   [Output.$type]: Output.name,
   [LabelledStage.$type]: LabelledStage.label,
+  [Shared.$type]: Shared.name,
+  [Input.$type]: Input.name,
   [Repeat.$type]: Repeat.index,
   [Pattern.$type]: Pattern.name,
   [ImportName.$type]: ImportName.alias,
@@ -59,7 +67,12 @@ const USED: Readonly<Record<string, string>> = {
   [Reference.$type]: Reference.name,
   [Argument.$type]: Argument.name,
   [ImportName.$type]: ImportName.name,
+  [Step.$type]: Step.member,
+  [Member.$type]: Member.member,
 };
+
+/** What a shape has behind a dot; in an expression they are no names of a block's. */
+export const AXES: ReadonlySet<string> = new Set(['c', 'h', 'w']);
 
 /** Every name of a text, in its order but for the nodes inside each other. */
 export function* placesIn(document: LangiumDocument): Generator<NamePlace> {
@@ -71,7 +84,7 @@ export function* placesOf(node: AstNode): Generator<NamePlace> {
   for (const property of [USED[node.$type], GIVEN[node.$type]]) {
     // The properties of the tables hold names; half-typed text lacks some.
     const value: unknown = property === undefined ? undefined : (node as unknown as Readonly<Record<string, unknown>>)[property];
-    if (property === undefined) continue;
+    if (property === undefined || (isMember(node) && AXES.has(node.member ?? ''))) continue;
     if (typeof value === 'string') yield { node, property, name: value };
   }
 }
@@ -114,7 +127,7 @@ export function idOfScope(p: NamePlace): string {
 /** The node whose names are one table, in which a name that is given again takes the place of the first; outputs have their own. */
 export function scopeOf({ node }: NamePlace): AstNode | undefined {
   if (isOutput(node)) return blockOf(node)?.body;
-  if (isParam(node)) return node.$container;
+  if (isParam(node) || isInput(node)) return node.$container;
   if (isRepeat(node)) return node;
   if (isPattern(node)) return AstUtils.getContainerOfType(node.$container, (n) => isFor(n) || isListLiteral(n));
   return tableOf(node);

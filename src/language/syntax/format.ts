@@ -5,7 +5,7 @@
  */
 import type { IToken } from 'chevrotain';
 import { isIgnore } from './ignores.ts';
-import { useOf } from './keywords.ts';
+import { isSoft, useOf } from './keywords.ts';
 import { breaksOf, type Placed, type Token } from './line-breaks.ts';
 
 export const toToken = (t: IToken): Token => ({ image: t.image, offset: t.startOffset, type: t.tokenType.name });
@@ -27,6 +27,9 @@ function isSign(t: Token, before: Token | undefined): boolean {
   return !before || (use !== undefined && use !== 'close' && use !== 'value');
 }
 
+/** Whether a token is a name before a bracket: no keyword that may be one has a bracket behind it. */
+const isName = (t: Token): boolean => t.type === 'ID' || isSoft(t.image);
+
 /** The space between two tokens of a line. */
 function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket | undefined, tight: (t: Token) => boolean): string {
   if (b.type === 'COMMENT') return ' ';
@@ -44,8 +47,8 @@ function between(a: Token, b: Token, beforeA: Token | undefined, inside: Bracket
   const flat = inside && inside.kind !== '{';
   if (flat && ([a.image, b.image].some((t) => t === '=' || t === '->') || a.image === ':')) return '';
   if (isSign(a, beforeA)) return '';
-  if (b.image === '(') return a.type === 'ID' ? '' : a.image === '**' ? '' : ' ';
-  if (b.image === '[') return a.type === 'ID' || a.image === ')' || a.image === ']' ? '' : ' ';
+  if (b.image === '(') return isName(a) ? '' : a.image === '**' ? '' : ' ';
+  if (b.image === '[') return isName(a) || a.image === ')' || a.image === ']' ? '' : ' ';
   if (a.image === '**' || b.image === '**') return '';
   if (useOf(b.image) === 'arithmetic' && tight(b) && !isSign(b, a)) return '';
   if (useOf(a.image) === 'arithmetic' && tight(a)) return '';
@@ -160,6 +163,8 @@ function loopOf(tokens: readonly Token[], brace: number): Token | undefined {
   for (let i = brace - 1; i >= 0; i--) {
     const t = tokens[i] as Token;
     const use = useOf(t.image);
+    // No brace stands between a loop's word and its own: what ends here is the statement before.
+    if (t.image === '}') return undefined;
     if (use === 'close') depth++;
     if (use === 'open') depth--;
     if (depth < 0) return undefined;
@@ -184,7 +189,7 @@ function indent(open: readonly Bracket[], t: Token, before: Token | undefined, l
 function goesOn(t: Token, before: Token | undefined, inner: Bracket | undefined): boolean {
   if (t.image === '->' || before?.image === '->' || before?.image === '=') return true;
   if (!before || (inner && inner.kind !== '{')) return false;
-  if (!inner && (useOf(t.image) === 'clause' || t.image === 'takes' || before.image === ',')) return true;
+  if (!inner && (useOf(t.image) === 'clause' || before.image === ',')) return true;
   if (t.image === 'then' || (t.image === 'else' && before.image !== '}')) return true;
   return [t, before].some((x) => ['arithmetic', 'power', 'comparison', 'logic'].includes(useOf(x.image) ?? ''));
 }

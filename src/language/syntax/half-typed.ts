@@ -11,6 +11,7 @@ import type { LangiumServices } from 'langium/lsp';
 import { closingOf } from './closing.ts';
 import { type Body, type Branch, isBody, type Statement } from './generated/ast.ts';
 import { refusal } from './guard.ts';
+import { isSoft } from './keywords.ts';
 
 /** The name at the place of the cursor. */
 export const CURSOR = '__cursor__';
@@ -111,11 +112,13 @@ function withoutStatements(
     const branch = branches.at(-1);
     const of = branch ?? (isBody(node) ? node : undefined);
     const statements = started(of?.statements ?? []);
-    const last = statements.at(-1);
+    // A word alone may be the keyword of what is being typed: `shared head =`.
+    const end = isSoft(statements.at(-2)?.$cstNode?.text ?? '') ? -2 : -1;
+    const last = statements.at(end);
     if (branches[0] && branch) left = blank(left, offsetOf(branches[0]), offsetOf(branch));
     if (!of || !last || !statements[0]) continue;
     left = blank(left, offsetOf(statements[0]), offsetOf(last));
-    above.set(offsetOf(of), statements.slice(0, -1));
+    above.set(offsetOf(of), statements.slice(0, end));
   }
   return { text: left, above };
 }

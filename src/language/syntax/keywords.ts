@@ -9,7 +9,8 @@ type WordUse = 'declaration' | 'statement' | 'stage' | 'clause' | 'value' | 'log
 /** What a sign is for. A `sign` stands between two parts of something. */
 type SignUse = 'open' | 'close' | 'branch' | 'comparison' | 'arithmetic' | 'power' | 'sign';
 
-type Keyword = { readonly use: WordUse; readonly doc: string } | { readonly use: SignUse };
+/** `soft`: a keyword only in its place, and a name elsewhere. */
+type Keyword = { readonly use: WordUse; readonly doc: string; readonly soft?: true } | { readonly use: SignUse };
 
 export const KEYWORDS = {
   block: { use: 'declaration', doc: 'A reusable piece' },
@@ -18,10 +19,12 @@ export const KEYWORDS = {
   fn: { use: 'declaration', doc: 'A function over values' },
   import: { use: 'declaration', doc: 'Blocks of another file' },
   output: { use: 'statement', doc: 'One more output' },
+  shared: { use: 'statement', doc: 'A layer or block whose uses share their weights', soft: true },
   repeat: { use: 'stage', doc: 'The body n times' },
   for: { use: 'stage', doc: 'The body for each element' },
   if: { use: 'stage', doc: 'Chosen at analysis time' },
   expect: { use: 'stage', doc: 'A shape or budget that must hold' },
+  takes: { use: 'clause', doc: 'The names of several inputs', soft: true },
   on: { use: 'clause', doc: 'The input: channels × height × width' },
   versus: { use: 'clause', doc: 'The variant to compare with' },
   from: { use: 'clause', doc: 'The other file' },
@@ -68,6 +71,9 @@ export type Word = { [K in CnnKeywordNames]: (typeof KEYWORDS)[K] extends { read
 
 export const isKeyword = (text: string): text is CnnKeywordNames => Object.hasOwn(KEYWORDS, text);
 export const isWord = (text: string): text is Word => isKeyword(text) && 'doc' in KEYWORDS[text];
+
+/** Whether a keyword is a name where it is none. */
+export const isSoft = (text: string): boolean => isKeyword(text) && 'soft' in KEYWORDS[text];
 
 /** What a keyword or sign is for; undefined for all else. */
 export const useOf = (text: string): WordUse | SignUse | undefined => (isKeyword(text) ? KEYWORDS[text].use : undefined);

@@ -28,10 +28,15 @@ import {
   isInvocation,
   isLabelledStage,
   isListLiteral,
+  isMember,
   isModel,
   isNetwork,
   isReference,
+  isShared,
+  isStep,
+  type Member,
   type Reference,
+  type Step,
 } from '../../syntax/generated/ast.ts';
 import { nodeAtCursor, readHalfTyped } from '../../syntax/half-typed.ts';
 import { isWord, useOf } from '../../syntax/keywords.ts';
@@ -41,8 +46,8 @@ import { firstOf, type Next, type NextWord, NOTHING, nextAt } from './next.ts';
 export type CursorPlace =
   /** Only keywords. */
   | { readonly in: 'words' }
-  /** A block or network, behind `versus` or the `=` of a network. */
-  | { readonly in: 'variant'; readonly node: Invocation; readonly of: 'versus' | 'alias' }
+  /** A block or network, behind `versus` or the `=` of a network; a layer too where it is `shared`. */
+  | { readonly in: 'variant'; readonly node: Invocation; readonly of: 'versus' | 'alias' | 'shared' }
   /** The names of an import; those before the cursor are `given`. */
   | { readonly in: 'import'; readonly given: readonly string[] }
   /** The path of an import: `from` is where it begins inside its quotes, undefined where they are missing. */
@@ -59,7 +64,8 @@ export type CursorPlace =
     }
   /** `begins`: nothing of it stands there yet. */
   | { readonly in: 'argument'; readonly node: Reference; readonly argument: Argument; readonly begins: boolean; readonly fresh: boolean }
-  | { readonly in: 'member' };
+  /** What stands behind a dot; in an expression that may be an extent of a shape. */
+  | { readonly in: 'member'; readonly node: Member | Step | undefined };
 
 /** A cursor's place, and the keywords that may stand there too. */
 export interface Reading {
@@ -80,7 +86,10 @@ export function readPlace(document: LangiumDocument, offset: number, services: L
   const next = nextAt(typed, services);
   const reading = (place: CursorPlace): Reading => ({ ...around(undefined), place, words: [], prefix: typed.prefix });
   if (next.slots.has('Import.path')) return reading({ in: 'path', from: typed.inside && typed.text.length + 1 });
-  if (next.slots.has('Postfix.member')) return reading({ in: 'member' });
+  if (next.slots.has('Postfix.member') || next.slots.has('Step.member')) {
+    const at = nodeAtCursor(typed, services);
+    return reading({ in: 'member', node: isMember(at) || isStep(at) ? at : undefined });
+  }
   if (typed.inside || (isNothing(next) && isSign(typed.tokens.at(-1)?.image ?? ''))) return undefined;
   // What may go on is offered on its line, and something new on the next.
   const goesOn = next.words.some(isMore);
@@ -164,7 +173,7 @@ function placeOf(node: AstNode, slots: ReadonlySet<string>, arrow: boolean): Cur
   if (isInvocation(node) && (may('Invocation.callee') || may('Plain.callee'))) {
     const { $container: stage } = node;
     if (isLabelledStage(stage)) return { in: 'stage', node, start: !arrow && stage.$container.stages[0] === stage };
-    return { in: 'variant', node, of: node.$containerProperty === 'alias' ? 'alias' : 'versus' };
+    return { in: 'variant', node, of: isShared(stage) ? 'shared' : node.$containerProperty === 'alias' ? 'alias' : 'versus' };
   }
   if (isReference(node) && may('Primary.name')) return expressionPlace(node);
   if (isImportName(node) && node.alias === undefined)

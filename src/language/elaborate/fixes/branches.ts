@@ -12,7 +12,7 @@ import { type Branch, type Invocation, isInvocation, type LabelledStage } from '
 import { outwards } from '../../syntax/locate.ts';
 import type { Edit, Fix } from '../../syntax/problem.ts';
 import { locationOf, locationOfProperty, textOf } from '../../syntax/source.ts';
-import type { Context } from '../evaluate.ts';
+import type { Context } from '../context.ts';
 import { type LayerItem, shapeOf } from '../instance.ts';
 import { writeArgument } from './argument.ts';
 import { channelsOf, decidedBy, type Making, strideOf, widthOf } from './producer.ts';

@@ -4,7 +4,8 @@ import type { Shape } from '../../../layers/shape.ts';
 import { type Block, type Branch, type Expression, type Invocation, isInvocation, type Network } from '../../syntax/generated/ast.ts';
 import { textOf } from '../../syntax/source.ts';
 import { nodesOf } from '../../syntax/walk.ts';
-import { type Context, evaluate } from '../evaluate.ts';
+import type { Context } from '../context.ts';
+import { evaluate } from '../evaluate.ts';
 import { type Item, shapeOf } from '../instance.ts';
 import { Problems } from '../session.ts';
 

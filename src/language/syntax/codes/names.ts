@@ -26,7 +26,7 @@ export const names = {
   },
   'duplicate-name': {
     severity: 'error',
-    says: 'Two declarations of a file, or two outputs of a block, have the same name.',
+    says: 'Two declarations of a file, or two inputs or outputs of a block, have the same name.',
     wrong: 'let width = 64\nlet width = 32',
     right: 'let width = 64\nlet narrow = 32',
   },

@@ -8,6 +8,14 @@ export const values = {
     wrong: 'block A on 3x32x32 { conv(16) }',
     right: 'block A on 3x32x32 { conv(16, 3x3) }',
   },
+  'unequal-weights': {
+    severity: 'error',
+    says: 'Uses of something shared would need different weights.',
+    wrong: 'block A on 8x4x4 { shared head = conv(4, 3x3) head -> head }',
+    right: 'block A on 8x4x4 { shared head = conv(8, 3x3) head -> head }',
+    about:
+      'All uses of what `shared` declares have one set of weights, so the same channels arrive in each; heights and widths may differ. Bring the branches to the same channels first, as a feature pyramid does with 1×1 convolutions.',
+  },
   'missing-value': {
     severity: 'error',
     says: 'The name of a parameter is written where its value should be.',

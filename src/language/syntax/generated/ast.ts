@@ -61,6 +61,8 @@ export type CnnKeywordNames =
     | "or"
     | "output"
     | "repeat"
+    | "shared"
+    | "takes"
     | "then"
     | "true"
     | "versus"
@@ -122,7 +124,8 @@ export interface Block extends langium.AstNode {
     body: Body;
     name: string;
     params: Array<Param>;
-    preview?: Expression;
+    previews: Array<Expression>;
+    takes: Array<Input>;
     versus?: Invocation;
 }
 
@@ -131,7 +134,8 @@ export const Block = {
     body: 'body',
     name: 'name',
     params: 'params',
-    preview: 'preview',
+    previews: 'previews',
+    takes: 'takes',
     versus: 'versus'
 } as const;
 
@@ -451,6 +455,21 @@ export function isIndex(item: unknown): item is Index {
     return reflection.isInstance(item, Index.$type);
 }
 
+export interface Input extends langium.AstNode {
+    readonly $container: Block | Network;
+    readonly $type: 'Input';
+    name: string;
+}
+
+export const Input = {
+    $type: 'Input',
+    name: 'name'
+} as const;
+
+export function isInput(item: unknown): item is Input {
+    return reflection.isInstance(item, Input.$type);
+}
+
 export interface IntLiteral extends langium.AstNode {
     readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'IntLiteral';
@@ -466,14 +485,15 @@ export function isIntLiteral(item: unknown): item is IntLiteral {
     return reflection.isInstance(item, IntLiteral.$type);
 }
 
-/** A layer, block, network, layer-valued parameter or named value, with arguments; with branches where it joins several inputs. */
+/** A layer, block, network, layer-valued parameter or named value, with arguments; with branches where it joins several inputs; `xs[i]`, `b.x`. */
 export interface Invocation extends langium.AstNode {
-    readonly $container: Block | LabelledStage | Network;
+    readonly $container: Block | LabelledStage | Network | Shared;
     readonly $type: 'Invocation';
     args: Array<Argument>;
     branches?: Body;
     callee: string;
     parens: boolean;
+    steps: Array<Step>;
 }
 
 export const Invocation = {
@@ -481,7 +501,8 @@ export const Invocation = {
     args: 'args',
     branches: 'branches',
     callee: 'callee',
-    parens: 'parens'
+    parens: 'parens',
+    steps: 'steps'
 } as const;
 
 export function isInvocation(item: unknown): item is Invocation {
@@ -624,7 +645,8 @@ export interface Network extends langium.AstNode {
     body?: Body;
     name: string;
     params: Array<Param>;
-    preview: Expression;
+    previews: Array<Expression>;
+    takes: Array<Input>;
     versus?: Invocation;
 }
 
@@ -634,7 +656,8 @@ export const Network = {
     body: 'body',
     name: 'name',
     params: 'params',
-    preview: 'preview',
+    previews: 'previews',
+    takes: 'takes',
     versus: 'versus'
 } as const;
 
@@ -768,6 +791,24 @@ export function isRepeat(item: unknown): item is Repeat {
     return reflection.isInstance(item, Repeat.$type);
 }
 
+/** `shared head = Tower(64)`: a layer or block whose weights all its uses in the body share. */
+export interface Shared extends langium.AstNode {
+    readonly $container: Body | Branch;
+    readonly $type: 'Shared';
+    name: string;
+    value: Invocation;
+}
+
+export const Shared = {
+    $type: 'Shared',
+    name: 'name',
+    value: 'value'
+} as const;
+
+export function isShared(item: unknown): item is Shared {
+    return reflection.isInstance(item, Shared.$type);
+}
+
 export interface SizeLiteral extends langium.AstNode {
     readonly $container: Argument | Binary | Block | Conditional | Expect | Fn | For | Group | If | Index | Let | ListLiteral | Logic | Member | Network | Param | Power | Repeat | Subscript | Unary;
     readonly $type: 'SizeLiteral';
@@ -793,7 +834,7 @@ export function isStage(item: unknown): item is Stage {
     return reflection.isInstance(item, Stage.$type);
 }
 
-export type Statement = Let | Named | Output | Pipeline;
+export type Statement = Let | Named | Output | Pipeline | Shared;
 
 export const Statement = {
     $type: 'Statement'
@@ -801,6 +842,24 @@ export const Statement = {
 
 export function isStatement(item: unknown): item is Statement {
     return reflection.isInstance(item, Statement.$type);
+}
+
+/** `[i]` of a list of values, `.name` of what a label names. */
+export interface Step extends langium.AstNode {
+    readonly $container: Invocation;
+    readonly $type: 'Step';
+    member?: string;
+    subscript?: Subscript;
+}
+
+export const Step = {
+    $type: 'Step',
+    member: 'member',
+    subscript: 'subscript'
+} as const;
+
+export function isStep(item: unknown): item is Step {
+    return reflection.isInstance(item, Step.$type);
 }
 
 export interface StringLiteral extends langium.AstNode {
@@ -820,7 +879,7 @@ export function isStringLiteral(item: unknown): item is StringLiteral {
 
 /** `i`, or a slice: `i:j`, `i:`, `:j`. */
 export interface Subscript extends langium.AstNode {
-    readonly $container: Index;
+    readonly $container: Index | Step;
     readonly $type: 'Subscript';
     first?: Expression;
     last?: Expression;
@@ -878,6 +937,7 @@ export type CnnAstType = {
     ImportName: ImportName
     In: In
     Index: Index
+    Input: Input
     IntLiteral: IntLiteral
     Invocation: Invocation
     LabelledStage: LabelledStage
@@ -895,9 +955,11 @@ export type CnnAstType = {
     Power: Power
     Reference: Reference
     Repeat: Repeat
+    Shared: Shared
     SizeLiteral: SizeLiteral
     Stage: Stage
     Statement: Statement
+    Step: Step
     StringLiteral: StringLiteral
     Subscript: Subscript
     Unary: Unary
@@ -951,8 +1013,14 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
                     defaultValue: [],
                     optional: true
                 },
-                preview: {
-                    name: Block.preview,
+                previews: {
+                    name: Block.previews,
+                    defaultValue: [],
+                    optional: true
+                },
+                takes: {
+                    name: Block.takes,
+                    defaultValue: [],
                     optional: true
                 },
                 versus: {
@@ -1183,6 +1251,15 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Expression.$type]
         },
+        Input: {
+            name: Input.$type,
+            properties: {
+                name: {
+                    name: Input.name
+                }
+            },
+            superTypes: []
+        },
         IntLiteral: {
             name: IntLiteral.$type,
             properties: {
@@ -1210,6 +1287,11 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
                 parens: {
                     name: Invocation.parens,
                     defaultValue: false,
+                    optional: true
+                },
+                steps: {
+                    name: Invocation.steps,
+                    defaultValue: [],
                     optional: true
                 }
             },
@@ -1337,8 +1419,14 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
                     defaultValue: [],
                     optional: true
                 },
-                preview: {
-                    name: Network.preview
+                previews: {
+                    name: Network.previews,
+                    defaultValue: []
+                },
+                takes: {
+                    name: Network.takes,
+                    defaultValue: [],
+                    optional: true
                 },
                 versus: {
                     name: Network.versus,
@@ -1445,6 +1533,18 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Stage.$type]
         },
+        Shared: {
+            name: Shared.$type,
+            properties: {
+                name: {
+                    name: Shared.name
+                },
+                value: {
+                    name: Shared.value
+                }
+            },
+            superTypes: [Statement.$type]
+        },
         SizeLiteral: {
             name: SizeLiteral.$type,
             properties: {
@@ -1463,6 +1563,20 @@ export class CnnAstReflection extends langium.AbstractAstReflection {
         Statement: {
             name: Statement.$type,
             properties: {
+            },
+            superTypes: []
+        },
+        Step: {
+            name: Step.$type,
+            properties: {
+                member: {
+                    name: Step.member,
+                    optional: true
+                },
+                subscript: {
+                    name: Step.subscript,
+                    optional: true
+                }
             },
             superTypes: []
         },

@@ -1,14 +1,19 @@
-/** Applies rewrites to a graph: makes the naive graph of a block, and cuts a block out of a network as a graph of its own. */
+/** Applies rewrites to a graph: makes the variant of a block, and cuts a block out of a network as a graph of its own. */
 
-import { isFault } from '../layers/fault.ts';
-import { layerOf } from '../layers/index.ts';
-import { infer } from '../layers/infer.ts';
-import type { Inputs, Shape } from '../layers/shape.ts';
-import type { Graph, Node, Scope } from './graph.ts';
-import type { Rewrite } from './variants.ts';
+import { isFault } from '../../layers/fault.ts';
+import { layerOf } from '../../layers/index.ts';
+import { infer } from '../../layers/infer.ts';
+import { type Inputs, type Shape, sameShape } from '../../layers/shape.ts';
+import type { Graph, Node, Scope } from '../graph.ts';
+import type { Rewrites } from './rule.ts';
 
 /** The graph with its rewrites made and shapes inferred again; undefined where the rewritten layers do not fit each other. */
-export function rewrite(g: Graph, rewrites: ReadonlyMap<number, Rewrite>, name: string): Graph | undefined {
+export const rewrite = (g: Graph, rewrites: Rewrites, name: string): Graph | undefined => made(g, rewrites, name, () => undefined);
+
+/** The same, where a layer that does not fit gives what it gave in the original: its windows and its place in the network are true, its channels need not be. */
+export const rewriteLoosely = (g: Graph, rewrites: Rewrites, name: string): Graph => made(g, rewrites, name, (n) => n.shape) as Graph;
+
+function made(g: Graph, rewrites: Rewrites, name: string, unfit: (original: Node) => Shape | undefined): Graph | undefined {
   const nodes: Node[] = [];
   /** By old id, the new node that holds its value. */
   const now: number[] = [];
@@ -21,14 +26,12 @@ export function rewrite(g: Graph, rewrites: ReadonlyMap<number, Rewrite>, name: 
       now.push(inputs[0] as number);
       continue;
     }
-    let from = inputs;
-    for (const layer of r?.layers ?? [{ kind: n.kind, params: n.params, path: n.path }]) {
-      const shape = n.kind === 'input' ? n.shape : shapeOf(layer.kind, layer.params, from, nodes);
-      if (!shape) return undefined;
-      nodes.push({ ...n, id: nodes.length, kind: layer.kind, params: layer.params, path: layer.path, inputs: from, shape });
-      from = [nodes.length - 1];
-    }
-    now.push(nodes.length - 1);
+    const isSame = !r && n.inputs.every((i) => sameShape((g.nodes[i] as Node).shape, (nodes[now[i] as number] as Node).shape));
+    const layer = r ?? { kind: n.kind, params: isSame ? n.params : unchecked(n.params) };
+    const shape = isSame ? n.shape : (shapeOf(layer, inputs, nodes) ?? unfit(n));
+    if (!shape) return undefined;
+    now.push(nodes.length);
+    nodes.push({ ...n, ...layer, id: nodes.length, inputs, shape });
   }
   starts.push(nodes.length);
   const scopes = g.scopes.map(
@@ -43,10 +46,19 @@ export function rewrite(g: Graph, rewrites: ReadonlyMap<number, Rewrite>, name: 
   return { name, nodes, scopes, outputs: g.outputs.map((o) => ({ ...o, node: now[o.node] as number })) };
 }
 
-function shapeOf(kind: string, params: Node['params'], inputs: readonly number[], nodes: readonly Node[]): Shape | undefined {
+function shapeOf({ kind, params }: Pick<Node, 'kind' | 'params'>, inputs: readonly number[], nodes: readonly Node[]): Shape | undefined {
   const xs = inputs.map((i) => nodes[i]?.shape) as unknown as Inputs<Shape>;
   const y = infer(layerOf(kind), params as never, xs);
   return isFault(y) ? undefined : y;
+}
+
+/** Without the input channels that `conv(192->64)` expects: like an `expect`, they are asked of what is written, not of a variant. */
+function unchecked(params: Node['params']): Node['params'] {
+  const open = Object.entries(params).map(([name, value]) => [
+    name,
+    value !== null && typeof value === 'object' && 'in' in value ? { ...value, in: null } : value,
+  ]);
+  return Object.fromEntries(open);
 }
 
 /** A call of a block, cut out of its network: its own input, its nodes, paths below it. Undefined where it reads values from outside. */
@@ -58,7 +70,7 @@ export function extract(g: Graph, scope: number): Graph | undefined {
   const place = (id: number): number => (id === s.input ? 0 : id >= s.from ? id - s.from + 1 : -1);
   const entry = g.nodes[s.input] as Node;
   const nodes: Node[] = [{ ...entry, id: 0, kind: 'input', path: 'input', inputs: [], params: {}, scope: 0 }];
-  const inside = g.scopes.filter((x) => x.id === s.id || (x.from >= s.from && x.to <= s.to && isInside(g, x, s.id)));
+  const inside = [s, ...callsWithin(g, s)];
   const ids = new Map(inside.map((x, i) => [x.id, i]));
   for (const n of g.nodes.slice(s.from, s.to)) {
     const inputs = n.inputs.map(place);
@@ -81,8 +93,11 @@ export function extract(g: Graph, scope: number): Graph | undefined {
   return { name: s.name, nodes, scopes, outputs: [{ name: 'output', node: place(s.output) }] };
 }
 
-function isInside(g: Graph, x: Scope, ancestor: number): boolean {
-  for (let at: Scope | undefined = x; at; at = at.parent === undefined ? undefined : g.scopes[at.parent])
-    if (at.id === ancestor) return true;
-  return false;
+/** The calls within one: they stand behind it, before what is called after it. */
+function* callsWithin(g: Graph, { id }: Scope): Generator<Scope> {
+  for (let i = id + 1; i < g.scopes.length; i++) {
+    const x = g.scopes[i] as Scope;
+    if (x.parent === undefined || x.parent < id) return;
+    yield x;
+  }
 }

@@ -1,9 +1,9 @@
 /** A block cut out of its network, and a network whose layers were rewritten: graphs by themselves, calls and outputs in their places. */
 import assert from 'node:assert/strict';
-import { compareNaive } from '../../src/graph/compare.ts';
-import type { Graph } from '../../src/graph/graph.ts';
-import { extract, rewrite } from '../../src/graph/rewrite.ts';
-import { targetOf } from '../support/cnn.ts';
+import { compareVariants } from '../../../src/graph/compare.ts';
+import type { Graph } from '../../../src/graph/graph.ts';
+import { extract, rewrite } from '../../../src/graph/variants/rewrite.ts';
+import { targetOf } from '../../support/cnn.ts';
 
 /** A line for each node, with what it reads and the call that it is in, and one for each call with what is in it. */
 const told = (g: Graph | undefined) =>
@@ -75,7 +75,7 @@ describe('a block cut out of its network', () => {
 describe('a graph whose layers are rewritten', () => {
   it('keeps calls and outputs around what is left', async () => {
     const g = await network();
-    assert.deepEqual(told(compareNaive(g)?.graphs?.other), {
+    assert.deepEqual(told(compareVariants(g)?.graphs?.other), {
       name: 'N, naive',
       nodes: [
         '0 input() in all: input 16x8x8',
@@ -109,23 +109,23 @@ describe('a graph whose layers are rewritten', () => {
     });
   });
 
-  it('has several layers in the place of one, and none where they do not fit each other', async () => {
-    const { graph } = await targetOf('block B on 8x4x4 { conv(8, 1x1) -> add { | relu | identity } }', 'B');
+  it('has another layer in the place of one, and is none where they do not fit each other', async () => {
+    const { graph } = await targetOf('block B on 8x4x4 { conv(8, 1x1) -> add { | conv(8->8, 1x1) | identity } }', 'B');
+    const by = (out: number) => {
+      const { params = {} } = graph.nodes[1] ?? {};
+      return rewrite(graph, new Map([[1, { kind: 'conv', params: { ...params, channels: { in: null, out } } }]]), 'Wide');
+    };
+    assert.equal(by(12), undefined);
+    assert.deepEqual(told(by(8)), told({ ...graph, name: 'Wide' }));
+  });
+
+  it('asks for no input channels that were written for the original', async () => {
+    const { graph } = await targetOf('block B on 8x4x4 { conv(8, 1x1) -> conv(8->3, 1x1) }', 'B');
     const { params = {} } = graph.nodes[1] ?? {};
-    const conv = (path: string, out: number, into: number | null = null) => ({
-      kind: 'conv',
-      path,
-      params: { ...params, channels: { in: into, out } },
-    });
-    const by = (...layers: readonly ReturnType<typeof conv>[]) => rewrite(graph, new Map([[1, { layers }]]), 'Twice');
-    assert.deepEqual(told(by(conv('one', 5), conv('two', 8)))?.nodes, [
-      '0 input() in all: input 8x4x4',
-      '1 one(0) in all: conv 5x4x4',
-      '2 two(1) in all: conv 8x4x4',
-      '3 branch1/relu(2) in all: relu 8x4x4',
-      '4 branch2/identity(2) in all: identity 8x4x4',
-      '5 add(3,4) in all: add 8x4x4',
-    ]);
-    assert.equal(by(conv('one', 5, 9)), undefined);
+    const wide = rewrite(graph, new Map([[1, { kind: 'conv', params: { ...params, channels: { in: null, out: 12 } } }]]), 'Wide');
+    assert.deepEqual(
+      wide?.nodes.map((n) => n.shape[0]),
+      [8, 12, 3],
+    );
   });
 });

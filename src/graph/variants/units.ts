@@ -1,0 +1,73 @@
+/** The blocks of a graph that have a variant, each as a graph of its own with what it becomes. */
+import { layerOf } from '../../layers/index.ts';
+import type { VariantName } from '../facts.ts';
+import type { Graph, Scope } from '../graph.ts';
+import { matchesOf, VARIANT_NAMES, VARIANTS } from './index.ts';
+import { extract, rewrite } from './rewrite.ts';
+import type { Match, Rewrite, Rewrites } from './rule.ts';
+import { Walk } from './walk.ts';
+
+/** A block in which rules apply; blocks within it are units of their own. */
+export interface Unit {
+  readonly scope: Scope;
+  readonly rewrites: Rewrites;
+}
+
+/** Finds the block that a match is in. */
+class Blocks {
+  private readonly g: Graph;
+  /** By node id: how many layers with kernels come before it. */
+  private readonly kernels: readonly number[];
+
+  constructor(g: Graph) {
+    this.g = g;
+    const kernels = [0];
+    for (const n of g.nodes)
+      kernels.push((kernels.at(-1) ?? 0) + (n.kind !== 'input' && ['conv', 'linear'].includes(layerOf(n.kind).role) ? 1 : 0));
+    this.kernels = kernels;
+  }
+
+  /** The innermost block that holds all nodes of a match, and more than the one layer of a helper such as `ConvBN`. */
+  of({ rewrites, beside }: Match): Scope {
+    const ids = [...rewrites.keys(), ...beside];
+    let scope = this.g.scopes[this.g.nodes[ids[0] ?? 0]?.scope ?? 0] as Scope;
+    while (scope.parent !== undefined && !(this.isMore(scope) && ids.every((id) => id >= scope.from && id < scope.to)))
+      scope = this.g.scopes[scope.parent] as Scope;
+    return scope;
+  }
+
+  private isMore({ from, to }: Scope): boolean {
+    return (this.kernels[to] ?? 0) - (this.kernels[from] ?? 0) > 1;
+  }
+}
+
+/** The units of a graph for a variant, in the order in which rules find them. */
+export function unitsOf(g: Graph, name: VariantName, w = new Walk(g)): readonly Unit[] {
+  const blocks = new Blocks(g);
+  const units = new Map<number, { readonly scope: Scope; readonly rewrites: Map<number, Rewrite> }>();
+  for (const match of matchesOf(w, VARIANTS[name])) {
+    const scope = blocks.of(match);
+    const unit = units.get(scope.id) ?? { scope, rewrites: new Map<number, Rewrite>() };
+    units.set(scope.id, unit);
+    for (const [id, r] of match.rewrites) unit.rewrites.set(id, r);
+  }
+  return [...units.values()];
+}
+
+/** A unit at the input that it has in its network, and its variant; undefined where the rewritten layers do not fit each other. */
+export function derived(
+  g: Graph,
+  { scope, rewrites }: Unit,
+  name: VariantName,
+): { readonly this: Graph; readonly other: Graph } | undefined {
+  const part = extract(g, scope.id);
+  const offset = scope.parent === undefined ? 0 : scope.from - 1;
+  const other = part && rewrite(part, new Map([...rewrites].map(([id, r]) => [id - offset, r])), `${part.name}, ${name}`);
+  return other && { this: part, other };
+}
+
+/** Whether a graph has a variant, without making more of it than that takes. */
+export function hasVariant(g: Graph): boolean {
+  const w = new Walk(g);
+  return VARIANT_NAMES.some((name) => unitsOf(g, name, w).some((unit) => derived(g, unit, name)));
+}
