@@ -51,6 +51,7 @@ const keywords: readonly Rule[] = [
   { match: `\\b(block|network)\\s+(${ID})`, captures: scopes('storage.type', 'entity.name.type') },
   { match: `\\b(fn)\\s+(${ID})`, captures: scopes('storage.type', 'entity.name.function') },
   { match: `\\b(let)\\s+(${ID})`, captures: scopes('storage.type', 'variable.other.constant') },
+  { match: `\\b(shared)\\s+(${ID})`, captures: scopes('keyword.control', 'variable.other.constant') },
   { match: `\\b(output)\\s+(${ID})`, captures: scopes('keyword.control', 'variable.other.readwrite') },
   whole('storage.type', words('declaration')),
   whole('constant.language', constants),
@@ -92,7 +93,7 @@ export const grammar = (): string => {
     square: { begin: '\\[', end: '\\]', patterns: within },
     expressions: { patterns: [...atoms, ...keywords, ...operators, ...names] },
   };
-  const patterns: readonly Rule[] = [...atoms, ...keywords.slice(0, 4), ...named, { include: '#expressions' }];
+  const patterns: readonly Rule[] = [...atoms, ...keywords.slice(0, 5), ...named, { include: '#expressions' }];
   return `${JSON.stringify({ name: 'cnn', scopeName: 'source.cnn', fileTypes: ['.cnn'], patterns, repository }, undefined, 2)}\n`;
 };
 

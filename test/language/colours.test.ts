@@ -63,6 +63,13 @@ block A‹block!›(channels‹parameter!›=8, act‹unit!›=relu‹layer›) 
       await marked('block A(pad=1) on 3x8x8 { pad(2) -> conv(8, 3x3, pad=pad) -> nothing }'),
       'block A‹block!›(pad‹parameter!›=1) on 3x8x8‹size› { pad‹layer›(2) -> conv‹layer›(8, 3x3‹size›, pad‹parameter›=pad‹parameter›) -> nothing }',
     ));
+  it('tell what is shared, what enters, and what is read inside a call', async () =>
+    assert.equal(
+      await marked(
+        'block A takes x, g on 3x8x8, 3x8x8 { shared head = conv(3, 1x1) b: B -> head add { | b.y | g } conv(b.y.c, 1x1) }\nblock B { y = relu }',
+      ),
+      'block A‹block!› takes x‹value!›, g‹value!› on 3x8x8‹size›, 3x8x8‹size› { shared head‹unit!› = conv‹layer›(3, 1x1‹size›) b‹label!›: B‹block› -> head‹unit› add‹layer› { | b‹label›.y‹value› | g‹value› } conv‹layer›(b‹label›.y‹value›.c‹property›, 1x1‹size›) }\nblock B‹block!› { y‹value!› = relu‹layer› }',
+    ));
   it('are those of a range where that is asked for', async () =>
     assert.match(await marked(TEXT, [9, 9]), /wide = 2[\s\S]*\n {2}output side‹value!› = gap‹layer›\n {2}expect params <= 7e6/));
 

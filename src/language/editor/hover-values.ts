@@ -6,7 +6,7 @@ import type { FileAnalysis } from '../analysis/analysis.ts';
 import { stagesAt, type Use } from '../analysis/uses.ts';
 import type { Values } from '../analysis/values.ts';
 import type { Stage } from '../elaborate/instance.ts';
-import type { LabelledStage, Let, Pattern, Repeat } from '../syntax/generated/ast.ts';
+import type { LabelledStage, Let, Pattern, Repeat, Shared } from '../syntax/generated/ast.ts';
 import { keywordDoc } from '../syntax/keywords.ts';
 import { blockOf } from '../syntax/locate.ts';
 import { documentationOf, locationOf, textOf } from '../syntax/source.ts';
@@ -52,7 +52,7 @@ function inUses(a: FileAnalysis, node: AstNode, values: ValuesAt): string {
 const paragraphs = (...parts: readonly string[]): string => parts.filter((p) => p !== '').join('\n\n');
 
 /** A constant: as it is written, and its value where that says more. */
-export function constantHover(a: FileAnalysis, node: Let, values: ValuesAt): string {
+export function constantHover(a: FileAnalysis, node: Let | Shared, values: ValuesAt): string {
   const said = inUses(a, node, values);
   const isWritten = said === `= \`${textOf(node.value ?? node)}\``;
   return paragraphs(`\`\`\`cnn\n${textOf(node)}\n\`\`\``, isWritten ? '' : said, blockOf(node) ? '' : documentationOf(node));

@@ -15,7 +15,7 @@ import type { Range } from 'vscode-languageserver-types';
 import type { CnnServices } from '../analysis/services.ts';
 import { type Builtin, type Found, isBuiltin, type NameInScope } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
-import { introduces, locationOfPlace, type NamePlace, placesOf } from '../names/places.ts';
+import { AXES, introduces, locationOfPlace, type NamePlace, placesOf } from '../names/places.ts';
 import {
   isArgument,
   isImportName,
@@ -23,14 +23,16 @@ import {
   isLabelledStage,
   isMember,
   isReference,
+  isShared,
   isSizeLiteral,
+  isStep,
   type Param,
 } from '../syntax/generated/ast.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { nodesOf } from '../syntax/walk.ts';
 
-/** What a name or literal can be. A `unit` is a parameter that stands for a layer; `figure` is what `expect` knows of a block. */
+/** What a name or literal can be. A `unit` stands for a layer: a parameter, or what is shared; `figure` is what `expect` knows of a block. */
 export const TOKEN_TYPES = [
   'layer',
   'block',
@@ -79,7 +81,7 @@ function typeOfName({ means }: NameInScope, units: ReadonlySet<AstNode>): TokenT
     case 'parameter':
       return units.has(means.node) ? 'unit' : 'parameter';
     case 'constant':
-      return 'constant';
+      return isShared(means.node) ? 'unit' : 'constant';
     case 'variable':
       return 'variable';
     case 'value':
@@ -101,6 +103,8 @@ function typeOfGiver(node: AstNode, units: ReadonlySet<AstNode>): TokenType | un
     Named: 'value',
     Output: 'value',
     LabelledStage: 'label',
+    Shared: 'unit',
+    Input: 'value',
     Repeat: 'variable',
     Pattern: 'variable',
     Param: units.has(node) ? 'unit' : 'parameter',
@@ -176,7 +180,7 @@ function* tokensOf(node: AstNode, meanings: Meanings, units: ReadonlySet<Param>)
     const what = typeOf(place, meanings, units);
     if (what) yield at(locationOfPlace(place).range, what.type, (introduces(place) ? 1 : 0) | (what.builtin ? 2 : 0));
   }
-  if (isMember(node) && node.member !== undefined) yield at(locationOfProperty(node, 'member').range, 'property', 0);
+  if (isMember(node) && AXES.has(node.member ?? '')) yield at(locationOfProperty(node, 'member').range, 'property', 0);
   if (isSizeLiteral(node)) yield at(locationOf(node).range, 'size', 0);
 }
 
@@ -190,10 +194,11 @@ const at = ({ start, end }: Range, type: TokenType, modifiers: number): Token =>
 
 /** What a name is, of what it may mean the first. */
 function typeOf(
-  { node, property }: NamePlace,
+  place: NamePlace,
   meanings: Meanings,
   units: ReadonlySet<Param>,
 ): { readonly type: TokenType; readonly builtin: boolean } | undefined {
+  const { node } = place;
   const own = (type: TokenType | undefined): ReturnType<typeof typeOf> => type && { type, builtin: false };
   if (isArgument(node)) return own('parameter');
   if (isInvocation(node) || isReference(node)) {
@@ -201,7 +206,8 @@ function typeOf(
     if (!found) return undefined;
     return isBuiltin(found) ? { type: builtinType(found), builtin: true } : own(typeOfName(found, units));
   }
-  if (!isImportName(node)) return own(typeOfGiver(node, units));
-  const [thing] = meanings.of({ node, property: 'name', name: node.name });
-  return thing && 'place' in thing && property !== '' ? own(typeOfGiver(thing.place.node, units)) : undefined;
+  if (!isImportName(node) && !isMember(node) && !isStep(node)) return own(typeOfGiver(node, units));
+  // What an import names is what the other file has, whatever it goes by here.
+  const [thing] = meanings.of(isImportName(node) ? { node, property: 'name', name: node.name } : place);
+  return thing && 'place' in thing ? own(typeOfGiver(thing.place.node, units)) : undefined;
 }

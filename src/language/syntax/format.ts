@@ -189,7 +189,7 @@ function indent(open: readonly Bracket[], t: Token, before: Token | undefined, l
 function goesOn(t: Token, before: Token | undefined, inner: Bracket | undefined): boolean {
   if (t.image === '->' || before?.image === '->' || before?.image === '=') return true;
   if (!before || (inner && inner.kind !== '{')) return false;
-  if (!inner && (useOf(t.image) === 'clause' || t.image === 'takes' || before.image === ',')) return true;
+  if (!inner && (useOf(t.image) === 'clause' || before.image === ',')) return true;
   if (t.image === 'then' || (t.image === 'else' && before.image !== '}')) return true;
   return [t, before].some((x) => ['arithmetic', 'power', 'comparison', 'logic'].includes(useOf(x.image) ?? ''));
 }

@@ -32,9 +32,7 @@ const is = (p: Placed | undefined, ...images: readonly string[]): boolean => p !
 
 /** Whether an expression or a stage may end with a token. */
 function endsSomething({ token: { image, type } }: Placed): boolean {
-  // `shared` is a word only where a stage is shared, and a name elsewhere.
-  if (type === 'ID') return image !== 'shared';
-  return useOf(image) === 'close' || ['INT', 'FLOAT', 'SIZE', 'STRING', 'true', 'false', 'here'].includes(type);
+  return type === 'ID' || useOf(image) === 'close' || ['INT', 'FLOAT', 'SIZE', 'STRING', 'true', 'false', 'here'].includes(type);
 }
 
 /** The operators before which an expression is broken, the loosest first; a sign of a number is none of them. */
