@@ -5,6 +5,7 @@ import { nodesAt, type Room } from '../src/diagram/index.ts';
 import type { Location } from '../src/graph/graph.ts';
 import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
 import { PANES, TABS } from './panes/index.ts';
+import { useCosts } from './parts/costs.ts';
 import { Banner, Empty } from './parts/empty.tsx';
 import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
@@ -72,7 +73,9 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
 
   const [room, setRoom] = useState<Room>();
   const changeRoom = useCallback((now: Room) => setRoom((old) => (old?.width === now.width && old.height === now.height ? old : now)), []);
-  const layout = useLayout(init?.assets.layoutWorker, view?.graph, view?.facts, kept.folds[target], { room });
+  const results = view && resultsFor(state, view.graph, 'target');
+  const costs = useCosts(view, kept.metric, results);
+  const layout = useLayout(init?.assets.layoutWorker, view?.graph, view?.facts, kept.folds[target], { room, costs });
   const selection = useMemo(
     () => (view ? selectionOf(view.graph, view.facts, kept.selected[target]) : undefined),
     [view, kept.selected, target],
@@ -108,10 +111,11 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
             subject={target}
             assets={init?.assets}
             layout={layout}
+            metric={costs?.metric ?? kept.metric}
             selection={selection}
             marked={marked}
             stale={freshness.status === 'stale'}
-            results={resultsFor(state, view.graph, 'target')}
+            results={results}
             compared={comparisonOf(state)}
             dispatch={dispatch}
             post={post}

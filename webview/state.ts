@@ -3,6 +3,7 @@
 import type { Folds } from '../src/diagram/index.ts';
 import type { Comparison } from '../src/graph/facts.ts';
 import type { Graph, Location } from '../src/graph/graph.ts';
+import { isMetricName, METRICS, type MetricName } from '../src/graph/metrics.ts';
 import type { Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
 import { type Received, receive } from '../src/view/receive.ts';
 import type { RunResult, RunStage } from './workers/run-protocol.ts';
@@ -40,6 +41,8 @@ export interface Kept {
   readonly parts: Readonly<Record<string, string>>;
   /** How a comparison is shown. */
   readonly compareAs: CompareAs;
+  /** What the ink of a picture tells. */
+  readonly metric: MetricName;
 }
 
 export type CompareAs = 'diagram' | 'code';
@@ -62,12 +65,12 @@ export interface State {
   readonly kept: Kept;
 }
 
-export const START: Kept = { tab: 'diagram', seed: 1, folds: {}, selected: {}, parts: {}, compareAs: 'diagram' };
+export const START: Kept = { tab: 'diagram', seed: 1, folds: {}, selected: {}, parts: {}, compareAs: 'diagram', metric: 'weights' };
 
 /** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
 export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, folds, selected, parts, compareAs } = kept as Partial<Record<keyof Kept, unknown>>;
+  const { tab, seed, folds, selected, parts, compareAs, metric } = kept as Partial<Record<keyof Kept, unknown>>;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
     tab: tabs.find((t) => t === tab) ?? START.tab,
@@ -76,6 +79,7 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
     selected: record(selected),
     parts: record(parts),
     compareAs: compareAs === 'code' ? 'code' : 'diagram',
+    metric: isMetricName(metric) ? metric : START.metric,
   };
 }
 
@@ -105,6 +109,7 @@ export type Action =
   | { readonly type: 'fold'; readonly path: string; readonly open: boolean }
   | { readonly type: 'part'; readonly path: string }
   | { readonly type: 'compare-as'; readonly as: CompareAs }
+  | { readonly type: 'metric'; readonly metric: MetricName }
   | { readonly type: 'run'; readonly run: RunState }
   | { readonly type: 'finished'; readonly key: string; readonly finished: Finished };
 
@@ -139,14 +144,19 @@ export function reduce(s: State, a: Action): State {
       return keep({ parts: { ...s.kept.parts, [target]: a.path } });
     case 'compare-as':
       return keep({ compareAs: a.as });
+    case 'metric':
+      return keep({ metric: a.metric });
     case 'run':
       return { ...s, run: a.run };
     case 'finished':
-      return { ...s, results: { ...s.results, [a.key]: a.finished } };
+      return { ...s, results: { ...s.results, [a.key]: a.finished }, kept: { ...s.kept, metric: afterRun(s.kept.metric) } };
     default:
       return a satisfies never;
   }
 }
+
+/** After a run one wants to see where the time went. */
+const afterRun = (metric: MetricName): MetricName => (METRICS[metric].ofRun ? metric : 'time');
 
 const seen = (received: Received): Pick<State, 'view' | 'received' | 'lost'> => ({ view: received.view, received, lost: false });
 

@@ -2,10 +2,12 @@
 import type { Facts } from '../graph/facts.ts';
 import { count, percent } from '../graph/figures.ts';
 import type { Graph, Node, Scope } from '../graph/graph.ts';
+import type { Costs } from '../graph/metrics.ts';
 import { isRepeated, sharedAs } from '../graph/shared.ts';
 import { type Shape, sameShape, showShape } from '../layers/shape.ts';
 import { boxOfNode, lastName, stepOf, weightsFrom } from './describe.ts';
 import type { Box, Column, Diagram, Level, Link } from './diagram.ts';
+import { inked } from './ink.ts';
 import { chooseScale, type Scale } from './scale.ts';
 import { consumersOf, type Folds, type Scopes, scopesOf, type Unit, unitsOf } from './units.ts';
 
@@ -24,6 +26,9 @@ export interface DiagramOptions {
   readonly folds?: Folds;
   /** Given where two diagrams are side by side. */
   readonly scale?: Scale;
+  /** What layers cost, to be seen as ink; `heaviest` where two diagrams are side by side. */
+  readonly costs?: Costs;
+  readonly heaviest?: number;
 }
 
 interface Context {
@@ -45,7 +50,8 @@ export function buildDiagram(graph: Graph, facts: Facts, options: DiagramOptions
   const context: Context = { graph, facts, folds: options.folds ?? {}, scopes: scopesOf(graph), consumers: consumersOf(graph) };
   const root = graph.scopes[0];
   if (!root) throw new Error('a graph without scopes');
-  return { name: graph.name, scale: options.scale ?? chooseScale([graph]), level: levelOf(context, root) };
+  const plain = { name: graph.name, scale: options.scale ?? chooseScale([graph]), level: levelOf(context, root) };
+  return options.costs ? inked(plain, graph, options.costs, options.heaviest) : plain;
 }
 
 const blankBox = (graph: Graph, kind: 'entry' | 'exit' | 'output', key: string, node: number, title = ''): Box => {

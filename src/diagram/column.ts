@@ -1,6 +1,6 @@
 /** Places the boxes of one column beneath each other, with the labels beside them; the ground of the layout. */
 import type { Box, Column } from './diagram.ts';
-import { append, Pen, type Pieces } from './pen.ts';
+import { append, BAR, BAR_ROOM, Pen, type Pieces } from './pen.ts';
 import { bandWidth, type Scale } from './scale.ts';
 import { LINE_HEIGHT, textWidth } from './text.ts';
 
@@ -188,7 +188,8 @@ function drawBox(pen: Pen, box: Box, inputs: readonly number[], open: (box: Box)
       const { figures } = box;
       const room = Math.max(textWidth(box.title, 'name'), ...figures.map((f) => textWidth(f, 'figure'))) + 12;
       // Nobody could read it across strands.
-      const fitsInside = room <= Math.min(top, bottom) && height >= 20 && !box.strands;
+      // On pale ink it could not be read either.
+      const fitsInside = room <= Math.min(top, bottom) && height >= 20 && !box.strands && !box.ink;
       if (fitsInside) pen.lines(box, box.title, figures, pen.axis, pen.y + height / 2, 'middle', true);
       else pen.lines(box, box.title, figures, pen.axis + widest / 2 + LABEL_GAP, pen.y + height / 2 - (height > 40 ? 4 : 0));
       pen.y += height;
@@ -240,10 +241,10 @@ const scaledTo = (widths: readonly number[], total: number): readonly number[] =
 function drawCard(pen: Pen, box: Box, top: number, bottom: number): undefined {
   const title = box.times > 1 ? `${box.title} ×${box.times}` : box.title;
   const widest = Math.max(top, bottom);
-  const room = Math.max(textWidth(title, 'name'), ...box.figures.map((f) => textWidth(f, 'figure')));
+  const room = Math.max(textWidth(title, 'name'), box.ink ? BAR : 0, ...box.figures.map((f) => textWidth(f, 'figure')));
   const left = pen.axis - widest / 2 - CARD_PAD;
   const width = widest + 2 * CARD_PAD + LABEL_GAP + room + CARD_MARK;
-  const height = HEIGHT.block;
+  const height = HEIGHT.block + (box.ink ? BAR_ROOM : 0);
   pen.place(box, width, height, top, bottom, {}, left);
   pen.lines(box, title, box.figures, pen.axis + widest / 2 + LABEL_GAP + 2, pen.y + height / 2);
   pen.y += height;

@@ -5,6 +5,7 @@
  * columns, the bands that fork and meet. A block that is open inside another is a box (`frame`) with a level of its own.
  */
 import type { Location } from '../graph/graph.ts';
+import type { MetricName } from '../graph/metrics.ts';
 import type { Scale } from './scale.ts';
 
 export type BoxKind =
@@ -31,6 +32,18 @@ export type BoxKind =
   | 'block'
   | 'frame';
 
+/** What a bar is coloured by. */
+export type Tone = 'conv' | 'pointwise' | 'linear' | 'other';
+
+/** What a box costs by the metric of the picture. */
+export interface Ink {
+  readonly value: number;
+  /** Of the heaviest box, from 0 to 1. */
+  readonly share: number;
+  /** By what holds it; the shares sum to 1. */
+  readonly parts: readonly { readonly tone: Tone; readonly share: number }[];
+}
+
 export interface Box {
   readonly kind: BoxKind;
   /** The node's or scope's path: selection and folds go by it. */
@@ -46,6 +59,7 @@ export interface Box {
   readonly title: string;
   /** Dim lines beneath the title. */
   readonly figures: readonly string[];
+  readonly ink?: Ink;
   /** The output's shape. */
   readonly shape: string;
   /** The new height × width, where it changes. */
@@ -87,5 +101,7 @@ export interface Level {
 export interface Diagram {
   readonly name: string;
   readonly scale: Scale;
+  /** What its ink tells. */
+  readonly metric?: MetricName;
   readonly level: Level;
 }

@@ -2,11 +2,13 @@
  * Placed → Drawing: every mark of the picture as plain data, with the role that decides its look. The page draws it, and so does a file
  * exporter: neither knows how a convolution is shaped.
  */
+import type { Tone } from './diagram.ts';
 import { bandPath, type Placed, type PlacedBox } from './placed.ts';
 
 /** What a mark is; style sheets know it by these words. */
 export type Role =
   | 'fill'
+  | `fill ${Tone}`
   | 'strands'
   | 'strands each'
   | 'stack'
@@ -18,7 +20,9 @@ export type Role =
   | 'band'
   | 'band identity'
   | 'band failed'
-  | 'step';
+  | 'step'
+  | 'bar'
+  | `bar ${Tone}`;
 
 export type Mark =
   | { readonly kind: 'path'; readonly role: Role; readonly d: string }
@@ -45,6 +49,8 @@ export interface Figure {
   readonly marks: readonly Mark[];
   /** What is drawn around it while it is selected. */
   readonly outline: Mark;
+  /** How full its fill is, from 0 to 1: the root of its share, so that what is small stays to be seen. */
+  readonly ink: number | undefined;
 }
 
 export interface Words {
@@ -65,6 +71,8 @@ export interface Drawing {
   /** From the ground up: open blocks, then bands, then boxes, then words. */
   readonly frames: readonly Figure[];
   readonly bands: readonly Mark[];
+  /** How much each box costs; those of one box stand together. */
+  readonly bars: readonly Mark[];
   readonly figures: readonly Figure[];
   readonly words: readonly Words[];
 }
@@ -84,6 +92,20 @@ const rect = (role: Role, { x, y, width, height }: Area, rx = 0, out = 0): Mark 
 
 const trapezoid = (x: number, y: number, height: number, top: number, bottom: number): string =>
   `M${x - top / 2},${y}L${x + top / 2},${y}L${x + bottom / 2},${y + height}L${x - bottom / 2},${y + height}Z`;
+
+/** A card's way from its input's to its output's width, side by side in the colours of what is inside. */
+function silhouette(b: PlacedBox): readonly Mark[] {
+  const whole = trapezoid(b.axis[0], b.y, b.height, b.top, b.bottom);
+  if (!b.box.ink) return [path('fill', whole)];
+  let from = -0.5;
+  return b.box.ink.parts.map(({ tone, share }) => {
+    const [left, right] = [from, from + share];
+    from = right;
+    const x = (at: number, width: number): number => b.axis[0] + at * width;
+    const d = `M${x(left, b.top)},${b.y}L${x(right, b.top)},${b.y}L${x(right, b.bottom)},${b.y + b.height}L${x(left, b.bottom)},${b.y + b.height}Z`;
+    return path(`fill ${tone}`, d);
+  });
+}
 
 /** Lines that part the strands of a grouped convolution; a depthwise one gets as many as one can still see. */
 function strandLines(b: PlacedBox): string {
@@ -128,7 +150,7 @@ function marksOf(b: PlacedBox): readonly Mark[] {
       return [
         ...stack(b, 4),
         rect('card', b, 4),
-        path('fill', trapezoid(b.axis[0], b.y, b.height, b.top, b.bottom)),
+        ...silhouette(b),
         path('mark', `M${b.x + b.width - 20},${b.y + b.height / 2 - 2}l4.5,4.5l4.5,-4.5`),
       ];
     case 'output':
@@ -188,6 +210,7 @@ export function draw(p: Placed): Drawing {
         open: isFrame ? true : kind === 'block' ? false : undefined,
         marks: [...thin, ...marksOf(placed), ...(isFrame ? foldMark(p, placed) : [])],
         outline: outlineOf(placed),
+        ink: placed.box.ink && Math.sqrt(placed.box.ink.share),
       },
     ];
   });
@@ -200,6 +223,7 @@ export function draw(p: Placed): Drawing {
       ...p.bands.map((b) => path(b.failed ? 'band failed' : b.identity ? 'band identity' : 'band', bandPath(b))),
       ...p.steps.map((s) => path('step', `M${s.x - s.width / 2},${s.y - 1.5}h${s.width}m0,3h${-s.width}`)),
     ],
+    bars: p.bars.flatMap((b) => [rect('bar', b, 2), ...b.parts.map(({ tone, x, width }) => rect(`bar ${tone}`, { ...b, x, width }, 2))]),
     figures: figures.filter((f) => f.placed.box.kind !== 'frame'),
     words: p.texts.map((t) => ({
       text: t.text,

@@ -33,7 +33,16 @@ export async function layoutDiagram(diagram: Diagram, elk: ELK, tight = false): 
   const boxes = [...pieces.boxes].sort(
     (a, b) => Number(b.box.kind === 'frame') - Number(a.box.kind === 'frame') || (b.box.kind === 'frame' ? b.height - a.height : 0),
   );
-  return { name: diagram.name, scale: diagram.scale, width: level.width + 2 * MARGIN, height: level.height + 2 * MARGIN, ...pieces, boxes };
+  const { name, scale, metric } = diagram;
+  return {
+    name,
+    scale,
+    ...(metric ? { metric } : {}),
+    width: level.width + 2 * MARGIN,
+    height: level.height + 2 * MARGIN,
+    ...pieces,
+    boxes,
+  };
 }
 
 async function placeLevel(level: Level, scale: Scale, elk: ELK, tight: boolean): Promise<PlacedLevel> {

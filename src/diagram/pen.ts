@@ -1,6 +1,6 @@
 /** The pen that draws down a column, and the pieces that it leaves. */
 import type { Box } from './diagram.ts';
-import type { Placed, PlacedBand, PlacedBox, PlacedStep, PlacedText } from './placed.ts';
+import type { Placed, PlacedBand, PlacedBar, PlacedBox, PlacedStep, PlacedText } from './placed.ts';
 import { bandWidth, type Scale } from './scale.ts';
 import { FONT_SIZE, LINE_HEIGHT, type TextStyle, textWidth } from './text.ts';
 
@@ -10,8 +10,9 @@ export interface Pieces {
   readonly bands: PlacedBand[];
   readonly steps: PlacedStep[];
   readonly texts: PlacedText[];
+  readonly bars: PlacedBar[];
 }
-export const noPieces = (): Pieces => ({ boxes: [], bands: [], steps: [], texts: [] });
+export const noPieces = (): Pieces => ({ boxes: [], bands: [], steps: [], texts: [], bars: [] });
 
 /** Adds pieces, moved. */
 export function append(to: Pieces, from: Pieces | Placed, dx: number, dy: number): void {
@@ -26,9 +27,16 @@ export function append(to: Pieces, from: Pieces | Placed, dx: number, dy: number
   for (const b of from.bands)
     to.bands.push({ ...b, stretches: b.stretches.map((s) => ({ x0: s.x0 + dx, y0: s.y0 + dy, x1: s.x1 + dx, y1: s.y1 + dy })) });
   for (const s of from.steps) to.steps.push({ ...s, x: s.x + dx, y: s.y + dy });
+  for (const b of from.bars) to.bars.push({ ...b, x: b.x + dx, y: b.y + dy, parts: b.parts.map((p) => ({ ...p, x: p.x + dx })) });
   for (const t of from.texts)
     to.texts.push({ ...t, x: t.x + dx, y: t.y + dy, bounds: { ...t.bounds, x: t.bounds.x + dx, y: t.bounds.y + dy } });
 }
+
+/** A bar is so wide where it is full. */
+export const BAR = 86;
+const BAR_HEIGHT = 6;
+/** What a bar takes beneath the lines that it belongs to. */
+export const BAR_ROOM = BAR_HEIGHT + 5;
 
 /** Draws down the column; a small machine with a pen. */
 export class Pen {
@@ -76,9 +84,24 @@ export class Pen {
     anchor: PlacedText['anchor'] = 'start',
     inside = false,
   ): void {
-    const top = middle - (figures.length * LINE_HEIGHT) / 2;
+    const top = middle - (figures.length * LINE_HEIGHT + (box.ink ? BAR_ROOM : 0)) / 2;
     this.text(box.key, title, 'name', x, top, anchor, inside);
     for (const [i, f] of figures.entries()) this.text(box.key, f, 'figure', x, top + (i + 1) * LINE_HEIGHT, anchor, inside);
+    this.bar(box, x, top + figures.length * LINE_HEIGHT + 9);
+  }
+
+  /** A bar whose top is at `y`. */
+  bar(box: Box, x: number, y: number): void {
+    if (!box.ink) return;
+    let at = x;
+    const parts = box.ink.parts.map(({ tone, share }) => {
+      // What costs anything at all is seen.
+      const part = { tone, x: at, width: Math.max(1, BAR * (box.ink?.share ?? 0) * share) };
+      at += part.width;
+      return part;
+    });
+    this.pieces.bars.push({ key: box.key, x, y, width: BAR, height: BAR_HEIGHT, parts });
+    this.reach(x, x + BAR);
   }
 
   band(channels: number, length: number, width = bandWidth(this.scale, channels)): void {

@@ -1,5 +1,6 @@
 /** The diagram with everything in its place: plain data that the page draws, and that a file exporter can draw just so. */
-import type { Box } from './diagram.ts';
+import type { MetricName } from '../graph/metrics.ts';
+import type { Box, Tone } from './diagram.ts';
 import type { Scale } from './scale.ts';
 import type { TextStyle } from './text.ts';
 
@@ -56,6 +57,17 @@ export interface Rect {
   readonly width: number;
   readonly height: number;
 }
+/** A bar beneath a figure: how much a box costs beside the heaviest. */
+export interface PlacedBar {
+  readonly key: string;
+  readonly x: number;
+  readonly y: number;
+  /** Of the whole; what is filled are its parts, from the left. */
+  readonly width: number;
+  readonly height: number;
+  readonly parts: readonly { readonly tone: Tone; readonly x: number; readonly width: number }[];
+}
+
 /** A pair of lines across a band where the resolution changes. */
 export interface PlacedStep {
   readonly x: number;
@@ -66,6 +78,8 @@ export interface PlacedStep {
 export interface Placed {
   readonly name: string;
   readonly scale: Scale;
+  /** What its ink tells. */
+  readonly metric?: MetricName;
   readonly width: number;
   readonly height: number;
   /** Frames before what is in them. */
@@ -73,6 +87,7 @@ export interface Placed {
   readonly bands: readonly PlacedBand[];
   readonly steps: readonly PlacedStep[];
   readonly texts: readonly PlacedText[];
+  readonly bars: readonly PlacedBar[];
 }
 
 const n = (v: number): string => String(Math.round(v * 100) / 100);

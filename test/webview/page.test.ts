@@ -72,7 +72,7 @@ describe('workbench page', function () {
     w = await stage.page();
     await w.show(viewOf(inception));
     const legend = (): Promise<string[]> => w.page.locator('.legend li').allTextContents();
-    assert.deepEqual(await legend(), ['1×1, linear', 'larger kernel', 'pool', 'activation', 'width: channels']);
+    assert.deepEqual(await legend(), ['1×1, linear', 'larger kernel', 'pool', 'activation', 'ink: weights', 'width: channels']);
     await w.show(viewOf(fixtures.vggTail().graph));
     // The picture of another graph is drawn a moment after it was sent.
     await w.page.locator('.legend li', { hasText: 'resize, reshape' }).waitFor({ timeout: 10_000 });
@@ -243,8 +243,8 @@ describe('workbench page', function () {
   it('offers the targets of the file', async () => {
     w = await stage.page();
     await w.show(viewOf(inception, { targets: ['Inception', 'Bottleneck'] }));
-    await w.page.locator('vscode-single-select').click();
-    await w.page.locator('vscode-single-select .option', { hasText: 'Bottleneck' }).click();
+    await w.page.locator('vscode-single-select.target').click();
+    await w.page.locator('vscode-single-select.target .option', { hasText: 'Bottleneck' }).click();
     assert.equal((await w.hears('target')).target, 'Bottleneck');
   });
 

@@ -1,6 +1,7 @@
 /** The target against its variant. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { shownMetric } from '../parts/costs.ts';
 import { comparisonOf, isAwaited, resultsFor, type State, targetKey } from '../state.ts';
 import { Compare } from './compare.tsx';
 import { chosenPart, partsOf } from './compare-parts.ts';
@@ -34,7 +35,9 @@ function Body(p: PaneProps): JSX.Element {
       part={part}
       results={{ this: resultOf('this'), other: resultOf('other') }}
       folds={state.kept.folds[subject]}
+      metric={shownMetric(state.kept.metric, false)}
       stale={p.stale || !compared.current}
+      onMetric={(metric) => p.dispatch({ type: 'metric', metric })}
       onPart={(path) => p.dispatch({ type: 'part', path })}
       onFold={(path, open) => p.dispatch({ type: 'fold', path, open })}
       onReveal={p.onReveal}

@@ -2,6 +2,7 @@
 import type { Folds } from '../../src/diagram/index.ts';
 import type { Comparison, ComparisonPart } from '../../src/graph/facts.ts';
 import type { Location } from '../../src/graph/graph.ts';
+import type { MetricName } from '../../src/graph/metrics.ts';
 import type { Init } from '../../src/protocol.ts';
 import type { CompareAs } from '../state.ts';
 import type { RunResult } from '../workers/run-protocol.ts';
@@ -17,7 +18,10 @@ export interface CompareProps {
   readonly part: ComparisonPart | undefined;
   readonly results: { readonly this: RunResult | undefined; readonly other: RunResult | undefined };
   readonly folds: Folds | undefined;
+  /** What the ink of both pictures tells; nothing that only a run does. */
+  readonly metric: MetricName;
   readonly stale: boolean;
+  onMetric(metric: MetricName): void;
   onPart(path: string): void;
   onFold(path: string, open: boolean): void;
   onReveal(source: Location): void;

@@ -1,11 +1,14 @@
 /** Both pictures of a comparison, on one scale: beside each other, or one above the other where that shows them larger. */
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { chooseScale, type Room, type Scale } from '../../src/diagram/index.ts';
+import { buildDiagram, chooseScale, heaviestOf, type Room, type Scale } from '../../src/diagram/index.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import type { ComparisonPart } from '../../src/graph/facts.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { costsOf, METRIC_NAMES, METRICS } from '../../src/graph/metrics.ts';
 import { shapesText } from '../../src/graph/shapes-text.ts';
 import { Canvas, type Linked, link } from '../parts/canvas.tsx';
+import { MetricSwitch } from '../parts/metric-switch.tsx';
 import { useLayout } from '../workers/layouter.ts';
 import type { CompareProps } from './compare-parts.ts';
 
@@ -38,21 +41,32 @@ const NARROWEST = 0.3;
 /** One scale still, for both sides: bands give way before labels do. */
 const narrowed = (s: Scale, across: number): Scale => ({ ...s, factor: s.factor * Math.max(NARROWEST, Math.min(1, across / WIDE)) });
 
+const SIDES = ['this', 'other'] as const;
+
+/** What the heaviest layer of one side costs. */
+function heaviestIn(graph: Graph, { metric, folds }: Pick<CompareProps, 'metric' | 'folds'>): number {
+  const facts = analyse(graph);
+  return heaviestOf(buildDiagram(graph, facts, { folds: folds ?? {} }), costsOf(graph, facts, metric));
+}
+
 interface SideProps {
   readonly p: CompareProps;
   readonly part: ComparisonPart;
   readonly side: 'this' | 'other';
   readonly title: string;
   readonly scale: ReturnType<typeof chooseScale>;
+  /** What the heaviest layer of both sides costs. */
+  readonly heaviest: number;
   readonly linked: Linked;
   onRoom?(room: Room): void;
   onSize(side: 'this' | 'other', size: Size): void;
 }
 
-function SidePane({ p, part, side, title, scale, linked, onRoom, onSize }: SideProps): JSX.Element {
+function SidePane({ p, part, side, title, scale, heaviest, linked, onRoom, onSize }: SideProps): JSX.Element {
   const graph = part[side];
   const facts = useMemo(() => analyse(graph), [graph]);
-  const layout = useLayout(p.assets?.layoutWorker, graph, facts, p.folds, { scale });
+  const costs = useMemo(() => costsOf(graph, facts, p.metric), [graph, facts, p.metric]);
+  const layout = useLayout(p.assets?.layoutWorker, graph, facts, p.folds, { scale, costs, heaviest });
   const [selected, setSelected] = useState<string>();
   useEffect(() => {
     if (layout.placed) onSize(side, { width: layout.placed.width, height: layout.placed.height });
@@ -72,6 +86,11 @@ function SidePane({ p, part, side, title, scale, linked, onRoom, onSize }: SideP
         label={`Diagram of ${title}`}
         linked={linked}
         legend={side === 'this'}
+        corner={
+          side === 'other' && (
+            <MetricSwitch metric={p.metric} metrics={METRIC_NAMES.filter((m) => !METRICS[m].ofRun)} onMetric={p.onMetric} />
+          )
+        }
         {...(onRoom ? { onRoom } : {})}
         onSelect={(b) => {
           setSelected(b?.box.key);
@@ -108,7 +127,8 @@ export function Sides({ p, part, title }: SidesProps): JSX.Element {
   }, []);
   const changeSize = useCallback((side: 'this' | 'other', size: Size) => setSizes((old) => ({ ...old, [side]: size })), []);
   if (room && sizes.this && sizes.other) stacked.current = isLargerStacked([sizes.this, sizes.other], room, stacked.current);
-  const shared = { p, part, scale, linked, onSize: changeSize };
+  const heaviest = useMemo(() => Math.max(...SIDES.map((side) => heaviestIn(part[side], p))), [part, p.metric, p.folds]);
+  const shared = { p, part, scale, heaviest, linked, onSize: changeSize };
   return (
     <div class={`sides${stacked.current ? ' stacked' : ''}`} ref={box}>
       <SidePane {...shared} side="this" title={title} onRoom={changeRoom} />

@@ -1,7 +1,9 @@
 /** The diagram of the target, with the side panel. */
 import type { JSX } from 'preact';
 import type { PlacedBox } from '../../src/diagram/index.ts';
+import { METRIC_NAMES, METRICS } from '../../src/graph/metrics.ts';
 import { Canvas } from '../parts/canvas.tsx';
+import { MetricSwitch } from '../parts/metric-switch.tsx';
 import type { Pane, PaneProps } from './pane.ts';
 import { TargetPanel } from './target-panel.tsx';
 import { ofTarget } from './target-run.ts';
@@ -30,6 +32,13 @@ function Body(p: PaneProps): JSX.Element {
           marked={p.marked}
           stale={p.stale}
           label={`Diagram of ${view.target}`}
+          corner={
+            <MetricSwitch
+              metric={p.metric}
+              metrics={METRIC_NAMES.filter((m) => !METRICS[m].ofRun || p.results?.current)}
+              onMetric={(metric) => p.dispatch({ type: 'metric', metric })}
+            />
+          }
           onRoom={p.onRoom}
           onSelect={choose}
           onFold={(path, open) => p.dispatch({ type: 'fold', path, open })}

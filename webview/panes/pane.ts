@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { Room } from '../../src/diagram/index.ts';
 import type { Graph, Location } from '../../src/graph/graph.ts';
+import type { MetricName } from '../../src/graph/metrics.ts';
 import type { FromPage, Init, Tab, TargetView } from '../../src/protocol.ts';
 import type { Selection } from '../parts/figures.ts';
 import type { Action, comparisonOf, resultsFor, State, Which } from '../state.ts';
@@ -26,6 +27,8 @@ export interface PaneProps {
   readonly assets: Init['assets'] | undefined;
   /** The picture of the target. */
   readonly layout: ReturnType<typeof useLayout>;
+  /** What the ink of the picture tells. */
+  readonly metric: MetricName;
   readonly selection: Selection | undefined;
   /** The nodes at the cursor. */
   readonly marked: ReadonlySet<number>;

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { Panel } from '../parts/panel.tsx';
 import type { PaneProps } from './pane.ts';
 
-export const TargetPanel = ({ view, compared, selection, results, onTab }: PaneProps): JSX.Element => (
+export const TargetPanel = ({ view, compared, selection, results, layout, dispatch, onReveal, onTab }: PaneProps): JSX.Element => (
   <Panel
     graph={view.graph}
     facts={view.facts}
@@ -11,6 +11,11 @@ export const TargetPanel = ({ view, compared, selection, results, onTab }: PaneP
     current={compared?.current ?? false}
     selection={selection}
     results={results}
+    placed={layout.placed}
+    onSelect={(b) => {
+      dispatch({ type: 'select', path: b.box.key });
+      onReveal(b.box.source);
+    }}
     onCompare={() => onTab('compare')}
   />
 );

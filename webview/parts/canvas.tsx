@@ -1,7 +1,7 @@
 /** The canvas of a diagram: pan, zoom, fit, selection by mouse and keyboard. */
 import { select } from 'd3-selection';
 import { type D3ZoomEvent, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Placed, PlacedBox, Room } from '../../src/diagram/index.ts';
 import { Drawing } from './drawing.tsx';
@@ -38,6 +38,8 @@ export interface CanvasProps {
   readonly label: string;
   readonly linked?: Linked;
   readonly legend?: boolean;
+  /** What stands in the upper corner. */
+  readonly corner?: ComponentChildren;
   /** Told in how many pixels the picture is seen, in steps. */
   onRoom?(room: Room): void;
   onSelect(box: PlacedBox | undefined): void;
@@ -243,6 +245,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
         <g ref={world}>{placed && <Drawing placed={placed} selected={selected} marked={marked} prefix={prefix} />}</g>
       </svg>
       {placed && props.legend !== false && <Legend placed={placed} />}
+      {placed && props.corner}
       <div class="tools">
         <button type="button" title="Zoom in (+)" aria-label="Zoom in" onClick={() => scaleBy(1.25)}>
           <span class="codicon codicon-zoom-in" />

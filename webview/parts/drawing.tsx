@@ -30,7 +30,8 @@ function Box({ f, id, selected, marked }: BoxProps): JSX.Element {
   return (
     <g
       id={id}
-      class={classes}
+      class={f.ink === undefined ? classes : `${classes} inked`}
+      {...(f.ink === undefined ? {} : { style: { '--ink': f.ink.toFixed(3) } })}
       data-key={box.key}
       role={f.open === undefined ? 'img' : 'button'}
       aria-label={f.open ? `${f.label}, open block` : f.label}
@@ -74,6 +75,11 @@ export const Drawing = memo(function Drawing({ placed, selected, marked, prefix 
         ))}
       </g>
       {boxes(drawing.figures)}
+      <g class="bars">
+        {drawing.bars.map((m, i) => (
+          <Shape key={i} m={m} />
+        ))}
+      </g>
       <g class="texts">
         {drawing.words.map((w) => (
           <text key={`${w.key} ${w.text} ${w.y}`} x={w.x} y={w.y} data-key={w.key} class={w.role} text-anchor={w.anchor}>

@@ -1,6 +1,7 @@
 /** What the colours and widths mean; only of what the picture has. */
 import type { JSX } from 'preact';
 import type { BoxKind, Placed } from '../../src/diagram/index.ts';
+import { METRICS } from '../../src/graph/metrics.ts';
 
 const WORDS: readonly (readonly [BoxKind, string])[] = [
   ['pointwise', '1×1, linear'],
@@ -32,6 +33,12 @@ export function Legend({ placed }: { readonly placed: Placed }): JSX.Element {
         <li>
           <i class="swatch identity" />
           identity
+        </li>
+      )}
+      {placed.metric && placed.bars.length > 0 && (
+        <li title="A layer is the fuller the more it costs (its root, so that what is small can be seen); its bar is its share of the heaviest.">
+          <i class="swatch ink" />
+          ink: {METRICS[placed.metric].title}
         </li>
       )}
       <li class="scale" title="A band is never narrower than 2 pixels.">

@@ -1,6 +1,6 @@
 /** The side panel: the selected layer (or the target), then its last run, then the comparison. */
 import type { ComponentChildren, JSX } from 'preact';
-import { titleOf } from '../../src/diagram/index.ts';
+import { type Placed, type PlacedBox, titleOf } from '../../src/diagram/index.ts';
 import type { Comparison, Facts } from '../../src/graph/facts.ts';
 import { bytes, count, fewer, fieldText, percent, short } from '../../src/graph/figures.ts';
 import type { Graph } from '../../src/graph/graph.ts';
@@ -9,6 +9,7 @@ import { showShape } from '../../src/layers/shape.ts';
 import type { Finished } from '../state.ts';
 import type { NodeResult, RunResult } from '../workers/run-protocol.ts';
 import { duration, measured, type Selection } from './figures.ts';
+import { Heaviest } from './heaviest.tsx';
 import { Histogram } from './histogram.tsx';
 import { Maps } from './maps.tsx';
 
@@ -20,6 +21,9 @@ export interface PanelProps {
   readonly current: boolean;
   readonly selection: Selection | undefined;
   readonly results: { readonly finished: Finished; readonly current: boolean } | undefined;
+  /** The picture beside it. */
+  readonly placed: Placed | undefined;
+  onSelect(b: PlacedBox): void;
   onCompare(): void;
 }
 
@@ -213,11 +217,12 @@ function Bars({
   );
 }
 
-export function Panel({ graph, facts, comparison, current, selection, results, onCompare }: PanelProps): JSX.Element {
+export function Panel({ graph, facts, comparison, current, selection, results, placed, onSelect, onCompare }: PanelProps): JSX.Element {
   return (
     <aside class="panel" aria-label="Figures">
       {selection ? <Layer s={selection} facts={facts} /> : <Target graph={graph} facts={facts} />}
       {results && <LastRun facts={facts} results={results} selection={selection} />}
+      {placed && <Heaviest placed={placed} onSelect={onSelect} />}
       {comparison && <Bars comparison={comparison} current={current} onCompare={onCompare} />}
     </aside>
   );

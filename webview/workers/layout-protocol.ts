@@ -2,6 +2,7 @@
 import type { Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import type { Costs } from '../../src/graph/metrics.ts';
 
 export interface LayoutRequest {
   readonly id: number;
@@ -9,6 +10,9 @@ export interface LayoutRequest {
   readonly facts: Facts;
   readonly folds: Folds;
   readonly scale: Scale | undefined;
+  /** What is shown as ink, and what all bars are measured against where there is another picture beside. */
+  readonly costs: Costs | undefined;
+  readonly heaviest: number | undefined;
   /** Pixels in which the picture should be seen. */
   readonly room: Room | undefined;
 }

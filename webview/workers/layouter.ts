@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import type { Costs } from '../../src/graph/metrics.ts';
 import type { FromLayout, LayoutRequest } from './layout-protocol.ts';
 import { startWorker } from './workers.ts';
 
@@ -59,16 +60,26 @@ export function useLayout(
   graph: Graph | undefined,
   facts: Facts | undefined,
   folds: Folds | undefined,
-  { scale, room }: { readonly scale?: Scale; readonly room?: Room | undefined } = {},
+  {
+    scale,
+    room,
+    costs,
+    heaviest,
+  }: {
+    readonly scale?: Scale;
+    readonly room?: Room | undefined;
+    readonly costs?: Costs | undefined;
+    readonly heaviest?: number | undefined;
+  } = {},
 ): Layout {
   const [layout, setLayout] = useState<Layout>({ placed: undefined, graph: undefined, failed: undefined });
   const roomKey = room ? `${room.width}×${room.height}` : '';
   const scaleKey = scale ? `${scale.kind}${scale.factor}` : '';
   useEffect(() => {
     if (!address || !graph || !facts) return;
-    return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale, room }, (m) =>
+    return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale, room, costs, heaviest }, (m) =>
       setLayout((old) => (m.type === 'placed' ? { placed: m.placed, graph, failed: undefined } : { ...old, failed: m.message })),
     );
-  }, [address, graph, facts, folds, scaleKey, roomKey]);
+  }, [address, graph, facts, folds, scaleKey, roomKey, costs, heaviest]);
   return layout;
 }

@@ -1,5 +1,6 @@
 /** The diagram as a picture: an SVG that needs nothing else, in light or dark as its reader has it. */
 import { buildDiagram, DiagramTooLarge, type Drawing, draw, type Figure, layoutDiagram, type Mark } from '../../diagram/index.ts';
+import { costsOf } from '../../graph/metrics.ts';
 import { CannotExport, type Exporter } from '../exporter.ts';
 
 /** The colours of the page in Light Modern and Dark Modern, for what the picture is made of. */
@@ -25,8 +26,17 @@ const STYLE = `
   .pool .fill { fill: var(--pool); }
   .activation .fill { fill: var(--activation); }
   .norm .fill { fill: var(--norm); }
-  .block .fill, .noop .fill, .other .fill { fill: var(--fg); fill-opacity: 0.4; }
+  .fill.conv { fill: var(--conv); }
+  .fill.pointwise, .fill.linear { fill: var(--pointwise); }
+  .block .fill.other { fill: var(--fg); }
+  .noop .fill, .other .fill, .block .fill:not(.conv, .pointwise, .linear) { fill: var(--fg); fill-opacity: 0.4; }
   .failed .fill { fill: var(--error); }
+  .inked .fill { fill-opacity: calc(0.2 + 0.8 * var(--ink)); }
+  .inked .fill:not(.conv, .pointwise, .linear, .other) { stroke: var(--fg); stroke-opacity: 0.35; }
+  .bar { fill: var(--fg); fill-opacity: 0.12; }
+  .bar.conv { fill: var(--conv); fill-opacity: 1; }
+  .bar.pointwise, .bar.linear { fill: var(--pointwise); fill-opacity: 1; }
+  .bar.other { fill: var(--fg); fill-opacity: 0.5; }
   .strands { stroke: var(--bg); stroke-width: 1.5; }
   .strands.each { stroke-width: 1; }
   .card, .frame-area { fill: var(--fg); fill-opacity: 0.04; stroke: var(--fg); stroke-opacity: 0.24; }
@@ -50,7 +60,7 @@ function markOf(m: Mark): string {
 }
 
 const figureOf = (f: Figure): string =>
-  `<g class="${f.placed.box.kind}${f.placed.box.failed ? ' failed' : ''}"><title>${escaped(f.label)}</title>${f.marks.map(markOf).join('')}</g>`;
+  `<g class="${f.placed.box.kind}${f.placed.box.failed ? ' failed' : ''}${f.ink === undefined ? '' : ' inked'}"${f.ink === undefined ? '' : ` style="--ink:${short(f.ink)}"`}><title>${escaped(f.label)}</title>${f.marks.map(markOf).join('')}</g>`;
 
 /** A drawing as an SVG file. */
 export function toSvg(d: Drawing): string {
@@ -65,6 +75,7 @@ export function toSvg(d: Drawing): string {
     ...d.frames.map(figureOf),
     ...d.bands.map(markOf),
     ...d.figures.map(figureOf),
+    ...d.bars.map(markOf),
     ...words,
     '</svg>',
     '',
@@ -81,7 +92,7 @@ export const svg: Exporter = {
     // It is large and rarely asked for.
     const { createElk } = await import('./elk.ts');
     try {
-      return toSvg(draw(await layoutDiagram(buildDiagram(graph, facts, {}), createElk())));
+      return toSvg(draw(await layoutDiagram(buildDiagram(graph, facts, { costs: costsOf(graph, facts, 'weights') }), createElk())));
     } catch (e) {
       throw e instanceof DiagramTooLarge ? new CannotExport(e.message) : e;
     }

@@ -122,8 +122,10 @@ function noteOf(a: Analysis, shared: LangiumSharedServices, target: Target, code
   const [, h, w] = instance.input;
   const misfits = [found.sizes.misfit('height', h), found.sizes.misfit('width', w)].filter((m) => m !== undefined);
   const [first] = [...misfits].sort((x, y) => x.node - y.node);
-  const at = first && found.graph.nodes[first.node]?.source;
-  if (!at) return [];
+  // What was solved is kept as long as the target means the same; where it stands may have changed since.
+  const own = first && graph.nodes[first.node];
+  if (!first || !own || own.path !== found.graph.nodes[first.node]?.path) return [];
+  const at = own.source;
   const shown = `\`${target.name}\` on ${showShape(instance.input)}`;
   if (first.kind === 'small' && found.least)
     return [{ code: 'kernel-too-large', at, least: `\`${target.name}\` needs an input of at least ${showShape(found.least)}.` }];

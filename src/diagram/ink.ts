@@ -1,0 +1,64 @@
+/** Puts costs into a diagram: a figure beside each box, and how much ink it gets beside the heaviest of the picture. */
+import type { Graph } from '../graph/graph.ts';
+import { type Costs, costText, METRICS, together } from '../graph/metrics.ts';
+import { layers } from '../layers/index.ts';
+import type { Box, Diagram, Ink, Level, Tone } from './diagram.ts';
+
+/** The boxes that show what they cost; the others only dress them, join them, or are what enters and leaves. */
+const INKED: ReadonlySet<Box['kind']> = new Set(['conv', 'pointwise', 'pool', 'other', 'block']);
+
+/** What holds the weights of a node, as a card divides its bar. */
+function toneOf(g: Graph, id: number): Tone {
+  const n = g.nodes[id];
+  const role = n && layers.get(n.kind)?.role;
+  if (role === 'linear') return 'linear';
+  if (role !== 'conv') return 'other';
+  const kernel = n?.params.kernel;
+  return Array.isArray(kernel) && kernel[0] === 1 && kernel[1] === 1 ? 'pointwise' : 'conv';
+}
+
+const TONES: readonly Tone[] = ['conv', 'pointwise', 'linear', 'other'];
+
+const costOf = (b: Pick<Box, 'nodes'>, costs: Costs): number =>
+  together(
+    costs.metric,
+    b.nodes.map((id) => costs.values[id] ?? 0),
+  );
+
+function* boxesIn(level: Level): Generator<Box> {
+  for (const { boxes } of level.columns)
+    for (const b of boxes) {
+      yield b;
+      if (b.level) yield* boxesIn(b.level);
+    }
+}
+
+/** What the heaviest box of a diagram costs: all bars are measured against it. */
+export function heaviestOf(d: Diagram, costs: Costs): number {
+  let most = 0;
+  for (const b of boxesIn(d.level)) if (INKED.has(b.kind)) most = Math.max(most, costOf(b, costs));
+  return most;
+}
+
+/** The diagram with its ink; `heaviest` is given where two diagrams are on one scale. */
+export function inked(d: Diagram, g: Graph, costs: Costs, heaviest = heaviestOf(d, costs)): Diagram {
+  const box = (b: Box): Box => {
+    const level = b.level ? { level: levelOf(b.level) } : {};
+    const value = INKED.has(b.kind) ? costOf(b, costs) : 0;
+    if (value <= 0 || heaviest <= 0) return { ...b, ...level };
+    const ink: Ink = { value, share: Math.min(1, value / heaviest), parts: partsOf(b, value) };
+    // A card says its name and shape first; what a layer weighs stands alone.
+    const kept = b.kind === 'block' ? b.figures.slice(0, 1) : [];
+    const again = b.figures.find((f) => f.startsWith('weights of'));
+    return { ...b, ...level, ink, figures: again && costs.metric === 'weights' ? b.figures : [...kept, costText(costs, value)] };
+  };
+  const partsOf = (b: Box, value: number): Ink['parts'] =>
+    b.kind === 'block' && METRICS[costs.metric].adds
+      ? TONES.map((tone) => ({
+          tone,
+          share: b.nodes.reduce((s, id) => s + (toneOf(g, id) === tone ? (costs.values[id] ?? 0) : 0), 0) / value,
+        })).filter((p) => p.share > 0)
+      : [{ tone: b.kind === 'conv' || b.kind === 'pointwise' ? b.kind : 'other', share: 1 }];
+  const levelOf = (l: Level): Level => ({ ...l, columns: l.columns.map((c) => ({ boxes: c.boxes.map(box) })) });
+  return { ...d, metric: costs.metric, level: levelOf(d.level) };
+}

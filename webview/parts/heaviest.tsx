@@ -1,0 +1,39 @@
+/** Where the cost of a picture is: its heaviest boxes, each with its bar; a click goes there. */
+import type { JSX } from 'preact';
+import type { Placed, PlacedBox } from '../../src/diagram/index.ts';
+import { METRICS } from '../../src/graph/metrics.ts';
+
+const MOST = 6;
+
+export interface HeaviestProps {
+  readonly placed: Placed;
+  onSelect(b: PlacedBox): void;
+}
+
+export function Heaviest({ placed, onSelect }: HeaviestProps): JSX.Element | null {
+  const heavy = placed.boxes
+    .filter((b) => b.box.ink)
+    .sort((a, b) => (b.box.ink?.value ?? 0) - (a.box.ink?.value ?? 0))
+    .slice(0, MOST);
+  if (!placed.metric || heavy.length === 0) return null;
+  return (
+    <section>
+      <h3>Where the {METRICS[placed.metric].noun} are</h3>
+      <ul class="heaviest">
+        {heavy.map((b) => (
+          <li key={b.box.key}>
+            <button type="button" title={b.box.key} onClick={() => onSelect(b)}>
+              <span class="who">{b.box.times > 1 ? `${b.box.title} ×${b.box.times}` : b.box.title}</span>
+              <span class="track">
+                {b.box.ink?.parts.map(({ tone, share }) => (
+                  <i key={tone} class={tone} style={{ width: `${100 * share * (b.box.ink?.share ?? 0)}%` }} />
+                ))}
+              </span>
+              <span class="much">{b.box.figures.at(-1)?.split(' · ').at(-1)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
