@@ -46,7 +46,7 @@ export async function comparisonOf(path: string, o: CompareOptions): Promise<Com
   }
   if (target.versus && o.input !== undefined)
     throw new Failure(
-      `${target.name} is compared with ${target.versus.name} on the input in the file: name another target by --against to compare on --input.`,
+      `${target.name} is compared with ${target.versus.name} on the input in the file: name a --variant, or another target by --against, to compare on --input.`,
       2,
     );
   const comparison = o.input === undefined ? file.analysis.comparison(target) : compareVariants(graph);

@@ -1,9 +1,10 @@
 /** What `pointwise run` prints of a run: a table, or JSON; and a remark where numbers are not finite. */
 import type { Execution } from '../graph/execute.ts';
 import { bytes, count } from '../graph/figures.ts';
-import { type Graph, inputsOf, layersOf } from '../graph/graph.ts';
-import { showShape, showShapes } from '../layers/shape.ts';
+import { type Graph, layersOf } from '../graph/graph.ts';
+import { showShape } from '../layers/shape.ts';
 import type { Statistics } from '../tensor/index.ts';
+import { shapesText } from './outputs.ts';
 import { textTable } from './table.ts';
 
 /** A run, and what it was compared with. */
@@ -78,8 +79,5 @@ export function ranText({ graph, seed, execution: e, numbers, versus }: Ran): st
   const compared = versus
     ? `\n${versus.name} ${versus.otherMs.toFixed(3)} ms against ${versus.thisMs.toFixed(3)} ms (${versus.of}): ${(versus.otherMs / versus.thisMs).toFixed(2)}× ${versus.otherMs >= versus.thisMs ? 'slower' : 'as long'}`
     : '';
-  const shape = (node: number | undefined): string => showShape(graph.nodes[node ?? 0]?.shape ?? [1]);
-  const [main, ...others] = graph.outputs;
-  const outputs = [shape(main?.node), ...others.map((o) => `${o.name} ${shape(o.node)}`)].join(', ');
-  return `${table}\n\n${graph.name}  ${showShapes(inputsOf(graph).map((n) => n.shape))} → ${outputs}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
+  return `${table}\n\n${graph.name}  ${shapesText(graph)}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
 }

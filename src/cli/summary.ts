@@ -2,9 +2,10 @@
 import type { Facts } from '../graph/facts.ts';
 import { bytes, count, percent } from '../graph/figures.ts';
 import { type Graph, inputsOf, layersOf } from '../graph/graph.ts';
-import { showShape, showShapes } from '../layers/shape.ts';
+import { showShape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
+import { shapesText } from './outputs.ts';
 import { type Column, csv, markdown, textTable } from './table.ts';
 import { withInput } from './with-input.ts';
 
@@ -139,7 +140,6 @@ export async function summary(path: string, o: SummaryOptions): Promise<string> 
   ]);
   if (o.csv) return csv(COLUMNS, rows);
   const table = o.markdown ? markdown(COLUMNS, rows) : textTable(COLUMNS, rows);
-  const shapes = `${showShapes(inputsOf(graph).map((n) => n.shape))} → ${graph.outputs.map((out) => showShape(graph.nodes[out.node]?.shape ?? [0])).join(', ')}`;
   const auxiliary = t.totalMacs > t.macs ? ` (${count(t.totalMacs)} with further outputs)` : '';
-  return `${table}\n\n${graph.name}  ${shapes}\nparams ${count(t.params)}  weights ${count(t.weights)}  buffers ${count(t.buffers)}  MACs ${count(t.macs)}${auxiliary}\npeak memory ${bytes(t.memory)}  layers ${count(t.layers)}  depth ${count(t.depth)}`;
+  return `${table}\n\n${graph.name}  ${shapesText(graph)}\nparams ${count(t.params)}  weights ${count(t.weights)}  buffers ${count(t.buffers)}  MACs ${count(t.macs)}${auxiliary}\npeak memory ${bytes(t.memory)}  layers ${count(t.layers)}  depth ${count(t.depth)}`;
 }

@@ -1,9 +1,10 @@
 /** Graph → Diagram: folds, straight runs of boxes, and the bands between them. */
 import type { Facts } from '../graph/facts.ts';
 import { count, percent } from '../graph/figures.ts';
-import type { Graph, Scope } from '../graph/graph.ts';
+import type { Graph, Node, Scope } from '../graph/graph.ts';
+import { isRepeated, sharedAs } from '../graph/shared.ts';
 import { type Shape, sameShape, showShape } from '../layers/shape.ts';
-import { boxOfNode, lastName, stepOf } from './describe.ts';
+import { boxOfNode, lastName, stepOf, weightsFrom } from './describe.ts';
 import type { Box, Column, Diagram, Level, Link } from './diagram.ts';
 import { chooseScale, type Scale } from './scale.ts';
 import { consumersOf, type Folds, type Scopes, scopesOf, type Unit, unitsOf } from './units.ts';
@@ -76,6 +77,10 @@ function boxOfCalls(c: Context, unit: Extract<Unit, { kind: 'call' }>): Box {
   const label = lastName(first.path);
   const named = label === first.name;
   const step = stepOf(input, output);
+  const inside = nodes.map((i) => graph.nodes[i] as Node);
+  const use = inside.find((n) => n.shared !== undefined);
+  const shared = use && sharedAs(use, first.path);
+  const again = shared !== undefined && weights === 0 && use && isRepeated(graph, use) ? weightsFrom(shared) : undefined;
   return {
     kind: unit.open ? 'frame' : 'block',
     key: first.path,
@@ -83,7 +88,11 @@ function boxOfCalls(c: Context, unit: Extract<Unit, { kind: 'call' }>): Box {
     scope: first.id,
     channels: [input[0], output[0]],
     title: named ? first.name : label,
-    figures: [`${named ? '' : `${first.name} · `}${showShape(output)}`, `${count(weights)} · ${percent(weights, facts.totals.weights)}`],
+    figures: [
+      `${named ? '' : `${first.name} · `}${showShape(output)}`,
+      again ?? `${count(weights)} · ${percent(weights, facts.totals.weights)}`,
+    ],
+    ...(shared === undefined ? {} : { shared }),
     shape: showShape(output),
     source: first.source,
     failed: nodes.some((i) => graph.nodes[i]?.failed),
@@ -136,10 +145,11 @@ function levelOf(c: Context, scope: Scope): Level {
     const node = graph.nodes[o.node];
     const isMain = o === graph.outputs[0];
     // An output belongs to the level of its block: further ones of an open block inside it.
-    const here = isRoot ? giver.has(o.node) || passes.has(o.node) : !isMain && giver.has(o.node) && o.node >= scope.from;
+    const here = isRoot ? giver.has(o.node) || passes.has(o.node) : !isMain && giver.has(o.node) && o.name.startsWith(`${scope.path}/`);
     const folded = vertices[giver.get(o.node) ?? -1]?.box;
-    if (!node || !here || (folded && folded.kind === 'frame' && !isMain)) continue;
-    if (folded?.kind === 'block' && !isMain) continue;
+    if (!node || !here) continue;
+    // What is an output inside a block is drawn there.
+    if (folded?.scope !== undefined && !isMain && o.name.startsWith(`${folded.key}/`)) continue;
     vertices.push({
       box: blankBox(graph, 'output', `output:${o.name}`, o.node, o.name === 'output' ? '' : o.name),
       sources: [sourceOf(o.node)],

@@ -1,7 +1,10 @@
 /** What a single layer is called in a diagram, and how it is drawn. */
+
+import { weightsOf } from '../graph/analyse.ts';
 import type { NodeFacts } from '../graph/facts.ts';
 import { count } from '../graph/figures.ts';
 import type { Graph, Node } from '../graph/graph.ts';
+import { isRepeated } from '../graph/shared.ts';
 import { layers } from '../layers/index.ts';
 import type { ParamValue } from '../layers/params.ts';
 import { isMap, type Shape, showShape } from '../layers/shape.ts';
@@ -76,6 +79,9 @@ function kindOf(node: Node, input: Shape | undefined): BoxKind {
 export const stepOf = (input: Shape | undefined, output: Shape): string | undefined =>
   input && isMap(input) && isMap(output) && (input[1] !== output[1] || input[2] !== output[2]) ? `${output[1]}×${output[2]}` : undefined;
 
+/** What stands in place of a count of weights that others before it have. */
+export const weightsFrom = (shared: string | undefined): string => `weights of ${shared ?? ''}`;
+
 /** The box of one node. */
 export function boxOfNode(graph: Graph, node: Node, facts: readonly NodeFacts[]): Box {
   const input = graph.nodes[node.inputs[0] ?? -1]?.shape;
@@ -86,13 +92,25 @@ export function boxOfNode(graph: Graph, node: Node, facts: readonly NodeFacts[])
   const joined = node.inputs.map((i) => graph.nodes[i]?.shape[0] ?? 0);
   const strands = strandsOf(node, input);
   const step = stepOf(input, node.shape);
+  const again = weightsOf(graph, node).weight && isRepeated(graph, node) ? weightsFrom(node.shared) : undefined;
   return {
     kind,
     key: node.path,
+    ...(node.shared === undefined ? {} : { shared: node.shared }),
     nodes: [node.id],
     channels: [input?.[0] ?? node.shape[0], node.shape[0]],
-    title: kind === 'input' ? 'input' : label === node.kind || label === '' || /^branch\d+$/.test(label) ? called : `${label}: ${called}`,
-    figures: kind === 'input' ? [showShape(node.shape)] : kind === 'concat' ? [sum(joined)] : weights > 0 ? [count(weights)] : [],
+    // An input of several has its own name.
+    title: kind === 'input' ? node.path : label === node.kind || label === '' || /^branch\d+$/.test(label) ? called : `${label}: ${called}`,
+    figures:
+      kind === 'input'
+        ? [showShape(node.shape)]
+        : kind === 'concat'
+          ? [sum(joined)]
+          : weights > 0
+            ? [count(weights)]
+            : again
+              ? [again]
+              : [],
     shape: showShape(node.shape),
     source: node.source,
     failed: node.failed === true,

@@ -37,6 +37,8 @@ export interface Box {
   readonly key: string;
   /** Nodes that it stands for, the first one first; those of further repeats too. */
   readonly nodes: readonly number[];
+  /** The path of its weights, where others have the same. */
+  readonly shared?: string;
   /** Of the scope, for blocks and frames. */
   readonly scope?: number;
   /** Channels that enter and leave. */

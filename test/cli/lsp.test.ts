@@ -142,13 +142,13 @@ describe('pointwise lsp --stdio', () => {
   });
 
   it('formats', async () => {
-    const messy = text.replace('conv(c3, 3x3)', 'conv( c3,3x3 )');
-    await diagnosticsAfter(() => change(messy));
+    const changed = text.replace('conv(c3, 3x3)', 'conv( c3,3x3 )');
+    await diagnosticsAfter(() => change(changed));
     const edits = await connection.sendRequest(DocumentFormattingRequest.type, {
       textDocument: { uri },
       options: { tabSize: 2, insertSpaces: true },
     });
-    assert.equal(TextDocument.applyEdits(TextDocument.create(uri, 'cnn', 0, messy), edits ?? []), text);
+    assert.equal(TextDocument.applyEdits(TextDocument.create(uri, 'cnn', 1, changed), edits ?? []), text);
   });
 
   it('checks what is open again when the settings change', async () => {

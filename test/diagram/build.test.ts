@@ -123,8 +123,27 @@ describe('diagram', () => {
 
   it('shows auxiliary outputs as outputs', () => {
     const boxes = draw(fixtures.googlenet(), { Aux: true }).columns.flatMap((c) => c.boxes);
+    assert.ok(boxes.some((b) => b.kind === 'output' && b.title === 'aux1'));
     const aux = boxes.find((b) => b.key === 'Aux');
-    assert.ok(aux?.level?.columns.flatMap((c) => c.boxes).some((b) => b.kind === 'output' && b.title === 'aux1'));
+    assert.ok(aux?.level && !aux.level.columns.flatMap((c) => c.boxes).some((b) => b.kind === 'output'));
+  });
+
+  it('names several inputs, and says whose weights are used again', async () => {
+    const { graph, facts } = await targetOf(
+      'block Unit { conv(4, 1x1) -> relu -> conv(4, 1x1) }\nnetwork N takes a, b on 4x8x8, 4x8x8 {\n  shared u = Unit\n  sub { | a -> u | b -> u }\n}\n',
+      'N',
+    );
+    const figuresOf = (folds: Readonly<Record<string, boolean>>): unknown =>
+      buildDiagram(graph, facts, { folds })
+        .level.columns.flatMap((c) => c.boxes)
+        .filter((b) => b.kind === 'block' || b.kind === 'input')
+        .map((b) => [b.title, b.figures.at(-1), b.shared]);
+    assert.deepEqual(figuresOf({ 'branch1/u': false, 'branch2/u': false }), [
+      ['a', '4×8×8', undefined],
+      ['u', '32 · 100.0 %', 'u'],
+      ['b', '4×8×8', undefined],
+      ['u', 'weights of u', 'u'],
+    ]);
   });
 
   it('finds the innermost nodes at a place in the text', () => {

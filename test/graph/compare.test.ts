@@ -132,6 +132,35 @@ describe('the naive form of a network', () => {
     assert.equal(c?.other.formula, '3×3×64×64×3 + 1×1×64×8');
   });
 
+  it('derives a block of several inputs at those that it has', async () => {
+    const text = `
+      block Fuse takes x, g { add { | x -> conv(16, 1x1) -> conv(32, 3x3) | g -> conv(32, 1x1) -> upsample(2) } }
+      network N on 64x8x8 { s: identity d: conv(8, 2x2, stride=2, pad=0) Fuse { | s | d } }`;
+    const c = compareVariants((await targetOf(text, 'N')).graph);
+    const [part] = c?.parts ?? [];
+    assert.deepEqual(
+      part?.this.nodes.filter((n) => n.kind === 'input').map((n) => n.shape),
+      [
+        [64, 8, 8],
+        [8, 4, 4],
+      ],
+    );
+    assert.deepEqual(part?.weights, { this: 64 * 16 + 9 * 16 * 32 + 8 * 32, other: 9 * 64 * 32 + 8 * 32 });
+    assert.equal(c?.other.totals.weights, 4 * 64 * 8 + 9 * 64 * 32 + 8 * 32);
+  });
+
+  it('leaves shared layers as they are', async () => {
+    const naive = async (body: string): Promise<number | undefined> =>
+      compareVariants((await targetOf(`block A on 64x8x8 { ${body} }`, 'A')).graph)?.other.totals.weights;
+    const twice = 'shared r = conv(16, 1x1) shared c = conv(64, 3x3) r -> c -> r -> c';
+    assert.equal(await naive(twice), undefined);
+    assert.equal(await naive(`${twice} conv(16, 1x1) -> conv(32, 3x3)`), 64 * 16 + 9 * 16 * 64 + 9 * 64 * 32);
+    // A variant that would need other weights of one does not fit; one that leaves its input alone does.
+    const pool = 'concat { | maxpool(3x3, stride=1, pad=1) -> conv(8, 1x1) | conv(8, 1x1) }';
+    assert.equal(await naive(`shared c = conv(16, 3x3) ${pool} -> c -> c`), undefined);
+    assert.equal(await naive(`shared c = conv(16, 3x3) conv(8, 1x1) -> conv(16, 3x3) -> c -> c`), 9 * 64 * 16 + 9 * 16 * 16);
+  });
+
   it('leaves a block with an error as it is', async () => {
     const narrow = 'block Narrow { conv(16, 1x1) -> gn(3) -> conv(64, 3x3) } block Sound { conv(16, 1x1) -> conv(64, 3x3) }';
     const { analysis } = await analyse(`${narrow} network N on 64x8x8 { Narrow -> Sound }`);

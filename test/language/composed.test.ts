@@ -1,6 +1,7 @@
 /** Networks that are composed of several inputs, values inside calls, lists of values and shared weights: exact, and the same in onnxruntime. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { toCnn } from '../../src/export/cnn/file.ts';
 import { outlineToCnn } from '../../src/export/cnn/outline.ts';
 import { inputsOf } from '../../src/graph/graph.ts';
 import { type Kernels, reference } from '../../src/tensor/index.ts';
@@ -117,6 +118,21 @@ describe('composed', () => {
       const told = (g: typeof graph): unknown =>
         g.nodes.map(({ kind, path, inputs, shape, shared }) => ({ kind, path, inputs, shape, shared }));
       assert.deepEqual(told(again.graph), told(graph));
+    });
+
+    it(`${target} of ${file}, written from its graph`, async () => {
+      const { graph, facts } = await targetOf(text(file), target);
+      const again = await targetOf(toCnn([{ graph, kind: 'network', name: 'Again', doc: '' }]), 'Again');
+      const { params, macs, totalMacs, layers, depth } = facts.totals;
+      const totals = again.facts.totals;
+      assert.deepEqual(
+        [totals.params, totals.macs, totals.totalMacs, totals.layers, totals.depth],
+        [params, macs, totalMacs, layers, depth],
+      );
+      assert.deepEqual(
+        again.graph.outputs.slice(1).map((o) => again.graph.nodes[o.node]?.shape),
+        graph.outputs.slice(1).map((o) => graph.nodes[o.node]?.shape),
+      );
     });
 
     it(`${target} of ${file} gives what onnxruntime does`, async () => {

@@ -116,6 +116,8 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/efficientdet', 'EfficientDetD2', 8_097_039, 10.832, 'all'],
     ['zoo/efficientdet', 'EfficientDetD3', 12_032_296, 24.569, 'all'],
     ['zoo/efficientdet', 'EfficientDetD4', 20_723_675, 54.584, 'all'],
+    // AttU_Net of the PyTorch code that is mostly used (LeeJunHyun/Image_Segmentation), as others count it.
+    ['zoo/attentionunet', 'AttentionUNet', 34_878_573, 66.425],
   ],
   // The same modules in timm 1.0.29, counted.
   timm: [

@@ -56,8 +56,11 @@ export interface DrawingProps {
 /** Draws everything, in the diagram's own coordinates. */
 export const Drawing = memo(function Drawing({ placed, selected, marked, prefix }: DrawingProps): JSX.Element {
   const drawing = useMemo(() => draw(placed), [placed]);
+  // What has the weights of the one that is selected is shown with it.
+  const shared = useMemo(() => placed.boxes.find((b) => b.box.key === selected)?.box.shared, [placed, selected]);
   const isMarked = ({ placed: { box } }: Figure): boolean =>
-    marked.size > 0 && box.nodes.some((n) => marked.has(n)) && (box.kind !== 'frame' || box.nodes.every((n) => marked.has(n)));
+    (shared !== undefined && box.shared === shared) ||
+    (marked.size > 0 && box.nodes.some((n) => marked.has(n)) && (box.kind !== 'frame' || box.nodes.every((n) => marked.has(n))));
   const boxes = (figures: readonly Figure[]): readonly JSX.Element[] =>
     figures.map((f) => (
       <Box key={f.placed.box.key} f={f} id={`${prefix}${f.index}`} selected={f.placed.box.key === selected} marked={isMarked(f)} />

@@ -4,7 +4,7 @@
  * Blocks that only chain layers are written where they are called; one that branches is a block of its own, the same block for calls that
  * are the same. The text has the canonical layout and parses to a graph that computes the same.
  */
-import type { Graph, Node, Scope } from '../../graph/graph.ts';
+import { type Graph, inputsOf, type Node, type Scope } from '../../graph/graph.ts';
 import { layerOf, layers } from '../../layers/index.ts';
 import type { Shape } from '../../layers/shape.ts';
 import { writeLayer } from './arguments.ts';
@@ -55,8 +55,16 @@ class File {
 
   declare({ graph, kind, name, doc }: Declared): void {
     // Its name is taken before those of the blocks that it calls: a recursive block calls others of its name.
-    const head = `${kind} ${this.name(name)}`;
-    this.write(head, graph.nodes[0]?.shape ?? [1], this.body(new GraphCalls(graph), graph.scopes[0] as Scope), doc);
+    const inputs = inputsOf(graph);
+    const takes = inputs.length > 1 ? ` takes ${this.inputNames(inputs).join(', ')}` : '';
+    const head = `${kind} ${this.name(name)}${takes}`;
+    const lines = this.body(new GraphCalls(graph), graph.scopes[0] as Scope);
+    this.write(
+      head,
+      inputs.map((n) => n.shape),
+      lines,
+      doc,
+    );
   }
 
   private name(wanted: string): string {
@@ -65,8 +73,15 @@ class File {
     return name;
   }
 
-  private write(head: string, on: readonly number[], lines: readonly string[], doc: string): void {
-    this.declarations.push([...(doc ? [`# ${doc}`] : []), `${head} on ${on.join('x')} {`, ...lines, '}'].join('\n'));
+  /** The names of several inputs: their own, where nothing else has those. */
+  private inputNames(inputs: readonly Node[]): readonly string[] {
+    return inputs.map((n) => this.label(n.path) ?? n.path);
+  }
+
+  private write(head: string, on: readonly Shape[], lines: readonly string[], doc: string): void {
+    this.declarations.push(
+      [...(doc ? [`# ${doc}`] : []), `${head} on ${on.map((s) => s.join('x')).join(', ')} {`, ...lines, '}'].join('\n'),
+    );
   }
 
   /** The name of the block for a call. */
@@ -77,7 +92,7 @@ class File {
     if (known !== undefined) return known;
     const name = this.name(s.name);
     this.blocks.set(text, name);
-    this.write(`block ${name}`, calls.graph.nodes[s.input]?.shape ?? [1], lines, '');
+    this.write(`block ${name}`, [calls.graph.nodes[s.input]?.shape ?? [1]], lines, '');
     return name;
   }
 
@@ -86,13 +101,33 @@ class File {
     const { graph } = calls;
     // Blocks get their names before labels keep clear of them.
     const stages: { readonly id: number; readonly call: Scope | undefined; readonly what: What }[] = [];
-    for (let id = s.parent === undefined ? 1 : s.from; id < s.to; ) {
+    const inputs = s.parent === undefined ? inputsOf(graph) : [];
+    const shared = new Map<string, string>();
+    const declared = [...calls.shared(s)].map(([path, first]) => {
+      const name = this.sharedName(path, [...shared.values()]);
+      shared.set(path, name);
+      return `  shared ${name} = ${layer(first).text}`;
+    });
+    for (let id = s.parent === undefined ? inputs.length : s.from; id < s.to; ) {
       const call = calls.at(id, s);
-      stages.push({ id, call, what: call ? this.call(calls, call) : layer(graph.nodes[id] as Node) });
+      const node = graph.nodes[id] as Node;
+      const use = node.shared === undefined ? undefined : shared.get(node.shared);
+      const what = layer(node);
+      stages.push({ id, call, what: call ? this.call(calls, call) : use === undefined ? what : { ...what, text: use } });
       id = call ? call.to : id + 1;
     }
-    const items: Item[] = [];
-    const values = new Map<number, number>([[s.input, 0]]);
+    const names = inputs.length > 1 ? this.inputNames(inputs) : [];
+    const called: ReadonlySet<string> = new Set([...shared.values(), ...names]);
+    const items: Item[] = inputs.slice(1).map((n, i) => ({
+      text: names[i + 1] ?? '',
+      merge: false,
+      line: 'always',
+      inputs: [],
+      shape: n.shape,
+      path: n.path,
+      label: undefined,
+    }));
+    const values = new Map<number, number>([[s.input, 0], ...items.map((_, i): [number, number] => [i + 1, i + 1])]);
     const valueAt = (node: number): number => values.get(node) ?? 0;
     const shapeOf = (node: number): Shape => (graph.nodes[node] as Node).shape;
     for (const { id, call, what } of stages) {
@@ -103,13 +138,20 @@ class File {
         inputs: inputs.map(valueAt),
         shape: shapeOf(gives),
         path: below(call?.path ?? node.path, s.path),
-        label: this.label(calls.label(id, s, call)),
+        label: this.label(calls.label(id, s, call), called),
       });
       values.set(gives, items.length);
     }
     const [main, ...more] = s.parent === undefined ? graph.outputs : [{ name: 'output', node: s.output }];
     const outputs = more.map((o) => ({ name: this.label(o.name) ?? o.name, value: valueAt(o.node) }));
-    return layOut({ input: shapeOf(s.input), items, result: valueAt(main?.node ?? 0), outputs }, this.reserved);
+    const reserved = [...this.reserved, ...called];
+    const body = { input: shapeOf(s.input), name: names[0], items, result: valueAt(main?.node ?? 0), outputs };
+    return [...declared, ...layOut(body, reserved)];
+  }
+
+  /** A name for what is shared: the end of its path, where nothing else has that name. */
+  private sharedName(path: string, taken: readonly string[]): string {
+    return new FreshNames([...this.reserved, ...taken]).take(this.label(path.split('/').slice(-2).join('_')) ?? 'unit');
   }
 
   private call(calls: GraphCalls, call: Scope): What {
@@ -117,10 +159,10 @@ class File {
   }
 
   /** A label that hides nothing that the file means by its name. */
-  private label(wanted: string | undefined): string | undefined {
+  private label(wanted: string | undefined, called: ReadonlySet<string> = new Set()): string | undefined {
     if (wanted === undefined) return undefined;
     let label = wanted.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
-    while (this.reserved.has(label)) label += '_';
+    while (this.reserved.has(label) || called.has(label)) label += '_';
     return label;
   }
 }

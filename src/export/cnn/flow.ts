@@ -21,6 +21,8 @@ export interface Item {
 }
 export interface Body {
   readonly input: Shape;
+  /** What the input is called, where several enter; the others are items without inputs, whose text is their name. */
+  readonly name: string | undefined;
   readonly items: readonly Item[];
   /** The value that leaves. */
   readonly result: number;
@@ -96,6 +98,7 @@ class Places {
     const found = new Set<FlowPlace>();
     for (let value = body.items.length; value > 0; value--) {
       const item = body.items[value - 1] as Item;
+      if (item.inputs.length === 0) continue;
       const at = this.told ? this.asTold(item, readers[value] ?? this.root) : (readers[value] ?? this.root);
       at.values.push(value);
       found.add(at);

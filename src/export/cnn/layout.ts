@@ -39,7 +39,13 @@ class Layout {
     for (const label of times.keys()) names.take(label);
     const labels = new Set<number>();
     for (const value of [...startsOf(statements)].sort((a, b) => a - b)) {
-      const label = body.items[value - 1]?.label;
+      const item = body.items[value - 1];
+      const given = value === 0 ? body.name : item?.inputs.length === 0 ? item.text : undefined;
+      if (given !== undefined) {
+        this.names.set(value, given);
+        continue;
+      }
+      const label = item?.label;
       // A label that several have would name the last of them.
       if (label !== undefined && times.get(label) === 1) labels.add(value);
       this.names.set(value, labels.has(value) ? (label as string) : names.take(value === 0 ? 'input' : 'x'));
@@ -149,6 +155,6 @@ export function layOut(body: Body, reserved: Iterable<string>): readonly string[
   const names = new FreshNames(reserved);
   const layout = new Layout(body, statements, names);
   // The input has no stage that could name it: a check of its shape does.
-  const first = startsOf(statements).has(0) ? [`  ${layout.nameOf(0)} = expect ${body.input.join('x')}`] : [];
+  const first = startsOf(statements).has(0) && body.name === undefined ? [`  ${layout.nameOf(0)} = expect ${body.input.join('x')}`] : [];
   return [...first, ...layout.lines(statements, '  ')];
 }

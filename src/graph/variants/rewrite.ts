@@ -40,6 +40,7 @@ function made(g: Graph, rewrites: Rewrites, name: string, unfit: (original: Node
       from: starts[s.from] as number,
       to: starts[s.to] as number,
       input: now[s.input] as number,
+      ...(s.moreInputs ? { moreInputs: s.moreInputs.map((i) => now[i] as number) } : {}),
       output: now[s.output] as number,
     }),
   );
@@ -61,15 +62,21 @@ function unchecked(params: Node['params']): Node['params'] {
   return Object.fromEntries(open);
 }
 
-/** A call of a block, cut out of its network: its own input, its nodes, paths below it. Undefined where it reads values from outside. */
+/** The values that enter a call. */
+export const entriesOf = (s: Scope): readonly number[] => [s.input, ...(s.moreInputs ?? [])];
+
+/** A call of a block, cut out of its network: its own inputs, its nodes, paths below it. Undefined where it reads other values from outside. */
 export function extract(g: Graph, scope: number): Graph | undefined {
   const s = g.scopes[scope];
   if (!s) return undefined;
   if (s.parent === undefined) return g;
   const below = (path: string): string => (path.startsWith(`${s.path}/`) ? path.slice(s.path.length + 1) : path);
-  const place = (id: number): number => (id === s.input ? 0 : id >= s.from ? id - s.from + 1 : -1);
-  const entry = g.nodes[s.input] as Node;
-  const nodes: Node[] = [{ ...entry, id: 0, kind: 'input', path: 'input', inputs: [], params: {}, scope: 0 }];
+  const entries = entriesOf(s);
+  const place = (id: number): number => (entries.includes(id) ? entries.indexOf(id) : id >= s.from ? id - s.from + entries.length : -1);
+  const nodes = entries.map((entry, id): Node => {
+    const path = id === 0 ? 'input' : `input_${id + 1}`;
+    return { ...(g.nodes[entry] as Node), id, kind: 'input', path, inputs: [], params: {}, scope: 0 };
+  });
   const inside = [s, ...callsWithin(g, s)];
   const ids = new Map(inside.map((x, i) => [x.id, i]));
   for (const n of g.nodes.slice(s.from, s.to)) {
@@ -84,9 +91,10 @@ export function extract(g: Graph, scope: number): Graph | undefined {
       id: i,
       parent,
       path: i === 0 ? '' : below(x.path),
-      from: i === 0 ? 0 : x.from - s.from + 1,
-      to: x.to - s.from + 1,
+      from: i === 0 ? 0 : x.from - s.from + entries.length,
+      to: x.to - s.from + entries.length,
       input: place(x.input),
+      ...(x.moreInputs ? { moreInputs: x.moreInputs.map(place) } : {}),
       output: place(x.output),
     };
   });

@@ -1,9 +1,10 @@
 /** The blocks of a graph that have a variant, each as a graph of its own with what it becomes. */
 import { layerOf } from '../../layers/index.ts';
+import { weightsOf } from '../analyse.ts';
 import type { VariantName } from '../facts.ts';
 import type { Graph, Scope } from '../graph.ts';
 import { matchesOf, VARIANT_NAMES, VARIANTS } from './index.ts';
-import { extract, rewrite } from './rewrite.ts';
+import { entriesOf, extract, rewrite } from './rewrite.ts';
 import type { Match, Rewrite, Rewrites } from './rule.ts';
 import { Walk } from './walk.ts';
 
@@ -61,9 +62,17 @@ export function derived(
   name: VariantName,
 ): { readonly this: Graph; readonly other: Graph } | undefined {
   const part = extract(g, scope.id);
-  const offset = scope.parent === undefined ? 0 : scope.from - 1;
+  const offset = scope.parent === undefined ? 0 : scope.from - entriesOf(scope).length;
   const other = part && rewrite(part, new Map([...rewrites].map(([id, r]) => [id - offset, r])), `${part.name}, ${name}`);
-  return other && { this: part, other };
+  return other && keepsShared(part, other) ? { this: part, other } : undefined;
+}
+
+/** Whether all that is shared keeps its weights: what it reads may have other channels in the variant, and not in its other uses. */
+function keepsShared(g: Graph, variant: Graph): boolean {
+  const told = ({ nodes }: Graph): ReadonlyMap<string, string> =>
+    new Map(nodes.flatMap((n) => (n.shared === undefined ? [] : [[n.path, JSON.stringify(weightsOf({ nodes }, n))]])));
+  const [before, now] = [told(g), told(variant)];
+  return [...before].every(([path, weights]) => now.get(path) === weights);
 }
 
 /** Whether a graph has a variant, without making more of it than that takes. */

@@ -43,9 +43,10 @@ export class Walk {
     return this.g.nodes[id] as Node;
   }
 
-  /** Whether no rule may rewrite a node: it has an error, and what it gives is only assumed. */
+  /** Whether no rule may rewrite a node: it has an error, and what it gives is only assumed, or other uses have its weights too. */
   stays(id: number): boolean {
-    return this.node(id).failed === true;
+    const { failed, shared } = this.node(id);
+    return failed === true || shared !== undefined;
   }
 
   /** The parameters of a `conv`, whatever its groups. */

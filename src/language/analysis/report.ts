@@ -34,6 +34,7 @@ class Report {
   private readonly e: Elaboration;
   private readonly uri: string;
   private readonly calls: CallSites;
+  private readonly entrances = new Map<Instance, ReadonlyMap<string, Location>>();
   constructor(e: Elaboration, uri: string, calls: CallSites) {
     this.e = e;
     this.uri = uri;
@@ -42,6 +43,8 @@ class Report {
 
   all(): readonly Problem[] {
     const found = new Map<string, Problem>();
+    /** By what is wrong in another file: where that is said here. */
+    const elsewhere = new Map<string, Elsewhere>();
     const keep = (p: Problem): void => {
       const place = placeOf(p);
       if (!found.has(place)) found.set(place, p);
@@ -55,9 +58,10 @@ class Report {
         const located = relocated(p, (s) => locate(s, this.e.grounds));
         // What fails in every use is a mistake of the block itself, so no call is named.
         const said = tally && failing < tally.instances && tally.instances > 1 ? this.inCall(located, instance, failing) : located;
-        const here = this.inFile(said, instance);
-        if (here) keep(here);
+        if (said.location.uri === this.uri) keep(said);
+        else note(elsewhere, said, instance, this.entrancesTo(instance));
       }
+    for (const e of elsewhere.values()) keep(this.here(e));
     return [...found.values()].sort(byPlace);
   }
 
@@ -75,37 +79,56 @@ class Report {
     return { ...p, message: `${p.message.replace(/[.?]$/, '')} (in the call ${call}${more}).`, related: [...p.related, related] };
   }
 
-  /** A problem in another file's text is shown at the call in this file that leads to it. */
-  private inFile(p: Problem, instance: Instance): Problem | undefined {
-    if (p.location.uri === this.uri) return p;
-    const site = this.entranceTo(instance);
-    return (
-      site && {
-        ...p,
-        message: `In \`${instance.name}\`: ${p.message}`,
-        location: this.locationOf(site),
-        related: [{ message: 'The problem is here.', location: p.location }, ...p.related],
-        // It is fixed where it arises.
-        fixes: [],
-      }
-    );
+  /** A problem in another file's text is shown once, at the first call in this file that leads to it. */
+  private here({ problem, instance, calls }: Elsewhere): Problem {
+    const [first, ...more] = [...calls.values()].sort(byStart);
+    const uses = more.length > 0 ? `, to which ${more.length + 1} calls of this file lead` : '';
+    return {
+      ...problem,
+      message: `In \`${instance.name}\`${uses}: ${problem.message}`,
+      location: first ?? problem.location,
+      related: [{ message: 'The problem is here.', location: problem.location }, ...problem.related],
+      // It is fixed where it arises.
+      fixes: [],
+    };
   }
 
-  /** On the way from a target to an instance: the call of this file's own text that leaves it. */
-  private entranceTo(instance: Instance): CallSite | undefined {
-    let first: CallSite | undefined;
-    for (let i: Instance | undefined = instance, hops = 0; i && hops < 100; hops++) {
-      const site: CallSite | undefined = this.calls(i)[0];
-      if (!site) break;
-      if (site.caller.uri === this.uri) {
-        first = site;
-        if (i.uri !== this.uri) break;
+  /** The calls of this file's own text that lead to an instance of another's, each once. */
+  private entrancesTo(instance: Instance): ReadonlyMap<string, Location> {
+    const known = this.entrances.get(instance);
+    if (known) return known;
+    const found = new Map<string, Location>();
+    const seen = new Set([instance]);
+    for (const i of seen)
+      for (const site of this.calls(i)) {
+        if (site.caller.uri !== this.uri) seen.add(site.caller);
+        else {
+          const at = this.locationOf(site);
+          found.set(`${at.range.start.line}:${at.range.start.character}`, at);
+        }
       }
-      i = site.caller;
-    }
-    return first;
+    this.entrances.set(instance, found);
+    return found;
   }
 }
+
+/** Something wrong in another file, the first instance in which it is, and the calls here that lead to it. */
+interface Elsewhere {
+  readonly problem: Problem;
+  readonly instance: Instance;
+  readonly calls: Map<string, Location>;
+}
+
+function note(all: Map<string, Elsewhere>, problem: Problem, instance: Instance, calls: ReadonlyMap<string, Location>): void {
+  if (calls.size === 0) return;
+  const place = placeOf(problem);
+  const known = all.get(place) ?? { problem, instance, calls: new Map<string, Location>() };
+  for (const [at, location] of calls) known.calls.set(at, location);
+  all.set(place, known);
+}
+
+const byStart = (a: Location, b: Location): number =>
+  a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character;
 
 /** All problems of a file, in the order of its text; each place and code once. */
 export const collectProblems = (e: Elaboration, uri: string, calls: CallSites): readonly Problem[] => new Report(e, uri, calls).all();

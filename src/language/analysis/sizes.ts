@@ -77,47 +77,60 @@ export function sizesRow(a: Analysis, shared: LangiumSharedServices, target: Tar
   return `height: ${height}; width: ${width}`;
 }
 
-/** Problems of branches that would agree on another input say on which. */
+/** Problems of sizes that another input would not have, and what is said of it. */
+const OF_SIZE: ReadonlySet<string> = new Set(['branches-disagree', 'kernel-too-large']);
+
+/** Problems of branches that would agree on another input, and of windows that would fit, say on which. */
 export function withSizes(problems: readonly Problem[], a: Analysis, shared: LangiumSharedServices): readonly Problem[] {
-  const disagree = (p: Problem): boolean => p.code === 'branches-disagree';
-  if (!problems.some(disagree)) return problems;
+  const found = new Set(problems.map((p) => p.code).filter((c) => OF_SIZE.has(c)));
+  if (found.size === 0) return problems;
   const notes: Note[] = [];
   let layers = 0;
   for (const t of a.targets) {
     layers += t.instance?.nodeCount ?? 0;
-    if (layers <= MOST_LAYERS) notes.push(...noteOf(a, shared, t));
+    if (layers <= MOST_LAYERS) notes.push(...noteOf(a, shared, t, found));
   }
   return problems.map((p) => {
-    const note = disagree(p) ? notes.find((n) => isIn(p.location, n.join)) : undefined;
-    return note ? { ...p, related: [...p.related, note.related] } : p;
+    const note = notes.find((n) => n.code === p.code && isIn(p.location, n.at));
+    if (note?.least !== undefined) return { ...p, message: `${p.message.replace(/\.$/, '')}; ${note.least}` };
+    return note?.related ? { ...p, related: [...p.related, note.related] } : p;
   });
 }
 
-/** What is said of the branches that meet at `join`. */
+/** What is said of what does not fit at `at`. */
 interface Note {
-  readonly join: Location;
-  readonly related: Related;
+  readonly code: string;
+  readonly at: Location;
+  readonly related?: Related;
+  /** Goes on with the message of the problem. */
+  readonly least?: string;
 }
 
 const isIn = (p: Location, join: Location): boolean =>
   p.uri === join.uri && contains(join.range, p.range.start) && contains(join.range, p.range.end);
 
-/** Where the branches of a target first disagree on its own input, and on which inputs they would agree; nothing where they do agree. */
-function noteOf(a: Analysis, shared: LangiumSharedServices, target: Target): readonly Note[] {
+/** Where a target first does not fit its own input, and which inputs would fit; nothing where it does, or none is known. */
+function noteOf(a: Analysis, shared: LangiumSharedServices, target: Target, codes: ReadonlySet<string>): readonly Note[] {
   const { instance, declaration } = target;
   if (!instance || !isMap(instance.input)) return [];
   const graph = a.target(target)?.graph;
-  // Where a layer has no shape, other inputs would have to be tried, which takes too long while someone types.
-  if (!graph?.nodes.some((n) => n.failed && layerOf(n.kind).merge) || !isWhole(graph)) return [];
-  const sizes = targetSizes(a, shared, target)?.sizes;
-  if (!sizes) return [];
+  if (!graph?.nodes.some((n) => n.failed)) return [];
+  // Where a layer has no shape, larger inputs are tried: only where that is what is wrong.
+  if (!isWhole(graph) && !codes.has('kernel-too-large')) return [];
+  const found = targetSizes(a, shared, target);
+  if (!found) return [];
   const [, h, w] = instance.input;
-  const nodes = [sizes.misfit('height', h), sizes.misfit('width', w)].flatMap((m) => (m?.kind === 'disagree' ? [m.node] : []));
-  const join = nodes.length > 0 ? graph.nodes[Math.min(...nodes)]?.source : undefined;
-  const said = agreement(sizes, [h, w]);
-  if (!join || said === undefined) return [];
-  const message = `In \`${target.name}\` on ${showShape(instance.input)}, ${said}.`;
-  return [{ join, related: { message, location: locationOfProperty(declaration, 'name') } }];
+  const misfits = [found.sizes.misfit('height', h), found.sizes.misfit('width', w)].filter((m) => m !== undefined);
+  const [first] = [...misfits].sort((x, y) => x.node - y.node);
+  const at = first && found.graph.nodes[first.node]?.source;
+  if (!at) return [];
+  const shown = `\`${target.name}\` on ${showShape(instance.input)}`;
+  if (first.kind === 'small' && found.least)
+    return [{ code: 'kernel-too-large', at, least: `\`${target.name}\` needs an input of at least ${showShape(found.least)}.` }];
+  const agrees = first.kind === 'disagree' ? agreement(found.sizes, [h, w]) : undefined;
+  if (agrees === undefined) return [];
+  const related = { message: `In ${shown}, ${agrees}.`, location: locationOfProperty(declaration, 'name') };
+  return [{ code: 'branches-disagree', at, related }];
 }
 
 /** A call with its values, the first of them without their names: `Level(512, 1)`. */

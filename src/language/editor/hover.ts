@@ -33,11 +33,13 @@ import {
   isPattern,
   isReference,
   isRepeat,
+  isShared,
   type LabelledStage,
   type Named,
   type Network,
   type Output,
   type Param,
+  type Shared,
 } from '../syntax/generated/ast.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { keywordDoc, useOf } from '../syntax/keywords.ts';
@@ -233,6 +235,9 @@ function callee(name: string, found: Found[number]): string {
   }
 }
 
+/** Something whose uses share their weights. */
+const sharedHover = (s: Shared): string => `\`\`\`cnn\n${textOf(s)}\n\`\`\`\n\nAll its uses in this body have one set of weights.`;
+
 /** What a name is in an expression, or behind `versus`. */
 function named(a: FileAnalysis, node: Call, name: string, found: Found[number], values: ValuesAt): string | undefined {
   if (isBuiltin(found)) return builtinHover(found, a, node);
@@ -243,7 +248,7 @@ function named(a: FileAnalysis, node: Call, name: string, found: Found[number], 
     case 'parameter':
       return paramHover(a, means.node);
     case 'constant':
-      return constantHover(a, means.node, values);
+      return isShared(means.node) ? sharedHover(means.node) : constantHover(a, means.node, values);
     case 'value':
       if (isInput(means.node)) return `**${name}** an input of \`${means.node.$container.name}\``;
       return isLabelledStage(means.node) ? stageHover(a, means.node, `**${name}** a named value`) : pipelineHover(a, means.node);

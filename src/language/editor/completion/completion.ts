@@ -2,25 +2,22 @@
 import type { AstNode, LangiumDocument } from 'langium';
 import type { CompletionProvider } from 'langium/lsp';
 import { type CompletionItem, CompletionItemKind, type CompletionList, type Position } from 'vscode-languageserver-types';
-import { layers } from '../../../layers/index.ts';
 import { showShape } from '../../../layers/shape.ts';
 import type { CnnServices } from '../../analysis/services.ts';
-import type { Offer } from '../../names/meaning.ts';
 import { Meanings } from '../../names/means.ts';
 import { namesOfFile } from '../../names/of-file.ts';
-import { AXES } from '../../names/places.ts';
 import { importPaths } from '../../syntax/folder.ts';
-import { isLet, isListLiteral, isMember, isStep } from '../../syntax/generated/ast.ts';
+import { isLet } from '../../syntax/generated/ast.ts';
 import { loadImports } from '../../syntax/imports.ts';
 import { textOf } from '../../syntax/source.ts';
 import { METRIC_DOCS, METRICS } from '../../syntax/vocabulary.ts';
-import { nodesOf } from '../../syntax/walk.ts';
 import { callableDeclaration } from '../describe.ts';
 import { ofArgument } from './arguments.ts';
 import { Arrivals } from './arrivals.ts';
 import { importable } from './imports.ts';
 import { ofBlocks, ofCallable, ofNumbers, ofStageNames, ofValues, ofWord } from './items.ts';
 import { ANYWHERE, ofLayers, type Site } from './layers.ts';
+import { isListOfValues, ofMembers, ofShared } from './members.ts';
 import { NamesAtCursor } from './names.ts';
 import type { NextWord } from './next.ts';
 import { type CursorPlace, isNew, type Reading, readPlace } from './place.ts';
@@ -102,7 +99,7 @@ export class CnnCompletion implements CompletionProvider {
       case 'value':
       case 'argument': {
         const names = new NamesAtCursor(meanings, place.node, enclosing, body);
-        if (place.in === 'variant' && place.of === 'shared') return ofShared(names);
+        if (place.in === 'variant' && place.of === 'shared') return ofShared(names.that('stage'), meanings);
         if (place.in === 'variant') return ofBlocks(names.that('stage'), '1', meanings, place.of === 'alias' ? 'all' : 'needed');
         if (place.in === 'stage') return ofStage(place, names, asked);
         return place.in === 'value' ? this.valueItems(place, names, asked) : ofArgument(place, names, arrivals);
@@ -139,12 +136,6 @@ export class CnnCompletion implements CompletionProvider {
   }
 }
 
-/** Whether a name may be that of a list of values. */
-const isListOfValues = ({ is: { means } }: Offer): boolean =>
-  means.kind === 'constant' &&
-  isLet(means.node) &&
-  nodesOf(means.node).some((n) => isListLiteral(n) || (isMember(n) && !AXES.has(n.member ?? '')));
-
 /** True where a word stands behind the cursor already. */
 const follows = (word: string, document: LangiumDocument, offset: number): boolean =>
   /^\w*\s*(\w+|\S)/.exec(document.textDocument.getText().slice(offset))?.[1] === word;
@@ -159,33 +150,6 @@ function ofPaths(paths: readonly string[], from: number | undefined, document: L
     const range = { start: textDocument.positionAt(from), end: textDocument.positionAt(offset + rest) };
     return { ...item, filterText: label, textEdit: { range, newText: label } };
   });
-}
-
-/** What a block names inside, and the extents of a shape. */
-function ofMembers(node: In<'member'>['node'], meanings: Meanings): readonly CompletionItem[] {
-  const inside = (node ? meanings.inside(node) : []).map(({ name, means }) => ({
-    label: name,
-    detail: means.kind === 'value' ? 'a named value' : 'a list of values',
-    kind: CompletionItemKind.Variable,
-    sortText: `0${name}`,
-  }));
-  if (isStep(node)) return inside;
-  const extents = [
-    { label: 'c', detail: 'channels' },
-    { label: 'h', detail: 'height' },
-    { label: 'w', detail: 'width' },
-  ];
-  return [...inside, ...extents.map((m) => ({ ...m, kind: CompletionItemKind.Field, sortText: `1${m.label}` }))];
-}
-
-/** What may be shared: no merge, which has branches. */
-function ofShared(names: NamesAtCursor): readonly CompletionItem[] {
-  const found = names.that('stage');
-  return [
-    ...ofStageNames(found),
-    ...ofBlocks(found, '1', names.meanings),
-    ...ofLayers(found, '2', ANYWHERE).filter((i) => !layers.get(i.label)?.merge),
-  ];
 }
 
 function ofStage(
