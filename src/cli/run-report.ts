@@ -2,9 +2,9 @@
 import type { Execution } from '../graph/execute.ts';
 import { bytes, count } from '../graph/figures.ts';
 import { type Graph, layersOf } from '../graph/graph.ts';
+import { shapesText } from '../graph/shapes-text.ts';
 import { showShape } from '../layers/shape.ts';
 import type { Statistics } from '../tensor/index.ts';
-import { shapesText } from './outputs.ts';
 import { textTable } from './table.ts';
 
 /** A run, and what it was compared with. */

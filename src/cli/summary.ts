@@ -2,10 +2,10 @@
 import type { Facts } from '../graph/facts.ts';
 import { bytes, count, percent } from '../graph/figures.ts';
 import { type Graph, inputsOf, layersOf } from '../graph/graph.ts';
+import { shapesText } from '../graph/shapes-text.ts';
 import { showShape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
-import { shapesText } from './outputs.ts';
 import { type Column, csv, markdown, textTable } from './table.ts';
 import { withInput } from './with-input.ts';
 

@@ -106,6 +106,8 @@ export const FIGURES: Readonly<Record<string, readonly Row[]>> = {
     ['zoo/dcgan', 'Discriminator', 2_765_568, 0.104],
     // keras-deeplab-v3-plus on Xception: 41,258,213 with the 202,800 running statistics.
     ['zoo/deeplabv3plus', 'DeepLabV3Plus', 41_055_413, 51.284],
+    // SE-ResNet-50’s gates, whose perceptrons CBAM’s are, on torchvision’s ResNet-50, and 100 for each 7×7 with its norm; as the authors’ code has it.
+    ['zoo/cbam', 'CBAMResNet50', 25_557_032 + (28_088_024 - 25_557_032) + 16 * 100, 4.096],
     // Koch et al. 2015, figure 4, added up: one twin counts, and both of them cost.
     ['zoo/siamese', 'Siamese', 38_951_745, 1.817],
     // torchvision’s resnet_fpn_backbone on ResNet-50, whose frozen batch norm has no parameters.

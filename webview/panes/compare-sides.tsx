@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { chooseScale, type Room, type Scale } from '../../src/diagram/index.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import type { ComparisonPart } from '../../src/graph/facts.ts';
+import { shapesText } from '../../src/graph/shapes-text.ts';
 import { Canvas, type Linked, link } from '../parts/canvas.tsx';
 import { useLayout } from '../workers/layouter.ts';
 import type { CompareProps } from './compare-parts.ts';
@@ -28,9 +29,7 @@ function isLargerStacked(sizes: readonly Size[], { width, height }: Size, before
 
 /** `256 → 64 → 64 → 256`: the widths through which one goes, along the first way. */
 function widths(part: ComparisonPart, side: 'this' | 'other'): string {
-  const graph = part[side];
-  const out = graph.nodes[graph.outputs[0]?.node ?? 0]?.shape ?? [];
-  return `${graph.nodes[0]?.shape.join('×')} → ${out.join('×')}`;
+  return shapesText(part[side]);
 }
 
 /** A pane in which bands are as wide as they would be alone, and how much narrower they become in a small one at most. */

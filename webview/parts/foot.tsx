@@ -1,7 +1,7 @@
 /** The foot: totals, what a run is doing or how it ended, and how fresh all of it is. */
 import type { JSX } from 'preact';
 import { bytes, count, short } from '../../src/graph/figures.ts';
-import { showShape } from '../../src/layers/shape.ts';
+import { shapesText } from '../../src/graph/shapes-text.ts';
 import type { TargetView } from '../../src/protocol.ts';
 import type { Freshness, RunState } from '../state.ts';
 
@@ -41,8 +41,7 @@ export function Foot({
   readonly run: RunState;
 }): JSX.Element {
   const t = view?.facts.totals;
-  const output = view?.graph.nodes[view.graph.outputs[0]?.node ?? 0];
-  const shapes = [view?.graph.nodes[0], output].map((n) => (n ? showShape(n.shape) : '')).join(' → ');
+  const shapes = view ? shapesText(view.graph) : '';
   return (
     <footer>
       {/* A failed run needs the room: the figures stand in the panel too. */}

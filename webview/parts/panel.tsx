@@ -4,6 +4,7 @@ import { titleOf } from '../../src/diagram/index.ts';
 import type { Comparison, Facts } from '../../src/graph/facts.ts';
 import { bytes, count, fewer, fieldText, percent, short } from '../../src/graph/figures.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { shapesText } from '../../src/graph/shapes-text.ts';
 import { showShape } from '../../src/layers/shape.ts';
 import type { Finished } from '../state.ts';
 import type { NodeResult, RunResult } from '../workers/run-protocol.ts';
@@ -74,15 +75,12 @@ function Layer({ s, facts }: { readonly s: Selection; readonly facts: Facts }): 
 
 function Target({ graph, facts }: { readonly graph: Graph; readonly facts: Facts }): JSX.Element {
   const t = facts.totals;
-  const output = graph.nodes[graph.outputs[0]?.node ?? 0];
   return (
     <section>
       <h2>{graph.name}</h2>
       <p class="dim">Select a layer to see its figures.</p>
       <dl>
-        <Row name="shape">
-          {graph.nodes[0] ? showShape(graph.nodes[0].shape) : ''} → {output ? showShape(output.shape) : ''}
-        </Row>
+        <Row name="shape">{shapesText(graph)}</Row>
         <Row name="weights">{count(t.weights)}</Row>
         <Row name="params">{count(t.params)}</Row>
         <Row name="MACs">{count(t.macs)}</Row>

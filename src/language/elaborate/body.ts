@@ -5,54 +5,34 @@
  */
 
 import type { AstNode } from 'langium';
-import type { Location } from '../../graph/graph.ts';
-import { layers } from '../../layers/index.ts';
-import type { Layer } from '../../layers/layer.ts';
 import { sameShape } from '../../layers/shape.ts';
-import { givenIn, givesNames, isNamedAround } from '../names/inside.ts';
-import { ownStatements } from '../syntax/branches.ts';
+import { givenIn, givesNames } from '../names/inside.ts';
 import {
   type Body,
   type Expect,
   type For,
   type If,
   type Input,
-  type Invocation,
   isOutput,
   type LabelledStage,
   type Named,
   type Output,
   type Pipeline,
   type Repeat,
-  type Shared,
   type Statement,
 } from '../syntax/generated/ast.ts';
-import { locationOfProperty, textOf } from '../syntax/source.ts';
+import { locationOfProperty } from '../syntax/source.ts';
 import { spotOf } from '../syntax/spot.ts';
-import { readParams } from './arguments.ts';
-import { BranchWalker } from './branches.ts';
-import type { Context, Flows } from './context.ts';
-import { applyLayer, evaluate, evaluateArguments, evaluateCount, flowOf, stepInto, truth } from './evaluate.ts';
+import { evaluate, evaluateCount, truth } from './evaluate.ts';
 import { checkExpectation } from './expect.ts';
-import { asBranches, branchesFix } from './fixes/merges.ts';
-import { unknownStageFixes } from './fixes/names.ts';
 import type { Expected } from './instance.ts';
-import type { Arm, Flow, InstanceBuilder, Naming } from './instance-builder.ts';
+import type { Flow, InstanceBuilder } from './instance-builder.ts';
+import { Invocations, type StageSite } from './invocations.ts';
 import { eachElement } from './patterns.ts';
-import { boundValue, fitsSource, fitsStage, fitsStart, Scope } from './scope.ts';
-import { allocate, bodyNames, loopNames, within } from './segments.ts';
+import { fitsStart, Scope } from './scope.ts';
+import { bodyNames, loopNames } from './segments.ts';
 import { COST, type Session } from './session.ts';
-import { unnamedYet } from './unnamed.ts';
-import { describe, isFlow, isLayer, isList, isUnknown, type LayerVal, type ShapeVal, UNKNOWN } from './values.ts';
-
-/** Where a stage is: what it can see, and how it is named. */
-interface StageSite extends Naming {
-  readonly scope: Scope;
-  /** `[2]` in the third round of a loop: what follows the names of outputs there. */
-  readonly index: string;
-  /** Where the main output may be named: in no branch, and in no loop. */
-  readonly isOwn: boolean;
-}
+import { isFlow, isUnknown, UNKNOWN } from './values.ts';
 
 /** What a stage is and makes. */
 interface Inner {
@@ -66,10 +46,12 @@ interface Inner {
 export class BodyWalker {
   private readonly session: Session;
   private readonly instance: InstanceBuilder;
+  private readonly invocations: Invocations;
 
   constructor(session: Session, instance: InstanceBuilder) {
     this.session = session;
     this.instance = instance;
+    this.invocations = new Invocations(session, instance, (statements, flow, site) => this.statements(statements, flow, site));
   }
 
   /** Elaborates the whole body. Throws `OutOfBudget` where a limit is passed. */
@@ -82,21 +64,6 @@ export class BodyWalker {
       this.name(name, flow, scope, by);
     }
     return this.body(body, input, { scope, names: bodyNames(inputs.map(([name]) => name)), loop: undefined, index: '', isOwn: true });
-  }
-
-  /** What expressions see at a stage where `flow` arrives. */
-  private context(flow: Flow, scope: Scope): Context {
-    const { problems, input } = this.instance;
-    const shape = (f: Flow): ShapeVal => ({ type: 'shape', shape: f.shape, sure: f.sure });
-    return { session: this.session, problems, scope, in: shape(input), here: shape(flow), flows: this.flows(flow) };
-  }
-
-  private flows({ id, shape, sure }: Flow): Flows {
-    return {
-      here: { type: 'value', id, shape, sure, isCall: false },
-      inside: (call) => this.instance.inside(call),
-      pick: (call, inner, at) => this.instance.pick(call, inner, at),
-    };
   }
 
   /** A body in which the flow goes on. Branches in it lead nowhere. */
@@ -118,13 +85,17 @@ export class BodyWalker {
       this.session.step();
       switch (s.$type) {
         case 'Let':
-          place.scope.give(s.name, { kind: 'constant', value: evaluate(s.value, this.context(flow, place.scope), 'lists'), by: s });
+          place.scope.give(s.name, {
+            kind: 'constant',
+            value: evaluate(s.value, this.invocations.context(flow, place.scope), 'lists'),
+            by: s,
+          });
           break;
         case 'Output':
           this.output(s, flow, place);
           break;
         case 'Shared':
-          this.share(s, flow, place);
+          this.invocations.share(s, flow, place);
           break;
         case 'Named':
           flow = this.pipeline(s.value, flow, place);
@@ -160,29 +131,9 @@ export class BodyWalker {
   /** Gives a value a name for the rest of the body. */
   private name(name: string | undefined, { id, shape, sure }: Flow, scope: Scope, by: Named | LabelledStage | Input): void {
     if (name === undefined) return;
-    this.hides(name, locationOfProperty(by, by.$type === 'LabelledStage' ? 'label' : 'name'));
+    this.invocations.hides(name, locationOfProperty(by, by.$type === 'LabelledStage' ? 'label' : 'name'));
     const isCall = by.$type === 'LabelledStage' && by.stage?.$type === 'Invocation';
     scope.give(name, { kind: 'value', id, shape, sure, isCall, by });
-  }
-
-  private hides(name: string, at: Location): void {
-    if (!layers.has(name)) return;
-    const message = `\`${name}\` hides the layer of that name for the rest of the body: choose another name.`;
-    this.instance.problems.report('hides-builtin', message, at);
-  }
-
-  /** Declares a layer or block whose uses share their weights. */
-  private share(s: Shared, flow: Flow, { scope, names }: StageSite): void {
-    if (s.name === undefined || !s.value) return;
-    const at = locationOfProperty(s, 'name');
-    this.hides(s.name, at);
-    const binding = scope.find(s.value.callee, fitsStage);
-    const found = binding && boundValue(binding);
-    const args = evaluateArguments(s.value.args, this.context(flow, scope));
-    if (binding && found !== undefined && isLayer(found)) this.session.observe?.(s.value, binding.by);
-    else if (!binding) this.unknownStage(s.value, scope);
-    const value = found !== undefined && isLayer(found) ? this.instance.share(applyLayer(found, args), s.name, names, at) : UNKNOWN;
-    scope.give(s.name, { kind: 'constant', value, by: s });
   }
 
   private pipeline(p: Pipeline | undefined, start: Flow, place: StageSite): Flow {
@@ -223,159 +174,22 @@ export class BodyWalker {
       case 'Expect':
         return { ...made(flow, 'expect'), expected: this.expect(stage, flow, place.scope) };
       case 'Invocation': {
-        if (stage.steps.length > 0) return made(this.part(stage, flow, place, first), stage.callee);
+        if (stage.steps.length > 0) return made(this.invocations.part(stage, flow, place, first), stage.callee);
         const start = first && !stage.parens && !stage.branches ? place.scope.find(stage.callee, fitsStart) : undefined;
         const value = start?.kind === 'value' ? start : start?.kind === 'constant' && isFlow(start.value) ? start.value : undefined;
         if (start && value) {
           this.session.observe?.(stage, start.by);
           return made(value, stage.callee, value);
         }
-        return made(this.invoke(stage, s.label, flow, place), stage.callee);
+        return made(this.invocations.invoke(stage, s.label, flow, place), stage.callee);
       }
       default:
         return stage satisfies never;
     }
   }
 
-  /** `xs[i]` and `b.x`: an element of a list of values, and a value inside a call. */
-  private part(at: Invocation, flow: Flow, { scope }: StageSite, first: boolean): Flow {
-    const { problems } = this.instance;
-    const unsure = { ...flow, sure: false };
-    const binding = scope.find(at.callee, fitsSource);
-    if (!binding) {
-      this.unknownStage(at, scope);
-      return unsure;
-    }
-    this.session.observe?.(at, binding.by);
-    const context = this.context(flow, scope);
-    const start = binding.kind === 'value' ? flowOf(binding) : (boundValue(binding) ?? UNKNOWN);
-    const value = at.steps.reduce((v, step) => stepInto(v, step, at, context), start);
-    if (isFlow(value) && first) return value;
-    if (!isUnknown(value)) {
-      const what = isFlow(value)
-        ? 'A value starts a pipeline: nothing flows into it'
-        : `\`${textOf(at)}\` is ${describe(value)}, not a value of the network${isList(value) ? ': choose one of its elements' : ''}`;
-      problems.report('unknown-name', `${what}.`, at);
-    }
-    return unsure;
-  }
-
-  private invoke(at: Invocation, label: string | undefined, flow: Flow, place: StageSite): Flow {
-    const unsure = { ...flow, sure: false };
-    const context = this.context(flow, place.scope);
-    const binding = place.scope.find(at.callee, fitsStage);
-    const value = binding && boundValue(binding);
-    const kind = value !== undefined && isLayer(value) && 'builtin' in value.callee ? layers.get(value.callee.builtin) : undefined;
-    // What is written as a call of values would be one problem for each of them.
-    if (kind?.merge && !at.branches) return this.noBranches(at, flow);
-    const args = evaluateArguments(at.args, context);
-    if (!binding || value === undefined) {
-      this.unknownStage(at, place.scope);
-      return unsure;
-    }
-    if (!isLayer(value)) return unsure;
-    this.session.observe?.(at, binding.by);
-    const applied = applyLayer(value, args);
-    if (kind?.merge && at.branches) return this.merge(at, at.branches, kind, applied, label, flow, place);
-    const takes = kind ? [] : this.instance.takesOf(applied);
-    if (takes.length > 0) return this.several(at, applied, takes, label, flow, place);
-    if (at.branches) return this.oneInput(at, flow);
-    return kind
-      ? this.instance.layer(kind, applied, label, flow, at, place, context)
-      : this.instance.call(applied, label, [flow], at, place);
-  }
-
-  /** A call of a block that says what it takes. */
-  private several(
-    at: Invocation,
-    value: LayerVal,
-    takes: readonly string[],
-    label: string | undefined,
-    flow: Flow,
-    place: StageSite,
-  ): Flow {
-    const { arms, sound } = at.branches ? this.arms(at.branches, flow, place) : { arms: [], sound: true };
-    const flows = at.branches ? arms.map((a) => a.flow) : [flow];
-    const [first, ...rest] = flows;
-    if (first && flows.length === takes.length) {
-      const made = this.instance.call(value, label, [first, ...rest], at, place);
-      return sound ? made : { ...made, sure: false };
-    }
-    if (sound) {
-      const inputs = takes.map((n) => `\`${n}\``).join(takes.length === 2 ? ' and ' : ', ');
-      const given = at.branches ? `${arms.length} branch${arms.length === 1 ? ' is' : 'es are'} given` : 'the flow alone arrives';
-      const message = `\`${at.callee}\` takes ${takes.length} inputs, ${inputs}, but ${given}: write \`${at.callee} { ${takes.map((n) => `| ${n}`).join(' ')} }\`, a branch for each.`;
-      this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'));
-    }
-    return { ...flow, sure: false };
-  }
-
-  /** What the branches of a merge or call give, in their order. */
-  private arms(branches: Body, flow: Flow, place: StageSite): { readonly arms: readonly Arm[]; readonly sound: boolean } {
-    const arms: Arm[] = [];
-    const sound = new BranchWalker(this.session, this.instance.problems, (b, scope) => {
-      const segment = allocate(place.names, `branch${arms.length + 1}`);
-      const names = within(segment, bodyNames());
-      const made = this.statements(ownStatements(b), flow, { ...place, scope: new Scope(scope), names, isOwn: false });
-      arms.push({ branch: b, flow: made });
-    }).walk(branches, this.context(flow, place.scope));
-    return { arms, sound };
-  }
-
-  private unknownStage(at: Invocation, scope: Scope): void {
-    if (at.callee === undefined) return;
-    const other = scope.find(at.callee, () => true);
-    const value = other && boundValue(other);
-    const why =
-      other?.kind === 'value'
-        ? `\`${at.callee}\` names a value, which can only start a pipeline, without arguments.`
-        : value !== undefined
-          ? `\`${at.callee}\` is ${describe(value)}, not a layer.`
-          : other
-            ? `\`${at.callee}\` is a function, not a layer.`
-            : isNamedAround(at.callee, at)
-              ? unnamedYet(at.callee, at)
-              : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, scope.all(fitsStage))}`;
-    const fixes = other || isNamedAround(at.callee, at) ? [] : unknownStageFixes(at, scope.all(fitsStage));
-    this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'), [], fixes);
-  }
-
-  /** A merge that is written as a layer of one input. */
-  private noBranches(at: Invocation, flow: Flow): Flow {
-    const message = `\`${at.callee}\` joins branches: write \`${asBranches(at) ?? `${at.callee} { | … | … }`}\`.`;
-    this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'), [], branchesFix(at));
-    return { ...flow, sure: false };
-  }
-
-  /** Branches that are given to what takes the flow. */
-  private oneInput(at: Invocation, flow: Flow): Flow {
-    const message = `\`${at.callee}\` takes one input, the flow, and joins no branches: \`concat { | … | … }\` does, and \`add\`, and a block that \`takes\` several.`;
-    this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'));
-    return { ...flow, sure: false };
-  }
-
-  private merge(
-    at: Invocation,
-    branches: Body,
-    kind: Layer,
-    value: LayerVal,
-    label: string | undefined,
-    flow: Flow,
-    place: StageSite,
-  ): Flow {
-    const { problems } = this.instance;
-    readParams(kind, value, at, problems);
-    const { arms, sound } = this.arms(branches, flow, place);
-    if (arms.length === 0) {
-      if (sound) problems.report('bad-branches', `\`${at.callee}\` has no branch to join here.`, locationOfProperty(at, 'callee'));
-      return { ...flow, sure: false };
-    }
-    const joined = this.instance.merge(at, kind, label, arms, place, this.context(flow, place.scope));
-    return sound ? joined : { ...joined, sure: false };
-  }
-
   private repeat(r: Repeat, start: Flow, place: StageSite): Flow {
-    const count = evaluateCount(r.count, '`repeat`', this.context(start, place.scope));
+    const count = evaluateCount(r.count, '`repeat`', this.invocations.context(start, place.scope));
     const most = this.session.limits.nodes;
     const tooMany = count !== undefined && count > most;
     if (tooMany)
@@ -412,7 +226,7 @@ export class BodyWalker {
   }
 
   private for(f: For, start: Flow, place: StageSite): Flow {
-    const list = evaluate(f.list, this.context(start, place.scope), 'lists');
+    const list = evaluate(f.list, this.invocations.context(start, place.scope), 'lists');
     const { problems, round: around } = this.instance;
     let flow = start;
     const sound = eachElement(
@@ -432,7 +246,7 @@ export class BodyWalker {
   }
 
   private if(s: If, flow: Flow, place: StageSite): Flow {
-    const condition = evaluate(s.condition, this.context(flow, place.scope));
+    const condition = evaluate(s.condition, this.invocations.context(flow, place.scope));
     if (isUnknown(condition)) return this.undecided(s, flow, place);
     if (truth(condition)) return this.body(s.then, flow, place);
     if (s.elseIf) return this.if(s.elseIf, flow, place);
@@ -451,6 +265,6 @@ export class BodyWalker {
   }
 
   private expect(e: Expect, flow: Flow, scope: Scope): Expected | undefined {
-    return checkExpectation(e, flow, this.context(flow, scope), () => this.instance.snapshot(flow), this.instance.cause(flow));
+    return checkExpectation(e, flow, this.invocations.context(flow, scope), () => this.instance.snapshot(flow), this.instance.cause(flow));
   }
 }

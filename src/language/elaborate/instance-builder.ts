@@ -242,17 +242,21 @@ export class InstanceBuilder {
   /** Names the main output, which is the flow here. */
   mainOutput(name: string, flow: Flow, at: Location): void {
     if (this.main) this.problems.report('bad-output', `The main output has a name already, \`${this.main.name}\`: name it once.`, at);
-    else if (this.outputs.some((o) => o.name === name)) this.duplicate(name, at);
+    else this.unique(name, at);
     this.main ??= { name, flow };
   }
 
-  private duplicate(name: string, at: Location): void {
-    this.problems.report('duplicate-name', `There are two outputs called \`${name}\`: rename one.`, at);
+  /** What enters and leaves has names of its own, each once: by them one feeds and reads an exported model. */
+  private unique(name: string, at: Location): void {
+    const isOutput = this.main?.name === name || this.outputs.some((o) => o.name === name);
+    if (isOutput) this.problems.report('duplicate-name', `There are two outputs called \`${name}\`: rename one.`, at);
+    else if (this.inputs.some(([n]) => n === name))
+      this.problems.report('duplicate-name', `An input and an output are called \`${name}\`: rename one.`, at);
   }
 
   /** Gives a value a name outside, as one of several outputs. */
   output(name: string, { id, shape }: Flow, at: Location): void {
-    if (this.main?.name === name || this.outputs.some((o) => o.name === name)) this.duplicate(name, at);
+    this.unique(name, at);
     this.outputs.push({ name, value: id, shape });
   }
 

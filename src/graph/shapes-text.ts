@@ -1,6 +1,7 @@
-/** What enters and leaves a graph, as one line. */
-import { type Graph, inputsOf } from '../graph/graph.ts';
+/** What enters and leaves a graph, as one line: for every face of it. */
+
 import { showShape, showShapes } from '../layers/shape.ts';
+import { type Graph, inputsOf } from './graph.ts';
 
 /** `3×224×224 → 1000, aux1 1000`: an output has its name, unless it is the main one and has none of its own. */
 export function shapesText(g: Graph): string {
