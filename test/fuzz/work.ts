@@ -13,6 +13,9 @@ export const STAGES = [
   'symbols',
   'names',
   'format',
+  'typing',
+  'colours',
+  'structure',
 ] as const;
 export type Stage = (typeof STAGES)[number];
 

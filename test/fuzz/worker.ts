@@ -3,6 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { EmptyFileSystem, type LangiumDocument, URI } from 'langium';
 import { CancellationToken } from 'vscode-languageserver';
 import { problemsOf } from '../../src/language/analysis/problems.ts';
+import { selectionRanges } from '../../src/language/editor/selection-ranges.ts';
+import { statusOf } from '../../src/language/editor/status.ts';
 import { toDiagnostic } from '../../src/language/editor/validator.ts';
 import { Views } from '../../src/language/editor/view.ts';
 import { createCnnServices } from '../../src/language/services.ts';
@@ -58,6 +60,19 @@ async function analyse({ id, text, cursor }: Task): Promise<Answer> {
     await timed('format', () =>
       lsp.Formatter?.formatDocument(document, { textDocument, options: { tabSize: 2, insertSpaces: true } }, token),
     );
+    await timed('typing', () =>
+      lsp.Formatter?.formatDocumentOnType(document, { ...at, ch: '\n', options: { tabSize: 2, insertSpaces: true } }, token),
+    );
+    await timed('colours', () => lsp.SemanticTokenProvider?.semanticHighlight(document, { textDocument }, token));
+    await timed('structure', async () => {
+      await lsp.FoldingRangeProvider?.getFoldingRanges(document, { textDocument }, token);
+      await lsp.DocumentLinkProvider?.getDocumentLinks(document, { textDocument }, token);
+      selectionRanges(document, [position]);
+      const [item] = (await lsp.CallHierarchyProvider?.prepareCallHierarchy(document, at, token)) ?? [];
+      if (item) await lsp.CallHierarchyProvider?.incomingCalls({ item }, token);
+      if (item) await lsp.CallHierarchyProvider?.outgoingCalls({ item }, token);
+      for (const t of targets) await statusOf(document, cnn, t.name);
+    });
     return { type: 'done', id, ms, layers };
   } catch (e) {
     return { type: 'crash', id, stage, error: e instanceof Error ? (e.stack ?? e.message) : String(e) };

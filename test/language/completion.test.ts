@@ -255,6 +255,16 @@ describe('completion where shapes are known', () => {
       for (const shape of shapes) assert.ok(found.includes(shape), `${shape} at ${body}: ${found}`);
     }
   });
+  it('knows the inputs of a block that takes several, and what is read inside a call', async () => {
+    const relu = async (body: string): Promise<string | undefined> => {
+      const text = `block B on 64x28x28 { y: conv(4, 1x1) -> relu }\nblock A takes x, g on 64x28x28, 8x28x28 { ${body}\n}`;
+      return (await items(text)).find((i) => i.label === 'relu')?.labelDetails?.description;
+    };
+    assert.equal(await relu('shared s = conv(16, 1x1)\n $0'), '64×28×28');
+    assert.equal(await relu('g -> $0'), '8×28×28');
+    assert.equal(await relu('b: B\n b.y -> $0'), '4×28×28');
+    assert.equal(await relu('let xs = [here]\n gap\n xs[0] -> $0'), '64×28×28');
+  });
   it('shows what a block makes of what it is previewed on, and has networks behind the layers', async () => {
     const marked = 'block U(c=8) on 64x28x28 { conv(c, 1x1) }\nnetwork N on 64x28x28 { gap }\nblock A on 64x28x28 { $0 }';
     const found = await items(marked);

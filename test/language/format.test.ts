@@ -174,6 +174,17 @@ describe('format', () => {
     const text = `block A on 8x8x8 {\n  conv(8, 3x3) -> relu # ${'why '.repeat(30)}no more\n}\n`;
     assert.equal(format(text), text);
   });
+  it('takes a moment for brackets that are nested too deep, and for those that close nothing', () => {
+    const deep = `let a = ${'('.repeat(400)}1${')'.repeat(400)}\n`;
+    const bodies = `block A {\n  ${'repeat 1 { '.repeat(200)}relu${' }'.repeat(200)}\n}\n`;
+    for (const text of [deep, bodies, '}\n} relu\n', ') a\n] b\n']) {
+      const start = performance.now();
+      const once = format(text);
+      assert.ok(performance.now() - start < 1000);
+      assert.deepEqual(images(once), images(text));
+      assert.equal(format(once), once);
+    }
+  });
   it('leaves no line longer than it can be', () => {
     for (const text of texts)
       for (const line of format(images(text).join(' ')).split('\n')) if (!line.includes('#')) assert.ok(line.length <= WIDEST, line);

@@ -40,9 +40,9 @@ export class Analyses {
     return analysis;
   }
 
-  /** What was found of a document last, be it of an older text; it is analysed only where it never was. */
-  latest(document: LangiumDocument): FileAnalysis {
-    return this.entries.get(document.uri.toString())?.analysis ?? this.of(document);
+  /** What was found of a document last, be it of an older text; nothing where it was never analysed. */
+  latest(document: LangiumDocument): FileAnalysis | undefined {
+    return this.entries.get(document.uri.toString())?.analysis;
   }
 
   /** Forgets what is known of a file that is no longer a document. */

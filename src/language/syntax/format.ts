@@ -112,7 +112,8 @@ function layout(text: string, tokens: readonly Token[], broken: ReadonlySet<Toke
       // No blank line just inside a brace.
       if (breaks > 1 && previous.image !== '{' && t.image !== '}') lines.push({ text: '', placed });
     }
-    const column = 2 * indent(open, t, lastWord, loops);
+    // A bracket may close what was never open.
+    const column = 2 * Math.max(0, indent(open, t, lastWord, loops));
     line = first ? ' '.repeat(column) : line + between(previous as Token, t, beforePrevious, open.at(-1), tight);
     const start = line.length;
     line += t.image;

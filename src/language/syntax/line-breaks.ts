@@ -25,6 +25,8 @@ export interface Placed {
 
 /** The most columns of a line; a comment at its end does not count. */
 export const WIDEST = 100;
+/** A line that begins further to the right is not broken: what is nested so deep would not become shorter. */
+const DEEPEST = WIDEST / 2;
 
 const isOpen = (p: Placed | undefined): boolean => p !== undefined && useOf(p.token.image) === 'open';
 const isClose = (p: Placed | undefined): boolean => p !== undefined && useOf(p.token.image) === 'close';
@@ -57,7 +59,7 @@ class Line {
   /** The tokens before which the line is broken; none where it fits, or can be broken nowhere. */
   breaks(): readonly Token[] {
     const last = this.all.at(-1);
-    if (!last || last.end <= WIDEST) return [];
+    if (!last || last.end <= WIDEST || this.at(0).start > DEEPEST) return [];
     const ways = [
       () => this.parts(0),
       () => this.sides(),
@@ -159,7 +161,9 @@ class Line {
       const to = ends.find((e) => e > from) ?? this.all.length;
       // Before what opens on another line there is nothing of this one.
       if (from < 0 && !(to < this.all.length && this.levels[0] === 1)) return [];
-      return to - from > 1 ? [{ from, to }] : [];
+      // What would stand no further to the left gains nothing.
+      const content = this.at(from + 1);
+      return to - from > 1 && (from < 0 || content.indent < content.start) ? [{ from, to }] : [];
     });
     const width = ({ from, to }: { from: number; to: number }): number => this.at(to - 1).end - this.at(from + 1).start;
     const longest = groups.toSorted((a, b) => width(b) - width(a))[0];

@@ -73,9 +73,9 @@ function before(s: LabelledStage): Before {
 
 /** The shapes at the places of a half-typed text. */
 export class Arrivals {
-  private readonly analysis: FileAnalysis;
+  private readonly analysis: FileAnalysis | undefined;
   private readonly meanings: Meanings;
-  constructor(analysis: FileAnalysis, meanings: Meanings) {
+  constructor(analysis: FileAnalysis | undefined, meanings: Meanings) {
     this.analysis = analysis;
     this.meanings = meanings;
   }
@@ -84,8 +84,8 @@ export class Arrivals {
   *at(node: AstNode): Generator<{ readonly use: Instance; readonly shape: Shape | undefined }> {
     const stage = AstUtils.getContainerOfType(node, isLabelledStage);
     const block = blockOf(node);
-    const known = this.analysis.model.declarations.find((d) => d.name === block?.name && d.$type === block?.$type);
-    if (!stage || !block || !known) return;
+    const known = this.analysis?.model.declarations.find((d) => d.name === block?.name && d.$type === block?.$type);
+    if (!this.analysis || !stage || !block || !known) return;
     const line = locationOf(block).range.start.line;
     for (const { instance } of this.analysis.uses(idOf(known))) yield { use: instance, shape: this.arrives(stage, instance, line) };
   }
@@ -95,8 +95,8 @@ export class Arrivals {
     const means = names.find((n) => n.name === name)?.is.means;
     if (means?.kind !== 'declaration') return undefined;
     const { node } = means;
-    const known = this.analysis.targets.find((t) => t.name === node.name && t.declaration.$type === node.$type)?.instance;
-    return known?.sure && sameShape(known.input, x) && uriOf(node) === this.analysis.uri ? known.output : undefined;
+    const known = this.analysis?.targets.find((t) => t.name === node.name && t.declaration.$type === node.$type)?.instance;
+    return known?.sure && sameShape(known.input, x) && uriOf(node) === this.analysis?.uri ? known.output : undefined;
   }
 
   /** The layer of the registry that a stage before a node is. */
