@@ -240,6 +240,22 @@ describe('workbench page', function () {
     await w.picture('compare-network');
   });
 
+  it('shows another cost where one chooses it, and keeps that', async () => {
+    w = await stage.page();
+    await w.show(viewOf(inception));
+    const figure = (): Promise<string | null> => w.page.locator('.diagram text.figure', { hasText: '%' }).first().textContent();
+    assert.equal(await figure(), '12,288 · 7.5 %');
+    await w.page.locator('.metric-select').click();
+    await w.page.locator('.metric-select .option', { hasText: 'MACs' }).click();
+    await w.page.locator('.legend li', { hasText: 'ink: MACs' }).waitFor();
+    assert.equal(await figure(), '9.63 M · 7.5 %');
+    assert.equal(await w.page.locator('.heaviest .much').first().textContent(), '67.7 %');
+    assert.equal(((await w.kept()) as { metric?: string }).metric, 'macs');
+    // One of the list is chosen as its box is.
+    await w.page.locator('.heaviest button').first().click();
+    assert.equal(await w.figure('shape').textContent(), '96×28×28 → 128×28×28');
+  });
+
   it('offers the targets of the file', async () => {
     w = await stage.page();
     await w.show(viewOf(inception, { targets: ['Inception', 'Bottleneck'] }));
