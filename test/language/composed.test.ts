@@ -85,6 +85,15 @@ const all: readonly Composed[] = [
   { file: 'shared', target: 'Nested', params: 2 * 64, macs: 6 * 64 * 256, layers: 2, depth: 6 },
 ];
 
+/** Each target is analysed once for all that is asked of it. */
+const known = new Map<string, ReturnType<typeof targetOf>>();
+function made(file: string, target: string): ReturnType<typeof targetOf> {
+  const key = `${file} ${target}`;
+  const found = known.get(key) ?? targetOf(text(file), target);
+  known.set(key, found);
+  return found;
+}
+
 const text = (file: string): string => readFileSync(new URL(`./composed/${file}.cnn`, import.meta.url), 'utf8');
 
 describe('composed', () => {
@@ -96,7 +105,7 @@ describe('composed', () => {
 
   for (const { file, target, params, ...more } of all) {
     it(`${target} of ${file}`, async () => {
-      const { graph, facts } = await targetOf(text(file), target);
+      const { graph, facts } = await made(file, target);
       const { totals } = facts;
       assert.equal(totals.params, params);
       if (more.macs !== undefined) assert.equal(totals.macs || totals.totalMacs, more.macs);
@@ -112,7 +121,7 @@ describe('composed', () => {
     });
 
     it(`${target} of ${file}, written again`, async () => {
-      const { graph, outline } = await targetOf(text(file), target);
+      const { graph, outline } = await made(file, target);
       assert.ok(outline);
       const again = await targetOf(outlineToCnn(outline), target);
       const told = (g: typeof graph): unknown =>
@@ -121,7 +130,7 @@ describe('composed', () => {
     });
 
     it(`${target} of ${file}, written from its graph`, async () => {
-      const { graph, facts } = await targetOf(text(file), target);
+      const { graph, facts } = await made(file, target);
       const again = await targetOf(toCnn([{ graph, kind: 'network', name: 'Again', doc: '' }]), 'Again');
       const { params, macs, totalMacs, layers, depth } = facts.totals;
       const totals = again.facts.totals;
@@ -136,7 +145,7 @@ describe('composed', () => {
     });
 
     it(`${target} of ${file} gives what onnxruntime does`, async () => {
-      const { graph } = await targetOf(text(file), target);
+      const { graph } = await made(file, target);
       for (const kernels of more.large ? [wasm] : [wasm, reference]) {
         const { ours, onnx } = await outputs(graph, kernels);
         assert.ok(difference(ours, onnx) < 1e-5, `${kernels.name} differs by ${difference(ours, onnx)}`);
