@@ -1,6 +1,7 @@
 /** Every custom request of the language server and every message of the workbench page, written once. Types and names only. */
 import type { Comparison, Facts, NodeFacts, Totals } from './graph/facts.ts';
 import type { Graph, GraphOutput, Location, Node, Range, Scope } from './graph/graph.ts';
+import type { MetricName } from './graph/metrics.ts';
 
 export type { Location, Range } from './graph/graph.ts';
 
@@ -108,6 +109,22 @@ export interface StatusParams {
   readonly target: string;
 }
 export type StatusResult = { readonly text: string; readonly tooltip: string } | undefined;
+
+/** Request `pointwise/heat`: what each line of a file costs in a target; undefined where nobody knows. */
+export const HEAT = 'pointwise/heat';
+export interface HeatParams {
+  readonly uri: string;
+  readonly target: string;
+  readonly metric: MetricName;
+}
+export interface HeatLine {
+  readonly line: number;
+  /** Of the target, from 0 to 1. */
+  readonly share: number;
+  /** Of the heaviest line. */
+  readonly level: number;
+}
+export type HeatResult = { readonly version: number; readonly lines: readonly HeatLine[] } | undefined;
 
 /** Request `pointwise/exporters`: what a target can be written as. */
 export const EXPORTERS = 'pointwise/exporters';

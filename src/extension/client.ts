@@ -13,8 +13,11 @@ import {
   type ExportParams,
   type ExportResult,
   HEAD,
+  HEAT,
   type HeadParams,
   type HeadResult,
+  type HeatParams,
+  type HeatResult,
   STATUS,
   type StatusParams,
   type StatusResult,
@@ -136,6 +139,11 @@ export class Server implements vscode.Disposable {
   /** The figures of a target in a few words; nothing where there are none, or where the asking was given up. */
   async status(params: StatusParams, token: vscode.CancellationToken): Promise<StatusResult> {
     return (await this.#request<StatusParams, StatusResult>(STATUS, params, token)) ?? undefined;
+  }
+
+  /** What each line of a file costs in a target; nothing where nobody knows, or where the asking was given up. */
+  async heat(params: HeatParams, token: vscode.CancellationToken): Promise<HeatResult> {
+    return (await this.#request<HeatParams, HeatResult>(HEAT, params, token)) ?? undefined;
   }
 
   /** What a target can be written as. */

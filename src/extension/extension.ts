@@ -1,9 +1,10 @@
 /** The extension's entry: the language server, the commands, the status bar and the workbench, wired together. */
 import type * as vscode from 'vscode';
-import type { FromPage } from '../protocol.ts';
+import type { FromPage, HeatLine } from '../protocol.ts';
 import { ActiveFile } from './active.ts';
 import { Server } from './client.ts';
 import { registerCommands } from './commands.ts';
+import { HeatMargin } from './heat.ts';
 import { Workbench } from './panel.ts';
 import { StatusItem } from './status.ts';
 
@@ -13,6 +14,8 @@ export interface PointwiseApi {
   readonly onDidReceive: vscode.Event<FromPage>;
   /** What the status bar says of the target at the cursor; undefined where it says nothing. */
   status(): string | undefined;
+  /** The lines of the active file that have a bar in the margin. */
+  heat(): readonly HeatLine[];
 }
 
 /** Called by VS Code when the first `.cnn` file is opened or a workbench is restored. */
@@ -24,6 +27,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Pointw
   await server.start();
   const active = new ActiveFile(server);
   const status = new StatusItem(server, active);
-  context.subscriptions.push(active, status);
-  return { onDidReceive: workbench.onDidReceive, status: () => status.text };
+  const heat = new HeatMargin(server, active);
+  context.subscriptions.push(active, status, heat);
+  return { onDidReceive: workbench.onDidReceive, status: () => status.text, heat: () => heat.lines };
 }

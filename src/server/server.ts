@@ -2,8 +2,10 @@
 import { DocumentState, type FileSystemProvider, interruptAndCheck, type LangiumDocument, URI } from 'langium';
 import { startLanguageServer } from 'langium/lsp';
 import type { CodeLens, Connection } from 'vscode-languageserver';
+import { isMetricName } from '../graph/metrics.ts';
 import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
 import { exporters, exportTarget } from '../language/editor/exports.ts';
+import { heatOf } from '../language/editor/heat.ts';
 import { DEFAULT_HINTS, type HintSettings } from '../language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../language/editor/inlay-hints.ts';
 import { selectionRanges } from '../language/editor/selection-ranges.ts';
@@ -24,8 +26,11 @@ import {
   type ExportParams,
   type ExportResult,
   HEAD,
+  HEAT,
   type HeadParams,
   type HeadResult,
+  type HeatParams,
+  type HeatResult,
   STATUS,
   type StatusParams,
   type StatusResult,
@@ -94,6 +99,11 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     const document = await ready(uri);
     await interruptAndCheck(token);
     return (document && (await statusOf(document, cnn, target))) ?? null;
+  });
+  connection.onRequest<HeatResult | null, void>(HEAT, async ({ uri, target, metric }: HeatParams, token) => {
+    const document = await ready(uri);
+    await interruptAndCheck(token);
+    return (document && isMetricName(metric) && (await heatOf(document, cnn, target, metric))) || null;
   });
   connection.onCodeLensResolve(async (lens: CodeLens) => {
     const place: unknown = lens.data;

@@ -165,6 +165,24 @@ describe('editing', function () {
     await says('C: 584 params · 36.86k MACs');
   });
 
+  it('shows in the margin where the weights of the target are, or nothing', async () => {
+    const api: PointwiseApi | undefined = await vscode.extensions.getExtension('pointwise.pointwise')?.activate();
+    assert.ok(api);
+    const heated = (lines: number): Promise<true> =>
+      until(`${lines} lines with heat`, () => (api.heat().length === lines ? true : undefined));
+    // The call of the other file's block, and the convolution: 1,024 and 4,608 weights.
+    await heated(2);
+    assert.deepEqual(
+      api.heat().map((l) => Math.round(l.share * 5632)),
+      [1024, 4608],
+    );
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update('pointwise.heat', 'off', vscode.ConfigurationTarget.Global);
+    await heated(0);
+    await settings.update('pointwise.heat', undefined, vscode.ConfigurationTarget.Global);
+    await heated(2);
+  });
+
   it('opens the workbench on the target of a lens', async () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', main.uri, 10);
     const lens = lenses.find((l) => l.command?.title === 'Diagram')?.command;

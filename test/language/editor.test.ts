@@ -5,6 +5,7 @@ import { URI } from 'langium';
 import { SymbolKind } from 'vscode-languageserver-types';
 import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
 import { exportTarget } from '../../src/language/editor/exports.ts';
+import { heatOf } from '../../src/language/editor/heat.ts';
 import { DEFAULT_HINTS } from '../../src/language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { statusOf } from '../../src/language/editor/status.ts';
@@ -459,6 +460,35 @@ describe('the status bar', () => {
     assert.equal(await said('block B(c) { conv(c, 1x1) }'), undefined);
     assert.equal(await said('block B on 3x8x8 { relu }', 'C'), undefined);
     assert.equal(await said('block B on 3x8x8 { repeat 50001 { relu } }'), undefined);
+  });
+});
+
+describe('the heat in the margin', () => {
+  const lines = async (text: string, name: string, metric: 'weights' | 'macs' = 'weights', others = {}) => {
+    const { services, document } = await analyse(text, others);
+    const heat = await heatOf(document, services, name, metric);
+    return heat?.lines.map(({ line, share, level }) => [line + 1, Math.round(1000 * share), Math.round(1000 * level)]);
+  };
+  it('tells what each line costs, over all uses of its block', async () => {
+    const text = 'block Unit(c) {\n  conv(c, 3x3, bias=false)\n  relu\n}\nnetwork N on 8x8x8 {\n  Unit(8) -> Unit(8)\n  conv(8, 1x1)\n}';
+    // 576 twice, and 64.
+    assert.deepEqual(await lines(text, 'N'), [
+      [2, Math.round((1000 * 1152) / 1216), 1000],
+      [7, Math.round((1000 * 64) / 1216), Math.round((1000 * 64) / 1152)],
+    ]);
+  });
+  it('tells what another file costs at the call', async () => {
+    const text = 'import Unit from "./lib.cnn"\nnetwork N on 8x8x8 {\n  Unit(8)\n  conv(8, 3x3, stride=2)\n}';
+    const lib = { 'lib.cnn': 'block Unit(c) { conv(c, 3x3) -> conv(c, 3x3) }' };
+    assert.deepEqual(await lines(text, 'N', 'macs', lib), [
+      [3, Math.round(8000 / 9), 1000],
+      [4, Math.round(1000 / 9), 125],
+    ]);
+  });
+  it('says nothing of what has an error, costs nothing or cannot stand alone', async () => {
+    assert.equal(await lines('block B on 3x8x8 { linear(9) -> conv(8, 1x1) }', 'B'), undefined);
+    assert.equal(await lines('block B on 3x8x8 { relu }', 'B'), undefined);
+    assert.equal(await lines('block B(c) { conv(c, 1x1) }', 'B'), undefined);
   });
 });
 

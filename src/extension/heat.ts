@@ -1,0 +1,84 @@
+/** The heat in the margin: how much of the target at the cursor each line costs, as a bar in the gutter and in the overview ruler. */
+import * as vscode from 'vscode';
+import { isMetricName, METRICS, type MetricName } from '../graph/metrics.ts';
+import type { HeatLine } from '../protocol.ts';
+import type { ActiveFile } from './active.ts';
+import type { Server } from './client.ts';
+
+const SETTING = 'pointwise.heat';
+/** Bars of so many lengths: each is a decoration type of its own. */
+const LEVELS = 8;
+/** The blue of a convolution in the workbench, on both grounds readable. */
+const COLOUR = '#4c8fe0';
+
+/** The metric that the settings ask for; undefined for none. What only a run tells is no measure of a text. */
+function wanted(): MetricName | undefined {
+  const value = vscode.workspace.getConfiguration().get(SETTING);
+  return isMetricName(value) && !METRICS[value].ofRun ? value : undefined;
+}
+
+/** A bar of a length from 1 to `LEVELS`, at the edge of the text. */
+function barOf(level: number): vscode.TextEditorDecorationType {
+  const width = Math.max(2, Math.round((16 * level) / LEVELS));
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><rect x="${16 - width}" y="6" width="${width}" height="4" rx="1" fill="${COLOUR}"/></svg>`;
+  const alpha = Math.round(60 + (195 * level) / LEVELS).toString(16);
+  return vscode.window.createTextEditorDecorationType({
+    gutterIconPath: vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`),
+    gutterIconSize: 'contain',
+    overviewRulerColor: `${COLOUR}${alpha}`,
+    overviewRulerLane: vscode.OverviewRulerLane.Left,
+  });
+}
+
+/** The length of a line's bar: one that costs anything has one. */
+const levelOf = ({ level }: HeatLine): number => Math.max(1, Math.ceil(level * LEVELS));
+
+export class HeatMargin implements vscode.Disposable {
+  readonly #server: Server;
+  readonly #bars = Array.from({ length: LEVELS }, (_, i) => barOf(i + 1));
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #asked: vscode.CancellationTokenSource | undefined;
+  #at: { readonly uri: vscode.Uri | undefined; readonly target: string | undefined } = { uri: undefined, target: undefined };
+  /** The lines that have bars, with their shares; the extension's own tests read it. */
+  lines: readonly HeatLine[] = [];
+
+  constructor(server: Server, active: ActiveFile) {
+    this.#server = server;
+    this.#subscriptions = [
+      active.onDidChangeTarget((at) => {
+        this.#at = at;
+        void this.#show();
+      }),
+      vscode.workspace.onDidChangeConfiguration((e) => e.affectsConfiguration(SETTING) && void this.#show()),
+    ];
+  }
+
+  async #show(): Promise<void> {
+    this.#asked?.cancel();
+    const asked = new vscode.CancellationTokenSource();
+    this.#asked = asked;
+    const { uri, target } = this.#at;
+    const metric = wanted();
+    const heat =
+      uri && target !== undefined && metric ? await this.#server.heat({ uri: uri.toString(), target, metric }, asked.token) : undefined;
+    if (this.#asked !== asked) return;
+    this.lines = heat?.lines ?? [];
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (editor.document.uri.toString() !== uri?.toString()) continue;
+      // What was counted on an older text may be lines away; the newer is asked for already.
+      if (heat && heat.version !== editor.document.version) continue;
+      for (const [i, bar] of this.#bars.entries()) {
+        const own = this.lines.filter((l) => levelOf(l) === i + 1 && l.line < editor.document.lineCount);
+        editor.setDecorations(
+          bar,
+          own.map(({ line }) => editor.document.lineAt(line).range),
+        );
+      }
+    }
+  }
+
+  dispose(): void {
+    this.#asked?.cancel();
+    for (const s of [...this.#subscriptions, ...this.#bars]) s.dispose();
+  }
+}
