@@ -1,7 +1,7 @@
 /** The diagram package: Graph → Diagram → Placed → Drawing, all plain data. */
 export { buildDiagram, DiagramTooLarge } from './build.ts';
 export { lastName, titleOf } from './describe.ts';
-export type { BoxKind, Level, Tone } from './diagram.ts';
+export type { BoxKind, Level } from './diagram.ts';
 export { type Drawing, draw, type Figure, type Mark } from './drawing.ts';
 export { layoutWithin, type Room } from './fit.ts';
 export { heaviestOf } from './ink.ts';

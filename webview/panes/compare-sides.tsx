@@ -18,14 +18,15 @@ interface Size {
   readonly width: number;
   readonly height: number;
 }
-/** A side's heading, and what its pane keeps free. */
-const HEAD = 90;
+/** A side's heading, and what its pane keeps free: in a narrow panel there is no legend. */
+const headOf = (width: number): number => (width > NARROW ? 90 : 50);
+const NARROW = 760;
 /** Sides change places only for so much more. */
 const WORTH = 1.15;
 
 /** Whether pictures are larger one above the other; `before` says how they are arranged now. */
 function isLargerStacked(sizes: readonly Size[], { width, height }: Size, before: boolean): boolean {
-  const scale = (w: number, h: number): number => Math.min(1, ...sizes.map((s) => Math.min(w / s.width, (h - HEAD) / s.height)));
+  const scale = (w: number, h: number): number => Math.min(1, ...sizes.map((s) => Math.min(w / s.width, (h - headOf(width)) / s.height)));
   const [beside, stacked] = [scale(width / 2, height), scale(width, height / 2)];
   return before ? stacked * WORTH > beside : stacked > beside * WORTH;
 }

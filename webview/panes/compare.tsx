@@ -4,10 +4,11 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { codeOf } from '../../src/export/cnn/variant.ts';
 import { analyse } from '../../src/graph/analyse.ts';
-import type { ComparisonPart, Totals } from '../../src/graph/facts.ts';
+import type { ComparisonPart } from '../../src/graph/facts.ts';
 import { bytes, count, fewer, short } from '../../src/graph/figures.ts';
 import { duration } from '../parts/figures.ts';
 import type { CompareAs } from '../state.ts';
+import { Answer, type Line } from './answer.tsx';
 import { Code } from './code.tsx';
 import { type CompareProps, nameOf, WHOLE } from './compare-parts.ts';
 import { Sides } from './compare-sides.tsx';
@@ -29,15 +30,6 @@ function CodeSides({ p, part, title }: { readonly p: CompareProps; readonly part
       onOpen={p.onOpen}
     />
   );
-}
-
-interface Line {
-  readonly name: string;
-  readonly weights: number;
-  readonly macs: number;
-  readonly totals: Totals;
-  readonly ms: number | undefined;
-  readonly formula: string;
 }
 
 const times = (a: number, b: number): string => (a > 0 ? `${(b / a).toFixed(1)}×` : '–');
@@ -158,6 +150,7 @@ export function Compare(p: CompareProps): JSX.Element {
   ];
   return (
     <div class={`comparison${p.stale ? ' stale' : ''}`}>
+      <Answer lines={partLines ?? whole} />
       {several && (
         <nav class="parts" aria-label="Blocks that differ">
           <h2>Blocks that differ</h2>
