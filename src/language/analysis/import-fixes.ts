@@ -32,7 +32,8 @@ export class Neighbours {
     return paths.map((path) => ({
       title: `Import ${name} from ${path}`,
       edits: [imported(name, path, document)],
-      preferred: paths.length === 1,
+      // Blocks are known by their names; `width` may be anybody's.
+      preferred: paths.length === 1 && /^[A-Z]/.test(name),
     }));
   }
 

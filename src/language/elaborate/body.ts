@@ -132,7 +132,7 @@ export class BodyWalker {
   private name(name: string | undefined, { id, shape, sure }: Flow, scope: Scope, by: Named | LabelledStage | Input): void {
     if (name === undefined) return;
     this.invocations.hides(name, locationOfProperty(by, by.$type === 'LabelledStage' ? 'label' : 'name'));
-    const isCall = by.$type === 'LabelledStage' && by.stage?.$type === 'Invocation';
+    const isCall = by.$type === 'LabelledStage' && by.stage?.$type === 'Invocation' && this.instance.isCalled(id);
     scope.give(name, { kind: 'value', id, shape, sure, isCall, by });
   }
 

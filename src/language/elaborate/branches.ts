@@ -44,7 +44,8 @@ export class BranchWalker {
       return true;
     }
     const isFirst = s === body.statements[0];
-    const fixes = isFirst ? [{ title: 'Write | before the branch', edits: [before(locationOf(s), '| ')], preferred: true }] : [];
+    const at = isFirst ? branchStart(s) : undefined;
+    const fixes = at ? [{ title: 'Write | before the branch', edits: [before(locationOf(at), '| ')], preferred: true }] : [];
     const why = isFirst
       ? 'Each branch begins with `|`.'
       : 'This belongs to no branch: begin one with `|`, or put it into the branch before.';
@@ -92,4 +93,13 @@ export class BranchWalker {
   private inside(body: Body | undefined, c: Context): Sound {
     return body ? this.walk(body, c) : true;
   }
+}
+
+/** Where the branch that was meant begins: a loop whose body is one gives a branch each round. Undefined where sides of an `if` would need one each. */
+function branchStart(s: Statement): Statement | undefined {
+  const [first, ...more] = s.$type === 'Pipeline' ? s.stages : [];
+  const stage = first?.stage;
+  if (more.length > 0 || first?.label !== undefined || !stage) return s;
+  if (stage.$type === 'For' || stage.$type === 'Repeat') return stage.body?.statements[0];
+  return stage.$type === 'If' ? undefined : s;
 }

@@ -242,11 +242,13 @@ function reference(at: Reference, welcome: Welcome, c: Context): Val {
     ? candidates.length === 0
       ? unnamedYet(name, at)
       : `There is no \`${name}\` here.${c.session.suggest(name, candidates)}`
-    : other.kind === 'value'
-      ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
-      : other.kind === 'function' || other.kind === 'builtin'
-        ? `\`${name}\` is a function: call it, \`${name}(…)\`.`
-        : `\`${name}\` is a layer, not a number.`;
+    : other.kind === 'value' && welcome === 'layers'
+      ? `\`${name}\` is a value of the network, which is no argument: a block that \`takes\` it gets it as a branch, \`Block { | ${name} | … }\`; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
+      : other.kind === 'value'
+        ? `\`${name}\` is a value of the network, not a number; its shape is \`${name}.c\`, \`${name}.h\`, \`${name}.w\`.`
+        : other.kind === 'function' || other.kind === 'builtin'
+          ? `\`${name}\` is a function: call it, \`${name}(…)\`.`
+          : `\`${name}\` is a layer, not a number.`;
   c.problems.report('unknown-name', why, at, [], renamed(name, candidates, locationOfProperty(at, 'name')));
   return UNKNOWN;
 }
@@ -270,14 +272,14 @@ function namedValue(e: Expression | undefined, c: Context): FlowVal | undefined 
 }
 
 /** The arguments of a call, in order. Layers may be among them; values of the network only in lists that a function takes. */
-export function evaluateArguments(args: readonly Argument[], c: Context, welcome: Welcome = 'layers'): Bound[] {
+export function evaluateArguments(args: readonly Argument[], c: Context, welcome: Welcome = 'layers', ofFunction = false): Bound[] {
   const names = new Set<string>();
   return args.map((node) => {
     if (node.name !== undefined && names.has(node.name))
       c.problems.report('duplicate-argument', `\`${node.name}\` is given twice in one call.`, node);
     if (node.name !== undefined) names.add(node.name);
     const given = evaluate(node.value, c, welcome);
-    const isRefused = hasFlow(given) && !takesFlow(welcome);
+    const isRefused = hasFlow(given) && !takesFlow(welcome) && !ofFunction;
     if (isRefused)
       c.problems.report(
         'bad-argument',
@@ -307,7 +309,8 @@ function call(e: Reference, welcome: Welcome, c: Context): Val {
     ? c.scope.find(e.name, (b) => fitsCall(b) || (fitsArgument(b) && isCallableLayer(b)))
     : c.scope.find(e.name, fitsCall);
   // What a function of lists takes may be a list of values, wherever what it gives may be one.
-  const args = evaluateArguments(e.args, c, isFunctionName(e.name) && takesFlow(welcome) ? 'lists' : 'layers');
+  const ofFunction = isFunctionName(e.name);
+  const args = evaluateArguments(e.args, c, ofFunction && takesFlow(welcome) ? 'lists' : 'layers', ofFunction);
   if (!layer) {
     const candidates = c.scope.all(fitsCall);
     const fixes = renamed(e.name, candidates, locationOfProperty(e, 'name'));
@@ -414,8 +417,9 @@ export function stepInto(of: Val, step: Step, at: AstNode, c: Context): Val {
   if (step.subscript) return subscript(of, step.subscript, at, c);
   if (isUnknown(of) || step.member === undefined) return UNKNOWN;
   if (isFlow(of) && of.isCall) return innerOf(of, step.member, step, c);
+  if (isFlow(of) && !of.sure) return UNKNOWN;
   const why = isFlow(of)
-    ? 'Only what a label calls has values inside: label the call of a block, `b: Block`, and write `b.name`.'
+    ? 'Only what a label calls has values inside: label the call of a block itself, `x -> b: Block`, and write `b.name`.'
     : `Only a value has others inside: this is ${describe(of)}.`;
   c.problems.report('unknown-member', why, step);
   return UNKNOWN;

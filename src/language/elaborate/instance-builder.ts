@@ -288,6 +288,11 @@ export class InstanceBuilder {
     return { ...value, shared: { id, name, segment: base } };
   }
 
+  /** Whether a value is that of a call, be it one inside another. */
+  isCalled(value: number): boolean {
+    return this.calledBy(value) !== undefined;
+  }
+
   /** What the block of a call names inside. */
   inside(call: FlowVal): ReturnType<Flows['inside']> {
     const instance = this.calledBy(call.id);

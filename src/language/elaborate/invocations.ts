@@ -18,7 +18,7 @@ import { boundValue, fitsSource, fitsStage, Scope } from './scope.ts';
 import { allocate, bodyNames, within } from './segments.ts';
 import type { Session } from './session.ts';
 import { unnamedYet } from './unnamed.ts';
-import { describe, isFlow, isLayer, isList, isUnknown, type LayerVal, type ShapeVal, UNKNOWN } from './values.ts';
+import { describe, hasFlow, isFlow, isLayer, isList, isUnknown, type LayerVal, type ShapeVal, UNKNOWN, type Val } from './values.ts';
 
 /** Where a stage is: what it can see, and how it is named. */
 export interface StageSite extends Naming {
@@ -28,6 +28,14 @@ export interface StageSite extends Naming {
   /** Where the main output may be named: in no branch, and in no loop. */
   readonly isOwn: boolean;
 }
+
+/** Whether something is a list of values of the network. */
+const isListOf = (v: Val): boolean => isList(v) && hasFlow(v);
+
+/** Whether all arguments of a call are values of the network, which are meant as branches. */
+const givesValues = (at: Invocation, scope: Scope): boolean =>
+  at.args.length > 0 &&
+  at.args.every(({ value }) => value?.$type === 'Reference' && !value.call && scope.find(value.name, () => true)?.kind === 'value');
 
 /** Makes what a stage names. */
 export class Invocations {
@@ -113,7 +121,9 @@ export class Invocations {
     const value = binding && boundValue(binding);
     const kind = value !== undefined && isLayer(value) && 'builtin' in value.callee ? layers.get(value.callee.builtin) : undefined;
     // What is written as a call of values would be one problem for each of them.
-    if (kind?.merge && !at.branches) return this.noBranches(at, flow);
+    const isBlock = value !== undefined && isLayer(value) && !kind;
+    const isJoin = kind?.merge === true || (isBlock && this.instance.takesOf(value).length > 0 && givesValues(at, place.scope));
+    if (isJoin && !at.branches) return this.noBranches(at, flow, place.scope);
     const args = evaluateArguments(at.args, context);
     if (!binding || value === undefined) {
       this.unknownStage(at, place.scope);
@@ -150,7 +160,8 @@ export class Invocations {
     if (sound) {
       const inputs = takes.map((n) => `\`${n}\``).join(takes.length === 2 ? ' and ' : ', ');
       const given = at.branches ? `${arms.length} branch${arms.length === 1 ? ' is' : 'es are'} given` : 'the flow alone arrives';
-      const message = `\`${at.callee}\` takes ${takes.length} inputs, ${inputs}, but ${given}: write \`${at.callee} { ${takes.map((n) => `| ${n}`).join(' ')} }\`, a branch for each.`;
+      const call = `${at.callee}${at.parens ? `(${at.args.map((a) => textOf(a)).join(', ')})` : ''}`;
+      const message = `\`${at.callee}\` takes ${takes.length} inputs, ${inputs}, but ${given}: write \`${call} { ${takes.map(() => '| …').join(' ')} }\`, a branch for each.`;
       this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'));
     }
     return { ...flow, sure: false };
@@ -187,9 +198,14 @@ export class Invocations {
   }
 
   /** A merge that is written as a layer of one input. */
-  private noBranches(at: Invocation, flow: Flow): Flow {
-    const message = `\`${at.callee}\` joins branches: write \`${asBranches(at) ?? `${at.callee} { | … | … }`}\`.`;
-    this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'), [], branchesFix(at));
+  private noBranches(at: Invocation, flow: Flow, scope: Scope): Flow {
+    const isList = (name: string): boolean => {
+      const b = scope.find(name, fitsSource);
+      return b?.kind === 'constant' && isListOf(b.value);
+    };
+    const text = asBranches(at, isList);
+    const message = `\`${at.callee}\` joins branches: write \`${text ?? `${at.callee} { | … | … }`}\`.`;
+    this.instance.problems.report('bad-branches', message, locationOfProperty(at, 'callee'), [], branchesFix(at, text));
     return { ...flow, sure: false };
   }
 

@@ -27,6 +27,8 @@ export function nearest(name: string, candidates: readonly string[]): string | u
  * `sepconv` of `deconv`.
  */
 export function isSlip(name: string, near: string): boolean {
+  // A multiply–accumulate is two of them: the number beside it would be another.
+  if (/^flops$/i.test(name)) return false;
   if (ourName(name) === near || name.toLowerCase() === near.toLowerCase()) return true;
   const letters = (s: string): string => s.replace(/\d/g, '');
   const same = distance(name, near) === 1 || swapped(name, near);

@@ -34,6 +34,9 @@ export function rewritten(at: Invocation, kind: string): Fix | undefined {
     else if (ours !== undefined && params.includes(ours) && !a.out) given.set(ours, writtenHere(a));
     else return undefined;
   }
+  // Elsewhere nothing is padded unless one says so; here what keeps the size is.
+  const isPoint = /^(1|1x1|\(1, 1\))$/.test(given.get('kernel') ?? '');
+  if (defaultOf(kind, 'pad') === 'same' && !given.has('pad') && !isPoint) given.set('pad', '0');
   // By position as long as none before it is left out; what says only what is so anyway is no argument.
   const args: string[] = [];
   for (const [i, param] of params.entries()) {

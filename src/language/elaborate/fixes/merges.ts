@@ -4,16 +4,16 @@ import type { Expression, Invocation } from '../../syntax/generated/ast.ts';
 import type { Fix } from '../../syntax/problem.ts';
 import { locationOf, textOf } from '../../syntax/source.ts';
 
-/** The merge as one writes it here; the axis and the way of joining need no mention. */
-export function asBranches(at: Invocation): string | undefined {
+/** The merge as one writes it here; the axis and the way of joining need no mention. `isList`: whether a name is that of a list of values. */
+export function asBranches(at: Invocation, isList: (name: string) => boolean): string | undefined {
   const values = at.args.filter((a) => a.name === undefined && !a.out).map((a) => a.value);
   const [first] = values;
   const parts: readonly (Expression | undefined)[] = first?.$type === 'ListLiteral' ? first.items : values;
   if (parts.length === 0 || parts.some((p) => p?.$type !== 'Reference')) return undefined;
-  return `${at.callee} { ${parts.map((p) => `| ${p ? textOf(p) : ''}`).join(' ')} }`;
+  const branch = (name: string): string => (isList(name) ? `for x in ${name} { | x }` : `| ${name}`);
+  return `${at.callee} { ${parts.map((p) => branch(p ? textOf(p) : '')).join(' ')} }`;
 }
 
-export function branchesFix(at: Invocation): readonly Fix[] {
-  const text = asBranches(at);
+export function branchesFix(at: Invocation, text: string | undefined): readonly Fix[] {
   return text === undefined ? [] : [preferred(`Write ${text}`, [write(locationOf(at), text)])];
 }
