@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { writeLayer } from '../../src/export/cnn/arguments.ts';
+import { writeArgument, writeLayer } from '../../src/export/cnn/arguments.ts';
 import { toCnn } from '../../src/export/cnn/file.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import type { Graph } from '../../src/graph/graph.ts';
@@ -279,6 +279,17 @@ block A on 4x8x8 {
       );
       assert.ok(understood > 0, `${layer.kind} was never without a problem`);
     }
+  });
+
+  it('writes every default as it is known', () => {
+    for (const layer of layers.values())
+      for (const [name, spec] of Object.entries(layer.params))
+        if (spec.default !== undefined)
+          assert.equal(writeArgument(layer.kind, name, spec.default), spec.defaultText ?? writeArgument(layer.kind, name, spec.default));
+    assert.deepEqual(
+      [writeArgument('conv', 'pad', 'same'), writeArgument('scale', 'channels', null), writeArgument('conv', 'kernel', [3, 5])],
+      ['same', 'all', '3x5'],
+    );
   });
 
   it('writes a graph with errors as it stands', () => {

@@ -14,15 +14,13 @@ import { anyGraph } from '../support/graphs.ts';
 const MARKS = { added: '+', gone: '-', changed: '~', follows: '>', moved: '^', equal: '=' } as const;
 
 /** `~ block/conv kernel -> params +1152`: a row in short. */
-function rowText({ status, depth, of, layers, delta }: Row): string {
+function rowText({ status, depth, entry, name, times, layers, delta }: Row): string {
   const indent = '  '.repeat(depth);
-  if (!of) return `${indent}${MARKS[status]} ${layers}`;
-  const { first, last, times } = of;
-  const [from, to] = [first, last].map((e) => e.after?.segment ?? e.before?.segment);
-  const edits = first.edits.map((e) => (e.what === 'params' ? e.names.join(' ') : e.what));
+  if (!entry) return `${indent}${MARKS[status]} ${layers}`;
+  const edits = entry.edits.map((e) => (e.what === 'params' ? e.names.join(' ') : e.what));
   return [
-    `${indent}${MARKS[status]} ${from}${times > 1 ? ` to ${to}` : ''}`,
-    ...(first.type === 'scope' ? [`(${layers})`] : []),
+    `${indent}${MARKS[status]} ${name}${times > 1 ? ` ×${times}` : ''}`,
+    ...(entry.type === 'scope' ? [`(${layers})`] : []),
     ...edits,
     ...(delta.params === 0 ? [] : [`${delta.params > 0 ? '+' : ''}${delta.params}`]),
   ].join(' ');
@@ -53,7 +51,7 @@ describe('the difference of two graphs', () => {
         flat('conv(8, 3x3) -> relu -> conv(8, 1x1) -> conv(8, 3x3) -> relu -> conv(16, 3x3) -> relu'),
       ),
       text`
-        = 3
+        = 2
         + conv_2 +72
         = 4
       `,
@@ -64,7 +62,6 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(flat('conv(8, 3x3) -> bn -> relu -> gap'), flat('conv(8, 5x5) -> bn -> silu -> dropout -> gap')),
       text`
-        = 1
         ~ conv kernel +384
         = 1
         ~ silu kind
@@ -78,7 +75,6 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(flat('conv(8, 3x3) -> relu -> conv(8, 3x3)'), flat('conv(16, 3x3) -> relu -> conv(8, 3x3)')),
       text`
-        = 1
         ~ conv channels +224
         > relu
         > conv_2 +576
@@ -93,27 +89,40 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(net(3, 8), net(4, 8)),
       text`
-        = 19
+        = 18
         + Unit[3] (6) +1184
       `,
     );
     assert.equal(
       await rows(net(3, 8), net(5, 8)),
       text`
-        = 19
-        + Unit[3] to Unit[4] (12) +2368
+        = 18
+        + Unit[3…4] ×2 (12) +2368
       `,
     );
     assert.equal(
       await rows(net(3, 8), net(3, 16)),
       text`
-        = 1
-        ~ Unit[0] to Unit[2] (18) +3528
+        ~ Unit[0…2] ×3 (18) +3528
           ~ branch1/conv channels +584
           > branch1/bn +16
           > branch1/relu
           > branch1/conv_2 +576
           = 2
+      `,
+    );
+  });
+
+  it('has no row for a block in which one thing alone has changed', async () => {
+    const net = (eps: string): string => `
+      block Norm { bn(${eps}) -> relu }
+      block Unit { conv(8, 3x3) -> Norm -> conv(8, 3x3) }
+      block A on 8x32x32 { stem: Unit repeat 2 { Unit } }`;
+    assert.equal(
+      await rows(net(''), net('eps=0.1')),
+      text`
+        ~ stem/Norm/bn eps
+        ~ Unit[0…1]/Norm/bn ×2 eps
       `,
     );
   });
@@ -125,7 +134,6 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(net(8), net(16)),
       text`
-        = 1
         ~ stem channels +224
         ~ Unit (2) +1736
           ~ conv channels +1736
@@ -149,7 +157,6 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(flat('a: conv(8, 3x3) -> b: conv(8, 3x3) -> act: relu'), flat('b: conv(8, 3x3) -> act: upsample(2)')),
       text`
-        = 1
         - a -224
         > b -360
         ~ act kind scale to mode
@@ -158,7 +165,6 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(flat('a: conv(8, 3x3) -> relu'), flat('stem: conv(8, 3x3) -> relu')),
       text`
-        = 1
         ~ stem label
         = 1
       `,
@@ -172,7 +178,6 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(net('ConvBN'), net('Unit')),
       text`
-        = 1
         ~ Unit (3) kind
         ~ Unit_2 (3) kind
       `,
@@ -185,7 +190,6 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(plain, wrapped),
       text`
-        = 1
         + Unit (3)
           ^ 3
         + Unit_2 (3)
@@ -196,7 +200,6 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(wrapped, plain),
       text`
-        = 1
         ^ conv place
         ^ bn place
         ^ relu place
@@ -214,7 +217,6 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(flat('conv(8, 3x3) -> bn -> relu -> conv(8, 3x3)'), flat('bn -> relu -> conv(8, 3x3) -> conv(8, 3x3)')),
       text`
-        = 1
         > bn -10
         > relu
         ^ conv place
@@ -228,7 +230,7 @@ describe('the difference of two graphs', () => {
     assert.equal(
       await rows(net('a'), net('b')),
       text`
-        = 5
+        = 4
         ~ add inputs
       `,
     );

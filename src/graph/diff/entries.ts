@@ -35,7 +35,7 @@ export interface Entry {
   readonly edits: readonly Edit[];
   /** After less before: of a block, the sum over what is told of in it, so that nothing that moved is counted twice. */
   readonly delta: Figures;
-  /** How many layers are told of. */
+  /** How many layers are told of; inputs are none. */
   readonly layers: number;
   readonly children: readonly Entry[];
 }
@@ -109,7 +109,15 @@ class Tree {
     const sides = { before: before && this.side(this.measured.before, before), after: after && this.side(this.measured.after, after) };
     if (isNode(one)) {
       const delta = figures((f) => (sides.after?.figures[f] ?? 0) - (sides.before?.figures[f] ?? 0));
-      return { type: 'node', status: this.statusOf(one, sides.before, sides.after), ...sides, edits, delta, layers: 1, children: [] };
+      return {
+        type: 'node',
+        status: this.statusOf(one, sides.before, sides.after),
+        ...sides,
+        edits,
+        delta,
+        layers: one.kind === 'input' ? 0 : 1,
+        children: [],
+      };
     }
     const children = this.children(before && !isNode(before) ? before : undefined, after && !isNode(after) ? after : undefined);
     const delta = figures((f) => children.reduce((n, c) => n + c.delta[f], 0));

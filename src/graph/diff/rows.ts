@@ -4,10 +4,16 @@ import { type Entry, figures, type Status } from './entries.ts';
 
 export interface Row {
   readonly status: Status;
-  /** How many blocks it stands in. */
+  /** How many rows of blocks it stands under. */
   readonly depth: number;
-  /** What it tells of, the first and the last of those alike; absent where it only counts layers that are equal, or that moved to this place. */
-  readonly of: { readonly first: Entry; readonly last: Entry; readonly times: number } | undefined;
+  /** What it tells of; absent where it only counts layers that are equal, or that moved to this place. */
+  readonly entry: Entry | undefined;
+  /** Its path, with the rounds of a loop that it tells of at once: `Unit[0…2]/conv`. */
+  readonly path: string;
+  /** The same within the row under which it stands. */
+  readonly name: string;
+  /** How many blocks are told of at once. */
+  readonly times: number;
   /** How many layers it stands for. */
   readonly layers: number;
   /** After less before, summed. */
@@ -15,28 +21,55 @@ export interface Row {
 }
 
 /** Rows of entries; `all` of them, or folded. */
-export const rowsOf = (entries: readonly Entry[], all = false): readonly Row[] => rowsIn(entries, all, 0, undefined);
+export const rowsOf = (entries: readonly Entry[], all = false): readonly Row[] => rowsIn(entries, { all, depth: 0, around: undefined });
 
-/** `around` is the status of the block in which the entries stand. */
-function rowsIn(entries: readonly Entry[], all: boolean, depth: number, around: Status | undefined): readonly Row[] {
+/** Under which row others stand. */
+interface Site {
+  readonly all: boolean;
+  readonly depth: number;
+  readonly around: (Pick<Row, 'status' | 'path'> & { readonly entry: Entry }) | undefined;
+}
+
+function rowsIn(entries: readonly Entry[], site: Site): readonly Row[] {
+  const { all, depth, around } = site;
   /** Nobody asks for each of them. */
-  const isQuiet = ({ status }: Entry): boolean => !all && (status === 'equal' || (status === 'moved' && around === 'added'));
+  const isQuiet = ({ status }: Entry): boolean => !all && (status === 'equal' || (status === 'moved' && around?.status === 'added'));
   const rows: Row[] = [];
   for (let i = 0; i < entries.length; ) {
-    const e = entries[i] as Entry;
-    const run = all ? 1 : isQuiet(e) ? quietFrom(entries, i) : alikeFrom(entries, i);
-    const alike = entries.slice(i, i + run);
-    i += run;
-    rows.push({
-      status: e.status,
-      depth,
-      of: isQuiet(e) ? undefined : { first: e, last: alike.at(-1) ?? e, times: run },
+    const first = entries[i] as Entry;
+    const times = all ? 1 : isQuiet(first) ? quietFrom(entries, i) : alikeFrom(entries, i);
+    const alike = entries.slice(i, i + times);
+    i += times;
+    const sums = {
       layers: alike.reduce((n, x) => n + x.layers, 0),
       delta: figures((f) => alike.reduce((n, x) => n + x.delta[f], 0)),
-    });
-    if (!isQuiet(e) && (all || isOpen(e))) rows.push(...rowsIn(e.children, all, depth + 1, e.status));
+    };
+    if (isQuiet(first)) {
+      if (sums.layers > 0) rows.push({ status: first.status, depth, entry: undefined, path: '', name: '', times: 1, ...sums });
+      continue;
+    }
+    // Where one thing in a block is all that there is to tell of it, it needs no row of its own.
+    const entry = all ? first : innermost(first);
+    const rounds = times > 1 ? pathOf(first).replace(/\]$/, `…${round(alike.at(-1) ?? first)?.[1]}]`) : pathOf(first);
+    const name = within(rounds, around && pathOf(around.entry)) + pathOf(entry).slice(pathOf(first).length);
+    const path = around ? `${around.path}/${name}` : name;
+    rows.push({ status: entry.status, depth, entry, path, name, times, ...sums });
+    if (all || isOpen(entry))
+      rows.push(...rowsIn(entry.children, { all, depth: depth + 1, around: { status: entry.status, path, entry } }));
   }
   return rows;
+}
+
+const pathOf = ({ before, after }: Entry): string => (after ?? before)?.path ?? '';
+
+/** A path within that of a block; what is gone from a block that had another path is told by its whole path. */
+const within = (path: string, block = ''): string => (block !== '' && path.startsWith(`${block}/`) ? path.slice(block.length + 1) : path);
+
+/** What there is to tell of a block in which one thing alone has changed: that thing. */
+function innermost(e: Entry): Entry {
+  const [one, ...more] = e.children.filter((c) => c.status !== 'equal');
+  const isAlone = e.status === 'changed' && e.edits.length === 0 && one !== undefined && more.length === 0;
+  return isAlone && pathOf(one).startsWith(`${pathOf(e)}/`) ? innermost(one) : e;
 }
 
 /** Whether one wants to see what stands in it: something that was edited, or that came from elsewhere or went there. */
@@ -67,7 +100,7 @@ function alikeFrom(entries: readonly Entry[], start: number): number {
 }
 
 const round = (e: Entry): readonly [name: string, round: number] | undefined => {
-  const [, name, index] = /^(.*)\[(\d+)\]$/.exec((e.after ?? e.before)?.segment ?? '') ?? [];
+  const [, name, index] = /^(.*)\[(\d+)\]$/.exec(pathOf(e)) ?? [];
   return name === undefined ? undefined : [name, Number(index)];
 };
 
