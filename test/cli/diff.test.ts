@@ -103,7 +103,10 @@ C: no difference, 72 params, 4.096 kMACs
     assert.equal(await first('a.cnn#A', 'a.cnn#B'), 'A → B: no difference, 0 params, 0 MACs');
     assert.equal(await first('a.cnn', 'b.cnn', '--target', 'C'), 'C: no difference, 72 params, 4.096 kMACs');
     assert.equal(await first('a.cnn#A', 'b.cnn'), 'A: 0 params, 0 MACs');
+    // One that is new is no mistake, unless it was asked for where it is not.
     assert.equal(await first('a.cnn', 'b.cnn', '--target', 'D'), '+ D: 0 params, 0 MACs');
+    assert.equal(await first('a.cnn#B', 'b.cnn'), '− B: 0 params, 0 MACs');
+    assert.equal((await pointwise(['diff', 'a.cnn#B', 'b.cnn#B'], desk.folder)).stderr, 'b.cnn has no target B; it has A, C, D.\n');
     // Files that have no name in common are about one thing each.
     assert.equal(await first('a.cnn', 'c.cnn'), 'C → X: 72 → 584 params (+512, +711.1 %), 4.096 → 36.86 kMACs (+800.0 %)');
   });
@@ -123,6 +126,15 @@ C: no difference, 72 params, 4.096 kMACs
     const { status, stderr } = await pointwise(['diff', 'a.cnn', 'c.cnn'], desk.folder);
     assert.equal(status, 1);
     assert.match(stderr, /^error\[/);
+  });
+
+  it('tells of inputs that came and went', async () => {
+    desk.write({
+      'a.cnn': 'block A takes x, g on 8x4x4, 8x8x8 { add { | x | g -> maxpool(2) } }\n',
+      'b.cnn': 'block A on 8x4x4 { relu }\n',
+    });
+    assert.match(await desk.diff('a.cnn', 'b.cnn'), /^− +g +input +8×8×8 /m);
+    assert.match(await desk.diff('b.cnn', 'a.cnn', '--markdown'), /^\| \+ \| `g` \| input \|/m);
   });
 
   it('writes a table for a pull request', async () => {

@@ -94,9 +94,11 @@ function targetsOf(before: Version, after: Version, option: string | undefined):
   const [a, b] = [namesIn(before.file), namesIn(after.file)];
   if (x !== undefined && y !== undefined) {
     if (before.file && after.file) {
-      // A target that is new, or that was taken out, is no mistake in what was asked for.
-      if (x === y && a.includes(x) && !b.includes(x) && !declares(after.file, x)) return { pairs: [], added: [], gone: [x] };
-      if (x === y && b.includes(x) && !a.includes(x) && !declares(before.file, x)) return { pairs: [], added: [x], gone: [] };
+      // A target that is new, or that was taken out, is no mistake, unless it was asked for on the side that does not have it.
+      const lacks = ({ file, target }: Version, name: string): boolean =>
+        target === undefined && file !== undefined && !namesIn(file).includes(name) && !declares(file, name);
+      if (a.includes(x) && lacks(after, y)) return { pairs: [], added: [], gone: [x] };
+      if (b.includes(y) && lacks(before, x)) return { pairs: [], added: [y], gone: [] };
       return { pairs: [[x, y]], added: [], gone: [] };
     }
     return { pairs: [], added: after.file ? [y] : [], gone: before.file ? [x] : [] };

@@ -87,7 +87,7 @@ const arrow = (a: string | undefined, b: string | undefined): string =>
   a === undefined || b === undefined || a === b ? (b ?? a ?? '') : `${a} → ${b}`;
 
 /** A layer as it is written; what joins branches has no arguments. */
-const written = (s: Side): string => (layerOf(s.kind).merge || s.kind === 'input' ? s.kind : writeLayer(s));
+const written = (s: Side): string => (s.kind === 'input' || layerOf(s.kind).merge ? s.kind : writeLayer(s));
 
 function kindOf({ type, before, after }: Entry): string {
   if (type === 'scope' || (before && after && before.kind === after.kind)) return arrow(before?.kind, after?.kind);
