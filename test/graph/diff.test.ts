@@ -104,11 +104,11 @@ describe('the difference of two graphs', () => {
       await rows(net(3, 8), net(3, 16)),
       text`
         ~ Unit[0…2] ×3 (18) +3528
-          ~ branch1/conv channels +584
-          > branch1/bn +16
+          ~ branch1/conv channels +1752
+          > branch1/bn +48
           > branch1/relu
-          > branch1/conv_2 +576
-          = 2
+          > branch1/conv_2 +1728
+          = 6
       `,
     );
   });
@@ -166,6 +166,79 @@ describe('the difference of two graphs', () => {
       await rows(flat('a: conv(8, 3x3) -> relu'), flat('stem: conv(8, 3x3) -> relu')),
       text`
         ~ stem label
+        = 1
+      `,
+    );
+  });
+
+  it('pairs by labels what would be the same without them', async () => {
+    assert.equal(
+      await rows(flat('a: conv(8, 3x3) -> b: conv(8, 1x1)'), flat('a: conv(8, 1x1) -> b: conv(8, 3x3)')),
+      text`
+        ~ a kernel -192
+        ~ b kernel +512
+      `,
+    );
+  });
+
+  it('does not take many equal paths for more than a few equal layers', async () => {
+    const tail = ' -> conv(8, 3x3)'.repeat(30);
+    assert.equal(
+      await rows(flat(`conv(3, 1x1)${tail} -> gap`), flat(`conv(3, 5x5) -> conv(3, 1x1)${tail} -> gmp`)),
+      text`
+        + conv +228
+        = 31
+        ~ gmp kind
+      `,
+    );
+  });
+
+  it('takes a block with other layers for another block', async () => {
+    const net = (name: string, body: string): string => `block ${name} { ${body} } ${flat(`${name} -> gap`)}`;
+    assert.equal(
+      await rows(net('Unit', 'conv(8, 3x3) -> bn -> relu'), net('Stem', 'maxpool(2) -> conv(8, 7x7)')),
+      text`
+        - Unit (3) -240
+        + Stem (2) +1184
+        = 1
+      `,
+    );
+  });
+
+  it('tells the rounds of a loop by themselves where they differ', async () => {
+    const net = (width: number): string => `block Unit { conv(${width}, 3x3) -> bn } ${flat('repeat 3 { Unit }')}`;
+    assert.equal(
+      await rows(net(8), net(16)),
+      text`
+        ~ Unit[0] (2) +240
+          ~ conv channels +224
+          > bn +16
+        ~ Unit[1…2] ×2 (4) +3504
+          ~ conv channels +3472
+          > bn +32
+      `,
+    );
+  });
+
+  it('finds blocks in the block that was put around them', async () => {
+    const units = 'block Unit { conv(8, 3x3) -> bn -> relu }';
+    assert.equal(
+      await rows(`${units} ${flat('Unit -> Unit -> gap')}`, `${units} block Stage { Unit -> Unit } ${flat('Stage -> gap')}`),
+      text`
+        + Stage (6)
+          ^ 6
+        = 1
+      `,
+    );
+  });
+
+  it('tells where something is gone, though what stood behind it is in front now', async () => {
+    assert.equal(
+      await rows(flat('relu -> tanh -> bn -> a: conv(3, 3x3)'), flat('a: conv(3, 3x3) -> relu -> bn')),
+      text`
+        ^ a place
+        = 1
+        - tanh
         = 1
       `,
     );
@@ -242,6 +315,11 @@ describe('the difference of two graphs', () => {
     assert.deepEqual(diffGraphs(before, after).outputs, [
       { name: 'output', before: [8, 1, 1], after: [8, 1, 1], changed: false },
       { name: 'aux', before: undefined, after: [8, 32, 32], changed: true },
+    ]);
+    const named = await target(flat('conv(8, 3x3) output aux = relu output top'), 'A');
+    assert.deepEqual(diffGraphs(after, named).outputs, [
+      { name: 'top', before: [8, 1, 1], after: [8, 32, 32], changed: true },
+      { name: 'aux', before: [8, 32, 32], after: [8, 32, 32], changed: false },
     ]);
   });
 });
@@ -344,6 +422,17 @@ describe('the difference of any two graphs', () => {
           sum((r) => r.delta.params),
           b.facts.totals.params - a.facts.totals.params,
         );
+        // And so do the rows that stand under another.
+        for (const [i, r] of rows.entries()) {
+          const behind = rows.slice(i + 1);
+          const next = behind.findIndex((x) => x.depth <= r.depth);
+          const inner = behind.slice(0, next < 0 ? behind.length : next).filter((x) => x.depth === r.depth + 1);
+          if (inner.length > 0)
+            assert.equal(
+              inner.reduce((n, x) => n + x.delta.params, 0),
+              r.delta.params,
+            );
+        }
         assert.equal(
           sum((r) => r.delta.macs),
           b.facts.totals.totalMacs - a.facts.totals.totalMacs,

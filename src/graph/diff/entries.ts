@@ -80,14 +80,22 @@ class Tree {
     const places = new Map(left.map((c, i) => [c, i]));
     const entries: Entry[] = [];
     let at = 0;
-    /** What is gone, up to one that is still there; those that are elsewhere now are told there. */
+    /** What is gone, up to a place; what is elsewhere now is told there. */
     const gone = (until: number): void => {
       for (const c of left.slice(at, until)) if (this.partner(c) === undefined) entries.push(this.entry(c, undefined));
       at = Math.max(at, until);
     };
     for (const c of (after && this.inside.after[after.id]) ?? []) {
       const { pair, edits } = this.origin(c);
-      if (pair && !edits.some((e) => e.what === 'place')) gone(places.get(pair) ?? 0);
+      if (!pair) {
+        // What is gone is told before what stands in its place.
+        const next = left.findIndex((x, i) => i >= at && this.partner(x) !== undefined);
+        gone(next < 0 ? left.length : next);
+      } else if (!edits.some((e) => e.what === 'place')) {
+        const place = places.get(pair) ?? 0;
+        gone(place);
+        at = Math.max(at, place + 1);
+      }
       entries.push(this.entry(pair, c));
     }
     gone(left.length);

@@ -4,12 +4,10 @@ import type { Graph } from '../graph.ts';
 import type { Item } from './tree.ts';
 
 /**
- * What is the same weighs more than all that speaks for a pair of different ones, and a label more than that: its author says that it is the
- * same. A change counts, by how much of it is the same; a path and a shape decide between pairs that are as good otherwise, since a layer
+ * What is the same weighs more than all that speaks for a pair of different ones; with a label, its author says what is the same. A change counts, by how much of it is the same; a path and a shape decide between pairs that are as good otherwise, since a layer
  * that is put in moves the paths (`conv_2`) and shapes of those behind it.
  */
 const EXACT = 16;
-const LABEL = 12;
 const SAME_KIND = 4;
 const SAME_ROLE = 2;
 /** At most, by the share of arguments or layers that are equal. */
@@ -41,7 +39,7 @@ export class Likenesses {
       if (!isNamed && ((x.label !== undefined && ofB.has(x.label)) || (y.label !== undefined && ofA.has(y.label)))) return 0;
       const like = this.of(x, y, isNamed);
       if (like === 0) return 0;
-      return (like + (isNamed ? LABEL : 0)) * UNIT + (x.segment === y.segment ? 1 : 0) + (x.shape === y.shape ? 1 : 0);
+      return like * UNIT + (x.segment === y.segment ? 1 : 0) + (x.shape === y.shape ? 1 : 0);
     };
   }
 
@@ -49,7 +47,8 @@ export class Likenesses {
     if (x.key === y.key) return EXACT;
     if (x.type === 'scope') {
       const share = this.share(x, y, () => this.sharedLayers(x, y));
-      return x.kind === y.kind || isNamed ? SAME_KIND + SHARE * share : share >= RENAMED ? SAME_ROLE + SHARE * share : 0;
+      if (x.kind === y.kind || isNamed) return SAME_KIND + SHARE * share;
+      return share >= RENAMED && !holds(x, y.kind) && !holds(y, x.kind) ? SAME_ROLE + SHARE * share : 0;
     }
     if (x.kind === y.kind) return SAME_KIND + SHARE * this.share(x, y, () => this.sharedParams(x, y));
     const [role, other] = [layers.get(x.kind)?.role, layers.get(y.kind)?.role];
@@ -103,3 +102,6 @@ function layersIn(scope: Item, known: Map<number, Counts>): Counts {
   known.set(scope.id, counts);
   return counts;
 }
+
+/** Whether a block holds one by a name: then it was put around that, and is not that by another name. */
+const holds = (scope: Item, name: string): boolean => scope.children.some((c) => c.type === 'scope' && (c.kind === name || holds(c, name)));

@@ -14,24 +14,27 @@ export interface Row {
   readonly name: string;
   /** How many blocks are told of at once. */
   readonly times: number;
-  /** How many layers it stands for. */
+  /** How many layers it stands for, in all rounds. */
   readonly layers: number;
-  /** After less before, summed. */
+  /** After less before, summed over all rounds: what rows hold adds up to them. */
   readonly delta: Figures;
 }
 
 /** Rows of entries; `all` of them, or folded. */
-export const rowsOf = (entries: readonly Entry[], all = false): readonly Row[] => rowsIn(entries, { all, depth: 0, around: undefined });
+export const rowsOf = (entries: readonly Entry[], all = false): readonly Row[] =>
+  rowsIn(entries, { all, depth: 0, rounds: 1, around: undefined });
 
 /** Under which row others stand. */
 interface Site {
   readonly all: boolean;
   readonly depth: number;
+  /** How many rounds of loops they are told of at once. */
+  readonly rounds: number;
   readonly around: (Pick<Row, 'status' | 'path'> & { readonly entry: Entry }) | undefined;
 }
 
 function rowsIn(entries: readonly Entry[], site: Site): readonly Row[] {
-  const { all, depth, around } = site;
+  const { all, depth, rounds, around } = site;
   /** Nobody asks for each of them. */
   const isQuiet = ({ status }: Entry): boolean => !all && (status === 'equal' || (status === 'moved' && around?.status === 'added'));
   const rows: Row[] = [];
@@ -41,8 +44,8 @@ function rowsIn(entries: readonly Entry[], site: Site): readonly Row[] {
     const alike = entries.slice(i, i + times);
     i += times;
     const sums = {
-      layers: alike.reduce((n, x) => n + x.layers, 0),
-      delta: figures((f) => alike.reduce((n, x) => n + x.delta[f], 0)),
+      layers: rounds * alike.reduce((n, x) => n + x.layers, 0),
+      delta: figures((f) => rounds * alike.reduce((n, x) => n + x.delta[f], 0)),
     };
     if (isQuiet(first)) {
       if (sums.layers > 0) rows.push({ status: first.status, depth, entry: undefined, path: '', name: '', times: 1, ...sums });
@@ -50,12 +53,14 @@ function rowsIn(entries: readonly Entry[], site: Site): readonly Row[] {
     }
     // Where one thing in a block is all that there is to tell of it, it needs no row of its own.
     const entry = all ? first : innermost(first);
-    const rounds = times > 1 ? pathOf(first).replace(/\]$/, `…${round(alike.at(-1) ?? first)?.[1]}]`) : pathOf(first);
-    const name = within(rounds, around && pathOf(around.entry)) + pathOf(entry).slice(pathOf(first).length);
+    const paths = times > 1 ? pathOf(first).replace(/\]$/, `…${round(alike.at(-1) ?? first)?.[1]}]`) : pathOf(first);
+    const name = within(paths, around && pathOf(around.entry)) + pathOf(entry).slice(pathOf(first).length);
     const path = around ? `${around.path}/${name}` : name;
     rows.push({ status: entry.status, depth, entry, path, name, times, ...sums });
     if (all || isOpen(entry))
-      rows.push(...rowsIn(entry.children, { all, depth: depth + 1, around: { status: entry.status, path, entry } }));
+      rows.push(
+        ...rowsIn(entry.children, { all, depth: depth + 1, rounds: rounds * times, around: { status: entry.status, path, entry } }),
+      );
   }
   return rows;
 }
