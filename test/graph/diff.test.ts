@@ -193,6 +193,22 @@ describe('the difference of two graphs', () => {
     );
   });
 
+  it('finds one layer among thousands, where the ends differ too', async () => {
+    const net = (first: number, middle: string, last: string): string =>
+      flat(`conv(${first}, 1x1) -> repeat 500 { conv(3, 3x3) -> relu } -> ${middle}repeat 500 { conv(3, 3x3) -> silu } -> ${last}`);
+    assert.equal(
+      await rows(net(3, '', 'gap'), net(4, 'bn -> ', 'gmp')),
+      text`
+        ~ conv channels +4
+        > conv_2[0] +27
+        = 999
+        + bn +6
+        = 1000
+        ~ gmp kind
+      `,
+    );
+  });
+
   it('takes a block with other layers for another block', async () => {
     const net = (name: string, body: string): string => `block ${name} { ${body} } ${flat(`${name} -> gap`)}`;
     assert.equal(
