@@ -6,7 +6,8 @@ import { fixesOf, fixesTogether, mended } from '../language/analysis/fixes.ts';
 import { problemsWith } from '../language/analysis/problems.ts';
 import type { AnyProblem } from '../language/lints/index.ts';
 import { write } from './errors.ts';
-import { frames, pathOf } from './frame.ts';
+import { pathOf } from './files.ts';
+import { frames } from './frame.ts';
 import { type OpenFile, open } from './open.ts';
 import { each, print, tell } from './streams.ts';
 

@@ -1,27 +1,19 @@
 /** Problems with the lines they are on, as rustc prints them. */
-import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { URI } from 'langium';
 import type { Location } from '../graph/graph.ts';
 import type { AnyProblem } from '../language/lints/index.ts';
 import { colours as pc } from './colours.ts';
+import { bytesAt, pathOf } from './files.ts';
 
 const sources = new Map<string, readonly string[]>();
 
 async function linesOf(uri: string): Promise<readonly string[]> {
   const known = sources.get(uri);
   if (known) return known;
-  const text = await readFile(fileURLToPath(uri), 'utf8').catch(() => '');
+  const text = (await bytesAt(URI.parse(uri)))?.toString('utf8') ?? '';
   const lines = text.split(/\r?\n/);
   sources.set(uri, lines);
   return lines;
-}
-
-/** A path as the user would write it. */
-export function pathOf(uri: string): string {
-  const path = fileURLToPath(uri);
-  const near = relative(process.cwd(), path);
-  return near === '' || near.startsWith('..') ? path : near;
 }
 
 const MOST = 200;

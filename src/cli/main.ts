@@ -8,6 +8,7 @@ import { formatText } from '../language/editor/formatter.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { compare } from './compare.ts';
+import { diff } from './diff/diff.ts';
 import { Failure, write } from './errors.ts';
 import { exportTarget } from './export.ts';
 import { open } from './open.ts';
@@ -95,6 +96,17 @@ program
   .addOption(new Option('--json', 'as JSON').conflicts('code'))
   .description('a target against what it would be without 1×1 reductions, depthwise convolutions or groups')
   .action(async (file, o) => print(await compare(file, o)));
+program
+  .command('diff')
+  .argument('<before>', 'a file, its text in a revision as HEAD~1:net.cnn, or a target of either, net.cnn#Target')
+  .argument('<after>', 'the same')
+  .option('--target <name>', 'the block or network; by default all that both sides have')
+  .option('--json', 'as JSON')
+  .addOption(new Option('--markdown', 'as a Markdown table, for a pull request').conflicts('json'))
+  .option('--all', 'what is equal too, a row for every layer')
+  .option('--exit-code', 'ends with status 1 where there is a difference')
+  .description('two versions of a network, layer by layer: what was added, what is gone, what changed')
+  .action(diff);
 program
   .command('run')
   .argument('<file>')

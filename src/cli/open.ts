@@ -1,7 +1,6 @@
 /** Opens `.cnn` files from disk: the analysis of each, its problems, and the target that a command means. */
 import { resolve } from 'node:path';
 import { type LangiumDocument, URI } from 'langium';
-import { NodeFileSystem } from 'langium/node';
 import { bytes } from '../graph/figures.ts';
 import type { Location } from '../graph/graph.ts';
 import type { FileAnalysis } from '../language/analysis/analysis.ts';
@@ -17,6 +16,7 @@ import { idOf, locate } from '../language/syntax/spot.ts';
 import { isBroken } from '../language/syntax/syntax-problems.ts';
 import type { Inputs, Shape } from '../layers/shape.ts';
 import { Failure, read } from './errors.ts';
+import { bytesAt, FILES } from './files.ts';
 import { frames } from './frame.ts';
 
 export interface OpenFile {
@@ -32,21 +32,28 @@ export interface OpenFile {
 const MOST_BYTES = 16 * 2 ** 20;
 
 let services: CnnServices | undefined;
-/** The language's services on this machine's files. */
+/** The language's services on files of this machine, and of revisions. */
 export function languageServices(): CnnServices {
-  services ??= createCnnServices(NodeFileSystem).cnn;
+  services ??= createCnnServices(FILES).cnn;
   return services;
 }
 
 /** Reads and analyses a file. Throws `Failure` where it cannot be read; problems of its text are in the result. */
-export async function open(path: string): Promise<OpenFile> {
+export const open = async (path: string): Promise<OpenFile> => analysed(URI.file(resolve(path)), path, await read(path));
+
+/** The same for an address, which the user knows by a name. */
+export async function openAt(uri: URI, name: string): Promise<OpenFile> {
+  const data = await bytesAt(uri);
+  if (!data) throw new Failure(`${name} cannot be read.`, 2);
+  return analysed(uri, name, data);
+}
+
+async function analysed(uri: URI, path: string, data: Buffer): Promise<OpenFile> {
   const cnn = languageServices();
-  const full = resolve(path);
-  const data = await read(path);
   if (data.length > MOST_BYTES)
     throw new Failure(`${path} has ${bytes(data.length)}, more than the ${bytes(MOST_BYTES)} that a .cnn file may have.`);
   const text = data.toString('utf8');
-  const document = await cnn.shared.workspace.LangiumDocuments.getOrCreateDocument(URI.file(full));
+  const document = await cnn.shared.workspace.LangiumDocuments.getOrCreateDocument(uri);
   const problems = await problemsOf(document, cnn);
   return { path, text, document, problems, analysis: cnn.analyses.of(document), services: cnn };
 }
@@ -124,6 +131,15 @@ export async function openTarget(
   forgiven: (p: AnyProblem) => boolean = () => false,
 ): Promise<{ readonly file: OpenFile; readonly target: Target }> {
   const file = await open(path);
+  return { file, target: await targetIn(file, name, forgiven) };
+}
+
+/** The same for a file that is open. */
+export async function targetIn(
+  file: OpenFile,
+  name: string | undefined,
+  forgiven: (p: AnyProblem) => boolean = () => false,
+): Promise<Target> {
   const all = allErrors(file);
   let target: Target;
   try {
@@ -135,7 +151,7 @@ export async function openTarget(
   }
   const errors = errorsOf(file, target).filter((p) => !forgiven(p));
   if (errors.length > 0) throw new Failure(await frames(errors));
-  return { file, target };
+  return target;
 }
 
 /** One shape for each input, with commas between them: `64x56x56,128x28x28`. */

@@ -32,6 +32,13 @@ function write(kind: string, name: string, spec: ParamSpec, value: ParamValue): 
   throw new Error(`${kind} has no way to write ${name}: ${JSON.stringify(value)}`);
 }
 
+/** The value of a layer's parameter as it is written, or as its default is. */
+export function writeArgument(kind: string, name: string, value: ParamValue): string {
+  const spec = layerOf(kind).params[name];
+  if (!spec) throw new Error(`${kind} has no ${name}`);
+  return spec.defaultText !== undefined && same(value, spec.default) ? spec.defaultText : write(kind, name, spec, value);
+}
+
 /** `conv(64, 3x3, stride=2)`, `relu`: a layer that is not a merge, with its parameters as `Node` has them. */
 export function writeLayer({ kind, params }: Pick<Node, 'kind' | 'params'>): string {
   const specs = Object.entries(layerOf(kind).params);
