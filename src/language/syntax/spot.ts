@@ -95,7 +95,9 @@ export function spotOf(node: AstNode, property = ''): Spot {
   const { uri, range } = property === '' ? locationOf(node) : locationOfProperty(node, property);
   const d = AstUtils.getContainerOfType(node, (n): n is Declaration => isModel(n.$container));
   const ground = d && { id: idOf(d), line: locationOf(d).range.start.line };
-  const spot = ground ? { in: ground.id, range: within(range, { uri, line: ground.line }) } : { in: `${uri}#`, range };
+  // What stands in no declaration is moved by an edit above it, and may be taken over all the same.
+  if (!ground) return { in: `${uri}#`, range };
+  const spot = { in: ground.id, range: within(range, { uri, line: ground.line }) };
   known.set(property, spot);
   return spot;
 }
