@@ -43,11 +43,13 @@ const isUse = (p: NamePlace): boolean => !introduces(p) && !isArgument(p.node);
 function lookInside(d: Declaration): Inside {
   const places = nodesOf(d).flatMap((n) => [...placesOf(n)]);
   const given = places.filter((p) => introduces(p) && p.node !== d);
+  const names = new Set(given.map((p) => p.name));
   const read = new Map<AstNode, Set<string>>();
   const clear = new Set<string>();
   const [unclear, outside]: [NamePlace[], NamePlace[]] = [[], []];
   for (const p of places.filter(isUse)) {
-    const found = isInvocation(p.node) || isReference(p.node) ? meansInside(p.node) : 'unclear';
+    const isCall = isInvocation(p.node) || isReference(p.node);
+    const found = !isCall ? 'unclear' : names.has(p.name) ? meansInside(p.node) : 'outside';
     if (found === 'unclear') unclear.push(p);
     else if (found === 'outside') outside.push(p);
     else {

@@ -16,7 +16,8 @@ let last: Search | undefined;
 
 /** Our name for what other frameworks call this, or one of ours that is near enough. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const isLast = last?.name === name && last.candidates.length === candidates.length && last.candidates.every((c, i) => c === candidates[i]);
+  const isLast =
+    last?.name === name && last.candidates.length === candidates.length && last.candidates.every((c, i) => c === candidates[i]);
   if (!isLast || !last) last = { name, candidates, found: search(name, candidates) };
   return last.found;
 }
