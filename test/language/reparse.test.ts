@@ -21,25 +21,26 @@ import { apply, edit, texts } from './random-edits.ts';
 
 const uri = URI.parse('file:///test/main.cnn');
 
-/** The text that the workspace reads. */
-class OneFile extends EmptyFileSystemProvider implements FileSystemProvider {
-  text = '';
+/** The texts that the workspace reads. */
+class Files extends EmptyFileSystemProvider implements FileSystemProvider {
+  readonly texts = new Map<string, string>();
   override readFile(at?: URI): Promise<string> {
-    return at?.toString() === uri.toString() ? Promise.resolve(this.text) : Promise.reject(new Error('There is no such file.'));
+    const text = this.texts.get(at?.toString() ?? '');
+    return text === undefined ? Promise.reject(new Error('There is no such file.')) : Promise.resolve(text);
   }
 }
 
-/** An editor with a file open: each text that is written is the next of the same document. */
+/** An editor with files open: each text that is written is the next of the same document. */
 function editor() {
-  const file = new OneFile();
-  const { shared, cnn } = createCnnServices({ fileSystemProvider: () => file });
+  const files = new Files();
+  const { shared, cnn } = createCnnServices({ fileSystemProvider: () => files });
   const documents = shared.workspace.LangiumDocuments;
-  const write = async (text: string) => {
+  const write = async (text: string, at = uri) => {
     // What is opened is empty at first, as in the language server.
-    if (!documents.hasDocument(uri)) documents.createDocument(uri, '');
-    file.text = text;
-    await shared.workspace.DocumentBuilder.update([uri], []);
-    return documents.getOrCreateDocument(uri);
+    if (!documents.hasDocument(at)) documents.createDocument(at, '');
+    files.texts.set(at.toString(), text);
+    await shared.workspace.DocumentBuilder.update([at], []);
+    return documents.getOrCreateDocument(at);
   };
   const seen = async (text: string) => {
     const document = await write(text);
@@ -180,5 +181,22 @@ describe('parsing again', () => {
       problems.map((p) => p.message),
       ['Nothing reads the constant `C_`.'],
     );
+  });
+
+  it('moves what an importing file says of it', async () => {
+    const lib = URI.parse('file:///test/lib.cnn');
+    const text = 'block Wrong { conv(0, 3x3) }\n';
+    const main = 'import Wrong from "./lib.cnn"\nnetwork N on 8x8x8 { Wrong }\n';
+    const lines = async (written: readonly string[]): Promise<readonly unknown[]> => {
+      const { write, seen } = editor();
+      for (const t of written) await write(t, lib);
+      await seen(main);
+      for (const t of written) await write(t, lib);
+      return (await seen(main)).problems.map((p) => [p.location, p.related.map((r) => r.location)]);
+    };
+    const moved = `# A note.\n\n${text}`;
+    const [found] = await lines([text, moved]);
+    assert.ok(found);
+    assert.deepEqual([found], await lines([moved]));
   });
 });

@@ -51,7 +51,7 @@ interface Table {
   readonly all: readonly Known[];
 }
 
-/** Of each syntax tree, which never changes once it is parsed. */
+/** Of each syntax tree, from before an edit takes its declarations over to the next: an older analysis goes on telling where they were. */
 const tables = new WeakMap<Model, Table>();
 
 function tableOf(model: Model): Table {
@@ -83,7 +83,7 @@ export function idOf(d: Declaration): DeclarationId {
   return known.id;
 }
 
-/** Places of nodes, which a loop asks for again and again. */
+/** Places of nodes, which a loop asks for again and again. They stay what they are where the next tree takes a declaration over, as does its id. */
 const spots = new WeakMap<AstNode, Map<string, Spot>>();
 
 /** Where a node stands in its declaration, or a property of it. */

@@ -37,7 +37,8 @@ interface Piece {
 
 /** What parsing leaves to the next time, beside the tree. */
 interface Parsed extends Lexed {
-  readonly pieces: readonly Piece[];
+  /** By their first token. */
+  readonly pieces: ReadonlyMap<number, Piece>;
   /** What each import and declaration is called; of equal names the second has another id. */
   readonly ids: ReadonlyMap<AstNode, string>;
 }
@@ -51,7 +52,7 @@ export interface ReparseOptions extends ParserOptions {
 interface Run {
   readonly text: string;
   readonly before: Parsed | undefined;
-  readonly pieces: Piece[];
+  readonly pieces: Map<number, Piece>;
   readonly reused: Set<CstNode>;
   same: SameTokens | undefined;
   tokens: readonly IToken[];
@@ -95,7 +96,7 @@ class Reparser {
     text: string,
     before: Parsed | undefined,
   ): { readonly result: ParseResult<T>; readonly isRenamed: boolean } {
-    const run: Run = { text, before, pieces: [], reused: new Set(), same: undefined, tokens: [] };
+    const run: Run = { text, before, pieces: new Map(), reused: new Set(), same: undefined, tokens: [] };
     this.run = run;
     this.isInside = false;
     let result: ParseResult<T>;
@@ -137,7 +138,7 @@ class Reparser {
     const tree = nodeBuilder.current.content.at(-1);
     if (tree === last || !tree || !isCompositeCstNode(tree)) return;
     const [taken, seen] = [wrapper.currIdx + 1 - start, this.furthest + 1 - start];
-    run.pieces.push({ feature, start, taken, seen, tree, errors: wrapper.errors.slice(errors) });
+    run.pieces.set(start, { feature, start, taken, seen, tree, errors: wrapper.errors.slice(errors) });
   }
 
   /** What the text before had where a piece starts, if nothing of what the parser saw of it is another now. */
@@ -148,7 +149,7 @@ class Reparser {
     const { head, tail, all } = run.same;
     const isMoved = start >= tokens.length - tail;
     const at = isMoved ? start - tokens.length + before.tokens.length : start;
-    const piece = before.pieces.find((p) => p.start === at);
+    const piece = before.pieces.get(at);
     if (!piece) return undefined;
     const isSame = isMoved || (start + piece.taken <= head && (all || start + piece.seen <= head));
     return isSame ? { piece, isMoved } : undefined;
@@ -179,7 +180,7 @@ class Reparser {
       wrapper.errors = [...wrapper.errors, ...piece.errors];
     }
     run.reused.add(piece.tree);
-    run.pieces.push({ ...piece, start });
+    run.pieces.set(start, { ...piece, start });
   }
 
   /** Notes how far the parser looks. */
