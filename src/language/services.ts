@@ -32,6 +32,8 @@ import { CnnGeneratedModule, CnnGeneratedSharedModule } from './syntax/generated
 import { guarded } from './syntax/guard.ts';
 import { importsOf } from './syntax/imports.ts';
 import { isSoft } from './syntax/keywords.ts';
+import { ReparsedDocuments } from './syntax/reparse/documents.ts';
+import { reparsing } from './syntax/reparse/reparser.ts';
 
 /**
  * The grammar has no cross references: `names/` says what a name means. So Langium need not walk
@@ -81,7 +83,7 @@ class Tokens extends DefaultTokenBuilder {
 const module: Module<CnnServices, PartialLangiumServices & CnnAddedServices> = {
   analyses: (s) => new Analyses(s.shared),
   references: { ScopeComputation: () => new NoSymbols(), Linker: (s) => new NoLinks(s) },
-  parser: { TokenBuilder: () => new Tokens(), LangiumParser: (s) => guarded(createLangiumParser(s)) },
+  parser: { TokenBuilder: () => new Tokens(), LangiumParser: (s) => guarded(reparsing(createLangiumParser(s), s.Grammar)) },
   validation: { DocumentValidator: (s) => new CnnValidator(s) },
   lsp: features,
 };
@@ -92,7 +94,10 @@ export function createCnnServices(context: DefaultSharedModuleContext & DefaultS
   readonly cnn: CnnServices;
 } {
   const shared = inject(createDefaultSharedModule(context), CnnGeneratedSharedModule, {
-    workspace: { IndexManager: (s: LangiumSharedServices) => new ImportIndex(s) },
+    workspace: {
+      IndexManager: (s: LangiumSharedServices) => new ImportIndex(s),
+      LangiumDocumentFactory: (s: LangiumSharedServices) => new ReparsedDocuments(s),
+    },
     lsp: {
       LanguageServer: (s: LangiumSharedServices) => new CnnLanguageServer(s),
       WorkspaceSymbolProvider: (s: LangiumSharedServices) => new CnnWorkspaceSymbols(s),

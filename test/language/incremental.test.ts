@@ -1,18 +1,10 @@
 /** Edits: what an analysis takes over from the one before must be what it would have made anew, and no more is made than changed. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { EmptyFileSystem, URI } from 'langium';
 import type { FileAnalysis } from '../../src/language/analysis/analysis.ts';
 import { createCnnServices } from '../../src/language/services.ts';
-
-const examples = new URL('../../examples/', import.meta.url);
-const fixtures = new URL('./problems/', import.meta.url);
-const texts = [examples, fixtures].flatMap((folder) =>
-  readdirSync(folder)
-    .filter((f) => f.endsWith('.cnn'))
-    .map((f) => readFileSync(new URL(f, folder), 'utf8')),
-);
+import { apply, edit, texts } from './random-edits.ts';
 
 /** An editor with files open: each text that is written is analysed as the next state of its file. */
 function editor(): (text: string, name?: string) => FileAnalysis {
@@ -37,20 +29,6 @@ const shown = (a: FileAnalysis): unknown => ({
     a.uses(i.declaration).map(({ label, path, calls, preview }) => [label, path, calls, preview]),
   ]),
 });
-
-/** Replaces a stretch of a text, told as shares of its length, by a piece of it or by something typed. */
-const edit = fc.record({
-  at: fc.double({ min: 0, max: 1, noNaN: true }),
-  cut: fc.nat({ max: 12 }),
-  typed: fc.oneof(
-    fc.constantFrom('', ' ', '\n', '# note\n', '64', 'relu', ' -> conv(8, 3x3)', 'block New on 3x8x8 { relu }\n', '}', '{', 'let c = 8\n'),
-    fc.string({ maxLength: 3 }),
-  ),
-});
-const apply = (text: string, { at, cut, typed }: { at: number; cut: number; typed: string }): string => {
-  const from = Math.floor(at * text.length);
-  return text.slice(0, from) + typed + text.slice(from + cut);
-};
 
 const two = 'block A on 8x8x8 { conv(8, 3x3) }\nblock B on 8x8x8 {\n  conv(16, 3x3)\n  relu\n}\nnetwork N on 8x8x8 { A -> A -> B }\n';
 const instanceOf = (a: FileAnalysis, name: string) => a.targets.find((t) => t.name === name)?.instance;

@@ -51,6 +51,7 @@ describe('bad input', () => {
   for (const [what, text, codes] of [
     ['brackets without end', `let a = ${'('.repeat(5000)}`, ['too-deep']],
     ['signs without end', `let a = ${'-'.repeat(5000)}1`, ['too-deep']],
+    ['a line of dashes in a comment', `# ${'-'.repeat(200)}\nlet a = 1`, []],
     ['a binary file', '\0\x01\x02PNG\uFFFD\uFFFD', ['not-text']],
     ['an empty file', '', []],
     ['a sum without end', `let a = 1${' + 1'.repeat(20_000)}`, ['too-deep']],

@@ -16,7 +16,7 @@ interface Written {
   readonly words: ReadonlySet<string>;
 }
 
-/** By declaration: a syntax tree never changes once it is parsed. */
+/** By declaration, which is taken over into the next tree only as it is, under the same id. */
 const written = new WeakMap<Declaration, Written>();
 let broken = 0;
 

@@ -183,6 +183,8 @@ export class Invocations {
     if (at.callee === undefined) return;
     const other = scope.find(at.callee, () => true);
     const value = other && boundValue(other);
+    const isAround = !other && isNamedAround(at.callee, at);
+    const names = other || isAround ? [] : scope.all(fitsStage);
     const why =
       other?.kind === 'value'
         ? `\`${at.callee}\` names a value, which can only start a pipeline, without arguments.`
@@ -190,10 +192,10 @@ export class Invocations {
           ? `\`${at.callee}\` is ${describe(value)}, not a layer.`
           : other
             ? `\`${at.callee}\` is a function, not a layer.`
-            : isNamedAround(at.callee, at)
+            : isAround
               ? unnamedYet(at.callee, at)
-              : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, scope.all(fitsStage))}`;
-    const fixes = other || isNamedAround(at.callee, at) ? [] : unknownStageFixes(at, scope.all(fitsStage));
+              : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, names)}`;
+    const fixes = other || isAround ? [] : unknownStageFixes(at, names);
     this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'), [], fixes);
   }
 

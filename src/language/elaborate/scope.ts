@@ -101,10 +101,13 @@ export function boundValue(b: Binding): Val | undefined {
   }
 }
 
+/** A layer or block by itself; asked for every name that is tried, so no value is made of it. */
+const isLayerName = (b: Binding): boolean => b.kind === 'layer' || b.kind === 'declaration';
 const isLayerValue = (v: Val): boolean => typeof v === 'object' && 'type' in v && (v.type === 'layer' || v === UNKNOWN);
 
 /** A stage passes over numbers and functions. */
 export const fitsStage = (b: Binding): boolean => {
+  if (isLayerName(b)) return true;
   const v = boundValue(b);
   return v !== undefined && isLayerValue(v);
 };
@@ -114,12 +117,12 @@ export const fitsStart = (b: Binding): boolean => b.kind === 'value' || (b.kind 
 export const fitsSource = (b: Binding): boolean => b.kind === 'value' || fitsExpression(b);
 /** An expression passes over named values and layers. */
 export const fitsExpression = (b: Binding): boolean => {
-  if (b.kind === 'layer' || b.kind === 'declaration') return false;
+  if (isLayerName(b)) return false;
   const v = boundValue(b);
   return v !== undefined && (v === UNKNOWN || !isLayerValue(v));
 };
 /** An argument takes layers too. */
-export const fitsArgument = (b: Binding): boolean => boundValue(b) !== undefined;
+export const fitsArgument = (b: Binding): boolean => isLayerName(b) || boundValue(b) !== undefined;
 export const fitsCall = (b: Binding): boolean => b.kind === 'function' || b.kind === 'builtin';
 
 /** The blocks and networks that a scope knows. */

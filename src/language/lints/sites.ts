@@ -5,8 +5,7 @@ import type { Weights } from '../../layers/weights.ts';
 import { calledBy } from '../elaborate/inside.ts';
 import { type Instance, type Item, inputsOf, type LayerItem, shapeOf } from '../elaborate/instance.ts';
 import { type Invocation, isInvocation } from '../syntax/generated/ast.ts';
-import { locationOf } from '../syntax/source.ts';
-import type { Spot } from '../syntax/spot.ts';
+import { type Spot, spotOf } from '../syntax/spot.ts';
 import { nodesOf } from '../syntax/walk.ts';
 import type { Linted } from './lint.ts';
 
@@ -55,7 +54,8 @@ function findSites(file: Linted): readonly Site[] {
   const sites: Site[] = [];
   for (const at of nodesOf(file.document.parseResult.value)) {
     if (!isInvocation(at)) continue;
-    const here = made.get(placeOf(locationOf(at)));
+    const spot = spotOf(at);
+    const here = made.get(placeOf(spot, file.elaboration.grounds(spot.in).line));
     if (here?.every((m) => m.item.kind === at.callee)) sites.push({ at, made: here });
   }
   return sites;

@@ -3,7 +3,7 @@
 import type { AstNode } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../layers/index.ts';
-import { type Argument, isBlock, isFn, isImportName, isInvocation, isNetwork, isReference } from '../syntax/generated/ast.ts';
+import { type Argument, isBlock, isFn, isImportName, isInvocation, isModel, isNetwork, isReference } from '../syntax/generated/ast.ts';
 import { nodesOf } from '../syntax/walk.ts';
 import { type Call, type Declared, type Found, isBuiltin, type NameInScope } from './meaning.ts';
 import { idOf } from './places.ts';
@@ -20,7 +20,7 @@ export function declaredBy(n: NameInScope): Declared | undefined {
 export const idOfCallee = (of: Declared | string): string =>
   typeof of === 'string' ? of : idOf({ node: of, property: 'name', name: of.name });
 
-/** What a tree has of calls, by its text alone. */
+/** What a tree, or a part of it, has of calls, by its text alone. */
 interface CallsOfTree {
   /** The calls with arguments, by the name that is called. */
   readonly calls: ReadonlyMap<string, readonly Call[]>;
@@ -32,12 +32,26 @@ interface CallsOfTree {
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
 
-/** By tree: of many files mostly one changes. */
+/** By tree, and by each of its parts: of many files mostly one changes, and of its declarations one. */
 const trees = new WeakMap<AstNode, CallsOfTree>();
 
 function callsOf(root: AstNode): CallsOfTree {
-  const known = trees.get(root);
-  if (known) return known;
+  const known = trees.get(root) ?? (isModel(root) ? joined([...root.imports, ...root.declarations].map(callsOf)) : findCalls(root));
+  trees.set(root, known);
+  return known;
+}
+
+function joined(parts: readonly CallsOfTree[]): CallsOfTree {
+  const calls = new Map<string, Call[]>();
+  const aliases = new Map<string, string[]>();
+  for (const part of parts) {
+    for (const [name, all] of part.calls) for (const call of all) push(calls, name, call);
+    for (const [name, all] of part.aliases) for (const alias of all) push(aliases, name, alias);
+  }
+  return { calls, values: new Set(parts.flatMap((p) => [...p.values])), declared: parts.flatMap((p) => p.declared), aliases };
+}
+
+function findCalls(root: AstNode): CallsOfTree {
   const calls = new Map<string, Call[]>();
   const values = new Set<string>();
   const declared: Declared[] = [];
@@ -49,9 +63,7 @@ function callsOf(root: AstNode): CallsOfTree {
     if (isNetwork(n) && n.alias?.callee !== undefined) push(aliases, n.alias.callee, n.name);
     if ((isInvocation(n) || isReference(n)) && n.args.length > 0) push(calls, isInvocation(n) ? n.callee : n.name, n);
   }
-  const found: CallsOfTree = { calls, values, declared, aliases };
-  trees.set(root, found);
-  return found;
+  return { calls, values, declared, aliases };
 }
 
 /** The calls with arguments in all documents. */

@@ -223,6 +223,20 @@ export class Meanings {
   }
 }
 
+/**
+ * What a use of a name means by its declaration alone: something inside it, as long as the file has nothing by that name; `outside`, where
+ * nothing inside has it; `unclear`, where that takes weighing.
+ */
+export function meansInside(node: Call): NameInScope | 'outside' | 'unclear' {
+  const name = (isInvocation(node) ? node.callee : node.name) ?? '';
+  const sees = seesAt(node, name);
+  if (sees === 'figure') return 'outside';
+  const named = lastOfEach([...namesInside(node)].filter((n) => n.name === name));
+  if (named.length === 0) return 'outside';
+  const [clear] = clearOf(name, sees, named, builtinAt(name, sees)) ?? [];
+  return clear && !isBuiltin(clear) ? clear : 'unclear';
+}
+
 /** What a name means where nothing else can be meant, whether it fits or not. */
 function clearOf(name: string, sees: Sees, [first, ...others]: readonly NameInScope[], builtin: Builtin | undefined): Found | undefined {
   if (!first || sees === 'figure') return [builtin ?? builtinAt(name, 'anything')].filter((b) => b !== undefined);

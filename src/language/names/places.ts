@@ -91,19 +91,31 @@ export function* placesOf(node: AstNode): Generator<NamePlace> {
 
 export const locationOfPlace = (p: NamePlace): Location => locationOfProperty(p.node, p.property);
 
-/** The ids of places, by property, as long as there is their node: they are asked for again and again. */
-const ids = new WeakMap<AstNode, Map<string, string>>();
+interface Ids {
+  readonly root: AstNode;
+  readonly byProperty: Map<string, string>;
+}
+
+/** The ids of places, as long as their node is in the same tree: they are asked for again and again. An edit may take a node over, and move it. */
+const known = new WeakMap<AstNode, Ids>();
+
+function idsOf(node: AstNode): Map<string, string> {
+  const root = AstUtils.findRootNode(node);
+  const found = known.get(node);
+  if (found?.root === root) return found.byProperty;
+  const ids: Ids = { root, byProperty: new Map() };
+  known.set(node, ids);
+  return ids.byProperty;
+}
 
 /** A text that is equal for equal places. */
 export function idOf(p: NamePlace): string {
-  const known = ids.get(p.node) ?? new Map<string, string>();
-  ids.set(p.node, known);
-  const key = p.property;
-  const found = known.get(key);
+  const ids = idsOf(p.node);
+  const found = ids.get(p.property);
   if (found !== undefined) return found;
   const { uri, range } = locationOfPlace(p);
   const id = `${uri}:${range.start.line}:${range.start.character}`;
-  known.set(key, id);
+  ids.set(p.property, id);
   return id;
 }
 

@@ -4,34 +4,102 @@ import { isBinary } from './syntax-problems.ts';
 
 /** Brackets inside each other beyond which a text is not parsed: time grows with their square, and the parser's stack with them. */
 const DEEPEST = 100;
-
-function tooDeep(text: string): boolean {
-  let depth = 0;
-  for (const c of text.replace(/#[^\n]*|"[^"\n]*"/g, '')) {
-    if ('([{'.includes(c)) depth++;
-    else if (')]}'.includes(c)) depth--;
-    if (depth > DEEPEST) return true;
-  }
-  return /(?:(?:\bnot|-)\s*){100}/.test(text);
-}
-
+/** Signs and `not` in a row, each of which the parser takes as an expression inside another. */
+const MOST_SIGNS = 100;
 /** Operators in one expression beyond which a text is not parsed: the parser's time grows with their square. */
 const LONGEST = 2000;
 
-function tooLong(text: string): boolean {
-  let operators = 0;
-  // Whatever cannot be inside an expression, or only between two of them, starts a new count.
-  for (const [token] of text.replace(/#[^\n]*|"[^"\n]*"/g, '').matchAll(/->|[-+*/%<>]|\b(?:and|or)\b|[{},|=:]/g)) {
-    operators = /^(?:->|[{},|=:])$/.test(token) ? 0 : operators + 1;
-    if (operators > LONGEST) return true;
+const WORD = /[A-Za-z0-9_]*/y;
+
+/** What a text has at most of what makes parsing slow: brackets inside each other, signs in a row, operators in an expression. */
+function mostIn(text: string): { readonly depth: number; readonly signs: number; readonly operators: number } {
+  let [depth, signs, operators] = [0, 0, 0];
+  const most = { depth: 0, signs: 0, operators: 0 };
+  const sign = (): void => {
+    most.signs = Math.max(most.signs, ++signs);
+  };
+  const operator = (): void => {
+    most.operators = Math.max(most.operators, ++operators);
+  };
+  // One pass, as each key asks for it.
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    switch (c) {
+      case ' ':
+      case '\n':
+      case '\r':
+      case '\t':
+        continue;
+      case '#': {
+        const end = text.indexOf('\n', i);
+        i = end < 0 ? text.length : end;
+        continue;
+      }
+      case '"': {
+        const [end, line] = [text.indexOf('"', i + 1), text.indexOf('\n', i)];
+        if (end > 0 && (line < 0 || end < line)) i = end;
+        break;
+      }
+      case '(':
+      case '[':
+        most.depth = Math.max(most.depth, ++depth);
+        break;
+      case ')':
+      case ']':
+        depth--;
+        break;
+      // Whatever cannot be inside an expression, or only between two of them, starts a new count of its operators.
+      case '{':
+        most.depth = Math.max(most.depth, ++depth);
+        operators = 0;
+        break;
+      case '}':
+        depth--;
+        operators = 0;
+        break;
+      case ',':
+      case '|':
+      case '=':
+      case ':':
+        operators = 0;
+        break;
+      case '-':
+        if (text[i + 1] === '>') {
+          i++;
+          operators = 0;
+          break;
+        }
+        sign();
+        operator();
+        continue;
+      case '+':
+      case '*':
+      case '/':
+      case '%':
+      case '<':
+      case '>':
+        operator();
+        break;
+      default: {
+        WORD.lastIndex = i;
+        const word = WORD.exec(text)?.[0] ?? '';
+        i += Math.max(0, word.length - 1);
+        if (word === 'and' || word === 'or') operator();
+        if (word !== 'not') break;
+        sign();
+        continue;
+      }
+    }
+    signs = 0;
   }
-  return false;
+  return most;
 }
 
 /** Why a text is not parsed, if it is not. */
 export function refusal(text: string): string | undefined {
-  if (tooDeep(text)) return `Brackets are nested more than ${DEEPEST} deep here, deeper than Pointwise reads.`;
-  return tooLong(text) ? `An expression here has more than ${LONGEST} operators, more than Pointwise reads.` : undefined;
+  const { depth, signs, operators } = mostIn(text);
+  if (depth > DEEPEST || signs >= MOST_SIGNS) return `Brackets are nested more than ${DEEPEST} deep here, deeper than Pointwise reads.`;
+  return operators > LONGEST ? `An expression here has more than ${LONGEST} operators, more than Pointwise reads.` : undefined;
 }
 
 /** The generated parser, which is given only what it can parse; the rest is an empty file with a problem. */

@@ -51,7 +51,7 @@ interface Table {
   readonly all: readonly Known[];
 }
 
-/** Of each syntax tree, which never changes once it is parsed. */
+/** Of each syntax tree, from before an edit takes its declarations over to the next: an older analysis goes on telling where they were. */
 const tables = new WeakMap<Model, Table>();
 
 function tableOf(model: Model): Table {
@@ -83,7 +83,7 @@ export function idOf(d: Declaration): DeclarationId {
   return known.id;
 }
 
-/** Places of nodes, which a loop asks for again and again. */
+/** Places of nodes, which a loop asks for again and again. They stay what they are where the next tree takes a declaration over, as does its id. */
 const spots = new WeakMap<AstNode, Map<string, Spot>>();
 
 /** Where a node stands in its declaration, or a property of it. */
@@ -95,7 +95,9 @@ export function spotOf(node: AstNode, property = ''): Spot {
   const { uri, range } = property === '' ? locationOf(node) : locationOfProperty(node, property);
   const d = AstUtils.getContainerOfType(node, (n): n is Declaration => isModel(n.$container));
   const ground = d && { id: idOf(d), line: locationOf(d).range.start.line };
-  const spot = ground ? { in: ground.id, range: within(range, { uri, line: ground.line }) } : { in: `${uri}#`, range };
+  // What stands in no declaration is moved by an edit above it, and may be taken over all the same.
+  if (!ground) return { in: `${uri}#`, range };
+  const spot = { in: ground.id, range: within(range, { uri, line: ground.line }) };
   known.set(property, spot);
   return spot;
 }

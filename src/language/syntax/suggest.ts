@@ -5,8 +5,24 @@ import { ourName } from './foreign.ts';
 /** Whether a name is another but for two letters that changed places. */
 const swapped = (a: string, b: string): boolean => a.length === b.length && [...a].sort().join() === [...b].sort().join();
 
+interface Search {
+  readonly name: string;
+  readonly candidates: readonly string[];
+  readonly found: string | undefined;
+}
+
+/** What was looked for last: what is unknown in a block is so in each of its uses, hundreds of times in a row. */
+let last: Search | undefined;
+
 /** Our name for what other frameworks call this, or one of ours that is near enough. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const isLast =
+    last?.name === name && last.candidates.length === candidates.length && last.candidates.every((c, i) => c === candidates[i]);
+  if (!isLast || !last) last = { name, candidates, found: search(name, candidates) };
+  return last.found;
+}
+
+function search(name: string, candidates: readonly string[]): string | undefined {
   const ours = ourName(name);
   if (ours !== undefined && candidates.includes(ours)) return ours;
   const [best] = candidates
