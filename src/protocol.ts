@@ -112,10 +112,13 @@ export type StatusResult = { readonly text: string; readonly tooltip: string } |
 
 /** Request `pointwise/heat`: what each line of a file costs in a target; undefined where nobody knows. */
 export const HEAT = 'pointwise/heat';
+/** What only a run tells is no measure of a text. */
+export const HEAT_METRICS = ['weights', 'macs', 'memory'] as const satisfies readonly MetricName[];
+export type HeatMetric = (typeof HEAT_METRICS)[number];
 export interface HeatParams {
   readonly uri: string;
   readonly target: string;
-  readonly metric: MetricName;
+  readonly metric: HeatMetric;
 }
 export interface HeatLine {
   readonly line: number;

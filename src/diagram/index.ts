@@ -1,4 +1,5 @@
 /** The diagram package: Graph → Diagram → Placed → Drawing, all plain data. */
+export { costsOf } from '../graph/metrics.ts';
 export { buildDiagram, DiagramTooLarge } from './build.ts';
 export { lastName, titleOf } from './describe.ts';
 export type { BoxKind, Level } from './diagram.ts';

@@ -1,7 +1,6 @@
 /** The heat in the margin: how much of the target at the cursor each line costs, as a bar in the gutter and in the overview ruler. */
 import * as vscode from 'vscode';
-import { isMetricName, METRICS, type MetricName } from '../graph/metrics.ts';
-import type { HeatLine } from '../protocol.ts';
+import { HEAT_METRICS, type HeatLine, type HeatMetric } from '../protocol.ts';
 import type { ActiveFile } from './active.ts';
 import type { Server } from './client.ts';
 
@@ -11,10 +10,10 @@ const LEVELS = 8;
 /** The blue of a convolution in the workbench, on both grounds readable. */
 const COLOUR = '#4c8fe0';
 
-/** The metric that the settings ask for; undefined for none. What only a run tells is no measure of a text. */
-function wanted(): MetricName | undefined {
+/** The metric that the settings ask for; undefined for none. */
+function wanted(): HeatMetric | undefined {
   const value = vscode.workspace.getConfiguration().get(SETTING);
-  return isMetricName(value) && !METRICS[value].ofRun ? value : undefined;
+  return HEAT_METRICS.find((m) => m === value);
 }
 
 /** A bar of a length from 1 to `LEVELS`, at the edge of the text. */

@@ -2,7 +2,6 @@
 import { DocumentState, type FileSystemProvider, interruptAndCheck, type LangiumDocument, URI } from 'langium';
 import { startLanguageServer } from 'langium/lsp';
 import type { CodeLens, Connection } from 'vscode-languageserver';
-import { isMetricName } from '../graph/metrics.ts';
 import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
 import { exporters, exportTarget } from '../language/editor/exports.ts';
 import { heatOf } from '../language/editor/heat.ts';
@@ -27,6 +26,7 @@ import {
   type ExportResult,
   HEAD,
   HEAT,
+  HEAT_METRICS,
   type HeadParams,
   type HeadResult,
   type HeatParams,
@@ -103,7 +103,7 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
   connection.onRequest<HeatResult | null, void>(HEAT, async ({ uri, target, metric }: HeatParams, token) => {
     const document = await ready(uri);
     await interruptAndCheck(token);
-    return (document && isMetricName(metric) && (await heatOf(document, cnn, target, metric))) || null;
+    return (document && HEAT_METRICS.includes(metric) && (await heatOf(document, cnn, target, metric))) || null;
   });
   connection.onCodeLensResolve(async (lens: CodeLens) => {
     const place: unknown = lens.data;

@@ -1,6 +1,5 @@
 /** The diagram as a picture: an SVG that needs nothing else, in light or dark as its reader has it. */
-import { buildDiagram, DiagramTooLarge, type Drawing, draw, type Figure, layoutDiagram, type Mark } from '../../diagram/index.ts';
-import { costsOf } from '../../graph/metrics.ts';
+import { buildDiagram, costsOf, DiagramTooLarge, type Drawing, draw, type Figure, layoutDiagram, type Mark } from '../../diagram/index.ts';
 import { CannotExport, type Exporter } from '../exporter.ts';
 
 /** The colours of the page in Light Modern and Dark Modern, for what the picture is made of. */
