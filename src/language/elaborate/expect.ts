@@ -3,7 +3,7 @@
 import { analyse } from '../../graph/analyse.ts';
 import type { Totals } from '../../graph/facts.ts';
 import { type Shape, showShape } from '../../layers/shape.ts';
-import { type Expect, type Expression, isReference } from '../syntax/generated/ast.ts';
+import { type Compare, type Expect, type Expression, isReference } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { textOf } from '../syntax/source.ts';
 import { isMetric, METRICS } from '../syntax/vocabulary.ts';
@@ -11,11 +11,11 @@ import { nodesOf } from '../syntax/walk.ts';
 import type { Context } from './context.ts';
 import { evaluate, truth } from './evaluate.ts';
 import { expectShape, raiseBudget } from './fixes/expect.ts';
-import { type Flattenable, flatten } from './flatten.ts';
+import { type Flattenable, flattenAll } from './flatten.ts';
 import type { Expected } from './instance.ts';
 import type { Flow } from './instance-builder.ts';
 import { COST, Problems } from './session.ts';
-import { describe, isSize, isUnknown, type Val } from './values.ts';
+import { describe, isSize, isUnknown, show, type Val } from './values.ts';
 
 /** True where the expectation is a shape that what arrives has; `?` and null match anything. */
 function matches(wanted: readonly (number | null)[], shape: Shape): boolean {
@@ -64,6 +64,15 @@ function valueText(e: Expression, evaluated: (e: Expression) => Val): string {
   return typeof value === 'number' ? value.toLocaleString('en') : textOf(e);
 }
 
+/** `in.c = 3`: what the sides of a comparison are, where that is not what they say. */
+function sidesOf(c: Compare, value: (e: Expression) => Val): readonly string[] {
+  const all = [c.first, ...c.rest.map((r) => r.value)].filter((e) => e !== undefined);
+  return all.flatMap((e) => {
+    const [text, is] = [textOf(e), show(value(e))];
+    return text === is ? [] : [`${text} = ${is}`];
+  });
+}
+
 /**
  * Checks an `expect` and reports where it is broken; gives what it found of figures. `snapshot` gives the block up to here, asked for only
  * by budgets.
@@ -81,7 +90,8 @@ export function checkExpectation(
     if (!totals) {
       const block = snapshot();
       context.session.step(COST.counted * block.nodeCount);
-      totals = analyse(flatten(block)).totals;
+      // What is written up to here counts, be it read only further down.
+      totals = analyse(flattenAll(block)).totals;
     }
     return totals[name === 'total_macs' ? 'totalMacs' : name];
   };
@@ -113,13 +123,10 @@ export function checkExpectation(
   const expected = asked.size > 0 ? { said: said(e.condition, again), holds, figures: asked } : undefined;
   if (holds) return expected;
   const figures = [...asked].map(([name, n]) => `${name} = ${n.toLocaleString('en')}`);
+  const sides = figures.length === 0 && e.condition.$type === 'Compare' ? sidesOf(e.condition, again) : [];
+  const why =
+    figures.length > 0 ? `: ${figures.join(', ')} in \`${snapshot().name}\` up to here` : sides.length > 0 ? `: ${sides.join(', ')}` : '';
   const code = figures.length > 0 ? 'budget-exceeded' : 'expectation-broken';
-  context.problems.report(
-    code,
-    `\`expect ${text}\` is broken${figures.length > 0 ? `: ${figures.join(', ')} in \`${snapshot().name}\` up to here` : ''}.`,
-    e.condition,
-    [],
-    raiseBudget(e.condition, again),
-  );
+  context.problems.report(code, `\`expect ${text}\` is broken${why}.`, e.condition, [], raiseBudget(e.condition, again));
   return expected;
 }

@@ -3,9 +3,9 @@
 import type { Location } from '../../graph/graph.ts';
 import { layers } from '../../layers/index.ts';
 import type { Layer } from '../../layers/layer.ts';
-import { isNamedAround } from '../names/inside.ts';
+import { isNamedAround, isNamedInBranch } from '../names/inside.ts';
 import { ownStatements } from '../syntax/branches.ts';
-import type { Body, Invocation, Shared, Statement } from '../syntax/generated/ast.ts';
+import { type Body, type Invocation, isLabelledStage, type Shared, type Statement } from '../syntax/generated/ast.ts';
 import { locationOfProperty, textOf } from '../syntax/source.ts';
 import { readParams } from './arguments.ts';
 import { BranchWalker } from './branches.ts';
@@ -14,7 +14,7 @@ import { applyLayer, evaluateArguments, flowOf, stepInto } from './evaluate.ts';
 import { asBranches, branchesFix } from './fixes/merges.ts';
 import { unknownStageFixes } from './fixes/names.ts';
 import type { Arm, Flow, InstanceBuilder, Naming } from './instance-builder.ts';
-import { boundValue, fitsSource, fitsStage, Scope } from './scope.ts';
+import { boundValue, fitsSource, fitsStage, fitsStart, Scope } from './scope.ts';
 import { allocate, bodyNames, within } from './segments.ts';
 import type { Session } from './session.ts';
 import { unnamedYet } from './unnamed.ts';
@@ -184,7 +184,10 @@ export class Invocations {
     const other = scope.find(at.callee, () => true);
     const value = other && boundValue(other);
     const isAround = !other && isNamedAround(at.callee, at);
-    const names = other || isAround ? [] : scope.all(fitsStage);
+    const stage = at.$container;
+    const starts = isLabelledStage(stage) && stage.$container.stages[0] === stage;
+    const names = other || isAround ? [] : scope.all(starts ? fitsStart : fitsStage);
+    const isInBranch = !other && !isAround && isNamedInBranch(at.callee, at);
     const why =
       other?.kind === 'value'
         ? `\`${at.callee}\` names a value, which can only start a pipeline, without arguments.`
@@ -194,8 +197,10 @@ export class Invocations {
             ? `\`${at.callee}\` is a function, not a layer.`
             : isAround
               ? unnamedYet(at.callee, at)
-              : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, names)}`;
-    const fixes = other || isAround ? [] : unknownStageFixes(at, names);
+              : isInBranch
+                ? `\`${at.callee}\` is named in a branch, which keeps its names to itself: name the value before the branches, or behind what joins them.`
+                : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, names)}`;
+    const fixes = other || isAround || isInBranch ? [] : unknownStageFixes(at, names);
     this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'), [], fixes);
   }
 

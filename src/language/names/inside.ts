@@ -30,6 +30,7 @@ import {
 } from '../syntax/generated/ast.ts';
 import { statementsOf } from '../syntax/half-typed.ts';
 import { outwards } from '../syntax/locate.ts';
+import { nodesOf } from '../syntax/walk.ts';
 import type { Meaning, NameInScope } from './meaning.ts';
 
 export function named(name: string | undefined, means: Meaning, by: AstNode = means.node, property = 'name'): NameInScope[] {
@@ -190,6 +191,16 @@ export function isNamedAround(name: string, node: AstNode): boolean {
   for (const n of outwards(node))
     if (isBody(n) || isBranch(n))
       for (const s of inStatements(n.statements, undefined)) if (s.name === name && (s.means.kind === 'value' || s.maybe)) return true;
+  return false;
+}
+
+/** Whether a branch of the block around a node, in which the node does not stand, names a value so. */
+export function isNamedInBranch(name: string, node: AstNode): boolean {
+  const around = [...outwards(node)];
+  const block = around.find((n) => isBlock(n) || isNetwork(n));
+  for (const n of block ? nodesOf(block) : [])
+    if (isBranch(n) && !around.includes(n))
+      for (const s of inStatements(n.statements, undefined)) if (s.name === name && s.means.kind === 'value') return true;
   return false;
 }
 
