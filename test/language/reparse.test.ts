@@ -138,6 +138,15 @@ describe('parsing again', () => {
     assert.deepEqual(await takenOver(three, `# A file.\n\n${three}`), ['A', 'B', 'N']);
   });
 
+  it('reads a declaration again in which only a comment has become blanks', async () => {
+    const commented = three.replace('conv(8, 3x3)', 'conv(8, # of\n  3x3)');
+    const blank = commented.replace('# of', '    ');
+    assert.deepEqual(await takenOver(commented, blank), ['B', 'N']);
+    const { write, seen } = editor();
+    await write(commented);
+    assert.deepEqual(await seen(blank), await editor().seen(blank));
+  });
+
   it('takes over what stands beside a syntax error, and what has one', async () => {
     assert.deepEqual(await takenOver(three, three.replace('relu', 'relu ->')), ['A', 'N']);
     assert.deepEqual(await takenOver(three.replace('relu', 'relu ->'), three.replace('relu', 'relu ->').replace('3x3', '5x5')), ['B', 'N']);
