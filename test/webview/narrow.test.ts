@@ -118,7 +118,9 @@ describe('a panel of any width', function () {
       await w.page.locator('.sides .diagram .box').first().waitFor();
       assert.ok((await seen('.side .pane')) >= 120);
       await fits('compare');
-      await w.page.locator('.figures .ratio').scrollIntoViewIfNeeded();
-      assert.ok(await w.page.locator('.figures .ratio').isVisible());
+      // The answer above has the ratios where there is no room for them twice.
+      const last = w.page.locator('.figures tr:visible').last();
+      await last.scrollIntoViewIfNeeded();
+      assert.ok(await last.isVisible());
     });
 });
