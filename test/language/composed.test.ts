@@ -63,6 +63,7 @@ const all: readonly Composed[] = [
   {
     file: 'shared',
     target: 'Siamese',
+    large: true,
     params: 74_625,
     macs: 411_421_952,
     layers: 3,

@@ -48,7 +48,7 @@ describe('an edit', () => {
         // Back again.
         assert.deepEqual(shown(write(text)), shown(editor()(text)));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

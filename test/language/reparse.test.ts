@@ -115,7 +115,7 @@ describe('parsing again', () => {
         }
         await same(text);
       }),
-      { numRuns: Number(process.env.RUNS ?? 60) },
+      { numRuns: Number(process.env.RUNS ?? 40) },
     );
   });
 
