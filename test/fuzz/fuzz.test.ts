@@ -38,7 +38,7 @@ describe('mutated texts', () => {
     this.timeout(240_000);
     const found: Verdict[] = [];
     let done = 0;
-    await fuzz({ seed: 2, from: 1761, count: 300, workers: 1, limitMs: 10_000, hangMs: 60_000 }, (v) => {
+    await fuzz({ seed: 2, from: 1761, count: 200, workers: 1, limitMs: 10_000, hangMs: 60_000 }, (v) => {
       done++;
       if (v.type !== 'fine') found.push(v);
     });
@@ -46,6 +46,6 @@ describe('mutated texts', () => {
       found.map((v) => `${v.type} at ${v.index}: ${v.what}\n${v.text}`),
       [],
     );
-    assert.equal(done, 300);
+    assert.equal(done, 200);
   });
 });
