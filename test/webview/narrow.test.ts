@@ -118,7 +118,6 @@ describe('a panel of any width', function () {
       await w.page.locator('.sides .diagram .box').first().waitFor();
       assert.ok((await seen('.side .pane')) >= 120);
       await fits('compare');
-      // The answer above has the ratios where there is no room for them twice.
       const last = w.page.locator('.figures tr:visible').last();
       await last.scrollIntoViewIfNeeded();
       assert.ok(await last.isVisible());
