@@ -7,6 +7,7 @@ import { showShape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
 import { type Column, csv, markdown, textTable } from './table.ts';
+import { totalsData } from './totals-data.ts';
 import { withInput } from './with-input.ts';
 
 export interface SummaryOptions {
@@ -32,20 +33,12 @@ const COLUMNS: readonly Column[] = [
 /** What `summary --json` prints. */
 export function summaryData(g: Graph, f: Facts): unknown {
   const shape = (id: number): readonly number[] => g.nodes[id]?.shape ?? [];
-  const { weights, params, buffers, macs, totalMacs, memory, layers, depth } = f.totals;
   return {
     target: g.name,
     input: shape(0),
     inputs: inputsOf(g).map((n) => ({ name: n.path, shape: n.shape })),
     outputs: g.outputs.map((o) => ({ name: o.name, shape: shape(o.node) })),
-    params,
-    weights,
-    buffers,
-    macs,
-    totalMacs,
-    memory,
-    layerCount: layers,
-    depth,
+    ...totalsData(f.totals),
     layers: layersOf(g).map((n) => {
       const facts = f.nodes[n.id];
       return {

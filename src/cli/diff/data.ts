@@ -1,19 +1,8 @@
 /** What `diff --json` prints. */
 import { FIGURES, type Measured } from '../../graph/diff/data.ts';
 import type { Entry, Side } from '../../graph/diff/entries.ts';
-import type { Totals } from '../../graph/facts.ts';
+import { totalsData } from '../totals-data.ts';
 import type { FileDiff, TargetDiff } from './targets.ts';
-
-const totalsData = ({ params, weights, buffers, macs, totalMacs, memory, layers, depth }: Totals): unknown => ({
-  params,
-  weights,
-  buffers,
-  macs,
-  totalMacs,
-  memory,
-  layerCount: layers,
-  depth,
-});
 
 const sideData = (s: Side | undefined, type: Entry['type']): unknown =>
   s
