@@ -12,7 +12,7 @@ import { Foot } from './parts/foot.tsx';
 import { TopBar } from './parts/topbar.tsx';
 import { useRuns } from './runs.ts';
 import { begin, comparisonOf, isAwaited, type Kept, reduce, restored, resultsFor, targetKey } from './state.ts';
-import { useLayout } from './workers/layouter.ts';
+import { useLayout, warmLayouter } from './workers/layouter.ts';
 
 /** What the page may ask of VS Code. */
 export interface Host {
@@ -41,6 +41,11 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   useEffect(() => {
     if (state.lost) post({ type: 'whole' });
   }, [post, state.lost]);
+
+  const layoutWorker = init?.assets.layoutWorker;
+  useEffect(() => {
+    if (layoutWorker) warmLayouter(layoutWorker);
+  }, [layoutWorker]);
 
   // A comparison is much work: at once where one looks at it, else when nothing has changed for a while.
   const awaited = isAwaited(state);
@@ -75,7 +80,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const changeRoom = useCallback((now: Room) => setRoom((old) => (old?.width === now.width && old.height === now.height ? old : now)), []);
   const results = view && resultsFor(state, view.graph, 'target');
   const costs = useCosts(view, kept.metric, results);
-  const layout = useLayout(init?.assets.layoutWorker, view?.graph, view?.facts, kept.folds[target], { room, costs });
+  const layout = useLayout(layoutWorker, view?.graph, view?.facts, kept.folds[target], { room, costs });
   const selection = useMemo(
     () => (view ? selectionOf(view.graph, view.facts, kept.selected[target]) : undefined),
     [view, kept.selected, target],

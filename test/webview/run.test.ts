@@ -88,10 +88,15 @@ describe('runs on the page', function () {
     }
   });
 
-  it('cancels a run, and can run again', async () => {
+  it('keeps the seed that is being typed while a run tells of its progress, cancels it, and can run again', async () => {
     w = await stage.page();
     await w.show(viewOf(fixtures.resnet50().graph));
     await w.page.locator('.run').click();
+    const seed = w.page.locator('.seed-field input');
+    await seed.fill('12');
+    const before = await w.text('footer');
+    await w.until('that the foot says more', async () => (await w.text('footer')) !== before);
+    assert.equal(await seed.inputValue(), '12');
     await w.page.locator('.run', { hasText: 'Cancel' }).click();
     await w.page.locator('footer', { hasText: 'Run cancelled' }).waitFor();
     assert.equal(

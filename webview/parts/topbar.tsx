@@ -33,6 +33,11 @@ export function TopBar(p: TopBarProps): JSX.Element {
     element?.addEventListener('vsc-tabs-select', onSelect);
     return () => element?.removeEventListener('vsc-tabs-select', onSelect);
   }, [p.onTab, p.tabs.length]);
+  // Set when it changes and not at each render: a run renders often, and would take away what is being typed.
+  const seed = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (seed.current) seed.current.value = String(p.seed);
+  }, [p.seed]);
   const onSeed = (e: Event): void => {
     const field = e.target as HTMLInputElement;
     if (field.value !== '' && isSeed(Number(field.value))) p.onSeed(Number(field.value));
@@ -80,7 +85,7 @@ export function TopBar(p: TopBarProps): JSX.Element {
           max={MOST_SEED}
           step={1}
           label="Seed"
-          value={String(p.seed)}
+          ref={seed as never}
           onChange={onSeed}
         />
       </span>

@@ -18,8 +18,7 @@ class Layouter {
   ask(address: string, request: Omit<LayoutRequest, 'id'>, answer: Answer): () => void {
     const id = this.#next++;
     this.#waiting.set(id, answer);
-    this.#worker ??= this.#start(address);
-    this.#worker.then(
+    this.warm(address).then(
       (w) => w.postMessage({ id, ...request } satisfies LayoutRequest),
       (e: unknown) =>
         this.#fail(`The worker that lays out the diagram could not be started: ${e instanceof Error ? e.message : String(e)}`),
@@ -27,6 +26,11 @@ class Layouter {
     return () => {
       this.#waiting.delete(id);
     };
+  }
+
+  warm(address: string): Promise<Worker> {
+    this.#worker ??= this.#start(address);
+    return this.#worker;
   }
 
   async #start(address: string): Promise<Worker> {
@@ -46,6 +50,12 @@ class Layouter {
   }
 }
 const layouter = new Layouter();
+
+/** Starts the worker before there is anything to lay out: it reads its script while the first view is on its way. */
+export function warmLayouter(address: string): void {
+  // Who asks for a picture is told that there is no worker.
+  layouter.warm(address).catch(() => undefined);
+}
 
 export interface Layout {
   readonly placed: Placed | undefined;
