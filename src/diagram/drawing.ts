@@ -57,7 +57,7 @@ export interface Words {
   readonly text: string;
   readonly x: number;
   readonly y: number;
-  readonly anchor: 'start' | 'middle';
+  readonly anchor: 'start' | 'middle' | 'end';
   /** `name`, `figure`, with `inside`, `strong` or `on-card` behind it. */
   readonly role: string;
   /** The box that they tell of. */

@@ -68,7 +68,7 @@ export class Pen {
   ): void {
     const width = textWidth(text, style);
     const size = FONT_SIZE[style];
-    const left = anchor === 'start' ? x : x - width / 2;
+    const left = x - { start: 0, middle: width / 2, end: width }[anchor];
     const bounds = { x: left, y: middle - size * 0.6, width, height: size * 1.2 };
     this.pieces.texts.push({ text, style, anchor, x, y: middle + size * 0.36, inside, key, strong, bounds });
     this.reach(left, left + width);
