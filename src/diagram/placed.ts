@@ -35,7 +35,7 @@ export interface PlacedBand {
   readonly stretches: readonly Stretch[];
   /** The way it flows, where that is not down. */
   readonly flow?: 'right';
-  /** The node whose value it carries, and the boxes that it joins, where they are known. */
+  /** The keys of the boxes that it joins, where it joins two. */
   readonly joins?: readonly [from: string, to: string];
 }
 
