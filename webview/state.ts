@@ -1,6 +1,6 @@
 /** The state of the page and how messages and people change it: one pure function. What draws it is elsewhere. */
 
-import type { Folds } from '../src/diagram/index.ts';
+import type { Arrangement, Folds } from '../src/diagram/index.ts';
 import type { Comparison } from '../src/graph/facts.ts';
 import type { Graph, Location } from '../src/graph/graph.ts';
 import { isMetricName, METRICS, type MetricName } from '../src/graph/metrics.ts';
@@ -43,6 +43,8 @@ export interface Kept {
   readonly compareAs: CompareAs;
   /** What the ink of a picture tells. */
   readonly metric: MetricName;
+  /** How whole networks are laid out, where the reader chose it. */
+  readonly arrangement: Arrangement | undefined;
 }
 
 export type CompareAs = 'diagram' | 'code';
@@ -65,12 +67,21 @@ export interface State {
   readonly kept: Kept;
 }
 
-export const START: Kept = { tab: 'diagram', seed: 1, folds: {}, selected: {}, parts: {}, compareAs: 'diagram', metric: 'weights' };
+export const START: Kept = {
+  tab: 'diagram',
+  seed: 1,
+  folds: {},
+  selected: {},
+  parts: {},
+  compareAs: 'diagram',
+  metric: 'weights',
+  arrangement: undefined,
+};
 
 /** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
 export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, folds, selected, parts, compareAs, metric } = kept as Partial<Record<keyof Kept, unknown>>;
+  const { tab, seed, folds, selected, parts, compareAs, metric, arrangement } = kept as Partial<Record<keyof Kept, unknown>>;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
     tab: tabs.find((t) => t === tab) ?? START.tab,
@@ -80,6 +91,7 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
     parts: record(parts),
     compareAs: compareAs === 'code' ? 'code' : 'diagram',
     metric: isMetricName(metric) ? metric : START.metric,
+    arrangement: arrangement === 'column' || arrangement === 'lanes' ? arrangement : undefined,
   };
 }
 
@@ -107,9 +119,11 @@ export type Action =
   | { readonly type: 'seed'; readonly seed: number }
   | { readonly type: 'select'; readonly path: string | undefined }
   | { readonly type: 'fold'; readonly path: string; readonly open: boolean }
+  | { readonly type: 'folds'; readonly folds: Folds }
   | { readonly type: 'part'; readonly path: string }
   | { readonly type: 'compare-as'; readonly as: CompareAs }
   | { readonly type: 'metric'; readonly metric: MetricName }
+  | { readonly type: 'arrangement'; readonly arrangement: Arrangement }
   | { readonly type: 'run'; readonly run: RunState }
   | { readonly type: 'finished'; readonly key: string; readonly finished: Finished };
 
@@ -140,10 +154,14 @@ export function reduce(s: State, a: Action): State {
     }
     case 'fold':
       return keep({ folds: { ...s.kept.folds, [target]: { ...s.kept.folds[target], [a.path]: a.open } } });
+    case 'folds':
+      return keep({ folds: { ...s.kept.folds, [target]: { ...s.kept.folds[target], ...a.folds } } });
     case 'part':
       return keep({ parts: { ...s.kept.parts, [target]: a.path } });
     case 'compare-as':
       return keep({ compareAs: a.as });
+    case 'arrangement':
+      return keep({ arrangement: a.arrangement });
     case 'metric':
       return keep({ metric: a.metric });
     case 'run':

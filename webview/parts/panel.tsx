@@ -55,7 +55,7 @@ function Layer({ s, facts }: { readonly s: Selection; readonly facts: Facts }): 
     <section>
       <h2>{s.title}</h2>
       <p class="dim path">
-        {s.path} · line {s.source.range.start.line + 1}
+        {s.times > 1 ? `${s.path}, one of ${s.times}` : s.path} · line {s.source.range.start.line + 1}
       </p>
       {s.node?.failed && <p class="error">This layer has an error; its shape is assumed.</p>}
       <dl>
@@ -66,6 +66,7 @@ function Layer({ s, facts }: { readonly s: Selection; readonly facts: Facts }): 
           </Row>
         )}
         {s.biases > 0 && <Row name="biases">{count(s.biases)}</Row>}
+        {s.times > 1 && s.weights > 0 && <Row name={`each of ${s.times}`}>{count(s.weights / s.times)} weights</Row>}
         {other > 0 && <Row name="other params">{count(other)}</Row>}
         {s.macs > 0 && <Row name="MACs">{count(s.macs)}</Row>}
         {f && <Row name="activation">{bytes(f.activationBytes)}</Row>}
