@@ -13,6 +13,9 @@ export interface Ways {
 const left = (key: string): string => `${key}\u0000left`;
 const plain = (key: string): string => key.replace('\u0000left', '');
 
+/** Whether a key is where a value enters an open block. */
+const isEntry = (key: string, frame: string): boolean => key.startsWith(frame) && /^\/\d*$/.test(key.slice(frame.length));
+
 /** The ways of a placed picture, by its bands. */
 export function waysOf(p: Placed): Ways {
   const frames = new Set(p.boxes.filter((b) => b.box.kind === 'frame').map((b) => b.box.key));
@@ -23,10 +26,16 @@ export function waysOf(p: Placed): Ways {
     if (list) list.push(b);
     else m.set(a, [b]);
   };
-  for (const { joins } of p.bands) {
+  // A card of a lane that is open has no band of its own to what is in it.
+  const ends = [...new Set(p.bands.flatMap((b) => b.joins ?? []))];
+  const borders = [...frames].flatMap((f) => [
+    ...ends.filter((k) => isEntry(k, f)).map((k) => [f, k] as const),
+    ...ends.filter((k) => k === `${f}//`).map((k) => [k, f] as const),
+  ]);
+  for (const joins of [...p.bands.map((b) => b.joins), ...borders]) {
     if (!joins) continue;
     const [a, b] = joins;
-    const from = frames.has(a) && b !== `${a}/` ? left(a) : a;
+    const from = frames.has(a) && !isEntry(b, a) ? left(a) : a;
     const to = frames.has(b) && a === `${b}//` ? left(b) : b;
     note(next, from, to);
     note(last, to, from);

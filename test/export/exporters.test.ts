@@ -46,7 +46,10 @@ const reads: Readonly<Record<string, (data: string | Uint8Array, s: Subject) => 
     // A network by its lanes says channels only: `2,048 → 1,000`.
     const output = shape.length > 1 ? shape.join('×') : shape[0].toLocaleString('en');
     assert.equal(root.querySelector('title')?.textContent, graph.name);
-    assert.ok(words.some((w) => w?.endsWith(output)), `${output} among ${words.join(', ')}`);
+    assert.ok(
+      words.some((w) => w?.endsWith(output)),
+      `${output} among ${words.join(', ')}`,
+    );
     assert.ok(!/NaN|undefined/.test(String(data)));
   },
 };

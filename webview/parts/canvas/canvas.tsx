@@ -369,7 +369,9 @@ export function Canvas(props: CanvasProps): JSX.Element {
           }}
         />
       )}
-      {hovered && <Hover box={hovered.box} graph={props.graph} facts={props.facts} {...size()} x={hovered.x} y={hovered.y} />}
+      {hovered && (
+        <Hover box={hovered.box} graph={props.graph} facts={props.facts} metric={placed?.metric} {...size()} x={hovered.x} y={hovered.y} />
+      )}
       <div class="tools">
         {props.onFoldAll && (
           <>

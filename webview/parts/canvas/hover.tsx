@@ -4,12 +4,14 @@ import type { PlacedBox } from '../../../src/diagram/index.ts';
 import type { Facts } from '../../../src/graph/facts.ts';
 import { count, fieldText, percent, short } from '../../../src/graph/figures.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
+import type { MetricName } from '../../../src/graph/metrics.ts';
 import { selectionOf } from '../figures.ts';
 
 export interface HoverProps {
   readonly box: PlacedBox;
   readonly graph: Graph;
   readonly facts: Facts;
+  readonly metric: MetricName | undefined;
   /** Of the pane, and where the pointer is in it. */
   readonly width: number;
   readonly height: number;
@@ -17,12 +19,14 @@ export interface HoverProps {
   readonly y: number;
 }
 
-const WIDTH = 260;
+const WIDTH = 284;
 
-export function Hover({ box, graph, facts, width, height, x, y }: HoverProps): JSX.Element | null {
+export function Hover({ box, graph, facts, metric, width, height, x, y }: HoverProps): JSX.Element | null {
   const s = selectionOf(graph, facts, box.box.key, box);
   if (!s) return null;
   const f = s.node ? facts.nodes[s.node.id] : undefined;
+  // What weights and MACs do not say.
+  const measured = box.box.ink && (metric === 'memory' || metric === 'time' || metric === 'zeros');
   const left = x + 16 + WIDTH > width ? Math.max(4, x - 16 - WIDTH) : x + 16;
   const below = y < height / 2;
   return (
@@ -45,7 +49,7 @@ export function Hover({ box, graph, facts, width, height, x, y }: HoverProps): J
         </span>
       )}
       {f && s.node?.kind !== 'input' && <span class="dim">sees {fieldText(f)}</span>}
-      {box.box.figures.length > 0 && box.box.ink && <span class="dim">{box.box.figures.at(-1)}</span>}
+      {measured && <span class="dim">{box.box.figures.at(-1)}</span>}
       {s.times > 1 && <span class="dim">{s.times} alike</span>}
     </div>
   );
