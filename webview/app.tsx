@@ -6,7 +6,7 @@ import type { Location } from '../src/graph/graph.ts';
 import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
 import { PANES, TABS } from './panes/index.ts';
 import { useCosts } from './parts/costs.ts';
-import { Banner, Empty } from './parts/empty.tsx';
+import { Banner, Empty, Faults } from './parts/empty.tsx';
 import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
 import { TopBar } from './parts/topbar.tsx';
@@ -109,7 +109,10 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         onRun={() => void run(pane.jobs(latest.current))}
         onCancel={cancel}
       />
-      <Banner freshness={freshness} onReveal={onReveal} />
+      {view && <Banner freshness={freshness} onReveal={onReveal} />}
+      {view && freshness.status === 'fresh' && (
+        <Faults graph={view.graph} onReveal={onReveal} onFix={(location) => post({ type: 'fix', location })} />
+      )}
       <main class={kept.tab}>
         {view ? (
           <pane.Body

@@ -2,7 +2,7 @@
 
 import type { Arrangement, Folds } from '../src/diagram/index.ts';
 import type { Comparison } from '../src/graph/facts.ts';
-import type { Graph, Location } from '../src/graph/graph.ts';
+import { failedIn, type Graph, type Location } from '../src/graph/graph.ts';
 import { isMetricName, METRICS, type MetricName } from '../src/graph/metrics.ts';
 import type { Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
 import { type Received, receive } from '../src/view/receive.ts';
@@ -180,7 +180,9 @@ const seen = (received: Received): Pick<State, 'view' | 'received' | 'lost'> => 
 
 /** The comparison of a view, and whether it is of the text as it stands; undefined until it has come. */
 export function comparisonOf({ view, compared }: State): { readonly comparison: Comparison; readonly current: boolean } | undefined {
-  if (!view?.comparable || !compared?.comparison || targetKey(compared) !== targetKey(view)) return undefined;
+  // What a text with an error saves is not known.
+  if (!view?.comparable || failedIn(view.graph).length > 0 || !compared?.comparison || targetKey(compared) !== targetKey(view))
+    return undefined;
   return { comparison: compared.comparison, current: compared.version === view.version };
 }
 

@@ -175,6 +175,32 @@ describe('workbench page', function () {
     await w.page.locator('.empty', { hasText: 'Nothing to compare' }).waitFor();
   });
 
+  it('says which layer has an error, that totals are only about right, and offers its fixes', async () => {
+    w = await stage.page();
+    const nodes = inception.nodes.map((n) => (n.path === 'branch2/conv_2' ? { ...n, failed: true as const } : n));
+    await w.show(viewOf({ ...inception, nodes }));
+    const wrong = nodes.find((n) => n.failed);
+    assert.match(await w.text('.banner'), /branch2\/conv_2 has an error/);
+    assert.match(await w.text('footer'), /≈ [\d,]+ params≈ [\d.]+ M MACspeak ≈/);
+    assert.match((await w.figure('params').textContent()) ?? '', /^≈ /);
+    const line = (wrong?.source.range.start.line ?? 0) + 1;
+    assert.equal(await w.page.locator('.run').getAttribute('title'), `branch2/conv_2 (line ${line}) has an error: correct it first.`);
+    await w.page.locator('.banner button', { hasText: 'Fix' }).click();
+    assert.deepEqual((await w.hears('fix')).location, wrong?.source);
+    await w.picture('failed-layer');
+  });
+
+  it('says once, not twice, why a text that was never valid has no picture', async () => {
+    w = await stage.page();
+    await w.send({
+      type: 'view',
+      fileName: 'inception.cnn',
+      result: { status: 'stale', sent: undefined, reason: 'Expecting token `}`.', at: at(11) },
+    });
+    await w.page.locator('.empty', { hasText: 'Expecting token' }).waitFor();
+    assert.equal(await w.page.getByText('Expecting token').count(), 1);
+  });
+
   it('lists every layer, sorts by a column, selects a row', async () => {
     w = await stage.page();
     await w.show(viewOf(inception));
