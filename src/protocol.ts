@@ -1,5 +1,5 @@
 /** Every custom request of the language server and every message of the workbench page, written once. Types and names only. */
-import type { Comparison, Facts, NodeFacts, Totals } from './graph/facts.ts';
+import type { Comparison, Facts, NodeFacts, Totals, VariantName } from './graph/facts.ts';
 import type { Graph, GraphOutput, Location, Node, Range, Scope } from './graph/graph.ts';
 import type { MetricName } from './graph/metrics.ts';
 
@@ -95,11 +95,27 @@ export const COMPARISON = 'pointwise/comparison';
 export interface ComparisonParams {
   readonly uri: string;
   readonly target: string;
+  /** Undefined: what `versus` names, else the variant that says most. */
+  readonly against?: Against;
 }
+/** What a target is compared with. */
+export type Against =
+  | { readonly kind: 'variant'; readonly name: VariantName }
+  | { readonly kind: 'target'; readonly uri: string; readonly name: string }
+  /** The same target in another text of its file. */
+  | { readonly kind: 'text'; readonly text: string; readonly name: string };
+
+/** What the page asks to be compared with: texts are the extension's to find. */
+export type Asked =
+  | Exclude<Against, { readonly kind: 'text' }>
+  | { readonly kind: 'saved' }
+  | { readonly kind: 'revision'; readonly rev: string; readonly name: string };
 export interface ComparisonResult {
   readonly version: number;
   /** Undefined where there is nothing to compare with. */
   readonly comparison: Comparison | undefined;
+  /** Why there is none of what was asked for; a sentence. */
+  readonly refused?: string;
 }
 
 /** Request `pointwise/status`: the figures of a target in a few words; undefined where there are none. */
@@ -166,6 +182,7 @@ export const COMMANDS = {
   diagram: 'pointwise.showDiagram',
   compare: 'pointwise.compare',
   export: 'pointwise.export',
+  compareWithHead: 'pointwise.compareWithHead',
 } as const;
 
 // ---- Extension ⇄ workbench page --------------------------------------------------------------------------------------------------
@@ -193,7 +210,9 @@ export type ToPage =
     }
   | { readonly type: 'view'; readonly result: ViewResult; readonly fileName: string }
   /** The comparison of a target, for which the page asked. */
-  | ({ readonly type: 'comparison' } & ComparisonParams & ComparisonResult)
+  | ({ readonly type: 'comparison'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'> & ComparisonResult)
+  /** What the user chose to compare with, from a list of the extension's. */
+  | { readonly type: 'against'; readonly uri: string; readonly target: string; readonly asked: Asked }
   /** Show a tab; `run` starts a run (of both sides on the compare tab). */
   | { readonly type: 'show'; readonly tab: Tab; readonly run: boolean }
   /** The cursor stands here in the source: mark its nodes. */
@@ -211,7 +230,9 @@ export type FromPage =
   /** The user chose another target of the file. */
   | { readonly type: 'target'; readonly target: string }
   /** The page wants the comparison of a target. */
-  | ({ readonly type: 'compare' } & ComparisonParams)
+  | ({ readonly type: 'compare'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'>)
+  /** The user wants to choose what to compare with among targets of the workspace, or revisions of the file. */
+  | { readonly type: 'choose'; readonly uri: string; readonly target: string; readonly among: 'targets' | 'revisions' }
   /** The page lacks what a view builds on, and wants it whole. */
   | { readonly type: 'whole' }
   /** Open a text as a new, unsaved `.cnn` file. */

@@ -11,7 +11,7 @@ import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
 import { TopBar } from './parts/topbar.tsx';
 import { useRuns } from './runs.ts';
-import { begin, comparisonOf, isAwaited, type Kept, reduce, restored, resultsFor, targetKey } from './state.ts';
+import { askedOf, begin, comparisonOf, isAwaited, type Kept, reduce, restored, resultsFor, targetKey } from './state.ts';
 import { useLayout, warmLayouter } from './workers/layouter.ts';
 
 /** What the page may ask of VS Code. */
@@ -52,12 +52,13 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
 
   // A comparison is much work: at once where one looks at it, else when nothing has changed for a while.
   const awaited = isAwaited(state);
+  const asked = askedOf(state);
   useEffect(() => {
     if (!awaited || !view) return;
-    const ask = (): void => post({ type: 'compare', uri: view.uri, target: view.target });
+    const ask = (): void => post({ type: 'compare', uri: view.uri, target: view.target, ...(asked ? { asked } : {}) });
     const timer = setTimeout(ask, kept.tab === 'compare' ? 0 : IDLE);
     return () => clearTimeout(timer);
-  }, [post, awaited, view, kept.tab]);
+  }, [post, awaited, view, asked, kept.tab]);
 
   // A command may ask for a run before the view that it means has arrived.
   const wantsRun = useRef<Tab | undefined>(undefined);
@@ -66,7 +67,14 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
       if (data?.type === 'show') {
         dispatch({ type: 'tab', tab: data.tab });
         if (data.run) wantsRun.current = data.tab;
-      } else if (data?.type === 'init' || data?.type === 'view' || data?.type === 'comparison' || data?.type === 'cursor') dispatch(data);
+      } else if (
+        data?.type === 'init' ||
+        data?.type === 'view' ||
+        data?.type === 'comparison' ||
+        data?.type === 'against' ||
+        data?.type === 'cursor'
+      )
+        dispatch(data);
     };
     window.addEventListener('message', onMessage);
     post({ type: 'ready' });

@@ -4,7 +4,7 @@ import type { Arrangement, Folds } from '../src/diagram/index.ts';
 import type { Comparison } from '../src/graph/facts.ts';
 import { failedIn, type Graph, type Location } from '../src/graph/graph.ts';
 import { isMetricName, METRICS, type MetricName } from '../src/graph/metrics.ts';
-import type { Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
+import type { Asked, Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
 import { type Received, receive } from '../src/view/receive.ts';
 import type { RunResult, RunStage } from './workers/run-protocol.ts';
 
@@ -39,6 +39,8 @@ export interface Kept {
   readonly folds: Readonly<Record<string, Folds>>;
   readonly selected: Readonly<Record<string, string>>;
   readonly parts: Readonly<Record<string, string>>;
+  /** By target: what it is compared with, where that was chosen. */
+  readonly against: Readonly<Record<string, Asked>>;
   /** How a comparison is shown. */
   readonly compareAs: CompareAs;
   /** What the ink of a picture tells. */
@@ -73,6 +75,7 @@ export const START: Kept = {
   folds: {},
   selected: {},
   parts: {},
+  against: {},
   compareAs: 'diagram',
   metric: 'weights',
   arrangement: undefined,
@@ -81,7 +84,7 @@ export const START: Kept = {
 /** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
 export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, folds, selected, parts, compareAs, metric, arrangement } = kept as Partial<Record<keyof Kept, unknown>>;
+  const { tab, seed, folds, selected, parts, against, compareAs, metric, arrangement } = kept as Partial<Record<keyof Kept, unknown>>;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
     tab: tabs.find((t) => t === tab) ?? START.tab,
@@ -89,6 +92,7 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
     folds: record(folds),
     selected: record(selected),
     parts: record(parts),
+    against: record(against),
     compareAs: compareAs === 'code' ? 'code' : 'diagram',
     metric: isMetricName(metric) ? metric : START.metric,
     arrangement: arrangement === 'column' || arrangement === 'lanes' ? arrangement : undefined,
@@ -122,6 +126,8 @@ export type Action =
   | { readonly type: 'folds'; readonly folds: Folds }
   | { readonly type: 'part'; readonly path: string }
   | { readonly type: 'compare-as'; readonly as: CompareAs }
+  /** What the target is compared with; undefined for what says most. */
+  | { readonly type: 'ask'; readonly asked: Asked | undefined }
   | { readonly type: 'metric'; readonly metric: MetricName }
   | { readonly type: 'arrangement'; readonly arrangement: Arrangement }
   | { readonly type: 'run'; readonly run: RunState }
@@ -156,6 +162,12 @@ export function reduce(s: State, a: Action): State {
       return keep({ folds: { ...s.kept.folds, [target]: { ...s.kept.folds[target], [a.path]: a.open } } });
     case 'folds':
       return keep({ folds: { ...s.kept.folds, [target]: { ...s.kept.folds[target], ...a.folds } } });
+    case 'against':
+      return keep({ against: { ...s.kept.against, [targetKey(a)]: a.asked } });
+    case 'ask': {
+      const { [target]: _old, ...others } = s.kept.against;
+      return keep({ against: a.asked ? { ...others, [target]: a.asked } : others });
+    }
     case 'part':
       return keep({ parts: { ...s.kept.parts, [target]: a.path } });
     case 'compare-as':
@@ -178,17 +190,31 @@ const afterRun = (metric: MetricName): MetricName => (METRICS[metric].ofRun ? me
 
 const seen = (received: Received): Pick<State, 'view' | 'received' | 'lost'> => ({ view: received.view, received, lost: false });
 
+/** What the target of a view is compared with, where that was chosen. */
+export const askedOf = ({ view, kept }: Pick<State, 'view' | 'kept'>): Asked | undefined => view && kept.against[targetKey(view)];
+
+const answers = (compared: Compared, s: Pick<State, 'view' | 'kept'>): boolean =>
+  s.view !== undefined && targetKey(compared) === targetKey(s.view) && JSON.stringify(compared.asked) === JSON.stringify(askedOf(s));
+
+/** Whether there is something to compare the target of a view with. */
+const isComparable = (s: State): boolean =>
+  s.view !== undefined && failedIn(s.view.graph).length === 0 && (s.view.comparable || askedOf(s) !== undefined);
+
 /** The comparison of a view, and whether it is of the text as it stands; undefined until it has come. */
-export function comparisonOf({ view, compared }: State): { readonly comparison: Comparison; readonly current: boolean } | undefined {
+export function comparisonOf(s: State): { readonly comparison: Comparison; readonly current: boolean } | undefined {
+  const { view, compared } = s;
   // What a text with an error saves is not known.
-  if (!view?.comparable || failedIn(view.graph).length > 0 || !compared?.comparison || targetKey(compared) !== targetKey(view))
-    return undefined;
+  if (!view || !isComparable(s) || !compared?.comparison || !answers(compared, s)) return undefined;
   return { comparison: compared.comparison, current: compared.version === view.version };
 }
 
+/** Why there is nothing of what was asked for. */
+export const refusedOf = (s: State): string | undefined =>
+  s.compared && answers(s.compared, s) && s.compared.version === s.view?.version ? s.compared.refused : undefined;
+
 /** Whether a comparison of the text as it stands is still to come. */
-export const isAwaited = ({ view, compared }: State): boolean =>
-  view?.comparable === true && !(compared && targetKey(compared) === targetKey(view) && compared.version === view.version);
+export const isAwaited = (s: State): boolean =>
+  isComparable(s) && !(s.compared && answers(s.compared, s) && s.compared.version === s.view?.version);
 
 function withView(s: State, { result, fileName }: Extract<ToPage, { type: 'view' }>): State {
   switch (result.status) {

@@ -9,12 +9,16 @@ import type { Workbench } from './panel.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
 const actions: Readonly<
-  Record<Exclude<keyof typeof COMMANDS, 'export'>, { readonly verb: string; readonly tab: Tab; readonly run: boolean }>
+  Record<Exclude<keyof typeof COMMANDS, 'export' | 'compareWithHead'>, { readonly verb: string; readonly tab: Tab; readonly run: boolean }>
 > = {
   run: { verb: 'run', tab: 'diagram', run: true },
   diagram: { verb: 'draw', tab: 'diagram', run: false },
   compare: { verb: 'compare', tab: 'compare', run: false },
 };
+
+/** The file that a menu means: the list of changes gives its own entries. */
+const uriOf = (argument: unknown): unknown =>
+  typeof argument === 'object' && argument !== null && 'resourceUri' in argument ? argument.resourceUri : argument;
 
 type Action = (typeof actions)[keyof typeof actions];
 
@@ -51,12 +55,26 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
         at: result.status === 'stale' && result.at ? toLocation(result.at) : undefined,
       });
   };
+  vscode.commands.executeCommand('setContext', 'pointwise.isActive', true);
   const register = (id: string, run: (...args: readonly unknown[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(id, run);
   return vscode.Disposable.from(
     register(COMMANDS.run, (uri, target) => show(actions.run, uri, target)),
     register(COMMANDS.diagram, (uri, target) => show(actions.diagram, uri, target)),
     register(COMMANDS.compare, (uri, target) => show(actions.compare, uri, target)),
+    register(COMMANDS.compareWithHead, async (argument) => {
+      const document = await documentFor(uriOf(argument), workbench);
+      if (!document) return;
+      const target = await targetFor(server, document, workbench);
+      const result = await server.head(document.uri, target);
+      if (result.status === 'missing') {
+        explain(actions.compare, target, { reason: result.reason, at: undefined });
+        return;
+      }
+      const name = result.sent?.target;
+      if (name)
+        await workbench.show({ uri: document.uri, target: name }, 'compare', false, { kind: 'revision', rev: 'HEAD', name: 'HEAD' });
+    }),
     register(COMMANDS.export, async (uri, target) => {
       const document = await documentFor(uri, workbench);
       const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));

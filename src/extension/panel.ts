@@ -1,8 +1,9 @@
 /** The workbench panel: one webview that shows a target of a `.cnn` file, follows the editor, and shows sources when asked. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { FromPage, Location, Tab, ToPage, ViewResult } from '../protocol.ts';
+import type { Asked, FromPage, Location, Tab, ToPage, ViewResult } from '../protocol.ts';
 import { isNetworkFile } from './active.ts';
+import { chooseRevision, chooseTarget, resolveAgainst } from './against.ts';
 import type { Server } from './client.ts';
 import { fromLocation, toLocation } from './convert.ts';
 import { pageAssets, pageHtml, pageRoots } from './page.ts';
@@ -27,7 +28,7 @@ export class Workbench implements vscode.Disposable {
   /** The page has said that it listens. */
   #ready = false;
   /** Sent once the page listens and has a view. */
-  #pending: ToPage | undefined;
+  #pending: readonly ToPage[] = [];
   /** The view that the page was sent last, of which target; the next tells what changed. */
   #sent: { readonly key: string; readonly id: number } | undefined;
   /** The request for a view that is under way: a newer one outdates it. */
@@ -54,8 +55,10 @@ export class Workbench implements vscode.Disposable {
   }
 
   /** Opens the panel (beside the text, which keeps the focus) on a target and shows a tab; `run` starts a run there. */
-  async show(subject: Subject, tab: Tab, run: boolean): Promise<void> {
-    this.#pending = { type: 'show', tab, run };
+  async show(subject: Subject, tab: Tab, run: boolean, against?: Asked): Promise<void> {
+    const pending: ToPage[] = [{ type: 'show', tab, run }];
+    if (against && subject.target) pending.push({ type: 'against', uri: subject.uri.toString(), target: subject.target, asked: against });
+    this.#pending = pending;
     this.#choose(subject);
     if (this.#panel) this.#panel.reveal(undefined, true);
     else
@@ -121,6 +124,9 @@ export class Workbench implements vscode.Disposable {
       case 'compare':
         this.#compare(message);
         break;
+      case 'choose':
+        this.#chooseAgainst(message);
+        break;
       case 'reveal':
         this.#reveal(message.location);
         break;
@@ -171,10 +177,8 @@ export class Workbench implements vscode.Disposable {
     const fileName = basename(subject.uri.path);
     panel.title = titleOf(result, fileName);
     this.#post({ type: 'view', result, fileName });
-    if (this.#pending) {
-      this.#post(this.#pending);
-      this.#pending = undefined;
-    }
+    for (const message of this.#pending) this.#post(message);
+    this.#pending = [];
     this.#sendCursor(vscode.window.activeTextEditor);
   }
 
@@ -185,9 +189,24 @@ export class Workbench implements vscode.Disposable {
   }
 
   /** Sends the comparison for which the page asked. */
-  async #compare({ uri, target }: { readonly uri: string; readonly target: string }): Promise<void> {
-    const result = await this.#server.comparison({ uri, target });
-    if (result) this.#post({ type: 'comparison', uri, target, ...result });
+  async #compare({ uri, target, asked }: Extract<FromPage, { type: 'compare' }>): Promise<void> {
+    const against = asked && (await resolveAgainst(uri, asked));
+    const head = { type: 'comparison', uri, target, ...(asked ? { asked } : {}) } as const;
+    const result =
+      against && 'refused' in against
+        ? { version: await this.#versionOf(uri), comparison: undefined, ...against }
+        : await this.#server.comparison({ uri, target, ...(against ? { against } : {}) });
+    if (result) this.#post({ ...head, ...result });
+  }
+
+  async #versionOf(uri: string): Promise<number> {
+    return (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).version;
+  }
+
+  /** Lets the user choose what to compare with, and tells the page. */
+  async #chooseAgainst({ uri, target, among }: Extract<FromPage, { type: 'choose' }>): Promise<void> {
+    const asked = among === 'targets' ? await chooseTarget(this.#server, uri, target) : await chooseRevision(uri, target);
+    if (asked) this.#post({ type: 'against', uri, target, asked });
   }
 
   /** Another `.cnn` file came to the front: the panel shows that one. */

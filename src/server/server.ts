@@ -3,6 +3,7 @@ import { DocumentState, type FileSystemProvider, interruptAndCheck, type Langium
 import { startLanguageServer } from 'langium/lsp';
 import type { CodeLens, Connection } from 'vscode-languageserver';
 import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
+import { comparisonOf } from '../language/editor/comparison.ts';
 import { exporters, exportTarget } from '../language/editor/exports.ts';
 import { heatOf } from '../language/editor/heat.ts';
 import { DEFAULT_HINTS, type HintSettings } from '../language/editor/hint-lines.ts';
@@ -90,11 +91,14 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     const document = await ready(uri);
     return document ? exportTarget(document, cnn, target, to, seed) : { refused: 'The file cannot be read.' };
   });
-  connection.onRequest<ComparisonResult, void>(COMPARISON, async ({ uri, target }: ComparisonParams, token): Promise<ComparisonResult> => {
-    const document = await ready(uri);
-    await interruptAndCheck(token);
-    return document ? views.comparison(document, target) : { version: 0, comparison: undefined };
-  });
+  connection.onRequest<ComparisonResult, void>(
+    COMPARISON,
+    async ({ uri, target, against }: ComparisonParams, token): Promise<ComparisonResult> => {
+      const document = await ready(uri);
+      await interruptAndCheck(token);
+      return document ? comparisonOf(document, cnn, target, against) : { version: 0, comparison: undefined };
+    },
+  );
   connection.onRequest<StatusResult | null, void>(STATUS, async ({ uri, target }: StatusParams, token) => {
     const document = await ready(uri);
     await interruptAndCheck(token);

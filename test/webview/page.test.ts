@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as fixtures from '../diagram/fixtures.ts';
 import { URI } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
-import { viewOf } from './views.ts';
+import { comparisonFor, viewOf } from './views.ts';
 
 const inception = fixtures.inception().graph;
 const googlenet = fixtures.googlenet().graph;
@@ -230,6 +230,52 @@ describe('workbench page', function () {
     assert.equal(widths.length, 2);
     assert.ok(Math.abs((widths[0] ?? 0) - (widths[1] ?? 1)) < 0.01);
     await w.picture('compare');
+  });
+
+  it('compares with what one chooses, and marks what differs', async () => {
+    w = await stage.page({ width: 1400, height: 900 });
+    await w.show(viewOf(inception, { targets: [inception.name, 'Bottleneck'] }));
+    await w.send({ type: 'show', tab: 'compare', run: false });
+    await w.page.locator('.side .box').first().waitFor();
+    // The 1×1 of a branch goes, and its 3×3 reads more in the naive form.
+    await w.page.locator('.side:first-child .box.only[data-key="branch2/conv"]').waitFor();
+    assert.equal(await w.page.locator('.side:first-child .box.only[data-key="branch1/conv"]').count(), 0);
+    assert.ok((await w.text('.side:first-child .legend')).includes('on this side only'));
+    await w.picture('compare-marked');
+    const options = async (): Promise<readonly string[]> => w.page.locator('.against-select vscode-option').allTextContents();
+    assert.deepEqual(await options(), [
+      'its variant',
+      'its naive form',
+      'Bottleneck',
+      'the saved text',
+      'HEAD',
+      'another target …',
+      'an earlier commit …',
+    ]);
+    const choose = async (text: string): Promise<void> => {
+      await w.page.locator('.against-select').click();
+      await w.page.locator('.against-select .option', { hasText: text }).click();
+    };
+    await choose('HEAD');
+    const asked = { kind: 'revision', rev: 'HEAD', name: 'HEAD' } as const;
+    await w.until('that HEAD is asked for', async () =>
+      (await w.heard()).some((m) => m.type === 'compare' && JSON.stringify(m.asked) === JSON.stringify(asked)),
+    );
+    await w.send({
+      type: 'comparison',
+      uri: URI,
+      target: inception.name,
+      version: 1,
+      asked,
+      comparison: undefined,
+      refused: 'There is no such file at HEAD.',
+    });
+    await w.page.locator('.empty', { hasText: 'There is no such file at HEAD.' }).waitFor();
+    await choose('another target …');
+    assert.deepEqual(await w.hears('choose'), { type: 'choose', uri: URI, target: inception.name, among: 'targets' });
+    await choose('its variant');
+    await w.send(comparisonFor(viewOf(inception)));
+    await w.page.locator('.side .box').first().waitFor();
   });
 
   it('names the variant with which it compares', async () => {

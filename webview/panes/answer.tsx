@@ -1,5 +1,5 @@
 /** The answer of a comparison before all details: how many times fewer, and both sides as bars. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { Totals } from '../../src/graph/facts.ts';
 import { bytes, count, fewer, short } from '../../src/graph/figures.ts';
 import { duration } from '../parts/figures.ts';
@@ -69,7 +69,14 @@ function Bars({ measure, a, b }: { readonly measure: Measure; readonly a: Line; 
   );
 }
 
-export function Answer({ lines: [a, b] }: { readonly lines: readonly [Line, Line] }): JSX.Element {
+export function Answer({
+  lines: [a, b],
+  against,
+}: {
+  readonly lines: readonly [Line, Line];
+  /** What chooses the other side. */
+  readonly against: ComponentChildren;
+}): JSX.Element {
   const [large, rest] = answerOf(a, b);
   return (
     <section class="answer" aria-label="Answer">
@@ -80,6 +87,7 @@ export function Answer({ lines: [a, b] }: { readonly lines: readonly [Line, Line
         <p class="names">
           <i class="this" /> {a.name} <i class="other" /> {b.name}
         </p>
+        {against}
       </div>
       {MEASURES.map((m) => (
         <Bars key={m.name} measure={m} a={a} b={b} />

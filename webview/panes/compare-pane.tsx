@@ -3,7 +3,9 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { failedIn } from '../../src/graph/graph.ts';
 import { shownMetric } from '../parts/costs.ts';
-import { comparisonOf, isAwaited, resultsFor, type State, targetKey } from '../state.ts';
+import { Prose } from '../parts/empty.tsx';
+import { comparisonOf, isAwaited, refusedOf, resultsFor, type State, targetKey } from '../state.ts';
+import { Against } from './against.tsx';
 import { Compare } from './compare.tsx';
 import { chosenPart, partsOf } from './compare-parts.ts';
 import type { Pane, PaneProps } from './pane.ts';
@@ -31,6 +33,7 @@ function Body(p: PaneProps): JSX.Element {
       comparison={comparison}
       subject={subject}
       kind={view.kind}
+      against={<Against {...p} />}
       assets={p.assets}
       as={state.kept.compareAs}
       parts={parts}
@@ -49,11 +52,24 @@ function Body(p: PaneProps): JSX.Element {
   );
 }
 
-const Nothing = ({ state, view }: PaneProps): JSX.Element =>
+const Nothing = (p: PaneProps): JSX.Element => (
+  <div class="nothing">
+    <Against {...p} />
+    <Why {...p} />
+  </div>
+);
+
+const Why = ({ state, view }: PaneProps): JSX.Element =>
   isAwaited(state) && failedIn(view.graph).length === 0 ? (
     <p class="empty">
       <span class="codicon codicon-diff" />
       <span>Comparing {view.target} …</span>
+    </p>
+  ) : refusedOf(state) !== undefined ? (
+    <p class="empty">
+      <span class="codicon codicon-diff" />
+      <b>Nothing to compare {view.target} with</b>
+      <Prose text={refusedOf(state) ?? ''} />
     </p>
   ) : failedIn(view.graph).length > 0 ? (
     <p class="empty">
@@ -67,6 +83,7 @@ const Nothing = ({ state, view }: PaneProps): JSX.Element =>
       <b>Nothing to compare {view.target} with</b>
       <span>
         No variant can be derived from it: it has no 1×1 reduction, depthwise convolution or groups. It names none with “versus” either.
+        Compare it with another target, or with an earlier text.
       </span>
     </p>
   );

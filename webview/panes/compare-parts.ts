@@ -1,4 +1,5 @@
 /** What a comparison shows: the pairs of graphs among which one chooses, and what its pictures and its code are given. */
+import type { ComponentChildren } from 'preact';
 import type { Folds } from '../../src/diagram/index.ts';
 import type { Comparison, ComparisonPart } from '../../src/graph/facts.ts';
 import type { Location } from '../../src/graph/graph.ts';
@@ -11,6 +12,8 @@ export interface CompareProps {
   readonly comparison: Comparison;
   readonly subject: string;
   readonly kind: 'block' | 'network';
+  /** What chooses the other side. */
+  readonly against: ComponentChildren;
   readonly assets: Init['assets'] | undefined;
   readonly as: CompareAs;
   /** What can be drawn: the parts, and the whole where it runs as one. */

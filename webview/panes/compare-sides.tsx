@@ -3,11 +3,13 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { buildDiagram, chooseScale, heaviestOf, type Room, type Scale } from '../../src/diagram/index.ts';
 import { analyse } from '../../src/graph/analyse.ts';
+import { diffGraphs } from '../../src/graph/diff/diff.ts';
 import type { ComparisonPart } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { costsOf, METRIC_NAMES, METRICS } from '../../src/graph/metrics.ts';
 import { shapesText } from '../../src/graph/shapes-text.ts';
 import { Canvas, type Linked, link } from '../parts/canvas/canvas.tsx';
+import type { Difference } from '../parts/drawing.tsx';
 import { MetricSwitch } from '../parts/switches.tsx';
 import { useLayout } from '../workers/layouter.ts';
 import type { CompareProps } from './compare-parts.ts';
@@ -50,6 +52,16 @@ function heaviestIn(graph: Graph, { metric, folds }: Pick<CompareProps, 'metric'
   return heaviestOf(buildDiagram(graph, facts, { folds: folds ?? {} }), costsOf(graph, facts, metric));
 }
 
+/** The nodes of both sides that the other has not, or has with other arguments or weights; shapes alone follow from that. */
+function differencesOf(part: ComparisonPart): Readonly<Record<'this' | 'other', ReadonlyMap<number, Difference>>> {
+  const measured = (graph: Graph) => ({ graph, facts: analyse(graph) });
+  const { nodes } = diffGraphs(measured(part.this), measured(part.other));
+  const changed = nodes.pairs.filter((p) => p.follows.includes('params') || p.edits.some((e) => e.what === 'kind' || e.what === 'params'));
+  const of = (only: readonly number[], side: 'before' | 'after'): ReadonlyMap<number, Difference> =>
+    new Map([...only.map((id) => [id, 'only'] as const), ...changed.map((p) => [p[side], 'changed'] as const)]);
+  return { this: of(nodes.gone, 'before'), other: of(nodes.added, 'after') };
+}
+
 interface SideProps {
   readonly p: CompareProps;
   readonly part: ComparisonPart;
@@ -58,12 +70,13 @@ interface SideProps {
   readonly scale: ReturnType<typeof chooseScale>;
   /** What the heaviest layer of both sides costs. */
   readonly heaviest: number;
+  readonly differences: ReturnType<typeof differencesOf>;
   readonly linked: Linked;
   onRoom?(room: Room): void;
   onSize(side: 'this' | 'other', size: Size): void;
 }
 
-function SidePane({ p, part, side, title, scale, heaviest, linked, onRoom, onSize }: SideProps): JSX.Element {
+function SidePane({ p, part, side, title, scale, heaviest, differences, linked, onRoom, onSize }: SideProps): JSX.Element {
   const graph = part[side];
   const facts = useMemo(() => analyse(graph), [graph]);
   const costs = useMemo(() => costsOf(graph, facts, p.metric), [graph, facts, p.metric]);
@@ -85,6 +98,7 @@ function SidePane({ p, part, side, title, scale, heaviest, linked, onRoom, onSiz
         subject={`${p.subject}${part.path}`}
         selected={selected}
         marked={NONE}
+        differences={differences[side]}
         stale={p.stale}
         label={`Diagram of ${title}`}
         linked={linked}
@@ -133,7 +147,8 @@ export function Sides({ p, part, title }: SidesProps): JSX.Element {
   const changeSize = useCallback((side: 'this' | 'other', size: Size) => setSizes((old) => ({ ...old, [side]: size })), []);
   if (room && sizes.this && sizes.other) stacked.current = isLargerStacked([sizes.this, sizes.other], room, stacked.current);
   const heaviest = useMemo(() => Math.max(...SIDES.map((side) => heaviestIn(part[side], p))), [part, p.metric, p.folds]);
-  const shared = { p, part, scale, heaviest, linked, onSize: changeSize };
+  const differences = useMemo(() => differencesOf(part), [part]);
+  const shared = { p, part, scale, heaviest, differences, linked, onSize: changeSize };
   return (
     <div class={`sides${stacked.current ? ' stacked' : ''}`} ref={box}>
       <SidePane {...shared} side="this" title={title} onRoom={changeRoom} />

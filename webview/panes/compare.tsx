@@ -150,7 +150,7 @@ export function Compare(p: CompareProps): JSX.Element {
   ];
   return (
     <div class={`comparison${p.stale ? ' stale' : ''}`}>
-      <Answer lines={partLines ?? whole} />
+      <Answer lines={partLines ?? whole} against={p.against} />
       {several && (
         <nav class="parts" aria-label="Blocks that differ">
           <h2>Blocks that differ</h2>

@@ -21,16 +21,28 @@ function Shape({ m }: { readonly m: Mark }): JSX.Element {
   }
 }
 
+/** How a box differs from the picture beside: it is in this one only, or it is another there. */
+export type Difference = 'only' | 'changed';
+
+/** What of a box differs, by its nodes. */
+function differenceOf(nodes: readonly number[], differences: ReadonlyMap<number, Difference> | undefined): Difference | undefined {
+  if (!differences || differences.size === 0 || nodes.length === 0) return undefined;
+  const found = nodes.flatMap((id) => differences.get(id) ?? []);
+  if (found.length === 0) return undefined;
+  return found.length === nodes.length && found.every((d) => d === 'only') ? 'only' : 'changed';
+}
+
 interface BoxProps {
   readonly f: Figure;
   readonly id: string;
   readonly selected: boolean;
   readonly marked: boolean;
+  readonly difference: Difference | undefined;
 }
 
-function Box({ f, id, selected, marked }: BoxProps): JSX.Element {
+function Box({ f, id, selected, marked, difference }: BoxProps): JSX.Element {
   const { box } = f.placed;
-  const classes = ['box', box.kind, selected ? 'selected' : '', marked ? 'marked' : '', box.failed ? 'failed' : '']
+  const classes = ['box', box.kind, difference, selected ? 'selected' : '', marked ? 'marked' : '', box.failed ? 'failed' : '']
     .filter(Boolean)
     .join(' ');
   return (
@@ -46,7 +58,7 @@ function Box({ f, id, selected, marked }: BoxProps): JSX.Element {
       {f.marks.map((m, i) => (
         <Shape key={i} m={m} />
       ))}
-      {(selected || marked) && <Shape m={f.outline} />}
+      {(selected || marked || difference) && <Shape m={f.outline} />}
     </g>
   );
 }
@@ -56,12 +68,14 @@ export interface DrawingProps {
   readonly selected: string | undefined;
   /** Nodes at the cursor. */
   readonly marked: ReadonlySet<number>;
+  /** By node, where there is a picture beside. */
+  readonly differences?: ReadonlyMap<number, Difference> | undefined;
   /** Prefix of element ids. */
   readonly prefix: string;
 }
 
 /** Draws everything, in the diagram's own coordinates. */
-export const Drawing = memo(function Drawing({ placed, selected, marked, prefix }: DrawingProps): JSX.Element {
+export const Drawing = memo(function Drawing({ placed, selected, marked, differences, prefix }: DrawingProps): JSX.Element {
   const drawing = useMemo(() => draw(placed), [placed]);
   // What has the weights of the one that is selected is shown with it.
   const shared = useMemo(() => placed.boxes.find((b) => b.box.key === selected)?.box.shared, [placed, selected]);
@@ -70,7 +84,14 @@ export const Drawing = memo(function Drawing({ placed, selected, marked, prefix 
     (marked.size > 0 && box.nodes.some((n) => marked.has(n)) && (box.kind !== 'frame' || box.nodes.every((n) => marked.has(n))));
   const boxes = (figures: readonly Figure[]): readonly JSX.Element[] =>
     figures.map((f) => (
-      <Box key={f.placed.box.key} f={f} id={`${prefix}${f.index}`} selected={f.placed.box.key === selected} marked={isMarked(f)} />
+      <Box
+        key={f.placed.box.key}
+        f={f}
+        id={`${prefix}${f.index}`}
+        selected={f.placed.box.key === selected}
+        marked={isMarked(f)}
+        difference={f.placed.box.kind === 'frame' ? undefined : differenceOf(f.placed.box.nodes, differences)}
+      />
     ));
   return (
     <>

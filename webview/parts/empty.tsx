@@ -4,7 +4,7 @@ import { failedIn, type Graph, type Location } from '../../src/graph/graph.ts';
 import type { Freshness } from '../state.ts';
 
 /** A message of the language server, whose names are in backticks. */
-const Prose = ({ text }: { readonly text: string }): JSX.Element => (
+export const Prose = ({ text }: { readonly text: string }): JSX.Element => (
   <span>{text.split('`').map((piece, i) => (i % 2 === 1 ? <code key={`${i}${piece}`}>{piece}</code> : piece))}</span>
 );
 

@@ -13,7 +13,7 @@ const WORDS: readonly (readonly [BoxKind, string])[] = [
   ['other', 'resize, reshape'],
 ];
 
-export function Legend({ placed }: { readonly placed: Placed }): JSX.Element {
+export function Legend({ placed, differs = false }: { readonly placed: Placed; readonly differs?: boolean }): JSX.Element {
   const kinds = new Set(placed.boxes.map((b) => b.box.kind));
   // Folded blocks are in the colours of what is inside.
   for (const { box } of placed.boxes)
@@ -38,6 +38,18 @@ export function Legend({ placed }: { readonly placed: Placed }): JSX.Element {
           <i class="swatch identity" />
           identity
         </li>
+      )}
+      {differs && (
+        <>
+          <li>
+            <i class="swatch only" />
+            on this side only
+          </li>
+          <li>
+            <i class="swatch changed" />
+            changed
+          </li>
+        </>
       )}
       {placed.metric && placed.bars.length > 0 && (
         <li title="A layer is the fuller the more it costs (its root, so that what is small can be seen); its bar is its share of the heaviest.">

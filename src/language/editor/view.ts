@@ -1,7 +1,7 @@
 /** Answers the workbench: the targets of a file, and everything it shows of one; the last good view stays while the text is broken. */
 import type { LangiumDocument } from 'langium';
 import type { Graph } from '../../graph/graph.ts';
-import type { Answer, ComparisonResult, HeadResult, SentView, TargetInfo, ViewHead, ViewResult } from '../../protocol.ts';
+import type { Answer, HeadResult, SentView, TargetInfo, ViewHead, ViewResult } from '../../protocol.ts';
 import { type Outgoing, type Posted, send } from '../../view/send.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
 import { factsOf } from '../analysis/figures.ts';
@@ -105,14 +105,6 @@ export class Views {
     const view = { head, graph: graphOf(target.instance, target.name), facts: factsOf(target.instance), grounds: a.grounds };
     this.good.set(key, view);
     return { key, answer: { status: 'ok', sent: view } };
-  }
-
-  /** A target against what it is compared with. */
-  async comparison(document: LangiumDocument, name: string): Promise<ComparisonResult> {
-    await loadImports(document, this.services.shared);
-    const a = this.services.analyses.of(document);
-    const target = a.targets.find((t) => t.name === name);
-    return { version: a.version, comparison: target && a.comparison(target) };
   }
 
   /** Forgets what is known of a file that is no longer a document. */

@@ -6,7 +6,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { type Placed, type PlacedBox, type Room, waysOf } from '../../../src/diagram/index.ts';
 import type { Facts } from '../../../src/graph/facts.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
-import { Drawing } from '../drawing.tsx';
+import { type Difference, Drawing } from '../drawing.tsx';
 import { Legend } from '../legend.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { Find } from './find.tsx';
@@ -41,6 +41,8 @@ export interface CanvasProps {
   readonly subject: string;
   readonly selected: string | undefined;
   readonly marked: ReadonlySet<number>;
+  /** Nodes that differ from the picture beside. */
+  readonly differences?: ReadonlyMap<number, Difference>;
   readonly stale: boolean;
   readonly label: string;
   readonly linked?: Linked;
@@ -341,9 +343,11 @@ export function Canvas(props: CanvasProps): JSX.Element {
         onPointerMove={onPointerMove}
         onPointerLeave={leave}
       >
-        <g ref={world}>{placed && <Drawing placed={placed} selected={selected} marked={marked} prefix={prefix} />}</g>
+        <g ref={world}>
+          {placed && <Drawing placed={placed} selected={selected} marked={marked} differences={props.differences} prefix={prefix} />}
+        </g>
       </svg>
-      {placed && props.legend !== false && <Legend placed={placed} />}
+      {placed && props.legend !== false && <Legend placed={placed} differs={(props.differences?.size ?? 0) > 0} />}
       {placed && props.corner}
       {placed && props.onPath && <Crumbs graph={props.graph} path={crumb} onSelect={props.onPath} />}
       {placed && finding && (

@@ -20,17 +20,23 @@ export interface Extent {
   readonly height: number;
 }
 
+/** Beside an editor two pictures have no legend: there is no room for it. */
+const NARROW = 760;
+const footOf = ({ width }: Extent, linked: boolean): number => (linked && width <= NARROW ? PAD : LEGEND);
+
 /** The scale at which a picture is seen as a whole, or, where it would be too small, from its beginning. */
-export function fitScale(p: Placed, { width, height }: Extent, o: { readonly whole: boolean; readonly linked: boolean }): number {
+export function fitScale(p: Placed, pane: Extent, o: { readonly whole: boolean; readonly linked: boolean }): number {
+  const { width, height } = pane;
   const top = p.lanes ? CORNER : PAD;
-  const all = Math.min(o.linked ? 1 : LARGEST, (width - 2 * PAD) / p.width, (height - top - PAD - LEGEND) / p.height);
+  const all = Math.min(o.linked ? 1 : LARGEST, (width - 2 * PAD) / p.width, (height - top - PAD - footOf(pane, o.linked)) / p.height);
   if (o.whole || all >= (o.linked ? READABLE_LINKED : READABLE)) return all;
   return Math.max(all, Math.min(1, (width - 2 * PAD) / p.width, READABLE + 0.15));
 }
 
 /** A picture at a scale, in the middle and near the top. */
-export function fitted(p: Placed, { width, height }: Extent, k: number, linked: boolean): ZoomTransform {
-  const middle = (height - LEGEND - p.height * k) / 2;
+export function fitted(p: Placed, pane: Extent, k: number, linked: boolean): ZoomTransform {
+  const { width, height } = pane;
+  const middle = (height - footOf(pane, linked) - p.height * k) / 2;
   const y = p.lanes ? CORNER : Math.max(PAD, Math.min(middle, linked ? PAD : 48));
   return zoomIdentity.translate((width - p.width * k) / 2, y).scale(k);
 }
