@@ -184,7 +184,8 @@ describe('layers as a tree', () => {
 
   it('finds by path, kind, shape and kernel, in what holds it, and sums what is found', () => {
     const find = (filter: string) => arrange(block.tree, block.total, { ...AS_IS, filter });
-    assert.deepEqual(seen(block, { filter: 'CONV 3x3', folds: { base: 'folded', rows: {} } }), ['▾ branch2', '  conv_2']);
+    assert.deepEqual(seen(block, { filter: 'CONV 3x3', folds: { base: 'folded', rows: {} } }), ['branch2/conv_2']);
+    assert.deepEqual(seen(block, { filter: 'branch2/conv', folds: { base: 'folded', rows: {} } }), ['▾ branch2', '  conv', '  conv_2']);
     assert.deepEqual(
       find('conv 3x3').found?.map((r) => r.figures.weights),
       [110_592],

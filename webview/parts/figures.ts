@@ -2,7 +2,10 @@
 import { lastName, titleOf } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph, Location, Node, Scope } from '../../src/graph/graph.ts';
+import { nodesWithin } from '../../src/graph/tree/paths.ts';
 import { showShape } from '../../src/layers/shape.ts';
+
+export { valueText as measured } from '../../src/graph/tree/columns.ts';
 
 export interface Selection {
   readonly path: string;
@@ -20,13 +23,18 @@ export interface Selection {
   readonly source: Location;
 }
 
-/** The layer or block with this path; undefined where an edit took it away. */
+/** The layer or block with this path, or what has it in common; undefined where an edit took it away. */
 export function selectionOf(graph: Graph, facts: Facts, path: string | undefined): Selection | undefined {
   if (path === undefined) return undefined;
   const node = graph.nodes.find((n) => n.path === path);
   const scope = node ? undefined : graph.scopes.find((s) => s.path === path && s.parent !== undefined);
-  const nodes = node ? [node.id] : scope ? Array.from({ length: scope.to - scope.from }, (_, i) => scope.from + i) : [];
-  const source = node?.source ?? scope?.source;
+  const nodes = node
+    ? [node.id]
+    : scope
+      ? Array.from({ length: scope.to - scope.from }, (_, i) => scope.from + i)
+      : nodesWithin(graph, path);
+  const [first, last] = [graph.nodes[nodes[0] ?? -1], graph.nodes[nodes.at(-1) ?? -1]];
+  const source = node?.source ?? scope?.source ?? first?.source;
   if (!source) return undefined;
   const shapeOf = (id: number | undefined): string => {
     const shape = graph.nodes[id ?? -1]?.shape;
@@ -40,29 +48,20 @@ export function selectionOf(graph: Graph, facts: Facts, path: string | undefined
       ? label === node.kind || node.kind === 'input'
         ? titleOf(node)
         : `${label}: ${titleOf(node)}`
-      : label === scope?.name
+      : label === scope?.name || !scope
         ? label
-        : `${label}: ${scope?.name}`,
+        : `${label}: ${scope.name}`,
     node,
     scope,
     nodes,
-    from: node ? [...new Set(node.inputs.map(shapeOf))].join(', ') : shapeOf(scope?.input),
-    to: node ? showShape(node.shape) : shapeOf(scope?.output),
+    from: node ? [...new Set(node.inputs.map(shapeOf))].join(', ') : shapeOf(scope?.input ?? first?.inputs[0]),
+    to: node ? showShape(node.shape) : shapeOf(scope?.output ?? last?.id),
     weights: sum('weights'),
     biases: sum('biases'),
     params: sum('params'),
     macs: sum('macs'),
     source,
   };
-}
-
-/** A measured value with four significant digits; a dash where there is none. */
-export function measured(v: number): string {
-  if (Number.isNaN(v)) return '–';
-  if (!Number.isFinite(v)) return v > 0 ? '∞' : '−∞';
-  if (v === 0) return '0';
-  const size = Math.abs(v);
-  return size >= 1e5 || size < 1e-3 ? v.toExponential(2) : String(Number(v.toPrecision(4)));
 }
 
 /** Milliseconds as one reads them: `0.94 ms`, `2.31 s`; a page's clock is too coarse for the shortest. */

@@ -86,7 +86,7 @@ export function arrange(tree: readonly Row[], total: Row, a: Arrangement): Arran
 }
 
 /** A path within that of the row around it; rounds stand beside each other in what is around the loop. */
-function nameIn({ path }: Row, around: Row | undefined): string {
+export function nameIn({ path }: Row, around: Row | undefined): string {
   if (!around) return path;
   const place = around.type === 'rounds' ? around.path.slice(0, around.path.lastIndexOf('/') + 1) : `${around.path}/`;
   return path.startsWith(place) ? path.slice(place.length) : path;
@@ -127,7 +127,8 @@ function filtered(
   const keep = (r: Row): readonly Row[] => {
     if (isFound(r)) return [r];
     const children = r.children.flatMap(keep);
-    if (children.length === 0) return [];
+    // What holds but one thing that is found is joined with it, as in the whole tree.
+    if (children.length < 2) return children;
     holders.add(r.path);
     // Its figures are those of what is found in it: they add up to the sum of all that is found.
     return [holding(children, r)];

@@ -2,6 +2,7 @@
 import { layers } from '../../layers/index.ts';
 import type { Facts } from '../facts.ts';
 import { type Graph, layersOf, type Node, type Scope } from '../graph.ts';
+import { roundsPath } from './paths.ts';
 import { type Figures, type Row, type RunFigures, TONES, type Tone, together, tonesTogether } from './row.ts';
 
 const UNKNOWN: RunFigures = { ms: undefined, min: undefined, max: undefined, mean: undefined, std: undefined, zeros: undefined };
@@ -166,7 +167,7 @@ function roundsRow({ name, index }: { readonly name: string; readonly index: num
   const [first, last] = [rounds[0] as Row, rounds.at(-1) as Row];
   return holding(rounds, {
     type: 'rounds',
-    path: `${name}[${index}…${index + rounds.length - 1}]`,
+    path: roundsPath(name, index, index + rounds.length - 1),
     kind: rounds.every((r) => r.kind === first.kind) ? first.kind : '',
     times: rounds.length,
     shape: last.shape,

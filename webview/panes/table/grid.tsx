@@ -1,176 +1,312 @@
-/** Every layer as a row: what it makes, what it costs and, after a run, what it took and gave. */
+/** The table itself: a tree of rows under a header, over their sum. Only rows that are near enough to be seen are made. */
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Facts } from '../../src/graph/facts.ts';
-import { count, percent } from '../../src/graph/figures.ts';
-import type { Graph } from '../../src/graph/graph.ts';
-import { showShape } from '../../src/layers/shape.ts';
-import { measured } from '../parts/figures.ts';
-import type { RunResult } from '../workers/run-protocol.ts';
+import { memo } from 'preact/compat';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { count } from '../../../src/graph/figures.ts';
+import type { Line, Sort } from '../../../src/graph/tree/arrange.ts';
+import { type ColumnName, columnOf } from '../../../src/graph/tree/columns.ts';
+import { type Row, type Shared, TONES } from '../../../src/graph/tree/row.ts';
+import { cellText } from '../../../src/graph/tree/written.ts';
+import type { Width } from './columns.ts';
+import { actionFor } from './keys.ts';
+import { ROW, scrollToRow, useWindow } from './windowing.ts';
 
-/** Rows beyond this are shown on demand: a browser grows slow with many thousands. */
-const MOST_ROWS = 1500;
-
-interface Row {
-  readonly id: number;
-  readonly path: string;
-  readonly kind: string;
-  readonly output: string;
-  readonly size: number;
-  readonly params: number;
-  readonly weights: number;
-  readonly macs: number;
-  readonly field: number;
-  readonly fieldText: string;
-  readonly ms: number | undefined;
-  readonly min: number | undefined;
-  readonly max: number | undefined;
-  readonly mean: number | undefined;
-  readonly std: number | undefined;
-  readonly zeros: number | undefined;
-  readonly failed: boolean;
-}
-
-interface Column {
-  readonly name: string;
-  /** What it is sorted by. */
-  readonly by: (r: Row) => string | number | undefined;
-  readonly show: (r: Row) => string;
-  readonly left?: true;
-  readonly run?: true;
-}
-
-const value = (v: number | undefined): string => (v === undefined ? '' : measured(v));
-const some = (n: number): string => (n > 0 ? count(n) : '');
-
-const columns = (facts: Facts): readonly Column[] => [
-  { name: 'layer', by: (r) => r.id, show: (r) => r.path, left: true },
-  { name: 'kind', by: (r) => r.kind, show: (r) => r.kind, left: true },
-  { name: 'output', by: (r) => r.size, show: (r) => r.output },
-  { name: 'params', by: (r) => r.params, show: (r) => some(r.params) },
-  { name: 'weights', by: (r) => r.weights, show: (r) => some(r.weights) },
-  { name: 'MACs', by: (r) => r.macs, show: (r) => some(r.macs) },
-  { name: 'share', by: (r) => r.weights, show: (r) => (r.weights > 0 ? percent(r.weights, facts.totals.weights) : '') },
-  { name: 'field', by: (r) => r.field, show: (r) => r.fieldText },
-  { name: 'ms', by: (r) => r.ms, show: (r) => (r.ms === undefined ? '' : r.ms.toFixed(3)), run: true },
-  { name: 'min', by: (r) => r.min, show: (r) => value(r.min), run: true },
-  { name: 'max', by: (r) => r.max, show: (r) => value(r.max), run: true },
-  { name: 'mean', by: (r) => r.mean, show: (r) => value(r.mean), run: true },
-  { name: 'std', by: (r) => r.std, show: (r) => value(r.std), run: true },
-  { name: 'zeros', by: (r) => r.zeros, show: (r) => (r.zeros === undefined ? '' : `${(100 * r.zeros).toFixed(1)} %`), run: true },
-];
-
-function rowsOf(graph: Graph, facts: Facts, result: RunResult | undefined): readonly Row[] {
-  return graph.nodes.map((n): Row => {
-    const f = facts.nodes[n.id];
-    const r = result?.nodes[n.id];
-    const size = n.shape.reduce((a, b) => a * b, 1);
-    return {
-      id: n.id,
-      path: n.path,
-      kind: n.kind,
-      output: showShape(n.shape),
-      size,
-      params: f?.params ?? 0,
-      weights: f?.weights ?? 0,
-      macs: f?.macs ?? 0,
-      field: (f?.receptiveField[0] ?? 1) * (f?.receptiveField[1] ?? 1),
-      fieldText: f && n.kind !== 'input' ? f.receptiveField.join('×') : '',
-      ms: result?.times[n.id],
-      min: r?.statistics.min,
-      max: r?.statistics.max,
-      mean: r?.statistics.mean,
-      std: r?.statistics.std,
-      zeros: r && r.statistics.zeros / size,
-      failed: n.failed === true,
-    };
-  });
-}
-
-export interface TableProps {
-  readonly graph: Graph;
-  readonly facts: Facts;
-  readonly result: RunResult | undefined;
-  readonly selected: string | undefined;
+export interface GridProps {
+  readonly label: string;
+  readonly lines: readonly Line[];
+  /** Of what is seen, and of the whole, of which shares are. */
+  readonly sum: Row;
+  readonly total: Row;
+  /** What the sum is called, and what else one should know of a column's. */
+  readonly sumName: string;
+  readonly notes: Readonly<Partial<Record<ColumnName, string>>>;
+  readonly columns: readonly Width[];
+  readonly sort: Sort | undefined;
+  /** The line that is chosen. */
+  readonly active: number | undefined;
   readonly marked: ReadonlySet<number>;
   readonly stale: boolean;
-  onSelect(path: string): void;
+  onRoom(width: number): void;
+  onSort(sort: Sort | undefined): void;
+  onChoose(line: Line): void;
+  onReveal(line: Line): void;
+  onFold(line: Line, open: boolean): void;
+  /** Copies one line, or all. */
+  onCopy(line: Line | undefined): void;
 }
 
-export function Table({ graph, facts, result, selected, marked, stale, onSelect }: TableProps): JSX.Element {
-  const [sort, setSort] = useState<{ readonly name: string; readonly down: boolean }>({ name: 'layer', down: false });
+const idOf = (i: number): string => `row-${i}`;
+
+export function Grid(p: GridProps): JSX.Element {
+  const { lines, active, columns, total } = p;
+  const box = useRef<HTMLDivElement>(null);
+  const seen = useWindow(box, lines.length);
   const [all, setAll] = useState(false);
-  const body = useRef<HTMLTableSectionElement>(null);
-  const shown = columns(facts).filter((c) => !c.run || result);
-  const rows = useMemo(() => rowsOf(graph, facts, result), [graph, facts, result]);
-  const column = shown.find((c) => c.name === sort.name) ?? (shown[0] as Column);
-  const sorted = useMemo(
-    () =>
-      [...rows].sort((a, b) => {
-        const [x, y] = [column.by(a), column.by(b)];
-        // Empty cells stay at the end, whichever way.
-        if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined);
-        const order = typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y);
-        return sort.down ? -order : order;
-      }),
-    [rows, column.name, sort.down],
-  );
-  const visible = all ? sorted : sorted.slice(0, MOST_ROWS);
-  useEffect(() => body.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), []);
+  useLayoutEffect(() => p.onRoom(seen.width), [seen.width]);
+  const path = active === undefined ? undefined : lines[active]?.row.path;
+  // What is chosen comes into view, here or elsewhere; an edit or a fold above it moves nothing.
+  useEffect(() => scrollToRow(box.current, active ?? -1), [path]);
+
   const onKeyDown = (e: KeyboardEvent): void => {
-    const step = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0;
-    if (step === 0) return;
+    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'a') {
+      e.preventDefault();
+      setAll(true);
+      return;
+    }
+    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / ROW) - 3);
+    const action = actionFor(e, lines, active, page);
+    if (!action) return;
     e.preventDefault();
-    const next = visible[visible.findIndex((r) => r.path === selected) + step];
-    if (!next) return;
-    onSelect(next.path);
-    const row = body.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(next.path)}"]`);
-    row?.focus();
-    row?.scrollIntoView({ block: 'nearest' });
+    setAll(false);
+    if (action.type === 'fold') p.onFold(action.line, action.open);
+    else if (action.type === 'reveal') p.onReveal(action.line);
+    else {
+      p.onChoose(action.line);
+      scrollToRow(box.current, lines.indexOf(action.line));
+    }
   };
+  const onCopy = (e: ClipboardEvent): void => {
+    e.preventDefault();
+    p.onCopy(all || active === undefined ? undefined : lines[active]);
+  };
+  const lineAt = (e: Event): Line | undefined => {
+    const index = (e.target as Element).closest('[data-index]')?.getAttribute('data-index');
+    return index === null || index === undefined ? undefined : lines[Number(index)];
+  };
+  const onClick = (e: MouseEvent): void => {
+    setAll(false);
+    const line = lineAt(e);
+    if (!line) return;
+    if (line.open !== undefined && (e.target as Element).closest('.twistie')) {
+      p.onFold(line, !line.open);
+      return;
+    }
+    p.onChoose(line);
+    p.onReveal(line);
+  };
+  const onDblClick = (e: MouseEvent): void => {
+    const line = lineAt(e);
+    if (line && line.open !== undefined && !(e.target as Element).closest('.twistie')) p.onFold(line, !line.open);
+  };
+
+  const width = columns.reduce((sum, c) => sum + c.width, 0);
+  const scales = scalesOf(lines);
   return (
-    <div class={`table-pane${stale ? ' stale' : ''}`}>
-      <table class="layers">
+    <div class={`table-pane${p.stale ? ' stale' : ''}`} ref={box}>
+      <table
+        class={`layers${all ? ' all' : ''}${width > seen.width + 1 ? ' wide' : ''}`}
+        style={{ width: `${width}px` }}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: browsers take rows and cells of a table for those of its treegrid.
+        role="treegrid"
+        aria-label={p.label}
+        aria-rowcount={lines.length + 2}
+        aria-colcount={columns.length}
+        tabIndex={0}
+        {...(active !== undefined && active >= seen.from && active < seen.to ? { 'aria-activedescendant': idOf(active) } : {})}
+        onKeyDown={onKeyDown}
+        onCopy={onCopy}
+        onClick={onClick}
+        onDblClick={onDblClick}
+      >
+        <colgroup>
+          {columns.map((c) => (
+            <col key={c.name} style={{ width: `${c.width}px` }} />
+          ))}
+        </colgroup>
         <thead>
-          <tr>
-            {shown.map((c) => (
-              <th
-                key={c.name}
-                class={c.left ? 'left' : ''}
-                aria-sort={c.name === column.name ? (sort.down ? 'descending' : 'ascending') : 'none'}
-              >
-                <button type="button" onClick={() => setSort({ name: c.name, down: c.name === sort.name ? !sort.down : !c.left })}>
-                  {c.name}
-                  <span class={`codicon codicon-arrow-${sort.down ? 'down' : 'up'}${c.name === column.name ? '' : ' off'}`} />
-                </button>
-              </th>
+          <tr aria-rowindex={1}>
+            {columns.map(({ name }) => (
+              <Header key={name} name={name} sort={p.sort} onSort={p.onSort} />
             ))}
           </tr>
         </thead>
-        <tbody ref={body} onKeyDown={onKeyDown}>
-          {visible.map((r, i) => (
-            <tr
-              key={r.id}
-              data-path={r.path}
-              class={`${r.failed ? 'failed' : ''}${marked.has(r.id) ? ' marked' : ''}`}
-              aria-selected={r.path === selected}
-              tabIndex={r.path === selected || (i === 0 && !selected) ? 0 : -1}
-              onClick={() => onSelect(r.path)}
-            >
-              {shown.map((c) => (
-                <td key={c.name} class={c.left ? 'left' : ''} title={c.name === 'layer' ? r.path : ''}>
-                  {c.show(r)}
-                </td>
-              ))}
-            </tr>
-          ))}
+        <Space rows={seen.from} />
+        <tbody>
+          {lines.slice(seen.from, seen.to).map((line, i) => {
+            const index = seen.from + i;
+            return (
+              <LineRow
+                key={line.row.path}
+                line={line}
+                index={index}
+                columns={columns}
+                total={total}
+                scales={scales}
+                chosen={index === active || all}
+                marked={p.marked.size > 0 && line.open !== true && line.row.nodes.some((n) => p.marked.has(n))}
+              />
+            );
+          })}
         </tbody>
+        <Space rows={lines.length - seen.to} />
+        <tfoot>
+          <tr aria-rowindex={lines.length + 2}>
+            {columns.map(({ name }) => (
+              <Sum key={name} name={name} {...p} />
+            ))}
+          </tr>
+        </tfoot>
       </table>
-      {visible.length < sorted.length && (
-        <button type="button" class="as-link more" onClick={() => setAll(true)}>
-          Show all {count(sorted.length)} layers
-        </button>
-      )}
+      {lines.length === 0 && <p class="nothing dim">No layer has these words in its path, kind, shape or kernel.</p>}
     </div>
   );
 }
+
+/** The room of rows that are not made. */
+const Space = ({ rows }: { readonly rows: number }): JSX.Element | null =>
+  rows > 0 ? (
+    <tbody class="space-rows" aria-hidden="true">
+      <tr style={{ height: `${rows * ROW}px` }} />
+    </tbody>
+  ) : null;
+
+interface HeaderProps {
+  readonly name: ColumnName;
+  readonly sort: Sort | undefined;
+  onSort(sort: Sort | undefined): void;
+}
+
+/** A click sorts, another the other way, a third as the flow is. */
+function Header({ name, sort, onSort }: HeaderProps): JSX.Element {
+  const { head, label = head, says, left } = columnOf(name);
+  const down = sort?.column === name ? sort.down : undefined;
+  const first = left !== true;
+  const next = down === undefined ? { column: name, down: first } : down === first ? { column: name, down: !first } : undefined;
+  return (
+    <th scope="col" class={left ? 'left' : ''} title={says} aria-sort={down === undefined ? 'none' : down ? 'descending' : 'ascending'}>
+      <button type="button" tabIndex={-1} onClick={() => onSort(next)}>
+        <span class="label">{label}</span>
+        {down !== undefined && <span class={`codicon codicon-arrow-${down ? 'down' : 'up'}`} aria-hidden="true" />}
+      </button>
+    </th>
+  );
+}
+
+/** By figure, the most that a row of the first level has: the length of a whole bar. */
+type Scales = Readonly<Record<Shared, number>>;
+const scalesOf = (lines: readonly Line[]): Scales => {
+  const most = { weights: 0, macs: 0, ms: 0 };
+  for (const { level, row } of lines)
+    if (level === 1) for (const of of ['weights', 'macs', 'ms'] as const) most[of] = Math.max(most[of], row.figures[of] ?? 0);
+  return most;
+};
+
+interface LineRowProps {
+  readonly line: Line;
+  readonly index: number;
+  readonly columns: readonly Width[];
+  readonly total: Row;
+  readonly scales: Scales;
+  readonly chosen: boolean;
+  readonly marked: boolean;
+}
+
+const LineRow = memo(
+  function LineRow({ line, index, columns, total, scales, chosen, marked }: LineRowProps): JSX.Element {
+    const { row, level, open } = line;
+    return (
+      <tr
+        id={idOf(index)}
+        data-index={index}
+        data-path={row.path}
+        class={`${row.failed ? 'failed' : ''}${marked ? ' marked' : ''}`}
+        aria-rowindex={index + 2}
+        aria-level={level}
+        aria-posinset={line.position}
+        aria-setsize={line.of}
+        aria-selected={chosen}
+        {...(open === undefined ? {} : { 'aria-expanded': open })}
+      >
+        {columns.map(({ name }) => (
+          <Cell key={name} name={name} line={line} total={total} scales={scales} />
+        ))}
+      </tr>
+    );
+  },
+  (a, b) =>
+    a.index === b.index &&
+    a.chosen === b.chosen &&
+    a.marked === b.marked &&
+    a.columns === b.columns &&
+    a.total === b.total &&
+    sameLine(a.line, b.line) &&
+    a.scales.weights === b.scales.weights &&
+    a.scales.macs === b.scales.macs &&
+    a.scales.ms === b.scales.ms,
+);
+
+const sameLine = (a: Line, b: Line): boolean =>
+  a.row === b.row && a.open === b.open && a.level === b.level && a.position === b.position && a.of === b.of && a.name === b.name;
+
+interface CellProps {
+  readonly name: ColumnName;
+  readonly line: Line;
+  readonly total: Row;
+  readonly scales: Scales;
+}
+
+function Cell({ name, line, total, scales }: CellProps): JSX.Element {
+  const { row } = line;
+  if (name === 'layer') return <Name line={line} />;
+  const { left, bar, text } = columnOf(name);
+  const shown = text(row, total);
+  const about = row.failed && !left && shown !== '' && name !== 'kernel' ? '≈ ' : '';
+  return (
+    <td class={`${left ? 'left ' : ''}${bar ? 'share' : name}`} title={about + cellText(name, row, total)}>
+      {bar && <Bar row={row} of={bar} most={scales[bar]} />}
+      {about + shown}
+    </td>
+  );
+}
+
+function Name({ line: { row, name, level, open } }: { readonly line: Line }): JSX.Element {
+  return (
+    <th scope="row" class="left name" title={row.shared === undefined ? row.path : `${row.path}: the weights of ${row.shared}`}>
+      <span class="indent" style={{ width: `${(level - 1) * 12}px` }} />
+      <span class={`twistie${open === undefined ? '' : ` codicon codicon-chevron-${open ? 'down' : 'right'}`}`} aria-hidden="true" />
+      {row.failed && <span class="codicon codicon-error" aria-hidden="true" />}
+      {name}
+      {row.times > 1 && <span class="dim"> ×{row.times}</span>}
+      {row.shared !== undefined && <span class="codicon codicon-link dim" aria-hidden="true" />}
+    </th>
+  );
+}
+
+/** A share as a bar, divided by what holds it as the cards of the diagram are. */
+function Bar({ row, of, most }: { readonly row: Row; readonly of: Shared; readonly most: number }): JSX.Element {
+  return (
+    <span class="track" aria-hidden="true">
+      {most > 0 &&
+        TONES.filter((t) => row.tones[of][t] > 0).map((t) => (
+          <i key={t} class={t} style={{ width: `${(100 * row.tones[of][t]) / most}%` }} />
+        ))}
+    </span>
+  );
+}
+
+function Sum({
+  name,
+  sum,
+  total,
+  sumName,
+  notes,
+}: Pick<GridProps, 'sum' | 'total' | 'sumName' | 'notes'> & { readonly name: ColumnName }): JSX.Element {
+  const { left, text, bar } = columnOf(name);
+  const about = sum.failed && !left ? '≈ ' : '';
+  if (name === 'layer')
+    return (
+      <th scope="row" class="left" title={`${sumName}${sum.failed ? ', with what was assumed where a layer does not fit' : ''}`}>
+        {sumName}
+      </th>
+    );
+  const shown = left ? '' : text(sum, total);
+  const exact = left ? '' : cellText(name, sum, total);
+  return (
+    <td class={`${left ? 'left' : ''}${bar ? 'share' : ''}`} title={[about + exact, notes[name]].filter(Boolean).join('; ')}>
+      {shown && about + shown}
+    </td>
+  );
+}
+
+/** `67 layers`. */
+export const layersText = (n: number): string => `${count(n)} ${n === 1 ? 'layer' : 'layers'}`;
