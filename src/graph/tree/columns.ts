@@ -116,8 +116,8 @@ export const COLUMNS = {
     head: 'activations',
     says: `Memory of the output in float32. ${SUM}, which is more than a run needs at once.`,
     value: (r) => r.figures.memory,
-    text: (r) => bytes(r.figures.memory),
-    exact: (r) => `${count(r.figures.memory)} B`,
+    text: (r) => (r.figures.memory > 0 ? bytes(r.figures.memory) : ''),
+    exact: (r) => (r.figures.memory > 0 ? `${count(r.figures.memory)} B` : ''),
   },
   field: {
     head: 'field',

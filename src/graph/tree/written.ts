@@ -43,6 +43,8 @@ export function cellValue(name: ColumnName, r: Row, total: Row): string {
   return name === 'output' || name === 'field' ? text(r, total) : String(value(r, total) ?? '');
 }
 
+const bold = (text: string): string => (text === '' ? '' : `**${text}**`);
+
 /**
  * What is seen, as text. A block that is open has no line, since what is in it has: so the figures of the lines add up to those of the whole.
  * Markdown, which people read, ends with that sum.
@@ -51,16 +53,15 @@ export function written(lines: readonly Line[], names: readonly ColumnName[], to
   const rows = lines.filter((l) => !l.open).map((l) => l.row);
   const cells = (of: typeof cellText): readonly (readonly string[])[] => rows.map((r) => names.map((n) => of(n, r, total)));
   const heads = headsOf(names);
+  // Layers that were found here and there have no kind and no output.
+  const ofSum = (n: ColumnName): string => (n === 'kind' || (n === 'output' && sum !== total) ? '' : cellText(n, sum, total));
   switch (format) {
     case 'csv':
       return csv(heads, cells(cellValue));
     case 'tabs':
       return tabs(heads, cells(cellValue));
     case 'markdown':
-      return markdown(heads, [
-        ...cells(cellText),
-        names.map((n) => `**${n === 'layer' ? 'total' : cellText(n, sum, total)}**`.replace('****', '')),
-      ]);
+      return markdown(heads, [...cells(cellText), names.map((n) => bold(n === 'layer' ? 'total' : ofSum(n)))]);
     default:
       return format satisfies never;
   }

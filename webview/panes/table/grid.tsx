@@ -53,6 +53,8 @@ export function Grid(p: GridProps): JSX.Element {
       setAll(true);
       return;
     }
+    // Headers have keys of their own.
+    if ((e.target as Element).closest('button')) return;
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / ROW) - 3);
     const action = actionFor(e, lines, active, page);
     if (!action) return;
@@ -147,7 +149,11 @@ export function Grid(p: GridProps): JSX.Element {
           </tr>
         </tfoot>
       </table>
-      {lines.length === 0 && <p class="nothing dim">No layer has these words in its path, kind, shape or kernel.</p>}
+      {lines.length === 0 && (
+        <p class="nothing dim">
+          {p.sum === total ? 'There is no layer here.' : 'No layer has these words in its path, kind, shape or kernel.'}
+        </p>
+      )}
     </div>
   );
 }
@@ -174,7 +180,7 @@ function Header({ name, sort, onSort }: HeaderProps): JSX.Element {
   const next = down === undefined ? { column: name, down: first } : down === first ? { column: name, down: !first } : undefined;
   return (
     <th scope="col" class={left ? 'left' : ''} title={says} aria-sort={down === undefined ? 'none' : down ? 'descending' : 'ascending'}>
-      <button type="button" tabIndex={-1} onClick={() => onSort(next)}>
+      <button type="button" onClick={() => onSort(next)}>
         <span class="label">{label}</span>
         {down !== undefined && <span class={`codicon codicon-arrow-${down ? 'down' : 'up'}`} aria-hidden="true" />}
       </button>
@@ -299,8 +305,9 @@ function Sum({
         {sumName}
       </th>
     );
-  const shown = left ? '' : text(sum, total);
-  const exact = left ? '' : cellText(name, sum, total);
+  // Layers that were found here and there have no output.
+  const isEmpty = left || (name === 'output' && sum !== total);
+  const [shown, exact] = isEmpty ? ['', ''] : [text(sum, total), cellText(name, sum, total)];
   return (
     <td class={`${left ? 'left' : ''}${bar ? 'share' : ''}`} title={[about + exact, notes[name]].filter(Boolean).join('; ')}>
       {shown && about + shown}

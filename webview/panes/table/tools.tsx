@@ -65,7 +65,7 @@ export function Tools({ table, layers, found, columns, shown, copies, onChange, 
           ref={field}
           type="text"
           aria-label="Filter the layers"
-          title="Words that are in a path, a kind, a shape or a kernel: conv 3x3 (Ctrl+F or /)"
+          title="Words that are in a path, a kind, a shape or a kernel: conv 3x3. A line of the text: :12 (Ctrl+F or /)"
           placeholder="Filter: conv 3x3"
           spellcheck={false}
           autocomplete="off"
