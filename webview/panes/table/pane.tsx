@@ -5,6 +5,7 @@ import { bytes, count } from '../../../src/graph/figures.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
 import { arrange, type Line, READABLE } from '../../../src/graph/tree/arrange.ts';
 import type { ColumnName } from '../../../src/graph/tree/columns.ts';
+import { nodesWithin } from '../../../src/graph/tree/paths.ts';
 import type { RunFigures } from '../../../src/graph/tree/row.ts';
 import { holding, tableTree, totalOf } from '../../../src/graph/tree/tree.ts';
 import { type Format, written } from '../../../src/graph/tree/written.ts';
@@ -60,17 +61,9 @@ function Body(p: PaneProps): JSX.Element {
   const active = useMemo(() => lineOf(graph, lines, chosen), [graph, lines, chosen]);
   const onFold = ({ row }: Line, open: boolean): void => {
     // What is chosen and folded away is chosen no more, but what holds it.
-    if (
-      !open &&
-      chosen !== undefined &&
-      active !== undefined &&
-      row.nodes.length > 0 &&
-      chosen !== row.path &&
-      lines[active]?.row !== row
-    ) {
-      const inside = lines[active]?.row.nodes[0];
-      if (inside !== undefined && row.nodes.includes(inside)) p.dispatch({ type: 'select', path: row.path });
-    }
+    const current = active === undefined ? undefined : lines[active]?.row;
+    if (!open && current && current !== row && current.nodes.every((n) => row.nodes.includes(n)))
+      p.dispatch({ type: 'select', path: row.path });
     p.dispatch({ type: 'row-folds', folds: { ...folds, rows: { ...folds.rows, [row.path]: open } } });
   };
   const write = (format: Format, some: readonly Line[] = lines): string => written(some, names, total, sum, format);
@@ -139,7 +132,7 @@ function lineOf(graph: Graph, lines: readonly Line[], path: string | undefined):
   if (path === undefined) return undefined;
   const exact = lines.findIndex((l) => l.row.path === path);
   if (exact >= 0) return exact;
-  const node = graph.nodes.find((n) => n.path === path)?.id ?? graph.scopes.find((s) => s.path === path)?.from;
+  const [node] = nodesWithin(graph, path);
   const within = node === undefined ? -1 : lines.findLastIndex((l) => l.row.nodes.includes(node));
   return within >= 0 ? within : undefined;
 }
