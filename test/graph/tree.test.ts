@@ -8,7 +8,7 @@ import { type Arrangement, arrange, READABLE } from '../../src/graph/tree/arrang
 import type { ColumnName } from '../../src/graph/tree/columns.ts';
 import type { Row, RunFigures } from '../../src/graph/tree/row.ts';
 import { leavesOf, pathTree, tableTree, totalOf } from '../../src/graph/tree/tree.ts';
-import { written } from '../../src/graph/tree/written.ts';
+import { csv, markdown, written } from '../../src/graph/tree/written.ts';
 import { broken, inception } from '../diagram/fixtures.ts';
 import { targetOf } from '../support/cnn.ts';
 
@@ -230,14 +230,21 @@ describe('layers as a tree', () => {
         .reduce((s, l) => s + Number(l.split(',')[2]), 0),
       163_328,
     );
-    const markdown = write('markdown');
-    assert.deepEqual(markdown.slice(0, 3), [
+    const table = write('markdown');
+    assert.deepEqual(table.slice(0, 3), [
       '| layer | output | weights | share of weights | MACs |',
       '|---|--:|--:|--:|--:|',
       '| branch1 | 64×28×28 | 12,288 | 7.5 % | 9,633,792 |',
     ]);
-    assert.equal(markdown.at(-1), '| **total** | **256×28×28** | **163,328** | **100.0 %** | **128,049,152** |');
+    assert.equal(table.at(-1), '| **total** | **256×28×28** | **163,328** | **100.0 %** | **128,049,152** |');
     assert.equal(write('tabs')[1], 'branch1\t64×28×28\t12288\t0.0752351\t9633792');
+  });
+
+  it('writes names that would break a table so that they do not', () => {
+    const rows = [['a,"b"', 'c|d']];
+    const heads = [{ head: 'x' }, { head: 'y' }];
+    assert.equal(csv(heads, rows), 'x,y\n"a,""b""",c|d');
+    assert.equal(markdown(heads, rows).split('\n').at(-1), '| a,"b" | c\\|d |');
   });
 
   it('takes no time to speak of for 4,000 layers', async () => {
