@@ -213,6 +213,8 @@ export type FromPage =
   | { readonly type: 'ready' }
   /** A node was clicked: show its source (beside, without taking the focus). */
   | { readonly type: 'reveal'; readonly location: Location }
+  /** Shows a place and what can be done about the error there. */
+  | { readonly type: 'fix'; readonly location: Location }
   /** The user chose another target of the file. */
   | { readonly type: 'target'; readonly target: string }
   /** The page wants the comparison of a target. */

@@ -1,12 +1,12 @@
 /** The page: its state, what VS Code says to it and it to VS Code, and the pane that is in front. */
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { nodesAt, type Room } from '../src/diagram/index.ts';
+import { nodesAt, type Placed, type Room } from '../src/diagram/index.ts';
 import type { Location } from '../src/graph/graph.ts';
 import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
 import { PANES, TABS } from './panes/index.ts';
 import { useCosts } from './parts/costs.ts';
-import { Banner, Empty } from './parts/empty.tsx';
+import { Banner, Empty, Faults } from './parts/empty.tsx';
 import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
 import { TopBar } from './parts/topbar.tsx';
@@ -24,6 +24,9 @@ export interface Host {
 const NONE: ReadonlySet<number> = new Set();
 /** Milliseconds without an edit after which the side panel's comparison is asked for. */
 const IDLE = 400;
+
+const boxOf = (placed: Placed | undefined, key: string | undefined) =>
+  key === undefined ? undefined : placed?.boxes.find((b) => b.box.key === key);
 
 export function App({ host }: { readonly host: Host }): JSX.Element {
   const [state, dispatch] = useReducer(reduce, undefined, () => begin(restored(host.getState(), TABS)));
@@ -80,10 +83,10 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const changeRoom = useCallback((now: Room) => setRoom((old) => (old?.width === now.width && old.height === now.height ? old : now)), []);
   const results = view && resultsFor(state, view.graph, 'target');
   const costs = useCosts(view, kept.metric, results);
-  const layout = useLayout(layoutWorker, view?.graph, view?.facts, kept.folds[target], { room, costs });
+  const layout = useLayout(layoutWorker, view?.graph, view?.facts, kept.folds[target], { arrangement: kept.arrangement, room, costs });
   const selection = useMemo(
-    () => (view ? selectionOf(view.graph, view.facts, kept.selected[target]) : undefined),
-    [view, kept.selected, target],
+    () => view && selectionOf(view.graph, view.facts, kept.selected[target], boxOf(layout.placed, kept.selected[target])),
+    [view, kept.selected, target, layout.placed],
   );
   const marked = useMemo(() => (view && state.cursor ? nodesAt(view.graph, state.cursor) : NONE), [view, state.cursor]);
   const onReveal = (location: Location): void => post({ type: 'reveal', location });
@@ -106,7 +109,10 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         onRun={() => void run(pane.jobs(latest.current))}
         onCancel={cancel}
       />
-      <Banner freshness={freshness} onReveal={onReveal} />
+      {view && <Banner freshness={freshness} onReveal={onReveal} />}
+      {view && freshness.status === 'fresh' && (
+        <Faults graph={view.graph} onReveal={onReveal} onFix={(location) => post({ type: 'fix', location })} />
+      )}
       <main class={kept.tab}>
         {view ? (
           <pane.Body

@@ -1,8 +1,8 @@
 /** The state of the page and how messages and people change it: one pure function. What draws it is elsewhere. */
 
-import type { Folds } from '../src/diagram/index.ts';
+import type { Arrangement, Folds } from '../src/diagram/index.ts';
 import type { Comparison } from '../src/graph/facts.ts';
-import type { Graph, Location } from '../src/graph/graph.ts';
+import { failedIn, type Graph, type Location } from '../src/graph/graph.ts';
 import { isMetricName, METRICS, type MetricName } from '../src/graph/metrics.ts';
 import { READABLE, type RowFolds, type Sort } from '../src/graph/tree/arrange.ts';
 import { type ColumnName, isColumnName } from '../src/graph/tree/columns.ts';
@@ -45,6 +45,8 @@ export interface Kept {
   readonly compareAs: CompareAs;
   /** What the ink of a picture tells. */
   readonly metric: MetricName;
+  /** How whole networks are laid out, where the reader chose it. */
+  readonly arrangement: Arrangement | undefined;
   readonly table: KeptTable;
   /** By target: what is open in the table. */
   readonly rowFolds: Readonly<Record<string, RowFolds>>;
@@ -88,6 +90,7 @@ export const START: Kept = {
   parts: {},
   compareAs: 'diagram',
   metric: 'weights',
+  arrangement: undefined,
   table: { flat: false, filter: '', sort: undefined, columns: {} },
   rowFolds: {},
 };
@@ -95,7 +98,9 @@ export const START: Kept = {
 /** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
 export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, folds, selected, parts, compareAs, metric, table, rowFolds } = kept as Partial<Record<keyof Kept, unknown>>;
+  const { tab, seed, folds, selected, parts, compareAs, metric, arrangement, table, rowFolds } = kept as Partial<
+    Record<keyof Kept, unknown>
+  >;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
     tab: tabs.find((t) => t === tab) ?? START.tab,
@@ -105,6 +110,7 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
     parts: record(parts),
     compareAs: compareAs === 'code' ? 'code' : 'diagram',
     metric: isMetricName(metric) ? metric : START.metric,
+    arrangement: arrangement === 'column' || arrangement === 'lanes' ? arrangement : undefined,
     table: restoredTable(table),
     rowFolds: Object.fromEntries(Object.entries(record<unknown>(rowFolds)).map(([target, folds]) => [target, restoredFolds(folds)])),
   };
@@ -154,9 +160,11 @@ export type Action =
   | { readonly type: 'seed'; readonly seed: number }
   | { readonly type: 'select'; readonly path: string | undefined }
   | { readonly type: 'fold'; readonly path: string; readonly open: boolean }
+  | { readonly type: 'folds'; readonly folds: Folds }
   | { readonly type: 'part'; readonly path: string }
   | { readonly type: 'compare-as'; readonly as: CompareAs }
   | { readonly type: 'metric'; readonly metric: MetricName }
+  | { readonly type: 'arrangement'; readonly arrangement: Arrangement }
   | { readonly type: 'table'; readonly change: Partial<KeptTable> }
   /** In the table of the target. */
   | { readonly type: 'row-folds'; readonly folds: RowFolds }
@@ -190,10 +198,14 @@ export function reduce(s: State, a: Action): State {
     }
     case 'fold':
       return keep({ folds: { ...s.kept.folds, [target]: { ...s.kept.folds[target], [a.path]: a.open } } });
+    case 'folds':
+      return keep({ folds: { ...s.kept.folds, [target]: { ...s.kept.folds[target], ...a.folds } } });
     case 'part':
       return keep({ parts: { ...s.kept.parts, [target]: a.path } });
     case 'compare-as':
       return keep({ compareAs: a.as });
+    case 'arrangement':
+      return keep({ arrangement: a.arrangement });
     case 'metric':
       return keep({ metric: a.metric });
     case 'table':
@@ -216,7 +228,9 @@ const seen = (received: Received): Pick<State, 'view' | 'received' | 'lost'> => 
 
 /** The comparison of a view, and whether it is of the text as it stands; undefined until it has come. */
 export function comparisonOf({ view, compared }: State): { readonly comparison: Comparison; readonly current: boolean } | undefined {
-  if (!view?.comparable || !compared?.comparison || targetKey(compared) !== targetKey(view)) return undefined;
+  // What a text with an error saves is not known.
+  if (!view?.comparable || failedIn(view.graph).length > 0 || !compared?.comparison || targetKey(compared) !== targetKey(view))
+    return undefined;
   return { comparison: compared.comparison, current: compared.version === view.version };
 }
 

@@ -82,12 +82,14 @@ export function placeColumn(
   column.boxes.forEach((box, i) => {
     const before = column.boxes[i - 1];
     const after = column.boxes[i + 1];
+    pen.joins = before ? [before.key, box.key] : undefined;
     if (before && isStripe(box) && before.kind !== 'entry' && before.kind !== 'input') pen.band(before.channels[1], gapBehind(before));
     else if (before) joint(pen, column.boxes, i);
     if (isStripe(box)) drawStripe(pen, box, stripesLabel(column.boxes, i));
     else ports = drawBox(pen, box, inputs, open) ?? ports;
     // Towards a merge, which says the shape itself, only a change of resolution is worth a word.
     const steps = (isStripe(box) ? headBefore(column.boxes, i) : box)?.step !== undefined;
+    pen.joins = undefined;
     if (!after && (forks || steps) && !isMerge(box) && box.kind !== 'input' && box.kind !== 'entry' && box.kind !== 'exit')
       shapeBeside(pen, column.boxes, i, LONG - 6);
   });
@@ -281,10 +283,12 @@ function drawFrame(pen: Pen, box: Box, top: number, level: PlacedLevel): undefin
   });
   pen.reach(left, right + (box.times > 1 ? 2 * STACK : 0));
   pen.text(box.key, title, 'name', at, y0 + 15);
+  pen.joins = [box.key, `${box.key}/`];
   pen.band(box.channels[0], FRAME_HEAD);
   append(pen.pieces, level.pieces, pen.axis - level.into, pen.y);
   pen.y += level.height;
   pen.axis = out;
+  pen.joins = [`${box.key}//`, box.key];
   pen.band(box.channels[1], FRAME_PAD + (box.times > 1 ? 2 * STACK : 0));
   return undefined;
 }

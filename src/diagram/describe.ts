@@ -89,6 +89,9 @@ export function boxOfNode(graph: Graph, node: Node, facts: readonly NodeFacts[])
   const label = lastName(node.path);
   const called = titleOf(node);
   const weights = facts[node.id]?.weights ?? 0;
+  // An input of several has its own name.
+  const name =
+    kind === 'input' ? node.path : label === node.kind || label === '' || /^branch\d+$/.test(label) ? called : `${label}: ${called}`;
   const joined = node.inputs.map((i) => graph.nodes[i]?.shape[0] ?? 0);
   const strands = strandsOf(node, input);
   const step = stepOf(input, node.shape);
@@ -99,8 +102,8 @@ export function boxOfNode(graph: Graph, node: Node, facts: readonly NodeFacts[])
     ...(node.shared === undefined ? {} : { shared: node.shared }),
     nodes: [node.id],
     channels: [input?.[0] ?? node.shape[0], node.shape[0]],
-    // An input of several has its own name.
-    title: kind === 'input' ? node.path : label === node.kind || label === '' || /^branch\d+$/.test(label) ? called : `${label}: ${called}`,
+    // An error has a sign, not a colour alone.
+    title: node.failed ? `⚠ ${name}` : name,
     figures:
       kind === 'input'
         ? [showShape(node.shape)]

@@ -14,6 +14,7 @@ export type Role =
   | 'stack'
   | 'card'
   | 'mark'
+  | 'mark-hit'
   | 'hit'
   | 'frame-area'
   | 'outline'
@@ -21,12 +22,19 @@ export type Role =
   | 'band identity'
   | 'band failed'
   | 'step'
+  | 'lane'
   | 'bar'
   | `bar ${Tone}`;
 
+interface Told {
+  /** The box that it tells of, where it stands by itself. */
+  readonly key?: string;
+  /** The boxes that a band joins. */
+  readonly joins?: readonly [from: string, to: string];
+}
 export type Mark =
-  | { readonly kind: 'path'; readonly role: Role; readonly d: string }
-  | {
+  | (Told & { readonly kind: 'path'; readonly role: Role; readonly d: string })
+  | (Told & {
       readonly kind: 'rect';
       readonly role: Role;
       readonly x: number;
@@ -35,7 +43,7 @@ export type Mark =
       readonly height: number;
       /** The radius of its corners. */
       readonly rx: number;
-    };
+    });
 
 /** A box with its marks, those below first. */
 export interface Figure {
@@ -57,7 +65,7 @@ export interface Words {
   readonly text: string;
   readonly x: number;
   readonly y: number;
-  readonly anchor: 'start' | 'middle';
+  readonly anchor: 'start' | 'middle' | 'end';
   /** `name`, `figure`, with `inside`, `strong` or `on-card` behind it. */
   readonly role: string;
   /** The box that they tell of. */
@@ -69,6 +77,8 @@ export interface Drawing {
   readonly width: number;
   readonly height: number;
   /** From the ground up: open blocks, then bands, then boxes, then words. */
+  /** What lies under everything. */
+  readonly ground: readonly Mark[];
   readonly frames: readonly Figure[];
   readonly bands: readonly Mark[];
   /** How much each box costs; those of one box stand together. */
@@ -92,6 +102,9 @@ const rect = (role: Role, { x, y, width, height }: Area, rx = 0, out = 0): Mark 
 
 const trapezoid = (x: number, y: number, height: number, top: number, bottom: number): string =>
   `M${x - top / 2},${y}L${x + top / 2},${y}L${x + bottom / 2},${y + height}L${x - bottom / 2},${y + height}Z`;
+
+/** A card without the widths of what enters and leaves: ribbons say them. */
+const isFlat = (b: PlacedBox): boolean => b.top === 0 && b.bottom === 0;
 
 /** A card's way from its input's to its output's width, side by side in the colours of what is inside. */
 function silhouette(b: PlacedBox): readonly Mark[] {
@@ -146,13 +159,17 @@ function marksOf(b: PlacedBox): readonly Mark[] {
       return [rect('fill', b)];
     case 'concat':
       return (b.parts ?? []).map(([x, width]) => rect('fill', { x: x + 0.5, y: b.y, width: Math.max(1, width - 1), height: b.height }));
-    case 'block':
+    case 'block': {
+      // In a lane a card has its share where the mark would be; the smallest have no room for one.
+      const middle = isFlat(b) ? b.y + 27 : b.y + b.height / 2 - 2;
+      const isSmall = b.height < 40;
       return [
         ...stack(b, 4),
         rect('card', b, 4),
-        ...silhouette(b),
-        path('mark', `M${b.x + b.width - 20},${b.y + b.height / 2 - 2}l4.5,4.5l4.5,-4.5`),
+        ...(isFlat(b) ? [] : silhouette(b)),
+        ...(isSmall ? [] : foldMark(b.x + b.width - 20, middle, 4.5)),
       ];
+    }
     case 'output':
       return [rect('hit', b)];
     case 'frame':
@@ -187,10 +204,23 @@ const labelOf = ({ box }: PlacedBox): string =>
     .filter(Boolean)
     .join(', ');
 
-/** The mark left of an open block's title: there one folds it. */
-function foldMark(p: Placed, b: PlacedBox): readonly Mark[] {
+/** The mark by which a block opens and folds, with room to hit it. */
+const foldMark = (x: number, y: number, down: number): readonly Mark[] => [
+  rect('mark-hit', { x: x - 5, y: y + Math.min(0, down) - 5, width: 19, height: 15 }, 3),
+  path('mark', `M${x},${y}l4.5,${down}l4.5,${-down}`),
+];
+
+/** The mark left of an open block's title. */
+function frameMark(p: Placed, b: PlacedBox): readonly Mark[] {
   const t = p.texts.find((x) => x.key === b.box.key && x.style === 'name');
-  return t ? [path('mark', `M${t.x - 15},${t.y - 1.5}l4.5,-4.5l4.5,4.5`)] : [];
+  return t ? foldMark(t.x - 15, t.y - 1.5, -4.5) : [];
+}
+
+/** Lines between lanes. */
+function lanesOf({ lanes = [] }: Placed): readonly Mark[] {
+  const [first, second] = lanes;
+  const down = first !== undefined && second !== undefined && second.x > first.x;
+  return lanes.slice(1).map((l) => path('lane', down ? `M${l.x},${l.y}v${l.height}` : `M${l.x},${l.y}h${l.width}`));
 }
 
 /** Everything that a placed diagram shows. */
@@ -208,7 +238,7 @@ export function draw(p: Placed): Drawing {
         index,
         label: labelOf(placed),
         open: isFrame ? true : kind === 'block' ? false : undefined,
-        marks: [...thin, ...marksOf(placed), ...(isFrame ? foldMark(p, placed) : [])],
+        marks: [...thin, ...marksOf(placed), ...(isFrame ? frameMark(p, placed) : [])],
         outline: outlineOf(placed),
         ink: placed.box.ink && Math.sqrt(placed.box.ink.share),
       },
@@ -218,12 +248,21 @@ export function draw(p: Placed): Drawing {
     name: p.name,
     width: p.width,
     height: p.height,
+    ground: lanesOf(p),
     frames: figures.filter((f) => f.placed.box.kind === 'frame'),
     bands: [
-      ...p.bands.map((b) => path(b.failed ? 'band failed' : b.identity ? 'band identity' : 'band', bandPath(b))),
+      ...p.bands.map((b) => ({
+        ...path(b.failed ? 'band failed' : b.identity ? 'band identity' : 'band', bandPath(b)),
+        ...(b.joins ? { joins: b.joins } : {}),
+      })),
       ...p.steps.map((s) => path('step', `M${s.x - s.width / 2},${s.y - 1.5}h${s.width}m0,3h${-s.width}`)),
     ],
-    bars: p.bars.flatMap((b) => [rect('bar', b, 2), ...b.parts.map(({ tone, x, width }) => rect(`bar ${tone}`, { ...b, x, width }, 2))]),
+    bars: p.bars.flatMap((b) =>
+      [rect('bar', b, 2), ...b.parts.map(({ tone, x, width }) => rect(`bar ${tone}`, { ...b, x, width }, 2))].map((m) => ({
+        ...m,
+        key: b.key,
+      })),
+    ),
     figures: figures.filter((f) => f.placed.box.kind !== 'frame'),
     words: p.texts.map((t) => ({
       text: t.text,

@@ -3,6 +3,7 @@ import type { ELK } from 'elkjs/lib/elk-api.js';
 import type { Facts } from '../graph/facts.ts';
 import type { Graph } from '../graph/graph.ts';
 import { buildDiagram, type DiagramOptions } from './build.ts';
+import { buildLanes, type Density, type Flow, hasLanes, type LaneDiagram, placeLanes } from './lanes/index.ts';
 import { layoutDiagram } from './layout.ts';
 import type { Placed } from './placed.ts';
 import { chooseScale } from './scale.ts';
@@ -21,6 +22,17 @@ const NEAR = 24;
 /** How much smaller than drawn a picture of such a ratio is shown. */
 const shrunk = (ratio: number): number => (ratio < UNREADABLE ? 1 : Math.min(1, ratio));
 
+/** One above the other, or by the sizes of maps. */
+export type Arrangement = 'column' | 'lanes';
+
+/** The arrangement that suits a graph where nobody has chosen one. */
+export const arrangementOf = (graph: Graph): Arrangement => (hasLanes(graph) ? 'lanes' : 'column');
+
+export interface FitOptions extends DiagramOptions {
+  /** What the reader chose; lanes only where they suit. */
+  readonly arrangement?: Arrangement;
+}
+
 /** Pixels in which a picture should be seen whole. */
 export interface Room {
   readonly width: number;
@@ -28,10 +40,13 @@ export interface Room {
 }
 
 /**
- * Places a graph's diagram so that it fills `room` with labels as large as can be had: where the width is what makes it small, bands are
+ * Places a graph's diagram, a whole network by its lanes, so that it fills `room` with labels as large as can be had: where the width is what makes it small, bands are
  * drawn narrower. A scale that is given is kept. Throws `DiagramTooLarge`.
  */
-export async function layoutWithin(graph: Graph, facts: Facts, options: DiagramOptions, room: Room | undefined, elk: ELK): Promise<Placed> {
+export async function layoutWithin(graph: Graph, facts: Facts, options: FitOptions, room: Room | undefined, elk: ELK): Promise<Placed> {
+  // Pictures that are compared are on one scale, and in columns.
+  const arrangement = options.scale || options.arrangement === 'column' ? 'column' : arrangementOf(graph);
+  if (arrangement === 'lanes') return lanesWithin(buildLanes(graph, facts, options), room, elk);
   const full = options.scale ?? chooseScale([graph]);
   const at = (part: number, tight: boolean): Promise<Placed> =>
     layoutDiagram(buildDiagram(graph, facts, { ...options, scale: { ...full, factor: full.factor * part } }), elk, tight);
@@ -56,4 +71,43 @@ export async function layoutWithin(graph: Graph, facts: Facts, options: DiagramO
     else over = { part, width: placed.width };
   }
   return best.placed;
+}
+
+/** At this scale labels can be read. */
+const LEGIBLE = 0.9;
+/** A picture that would be this small is panned in any case. */
+const PANNED = 0.5;
+
+/** What is tried, best first: the flow goes right, as papers have it, where the room is wide, and cards say as much as can be read. */
+const WIDE: readonly (readonly [Flow, Density])[] = [
+  ['right', 'full'],
+  ['right', 'short'],
+  ['down', 'full'],
+  ['down', 'short'],
+  ['right', 'bare'],
+  ['down', 'bare'],
+];
+const TALL: typeof WIDE = [
+  ['down', 'full'],
+  ['right', 'full'],
+  ['down', 'short'],
+  ['right', 'short'],
+  ['down', 'bare'],
+  ['right', 'bare'],
+];
+/** A room is wide that is so many times as wide as high. */
+const IS_WIDE = 1.15;
+
+async function lanesWithin(d: LaneDiagram, room: Room | undefined, elk: ELK): Promise<Placed> {
+  if (!room) return placeLanes(d, 'right', 'full', elk);
+  const zoom = (p: Placed): number => Math.min(1, room.width / p.width, room.height / p.height);
+  let [best, first]: (Placed | undefined)[] = [];
+  for (const [flow, density] of room.width > IS_WIDE * room.height ? WIDE : TALL) {
+    const placed = await placeLanes(d, flow, density, elk, room);
+    if (zoom(placed) >= LEGIBLE) return placed;
+    first ??= placed;
+    if (!best || zoom(placed) > zoom(best) * 1.1) best = placed;
+  }
+  if (!best || !first) throw new Error('a picture has densities');
+  return zoom(best) < PANNED ? first : best;
 }

@@ -1,13 +1,15 @@
 /** The diagram package: Graph → Diagram → Placed → Drawing, all plain data. */
 export { costsOf } from '../graph/metrics.ts';
-export { buildDiagram, DiagramTooLarge } from './build.ts';
+export { buildDiagram } from './build.ts';
 export { lastName, titleOf } from './describe.ts';
 export type { BoxKind, Level } from './diagram.ts';
 export { type Drawing, draw, type Figure, type Mark } from './drawing.ts';
-export { layoutWithin, type Room } from './fit.ts';
+export { type Arrangement, arrangementOf, layoutWithin, type Room } from './fit.ts';
 export { heaviestOf } from './ink.ts';
 export { layoutDiagram } from './layout.ts';
+export { DiagramTooLarge } from './level.ts';
 export { nodesAt } from './locate.ts';
 export type { Placed, PlacedBox } from './placed.ts';
 export { chooseScale, type Scale } from './scale.ts';
 export type { Folds } from './units.ts';
+export { type Ways, waysOf } from './ways.ts';

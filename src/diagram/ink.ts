@@ -25,7 +25,8 @@ const costOf = (b: Pick<Box, 'nodes'>, costs: Costs): number =>
     b.nodes.map((id) => costs.values[id] ?? 0),
   );
 
-function* boxesIn(level: Level): Generator<Box> {
+/** All boxes of a level, those inside open blocks too. */
+export function* boxesIn(level: Level): Generator<Box> {
   for (const { boxes } of level.columns)
     for (const b of boxes) {
       yield b;
@@ -33,17 +34,28 @@ function* boxesIn(level: Level): Generator<Box> {
     }
 }
 
-/** What the heaviest box of a diagram costs: all bars are measured against it. */
-export function heaviestOf(d: Diagram, costs: Costs): number {
+/** What the heaviest of some boxes costs: all bars are measured against it. */
+export function heaviestAmong(boxes: Iterable<Box>, costs: Costs): number {
   let most = 0;
-  for (const b of boxesIn(d.level)) if (INKED.has(b.kind)) most = Math.max(most, costOf(b, costs));
+  for (const b of boxes) if (INKED.has(b.kind)) most = Math.max(most, costOf(b, costs));
   return most;
 }
 
+export const heaviestOf = (d: Diagram, costs: Costs): number => heaviestAmong(boxesIn(d.level), costs);
+
 /** The diagram with its ink; `heaviest` is given where two diagrams are on one scale. */
-export function inked(d: Diagram, g: Graph, costs: Costs, heaviest = heaviestOf(d, costs)): Diagram {
+export const inked = (d: Diagram, g: Graph, costs: Costs, heaviest = heaviestOf(d, costs)): Diagram => ({
+  ...d,
+  metric: costs.metric,
+  level: withInk(d.level, inkWith(g, costs, heaviest)),
+});
+
+const withInk = (l: Level, box: (b: Box) => Box): Level => ({ ...l, columns: l.columns.map((c) => ({ boxes: c.boxes.map(box) })) });
+
+/** What gives a box its ink, and what is inside it theirs. */
+export function inkWith(g: Graph, costs: Costs, heaviest: number): (b: Box) => Box {
   const box = (b: Box): Box => {
-    const level = b.level ? { level: levelOf(b.level) } : {};
+    const level = b.level ? { level: withInk(b.level, box) } : {};
     const value = INKED.has(b.kind) ? costOf(b, costs) : 0;
     if (value <= 0 || heaviest <= 0) return { ...b, ...level };
     const ink: Ink = { value, share: Math.min(1, value / heaviest), parts: partsOf(b, value) };
@@ -59,6 +71,5 @@ export function inked(d: Diagram, g: Graph, costs: Costs, heaviest = heaviestOf(
           share: b.nodes.reduce((s, id) => s + (toneOf(g, id) === tone ? (costs.values[id] ?? 0) : 0), 0) / value,
         })).filter((p) => p.share > 0)
       : [{ tone: b.kind === 'conv' || b.kind === 'pointwise' ? b.kind : 'other', share: 1 }];
-  const levelOf = (l: Level): Level => ({ ...l, columns: l.columns.map((c) => ({ boxes: c.boxes.map(box) })) });
-  return { ...d, metric: costs.metric, level: levelOf(d.level) };
+  return box;
 }

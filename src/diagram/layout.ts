@@ -45,7 +45,8 @@ export async function layoutDiagram(diagram: Diagram, elk: ELK, tight = false): 
   };
 }
 
-async function placeLevel(level: Level, scale: Scale, elk: ELK, tight: boolean): Promise<PlacedLevel> {
+/** Places a level; its origin is its upper left corner. */
+export async function placeLevel(level: Level, scale: Scale, elk: ELK, tight: boolean): Promise<PlacedLevel> {
   const opened = new Map<Box, PlacedLevel>();
   for (const { boxes } of level.columns)
     for (const box of boxes) if (box.level) opened.set(box, await placeLevel(box.level, scale, elk, tight));
@@ -179,6 +180,7 @@ function assemble(level: Level, columns: readonly PlacedColumn[], scale: Scale, 
       identity: link.identity,
       failed: link.failed,
       stretches: stretchesOf(lanes, layers.slice(from, from + lanes.length), top, arrives(level, link)),
+      joins: [level.columns[link.from]?.boxes.at(-1)?.key ?? '', level.columns[link.to]?.boxes[0]?.key ?? ''],
     });
   }
   let into = 0;

@@ -46,6 +46,8 @@ export class Pen {
   left = 0;
   right = 0;
   readonly scale: Scale;
+  /** The boxes between which bands are drawn now. */
+  joins: readonly [from: string, to: string] | undefined;
 
   constructor(scale: Scale) {
     this.scale = scale;
@@ -68,7 +70,7 @@ export class Pen {
   ): void {
     const width = textWidth(text, style);
     const size = FONT_SIZE[style];
-    const left = anchor === 'start' ? x : x - width / 2;
+    const left = x - { start: 0, middle: width / 2, end: width }[anchor];
     const bounds = { x: left, y: middle - size * 0.6, width, height: size * 1.2 };
     this.pieces.texts.push({ text, style, anchor, x, y: middle + size * 0.36, inside, key, strong, bounds });
     this.reach(left, left + width);
@@ -91,17 +93,17 @@ export class Pen {
   }
 
   /** A bar whose top is at `y`. */
-  bar(box: Box, x: number, y: number): void {
+  bar(box: Box, x: number, y: number, full = BAR): void {
     if (!box.ink) return;
     let at = x;
     const parts = box.ink.parts.map(({ tone, share }) => {
       // What costs anything at all is seen.
-      const part = { tone, x: at, width: Math.max(1, BAR * (box.ink?.share ?? 0) * share) };
+      const part = { tone, x: at, width: Math.max(1, full * (box.ink?.share ?? 0) * share) };
       at += part.width;
       return part;
     });
-    this.pieces.bars.push({ key: box.key, x, y, width: BAR, height: BAR_HEIGHT, parts });
-    this.reach(x, x + BAR);
+    this.pieces.bars.push({ key: box.key, x, y, width: full, height: BAR_HEIGHT, parts });
+    this.reach(x, x + full);
   }
 
   band(channels: number, length: number, width = bandWidth(this.scale, channels)): void {
@@ -112,6 +114,7 @@ export class Pen {
       identity: false,
       failed: false,
       stretches: [{ x0: x, y0: this.y, x1: x, y1: this.y + length }],
+      ...(this.joins ? { joins: this.joins } : {}),
     });
     this.reach(x - width / 2, x + width / 2);
     this.y += length;

@@ -19,7 +19,7 @@ export interface PlacedBox {
   readonly parts?: readonly (readonly [x: number, width: number])[];
 }
 
-/** One stretch of a band: straight down, or in an S from one axis to another. */
+/** One stretch of a band: straight along its flow, or in an S from one axis to another. */
 export interface Stretch {
   readonly x0: number;
   readonly y0: number;
@@ -33,12 +33,21 @@ export interface PlacedBand {
   readonly failed: boolean;
   /** Between the boxes of one column, which a repeat doubles. */
   readonly stretches: readonly Stretch[];
+  /** The way it flows, where that is not down. */
+  readonly flow?: 'right';
+  /** The keys of the boxes that it joins, where it joins two. */
+  readonly joins?: readonly [from: string, to: string];
+}
+
+/** A lane of a whole network: all maps of a size. */
+export interface PlacedLane extends Rect {
+  readonly label: string;
 }
 
 export interface PlacedText {
   readonly text: string;
   readonly style: TextStyle;
-  readonly anchor: 'start' | 'middle';
+  readonly anchor: 'start' | 'middle' | 'end';
   /** Where the anchor stands, on the baseline. */
   readonly x: number;
   readonly y: number;
@@ -88,6 +97,8 @@ export interface Placed {
   readonly steps: readonly PlacedStep[];
   readonly texts: readonly PlacedText[];
   readonly bars: readonly PlacedBar[];
+  /** Where it is laid out by map sizes. */
+  readonly lanes?: readonly PlacedLane[];
 }
 
 const n = (v: number): string => String(Math.round(v * 100) / 100);
@@ -95,7 +106,10 @@ const n = (v: number): string => String(Math.round(v * 100) / 100);
 /** The outline of a band, as an SVG path. Its S keeps the band's width along the whole way. */
 export function bandPath(band: PlacedBand): string {
   const h = band.width / 2;
-  const side = (dx: number, back: boolean): string => {
+  const right = band.flow === 'right';
+  /** A point that is moved across the flow. */
+  const point = (x: number, y: number, by: number): string => (right ? `${n(x)},${n(y + by)}` : `${n(x + by)},${n(y)}`);
+  const side = (by: number, back: boolean): string => {
     const list = back ? [...band.stretches].reverse() : band.stretches;
     return list
       .map((s) => {
@@ -108,14 +122,15 @@ export function bandPath(band: PlacedBand): string {
               { x: s.x0, y: s.y0 },
               { x: s.x1, y: s.y1 },
             ];
-        if (a.x === b.x) return `L${n(b.x + dx)},${n(b.y)}`;
-        const m = (a.y + b.y) / 2;
-        return `C${n(a.x + dx)},${n(m)} ${n(b.x + dx)},${n(m)} ${n(b.x + dx)},${n(b.y)}`;
+        if (right ? a.y === b.y : a.x === b.x) return `L${point(b.x, b.y, by)}`;
+        const [mx, my] = [(a.x + b.x) / 2, (a.y + b.y) / 2];
+        const [from, to] = right ? [point(mx, a.y, by), point(mx, b.y, by)] : [point(a.x, my, by), point(b.x, my, by)];
+        return `C${from} ${to} ${point(b.x, b.y, by)}`;
       })
       .join('');
   };
   const [first] = band.stretches;
   const last = band.stretches[band.stretches.length - 1];
   if (!first || !last) return '';
-  return `M${n(first.x0 - h)},${n(first.y0)}${side(-h, false)}L${n(last.x1 + h)},${n(last.y1)}${side(h, true)}Z`;
+  return `M${point(first.x0, first.y0, -h)}${side(-h, false)}L${point(last.x1, last.y1, h)}${side(h, true)}Z`;
 }

@@ -83,7 +83,7 @@ export function consumersOf(graph: Graph): readonly (readonly number[])[] {
 }
 
 /** Whether a call holds so little that it is looked through rather than framed. */
-function isPlain(graph: Graph, s: Scope): boolean {
+export function isPlain(graph: Graph, s: Scope): boolean {
   return s.to - s.from <= PLAIN_NODES && graph.nodes.slice(s.from, s.to).filter(weighs).length <= 1;
 }
 
@@ -92,7 +92,7 @@ export const isOpen = (graph: Graph, s: Scope, folds: Folds): boolean =>
   folds[s.path] ?? (graph.nodes.length <= OPEN_UP_TO || isPlain(graph, s));
 
 /** Equal calls in a row, from `calls[at]` on. */
-function runFrom(
+export function runFrom(
   calls: readonly Scope[],
   at: number,
   scopes: Scopes,

@@ -125,6 +125,9 @@ export class Workbench implements vscode.Disposable {
       case 'reveal':
         this.#reveal(message.location);
         break;
+      case 'fix':
+        this.#fix(message.location);
+        break;
       case 'target':
         if (this.#subject) this.#choose({ uri: this.#subject.uri, target: message.target });
         this.#refresh();
@@ -217,6 +220,19 @@ export class Workbench implements vscode.Disposable {
   async #open(content: string): Promise<void> {
     const document = await vscode.workspace.openTextDocument({ language: 'cnn', content });
     await vscode.window.showTextDocument(document, { viewColumn: this.#beside, preserveFocus: true, preview: false });
+  }
+
+  /** Goes to an error and opens the list of its quick fixes: the focus has to be in the text for that. */
+  async #fix(location: Location): Promise<void> {
+    await this.#reveal(location);
+    const { uri, range } = toLocation(location);
+    const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());
+    if (!editor) return;
+    // The error may stand in an argument: the fixes of the whole stage are wanted.
+    const errors = vscode.languages.getDiagnostics(uri).filter((d) => d.range.intersection(range));
+    const at = errors[0]?.range ?? range;
+    await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? this.#beside, selection: at });
+    await vscode.commands.executeCommand('editor.action.quickFix');
   }
 
   /** Shows a node's source where the file is open, or else beside the panel, and leaves the focus in the panel. */

@@ -74,6 +74,9 @@ export const inputsOf = (g: Pick<Graph, 'nodes'>): readonly Node[] => {
 /** All the others. */
 export const layersOf = (g: Pick<Graph, 'nodes'>): readonly Node[] => g.nodes.slice(inputsOf(g).length);
 
+/** The layers that have an error: what follows has assumed shapes, and no sum is exact. */
+export const failedIn = (g: Pick<Graph, 'nodes'>): readonly Node[] => g.nodes.filter((n) => n.failed);
+
 export interface GraphOutput {
   /** `output` for the main flow, else the name of the `output` statement. */
   readonly name: string;

@@ -56,7 +56,7 @@ describe('drawings', () => {
       const made = target && analysis.target(target);
       assert.ok(made, name);
       const { folds = {}, room } = SET[name] ?? {};
-      const placed = await layoutWithin(made.graph, made.facts, { folds }, room, createElk());
+      const placed = await layoutWithin(made.graph, made.facts, { folds, arrangement: 'column' }, room, createElk());
       for (const { text: words, anchor, x, y, bounds } of placed.texts) {
         assert.equal(bounds.x, anchor === 'start' ? x : x - bounds.width / 2, words);
         assert.ok(bounds.y < y && y < bounds.y + bounds.height, words);

@@ -9,6 +9,9 @@ const inception = fixtures.inception().graph;
 const googlenet = fixtures.googlenet().graph;
 const at = (line: number) => ({ uri: URI, range: { start: { line, character: 3 }, end: { line, character: 3 } } });
 
+/** Whole networks one above the other, as a reader may choose. */
+const COLUMN = { arrangement: 'column' };
+
 describe('workbench page', function () {
   this.timeout(60_000);
   const stage = stageOfSuite();
@@ -56,7 +59,7 @@ describe('workbench page', function () {
     });
 
   it('keeps every label within the room that was kept for it', async () => {
-    w = await stage.page();
+    w = await stage.page({ kept: COLUMN });
     await w.show(viewOf(googlenet));
     const texts = await w.page
       .locator('.diagram text')
@@ -91,23 +94,28 @@ describe('workbench page', function () {
     assert.equal(swatch, box);
   });
 
-  it('opens a block where one clicks it, folds it by its title, and stays where it is', async () => {
-    w = await stage.page();
+  it('opens a block by its mark and folds it so, where it is; a click elsewhere only selects', async () => {
+    w = await stage.page({ kept: COLUMN });
     await w.show(viewOf(googlenet));
     const top = async (): Promise<number> => (await w.box('inception3a').boundingBox())?.y ?? 0;
     const before = await top();
-    await w.box('inception3a').click();
+    await w.box('inception3a').click({ position: { x: 20, y: 12 } });
+    await w.until('that it is selected', async () => (await w.text('.panel h2')) === 'inception3a: Inception');
+    assert.equal(await w.page.locator('[data-key="inception3a/branch2/conv"]').count(), 0);
+    // What is selected has an outline around it.
+    assert.ok(Math.abs((await top()) - before) < 4);
+    await w.box('inception3a').locator('.mark-hit').click();
     await w.box('inception3a/branch2/conv').waitFor();
     assert.ok(Math.abs((await top()) - before) < 2);
     await w.picture('googlenet-open');
-    await w.page.locator('.diagram text', { hasText: /^inception3a$/ }).click();
+    await w.box('inception3a').locator('.mark-hit').click();
     await w.until('that it is folded', async () => (await w.page.locator('[data-key="inception3a/branch2/conv"]').count()) === 0);
     const kept = (await w.kept()) as { folds: Record<string, unknown> };
     assert.deepEqual(Object.values(kept.folds), [{ inception3a: false }]);
   });
 
   it('goes by keyboard from layer to layer and opens with Enter', async () => {
-    w = await stage.page();
+    w = await stage.page({ kept: COLUMN });
     await w.show(viewOf(googlenet));
     await w.page.locator('svg.diagram').focus();
     for (let i = 0; i < 20 && (await w.text('.panel h2')) !== 'inception3a: Inception'; i++) await w.page.keyboard.press('ArrowDown');
@@ -120,7 +128,7 @@ describe('workbench page', function () {
   });
 
   it('marks the layer at the cursor, and a folded block for what is in it', async () => {
-    w = await stage.page();
+    w = await stage.page({ kept: COLUMN });
     await w.show(viewOf(googlenet));
     const inner = googlenet.nodes.find((n) => n.path === 'inception4a/branch2/conv');
     await w.send({ type: 'cursor', location: at(inner?.source.range.start.line ?? 0) });
@@ -165,6 +173,32 @@ describe('workbench page', function () {
     await w.show(viewOf(fixtures.vggTail().graph, { compare: false }));
     await w.send({ type: 'show', tab: 'compare', run: false });
     await w.page.locator('.empty', { hasText: 'Nothing to compare' }).waitFor();
+  });
+
+  it('says which layer has an error, that totals are only about right, and offers its fixes', async () => {
+    w = await stage.page();
+    const nodes = inception.nodes.map((n) => (n.path === 'branch2/conv_2' ? { ...n, failed: true as const } : n));
+    await w.show(viewOf({ ...inception, nodes }));
+    const wrong = nodes.find((n) => n.failed);
+    assert.match(await w.text('.banner'), /branch2\/conv_2 has an error/);
+    assert.match(await w.text('footer'), /≈ [\d,]+ params≈ [\d.]+ M MACspeak ≈/);
+    assert.match((await w.figure('params').textContent()) ?? '', /^≈ /);
+    const line = (wrong?.source.range.start.line ?? 0) + 1;
+    assert.equal(await w.page.locator('.run').getAttribute('title'), `branch2/conv_2 (line ${line}) has an error: correct it first.`);
+    await w.page.locator('.banner button', { hasText: 'Fix' }).click();
+    assert.deepEqual((await w.hears('fix')).location, wrong?.source);
+    await w.picture('failed-layer');
+  });
+
+  it('says once, not twice, why a text that was never valid has no picture', async () => {
+    w = await stage.page();
+    await w.send({
+      type: 'view',
+      fileName: 'inception.cnn',
+      result: { status: 'stale', sent: undefined, reason: 'Expecting token `}`.', at: at(11) },
+    });
+    await w.page.locator('.empty', { hasText: 'Expecting token' }).waitFor();
+    assert.equal(await w.page.getByText('Expecting token').count(), 1);
   });
 
   it('compares with the naive form on one scale, and times both', async () => {

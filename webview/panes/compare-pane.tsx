@@ -1,11 +1,13 @@
 /** The target against its variant. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { failedIn } from '../../src/graph/graph.ts';
 import { shownMetric } from '../parts/costs.ts';
 import { comparisonOf, isAwaited, resultsFor, type State, targetKey } from '../state.ts';
 import { Compare } from './compare.tsx';
 import { chosenPart, partsOf } from './compare-parts.ts';
 import type { Pane, PaneProps } from './pane.ts';
+import { ofTarget } from './target-run.ts';
 
 /** What is compared, and the part of it that was chosen. */
 function chosen(s: State) {
@@ -48,10 +50,16 @@ function Body(p: PaneProps): JSX.Element {
 }
 
 const Nothing = ({ state, view }: PaneProps): JSX.Element =>
-  isAwaited(state) ? (
+  isAwaited(state) && failedIn(view.graph).length === 0 ? (
     <p class="empty">
       <span class="codicon codicon-diff" />
       <span>Comparing {view.target} …</span>
+    </p>
+  ) : failedIn(view.graph).length > 0 ? (
+    <p class="empty">
+      <span class="codicon codicon-error" />
+      <b>Nothing to compare yet</b>
+      <span>{view.target} has an error. What a variant of it would cost is known once that is corrected.</span>
     </p>
   ) : (
     <p class="empty">
@@ -66,7 +74,14 @@ const Nothing = ({ state, view }: PaneProps): JSX.Element =>
 export const compare: Pane = {
   title: 'Compare',
   run: 'Time both',
-  obstacle: (s) => (chosen(s) ? undefined : isAwaited(s) ? 'The comparison is still being made.' : 'There is no variant to compare with.'),
+  obstacle: (s) =>
+    chosen(s)
+      ? undefined
+      : s.view && failedIn(s.view.graph).length > 0
+        ? ofTarget.obstacle(s)
+        : isAwaited(s)
+          ? 'The comparison is still being made.'
+          : 'There is no variant to compare with.',
   isAwaited,
   jobs(s) {
     const c = chosen(s);

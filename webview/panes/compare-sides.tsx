@@ -7,8 +7,8 @@ import type { ComparisonPart } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { costsOf, METRIC_NAMES, METRICS } from '../../src/graph/metrics.ts';
 import { shapesText } from '../../src/graph/shapes-text.ts';
-import { Canvas, type Linked, link } from '../parts/canvas.tsx';
-import { MetricSwitch } from '../parts/metric-switch.tsx';
+import { Canvas, type Linked, link } from '../parts/canvas/canvas.tsx';
+import { MetricSwitch } from '../parts/switches.tsx';
 import { useLayout } from '../workers/layouter.ts';
 import type { CompareProps } from './compare-parts.ts';
 
@@ -80,6 +80,8 @@ function SidePane({ p, part, side, title, scale, heaviest, linked, onRoom, onSiz
       {layout.failed && <p class="error">{layout.failed}</p>}
       <Canvas
         placed={layout.placed}
+        graph={graph}
+        facts={facts}
         subject={`${p.subject}${part.path}`}
         selected={selected}
         marked={NONE}
@@ -89,7 +91,9 @@ function SidePane({ p, part, side, title, scale, heaviest, linked, onRoom, onSiz
         legend={side === 'this'}
         corner={
           side === 'other' && (
-            <MetricSwitch metric={p.metric} metrics={METRIC_NAMES.filter((m) => !METRICS[m].ofRun)} onMetric={p.onMetric} />
+            <div class="switches">
+              <MetricSwitch metric={p.metric} metrics={METRIC_NAMES.filter((m) => !METRICS[m].ofRun)} onMetric={p.onMetric} />
+            </div>
           )
         }
         {...(onRoom ? { onRoom } : {})}

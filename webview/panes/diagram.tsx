@@ -1,9 +1,10 @@
 /** The diagram of the target, with the side panel. */
 import type { JSX } from 'preact';
-import type { PlacedBox } from '../../src/diagram/index.ts';
+import { useMemo } from 'preact/hooks';
+import { arrangementOf, type PlacedBox } from '../../src/diagram/index.ts';
 import { METRIC_NAMES, METRICS } from '../../src/graph/metrics.ts';
-import { Canvas } from '../parts/canvas.tsx';
-import { MetricSwitch } from '../parts/metric-switch.tsx';
+import { Canvas } from '../parts/canvas/canvas.tsx';
+import { ArrangementSwitch, MetricSwitch } from '../parts/switches.tsx';
 import type { Pane, PaneProps } from './pane.ts';
 import { TargetPanel } from './target-panel.tsx';
 import { ofTarget } from './target-run.ts';
@@ -14,6 +15,7 @@ function Body(p: PaneProps): JSX.Element {
     p.dispatch({ type: 'select', path: b?.box.key });
     if (b) p.onReveal(b.box.source);
   };
+  const suits = useMemo(() => arrangementOf(view.graph), [view.graph]);
   // A picture that is still of another target is fitted anew once its own has come.
   const isOwn = layout.graph === view.graph || layout.graph?.name === view.graph.name;
   return (
@@ -27,21 +29,33 @@ function Body(p: PaneProps): JSX.Element {
       ) : (
         <Canvas
           placed={layout.placed}
-          subject={isOwn ? subject : `${subject}?`}
+          graph={view.graph}
+          facts={view.facts}
+          subject={isOwn ? `${subject} ${p.state.kept.arrangement ?? ''}` : `${subject}?`}
           selected={p.selection?.path}
           marked={p.marked}
           stale={p.stale}
           label={`Diagram of ${view.target}`}
           corner={
-            <MetricSwitch
-              metric={p.metric}
-              metrics={METRIC_NAMES.filter((m) => !METRICS[m].ofRun || p.results?.current)}
-              onMetric={(metric) => p.dispatch({ type: 'metric', metric })}
-            />
+            <div class="switches">
+              {suits === 'lanes' && (
+                <ArrangementSwitch
+                  arrangement={p.state.kept.arrangement ?? suits}
+                  onArrangement={(arrangement) => p.dispatch({ type: 'arrangement', arrangement })}
+                />
+              )}
+              <MetricSwitch
+                metric={p.metric}
+                metrics={METRIC_NAMES.filter((m) => !METRICS[m].ofRun || p.results?.current)}
+                onMetric={(metric) => p.dispatch({ type: 'metric', metric })}
+              />
+            </div>
           }
           onRoom={p.onRoom}
           onSelect={choose}
           onFold={(path, open) => p.dispatch({ type: 'fold', path, open })}
+          onFoldAll={(folds) => p.dispatch({ type: 'folds', folds })}
+          onPath={(path) => p.dispatch({ type: 'select', path })}
         />
       )}
       <TargetPanel {...p} />

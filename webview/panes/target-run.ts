@@ -1,10 +1,12 @@
 /** The run of panes that show the target itself: it, once, with its values. */
+import { failedIn } from '../../src/graph/graph.ts';
 import type { State } from '../state.ts';
 import type { Pane } from './pane.ts';
 
 function obstacle({ init, view }: State): string | undefined {
   if (!init || !view) return 'There is nothing to run yet.';
-  if (view.graph.nodes.some((n) => n.failed)) return 'A layer has an error: correct it first.';
+  const [failed] = failedIn(view.graph);
+  if (failed) return `${failed.path} (line ${failed.source.range.start.line + 1}) has an error: correct it first.`;
   return undefined;
 }
 

@@ -4,12 +4,18 @@ import { memo } from 'preact/compat';
 import { useMemo } from 'preact/hooks';
 import { draw, type Figure, type Mark, type Placed } from '../../src/diagram/index.ts';
 
+/** Of which box a mark tells, or which it joins. */
+const told = ({ key, joins }: Mark): Readonly<Record<string, string>> => ({
+  ...(key === undefined ? {} : { 'data-key': key }),
+  ...(joins ? { 'data-from': joins[0], 'data-to': joins[1] } : {}),
+});
+
 function Shape({ m }: { readonly m: Mark }): JSX.Element {
   switch (m.kind) {
     case 'path':
-      return <path class={m.role} d={m.d} />;
+      return <path class={m.role} d={m.d} {...told(m)} />;
     case 'rect':
-      return <rect class={m.role} x={m.x} y={m.y} width={m.width} height={m.height} rx={m.rx} />;
+      return <rect class={m.role} x={m.x} y={m.y} width={m.width} height={m.height} rx={m.rx} {...told(m)} />;
     default:
       return m satisfies never;
   }
@@ -68,6 +74,11 @@ export const Drawing = memo(function Drawing({ placed, selected, marked, prefix 
     ));
   return (
     <>
+      <g class="ground">
+        {drawing.ground.map((m, i) => (
+          <Shape key={i} m={m} />
+        ))}
+      </g>
       {boxes(drawing.frames)}
       <g class="bands">
         {drawing.bands.map((m, i) => (

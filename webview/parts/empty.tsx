@@ -1,6 +1,6 @@
 /** What the page says where it has nothing to show, or where what it shows is old. */
 import type { JSX } from 'preact';
-import type { Location } from '../../src/graph/graph.ts';
+import { failedIn, type Graph, type Location } from '../../src/graph/graph.ts';
 import type { Freshness } from '../state.ts';
 
 /** A message of the language server, whose names are in backticks. */
@@ -48,6 +48,37 @@ export function Banner({ freshness, onReveal }: { readonly freshness: Freshness;
           Show
         </button>
       )}
+    </p>
+  );
+}
+
+/** Says which layers have errors while the rest of the picture stands, and leads to them. */
+export function Faults({
+  graph,
+  onReveal,
+  onFix,
+}: {
+  readonly graph: Graph;
+  onReveal(l: Location): void;
+  onFix(l: Location): void;
+}): JSX.Element | null {
+  const failed = failedIn(graph);
+  const [first] = failed;
+  if (!first) return null;
+  const more = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
+  return (
+    <p class="banner" role="alert">
+      <span class="codicon codicon-error" />
+      <span>
+        <code>{first.path}</code>
+        {more} {more ? 'have errors' : 'has an error'}: shapes behind it are assumed, and totals are only about right.
+      </span>
+      <button type="button" class="as-link" onClick={() => onReveal(first.source)}>
+        Show
+      </button>
+      <button type="button" class="as-link" onClick={() => onFix(first.source)}>
+        Fix …
+      </button>
     </p>
   );
 }

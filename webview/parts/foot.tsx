@@ -1,6 +1,7 @@
 /** The foot: totals, what a run is doing or how it ended, and how fresh all of it is. */
 import type { JSX } from 'preact';
 import { bytes, count, short } from '../../src/graph/figures.ts';
+import { failedIn } from '../../src/graph/graph.ts';
 import { shapesText } from '../../src/graph/shapes-text.ts';
 import type { TargetView } from '../../src/protocol.ts';
 import type { Freshness, RunState } from '../state.ts';
@@ -41,6 +42,7 @@ export function Foot({
   readonly run: RunState;
 }): JSX.Element {
   const t = view?.facts.totals;
+  const about = view && failedIn(view.graph).length > 0 ? '≈ ' : '';
   const shapes = view ? shapesText(view.graph) : '';
   return (
     <footer>
@@ -50,12 +52,17 @@ export function Foot({
           <span class="shapes" title={shapes}>
             {shapes}
           </span>
-          <span title={`${count(t.params)} params`}>{count(t.params)} params</span>
-          <span class="macs" title={`${count(t.macs)} MACs`}>
+          <span title={`${about}${count(t.params)} params`}>
+            {about}
+            {count(t.params)} params
+          </span>
+          <span class="macs" title={`${about}${count(t.macs)} MACs`}>
+            {about}
             {short(t.macs)} MACs
           </span>
-          <span class="peak" title={`peak memory ${bytes(t.memory)}`}>
-            peak {bytes(t.memory)}
+          <span class="peak" title={`peak memory ${about}${bytes(t.memory)}`}>
+            peak {about}
+            {bytes(t.memory)}
           </span>
         </>
       )}

@@ -15,6 +15,7 @@ export function Heaviest({ placed, onSelect }: HeaviestProps): JSX.Element | nul
     .filter((b) => b.box.ink)
     .sort((a, b) => (b.box.ink?.value ?? 0) - (a.box.ink?.value ?? 0))
     .slice(0, MOST);
+  const nameOf = (b: PlacedBox): string => (b.box.times > 1 ? `${b.box.title} ×${b.box.times}` : b.box.title);
   if (!placed.metric || heavy.length === 0) return null;
   return (
     <section>
@@ -23,7 +24,11 @@ export function Heaviest({ placed, onSelect }: HeaviestProps): JSX.Element | nul
         {heavy.map((b) => (
           <li key={b.box.key}>
             <button type="button" title={b.box.key} onClick={() => onSelect(b)}>
-              <span class="who">{b.box.times > 1 ? `${b.box.title} ×${b.box.times}` : b.box.title}</span>
+              <span class="who">
+                {nameOf(b)}
+                {/* Which of several that are called alike. */}
+                {heavy.some((o) => o !== b && nameOf(o) === nameOf(b)) && <span class="dim"> {b.box.shape.replace(/^\d+×/, '')}</span>}
+              </span>
               <span class="track">
                 {b.box.ink?.parts.map(({ tone, share }) => (
                   <i key={tone} class={tone} style={{ width: `${100 * share * (b.box.ink?.share ?? 0)}%` }} />

@@ -15,6 +15,10 @@ const WORDS: readonly (readonly [BoxKind, string])[] = [
 
 export function Legend({ placed }: { readonly placed: Placed }): JSX.Element {
   const kinds = new Set(placed.boxes.map((b) => b.box.kind));
+  // Folded blocks are in the colours of what is inside.
+  for (const { box } of placed.boxes)
+    for (const { tone } of box.ink?.parts ?? []) if (tone !== 'other') kinds.add(tone === 'linear' ? 'pointwise' : tone);
+  if (placed.lanes) kinds.delete('block');
   return (
     <ul class="legend" aria-label="Legend">
       {WORDS.filter(([kind]) => kinds.has(kind)).map(([kind, word]) => (

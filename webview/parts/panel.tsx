@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { type Placed, type PlacedBox, titleOf } from '../../src/diagram/index.ts';
 import type { Comparison, Facts } from '../../src/graph/facts.ts';
 import { bytes, count, fewer, fieldText, percent, short } from '../../src/graph/figures.ts';
-import type { Graph } from '../../src/graph/graph.ts';
+import { failedIn, type Graph } from '../../src/graph/graph.ts';
 import { shapesText } from '../../src/graph/shapes-text.ts';
 import { showShape } from '../../src/layers/shape.ts';
 import type { Finished } from '../state.ts';
@@ -55,7 +55,7 @@ function Layer({ s, facts }: { readonly s: Selection; readonly facts: Facts }): 
     <section>
       <h2>{s.title}</h2>
       <p class="dim path">
-        {s.path} · line {s.source.range.start.line + 1}
+        {s.times > 1 ? `${s.path}, one of ${s.times}` : s.path} · line {s.source.range.start.line + 1}
       </p>
       {s.node?.failed && <p class="error">This layer has an error; its shape is assumed.</p>}
       <dl>
@@ -66,6 +66,7 @@ function Layer({ s, facts }: { readonly s: Selection; readonly facts: Facts }): 
           </Row>
         )}
         {s.biases > 0 && <Row name="biases">{count(s.biases)}</Row>}
+        {s.times > 1 && s.weights > 0 && <Row name={`each of ${s.times}`}>{count(s.weights / s.times)} weights</Row>}
         {other > 0 && <Row name="other params">{count(other)}</Row>}
         {s.macs > 0 && <Row name="MACs">{count(s.macs)}</Row>}
         {f && <Row name="activation">{bytes(f.activationBytes)}</Row>}
@@ -79,17 +80,35 @@ function Layer({ s, facts }: { readonly s: Selection; readonly facts: Facts }): 
 
 function Target({ graph, facts }: { readonly graph: Graph; readonly facts: Facts }): JSX.Element {
   const t = facts.totals;
+  const about = failedIn(graph).length > 0 ? '≈ ' : '';
   return (
     <section>
       <h2>{graph.name}</h2>
       <p class="dim">Select a layer to see its figures.</p>
       <dl>
         <Row name="shape">{shapesText(graph)}</Row>
-        <Row name="weights">{count(t.weights)}</Row>
-        <Row name="params">{count(t.params)}</Row>
-        <Row name="MACs">{count(t.macs)}</Row>
-        {t.totalMacs > t.macs && <Row name="">{count(t.totalMacs)} with all outputs</Row>}
-        <Row name="peak memory">{bytes(t.memory)}</Row>
+        <Row name="weights">
+          {about}
+          {count(t.weights)}
+        </Row>
+        <Row name="params">
+          {about}
+          {count(t.params)}
+        </Row>
+        <Row name="MACs">
+          {about}
+          {count(t.macs)}
+        </Row>
+        {t.totalMacs > t.macs && (
+          <Row name="">
+            {about}
+            {count(t.totalMacs)} with all outputs
+          </Row>
+        )}
+        <Row name="peak memory">
+          {about}
+          {bytes(t.memory)}
+        </Row>
         <Row name="layers">
           {t.layers} with weights, {t.depth} deep
         </Row>

@@ -1,5 +1,5 @@
 /** Messages between the page and the worker that lays diagrams out. */
-import type { Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
+import type { Arrangement, Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Costs } from '../../src/graph/metrics.ts';
@@ -10,6 +10,8 @@ export interface LayoutRequest {
   readonly facts: Facts;
   readonly folds: Folds;
   readonly scale: Scale | undefined;
+  /** What the reader chose. */
+  readonly arrangement: Arrangement | undefined;
   /** What is shown as ink, and what all bars are measured against where there is another picture beside. */
   readonly costs: Costs | undefined;
   readonly heaviest: number | undefined;

@@ -1,6 +1,6 @@
 /** Diagrams from the layout worker, as a hook: the last good picture stays until the next is there. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
+import type { Arrangement, Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Costs } from '../../src/graph/metrics.ts';
@@ -72,11 +72,13 @@ export function useLayout(
   folds: Folds | undefined,
   {
     scale,
+    arrangement,
     room,
     costs,
     heaviest,
   }: {
     readonly scale?: Scale;
+    readonly arrangement?: Arrangement | undefined;
     readonly room?: Room | undefined;
     readonly costs?: Costs | undefined;
     readonly heaviest?: number | undefined;
@@ -87,9 +89,9 @@ export function useLayout(
   const scaleKey = scale ? `${scale.kind}${scale.factor}` : '';
   useEffect(() => {
     if (!address || !graph || !facts) return;
-    return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale, room, costs, heaviest }, (m) =>
+    return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale, arrangement, room, costs, heaviest }, (m) =>
       setLayout((old) => (m.type === 'placed' ? { placed: m.placed, graph, failed: undefined } : { ...old, failed: m.message })),
     );
-  }, [address, graph, facts, folds, scaleKey, roomKey, costs, heaviest]);
+  }, [address, graph, facts, folds, scaleKey, arrangement, roomKey, costs, heaviest]);
   return layout;
 }

@@ -1,5 +1,5 @@
 /** The diagram as a picture: an SVG that needs nothing else, in light or dark as its reader has it. */
-import { buildDiagram, costsOf, DiagramTooLarge, type Drawing, draw, type Figure, layoutDiagram, type Mark } from '../../diagram/index.ts';
+import { costsOf, DiagramTooLarge, type Drawing, draw, type Figure, layoutWithin, type Mark } from '../../diagram/index.ts';
 import { CannotExport, type Exporter } from '../exporter.ts';
 
 /** The colours of the page in Light Modern and Dark Modern, for what the picture is made of. */
@@ -15,9 +15,10 @@ const STYLE = `
   .figure { font-size: 11px; opacity: 0.76; }
   .figure.strong { opacity: 1; }
   .inside { fill: var(--bg); opacity: 1; }
-  .band { fill: var(--fg); opacity: 0.16; }
-  .band.identity { opacity: 0.08; }
+  .band { fill: var(--fg); opacity: 0.2; }
+  .band.identity { opacity: 0.12; }
   .band.failed { fill: var(--error); opacity: 0.45; }
+  .lane { stroke: var(--fg); stroke-opacity: 0.16; stroke-dasharray: 3 4; fill: none; }
   .step { stroke: var(--fg); fill: none; }
   .fill { fill: var(--fg); }
   .conv .fill { fill: var(--conv); }
@@ -47,7 +48,7 @@ const short = (n: number): number => Math.round(n * 100) / 100;
 
 function markOf(m: Mark): string {
   // Marks that are only there to be clicked have no place on paper.
-  if (m.role === 'hit' || m.role === 'mark') return '';
+  if (m.role === 'hit' || m.role === 'mark' || m.role === 'mark-hit') return '';
   switch (m.kind) {
     case 'path':
       return `<path class="${m.role}" d="${m.d}"/>`;
@@ -71,6 +72,7 @@ export function toSvg(d: Drawing): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escaped(d.name)}</title>`,
     `<style>${STYLE}</style>`,
+    ...d.ground.map(markOf),
     ...d.frames.map(figureOf),
     ...d.bands.map(markOf),
     ...d.figures.map(figureOf),
@@ -85,13 +87,13 @@ export const svg: Exporter = {
   name: 'svg',
   title: 'Diagram (SVG)',
   extension: 'svg',
-  says: 'The diagram as it opens in the workbench: channels as ribbons, blocks of a network folded.',
+  says: 'The diagram as it opens in the workbench: channels as ribbons, a whole network by the sizes of its maps.',
   hasWeights: false,
   async write({ graph, facts }) {
     // It is large and rarely asked for.
     const { createElk } = await import('./elk.ts');
     try {
-      return toSvg(draw(await layoutDiagram(buildDiagram(graph, facts, { costs: costsOf(graph, facts, 'weights') }), createElk())));
+      return toSvg(draw(await layoutWithin(graph, facts, { costs: costsOf(graph, facts, 'weights') }, undefined, createElk())));
     } catch (e) {
       throw e instanceof DiagramTooLarge ? new CannotExport(e.message) : e;
     }
