@@ -5,7 +5,8 @@
  */
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { markdown, textTable } from '../src/cli/table.ts';
+import { textTable } from '../src/cli/table.ts';
+import { markdown } from '../src/graph/tree/written.ts';
 import { openEditor } from './bench/editor/editor.ts';
 import { measurePhases } from './bench/editor/phases.ts';
 import { type EnduranceResult, type Results, type SubjectResult, sections } from './bench/editor/report.ts';

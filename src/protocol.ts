@@ -221,6 +221,13 @@ export type ToPage =
 /** What the page needs of the extension before it can work. */
 export type Init = Extract<ToPage, { readonly type: 'init' }>;
 
+export interface SavedFormat {
+  readonly title: string;
+  /** Without a dot. */
+  readonly extension: string;
+  readonly text: string;
+}
+
 export type FromPage =
   | { readonly type: 'ready' }
   /** A node was clicked: show its source (beside, without taking the focus). */
@@ -237,6 +244,10 @@ export type FromPage =
   | { readonly type: 'whole' }
   /** Open a text as a new, unsaved `.cnn` file. */
   | { readonly type: 'open'; readonly text: string }
+  /** Text for the clipboard; `what` it is, as one says that it was copied. */
+  | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  /** Text for a file, in formats of which the user chooses one; `name` is without an extension. */
+  | { readonly type: 'save'; readonly name: string; readonly formats: readonly SavedFormat[] }
   /** Something failed that the user should read in VS Code too (a worker that died). */
   | { readonly type: 'failed'; readonly message: string }
   /** A run ended; tests and the status bar read it. */

@@ -4,6 +4,8 @@ import type { Arrangement, Folds } from '../src/diagram/index.ts';
 import type { Comparison } from '../src/graph/facts.ts';
 import { failedIn, type Graph, type Location } from '../src/graph/graph.ts';
 import { isMetricName, METRICS, type MetricName } from '../src/graph/metrics.ts';
+import { READABLE, type RowFolds, type Sort } from '../src/graph/tree/arrange.ts';
+import { type ColumnName, isColumnName } from '../src/graph/tree/columns.ts';
 import type { Asked, Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
 import { type Received, receive } from '../src/view/receive.ts';
 import type { RunResult, RunStage } from './workers/run-protocol.ts';
@@ -47,6 +49,19 @@ export interface Kept {
   readonly metric: MetricName;
   /** How whole networks are laid out, where the reader chose it. */
   readonly arrangement: Arrangement | undefined;
+  readonly table: KeptTable;
+  /** By target: what is open in the table. */
+  readonly rowFolds: Readonly<Record<string, RowFolds>>;
+}
+
+/** How the table of layers is shown. */
+export interface KeptTable {
+  readonly flat: boolean;
+  readonly filter: string;
+  /** Undefined: in the order of the flow. */
+  readonly sort: Sort | undefined;
+  /** The columns that were chosen or dismissed; of the others, as many are shown as have room. */
+  readonly columns: Readonly<Partial<Record<ColumnName, boolean>>>;
 }
 
 export type CompareAs = 'diagram' | 'code';
@@ -79,12 +94,16 @@ export const START: Kept = {
   compareAs: 'diagram',
   metric: 'weights',
   arrangement: undefined,
+  table: { flat: false, filter: '', sort: undefined, columns: {} },
+  rowFolds: {},
 };
 
 /** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
 export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, folds, selected, parts, against, compareAs, metric, arrangement } = kept as Partial<Record<keyof Kept, unknown>>;
+  const { tab, seed, folds, selected, parts, against, compareAs, metric, arrangement, table, rowFolds } = kept as Partial<
+    Record<keyof Kept, unknown>
+  >;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
     tab: tabs.find((t) => t === tab) ?? START.tab,
@@ -96,7 +115,29 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
     compareAs: compareAs === 'code' ? 'code' : 'diagram',
     metric: isMetricName(metric) ? metric : START.metric,
     arrangement: arrangement === 'column' || arrangement === 'lanes' ? arrangement : undefined,
+    table: restoredTable(table),
+    rowFolds: Object.fromEntries(Object.entries(record<unknown>(rowFolds)).map(([target, folds]) => [target, restoredFolds(folds)])),
   };
+}
+
+const entriesOf = (v: unknown): readonly (readonly [string, unknown])[] => (typeof v === 'object' && v !== null ? Object.entries(v) : []);
+const flags = (v: unknown): Readonly<Record<string, boolean>> =>
+  Object.fromEntries(entriesOf(v).filter((e): e is readonly [string, boolean] => typeof e[1] === 'boolean'));
+
+function restoredTable(v: unknown): KeptTable {
+  const { flat, filter, sort, columns } = Object.fromEntries(entriesOf(v));
+  const { column, down } = Object.fromEntries(entriesOf(sort));
+  return {
+    flat: flat === true,
+    filter: typeof filter === 'string' ? filter : '',
+    sort: isColumnName(column) ? { column, down: down === true } : undefined,
+    columns: Object.fromEntries(Object.entries(flags(columns)).filter(([name]) => isColumnName(name))),
+  };
+}
+
+function restoredFolds(v: unknown): RowFolds {
+  const { base, rows } = Object.fromEntries(entriesOf(v));
+  return { base: base === 'open' || base === 'folded' ? base : READABLE.base, rows: flags(rows) };
 }
 
 /** As at the command line. */
@@ -130,6 +171,9 @@ export type Action =
   | { readonly type: 'ask'; readonly asked: Asked | undefined }
   | { readonly type: 'metric'; readonly metric: MetricName }
   | { readonly type: 'arrangement'; readonly arrangement: Arrangement }
+  | { readonly type: 'table'; readonly change: Partial<KeptTable> }
+  /** In the table of the target. */
+  | { readonly type: 'row-folds'; readonly folds: RowFolds }
   | { readonly type: 'run'; readonly run: RunState }
   | { readonly type: 'finished'; readonly key: string; readonly finished: Finished };
 
@@ -176,6 +220,10 @@ export function reduce(s: State, a: Action): State {
       return keep({ arrangement: a.arrangement });
     case 'metric':
       return keep({ metric: a.metric });
+    case 'table':
+      return keep({ table: { ...s.kept.table, ...a.change } });
+    case 'row-folds':
+      return keep({ rowFolds: { ...s.kept.rowFolds, [target]: a.folds } });
     case 'run':
       return { ...s, run: a.run };
     case 'finished':

@@ -1,6 +1,6 @@
 /** What mutation testing found, as text: the mutants that no test noticed, and a row for each folder. */
 import type { MutantStatus } from '@stryker-mutator/api/core';
-import { markdown } from '../../src/cli/table.ts';
+import { markdown } from '../../src/graph/tree/written.ts';
 
 interface Place {
   readonly line: number;

@@ -1,13 +1,15 @@
 /** `pointwise compare`: a target against its variants, another target, or a target of another file; as figures, or as code. */
+
 import { otherCode } from '../export/cnn/variant.ts';
 import { compareGraphs, compareVariants } from '../graph/compare.ts';
 import type { Comparison, Ratio, Side, Totals, Variant, VariantName } from '../graph/facts.ts';
 import { bytes, count, fewer } from '../graph/figures.ts';
+import type { Head } from '../graph/tree/written.ts';
 import type { Target } from '../language/elaborate/targets.ts';
 import type { Inputs, Shape } from '../layers/shape.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
-import { type Column, textTable } from './table.ts';
+import { textTable } from './table.ts';
 import { withInput } from './with-input.ts';
 
 export interface CompareOptions {
@@ -105,7 +107,7 @@ function figuresTable(c: Comparison): string {
     const [a, b] = [f.of?.(c.this.totals) ?? 0, f.of?.(v.totals) ?? 0];
     return a > 0 ? fewer(b / a) : '';
   };
-  const columns: readonly Column[] = [{ head: '' }, ...figures.map(({ head }) => ({ head, right: true }))];
+  const columns: readonly Head[] = [{ head: '' }, ...figures.map(({ head }) => ({ head, right: true }))];
   return textTable(columns, [
     [c.target, ...figures.map((f) => f.show(c.this))],
     ...c.variants.flatMap((v) => [

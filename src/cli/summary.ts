@@ -1,12 +1,15 @@
 /** `pointwise summary`: the layer table of a target, with totals. */
 import type { Facts } from '../graph/facts.ts';
-import { bytes, count, percent } from '../graph/figures.ts';
+import { bytes, count } from '../graph/figures.ts';
 import { type Graph, inputsOf, layersOf } from '../graph/graph.ts';
 import { shapesText } from '../graph/shapes-text.ts';
-import { showShape } from '../layers/shape.ts';
+import type { ColumnName } from '../graph/tree/columns.ts';
+import type { Row } from '../graph/tree/row.ts';
+import { pathTree, totalOf } from '../graph/tree/tree.ts';
+import { cellText, cellValue, csv, headsOf, markdown } from '../graph/tree/written.ts';
 import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
-import { type Column, csv, markdown, textTable } from './table.ts';
+import { textTable } from './table.ts';
 import { totalsData } from './totals-data.ts';
 import { withInput } from './with-input.ts';
 
@@ -19,16 +22,7 @@ export interface SummaryOptions {
   readonly markdown?: boolean;
 }
 
-const COLUMNS: readonly Column[] = [
-  { head: 'layer' },
-  { head: 'kind' },
-  { head: 'output', right: true },
-  { head: 'params', right: true },
-  { head: 'weights', right: true },
-  { head: 'MACs', right: true },
-  { head: 'share of weights', right: true },
-  { head: 'field', right: true },
-];
+const COLUMNS = ['layer', 'kind', 'output', 'params', 'weights', 'macs', 'weightsShare', 'field'] as const satisfies readonly ColumnName[];
 
 /** What `summary --json` prints. */
 export function summaryData(g: Graph, f: Facts): unknown {
@@ -60,49 +54,9 @@ export function summaryData(g: Graph, f: Facts): unknown {
   };
 }
 
-interface Row {
-  readonly name: string;
-  readonly kind: string;
-  readonly output: string;
-  readonly params: number;
-  readonly weights: number;
-  readonly macs: number;
-  readonly field: string;
-}
-
-/** A row per node, or per block where paths are cut at `depth`. */
-function rowsOf(g: Graph, f: Facts, depth: number | undefined): readonly Row[] {
-  const rows: Row[] = [];
-  const blocks = new Map(g.scopes.map((s) => [s.path, s.name]));
-  let last: string | undefined;
-  for (const n of layersOf(g)) {
-    const facts = f.nodes[n.id];
-    if (!facts) continue;
-    const parts = n.path.split('/');
-    const folded = depth !== undefined && parts.length > depth;
-    const name = folded ? parts.slice(0, depth).join('/') : n.path;
-    const row: Row = {
-      name,
-      kind: folded ? (blocks.get(name) ?? 'block') : n.kind,
-      output: showShape(n.shape),
-      params: facts.params,
-      weights: facts.weights,
-      macs: facts.macs,
-      field: facts.receptiveField.join('×'),
-    };
-    const before = rows.at(-1);
-    if (folded && before && last === name)
-      rows[rows.length - 1] = {
-        ...row,
-        params: before.params + row.params,
-        weights: before.weights + row.weights,
-        macs: before.macs + row.macs,
-      };
-    else rows.push(row);
-    last = folded ? name : undefined;
-  }
-  return rows;
-}
+/** A row per layer, or per block where paths are cut at `depth`. */
+const cut = (rows: readonly Row[], depth: number): readonly Row[] =>
+  rows.flatMap((r) => (r.type === 'layer' || depth <= 1 ? [r] : cut(r.children, depth - 1)));
 
 /** The depth at which paths are cut; undefined for none. */
 function parseDepth(text: string | undefined): number | undefined {
@@ -119,20 +73,13 @@ export async function summary(path: string, o: SummaryOptions): Promise<string> 
   const { graph, facts } = withInput(file, target, o.input);
   if (o.json) return JSON.stringify(summaryData(graph, facts), null, 2);
   const t = facts.totals;
-  const plain = o.csv === true;
-  const figure = (n: number): string => (plain ? String(n) : n === 0 ? '' : count(n));
-  const rows = rowsOf(graph, facts, depth).map((r) => [
-    r.name,
-    r.kind,
-    r.output,
-    figure(r.params),
-    figure(r.weights),
-    figure(r.macs),
-    plain ? String(t.weights > 0 ? Number((r.weights / t.weights).toPrecision(6)) : 0) : r.weights > 0 ? percent(r.weights, t.weights) : '',
-    r.field,
-  ]);
-  if (o.csv) return csv(COLUMNS, rows);
-  const table = o.markdown ? markdown(COLUMNS, rows) : textTable(COLUMNS, rows);
+  const tree = pathTree(graph, facts);
+  const total = totalOf(graph, tree);
+  const rows = cut(tree, depth ?? Number.POSITIVE_INFINITY);
+  const cells = (of: typeof cellText): readonly (readonly string[])[] => rows.map((r) => COLUMNS.map((name) => of(name, r, total)));
+  const heads = headsOf(COLUMNS);
+  if (o.csv) return csv(heads, cells(cellValue));
+  const table = o.markdown ? markdown(heads, cells(cellText)) : textTable(heads, cells(cellText));
   const auxiliary = t.totalMacs > t.macs ? ` (${count(t.totalMacs)} with further outputs)` : '';
   return `${table}\n\n${graph.name}  ${shapesText(graph)}\nparams ${count(t.params)}  weights ${count(t.weights)}  buffers ${count(t.buffers)}  MACs ${count(t.macs)}${auxiliary}\npeak memory ${bytes(t.memory)}  layers ${count(t.layers)}  depth ${count(t.depth)}`;
 }

@@ -39,7 +39,8 @@ export async function exportTarget(server: Server, document: vscode.TextDocument
   else await offerOpen(file);
 }
 
-async function offerOpen(file: vscode.Uri): Promise<void> {
-  const choice = await vscode.window.showInformationMessage(`Exported to ${basename(file.path)}.`, 'Open');
+/** Says what was written, and opens it if one likes. */
+export async function offerOpen(file: vscode.Uri, done = 'Exported'): Promise<void> {
+  const choice = await vscode.window.showInformationMessage(`${done} to ${basename(file.path)}.`, 'Open');
   if (choice === 'Open') await vscode.commands.executeCommand('vscode.open', file);
 }

@@ -7,6 +7,7 @@ import { chooseRevision, chooseTarget, resolveAgainst } from './against.ts';
 import type { Server } from './client.ts';
 import { fromLocation, toLocation } from './convert.ts';
 import { pageAssets, pageHtml, pageRoots } from './page.ts';
+import { saveText } from './save.ts';
 
 const viewType = 'pointwise.workbench';
 
@@ -139,6 +140,13 @@ export class Workbench implements vscode.Disposable {
         break;
       case 'open':
         this.#open(message.text);
+        break;
+      case 'copy':
+        vscode.env.clipboard.writeText(message.text);
+        vscode.window.setStatusBarMessage(`$(check) Copied ${message.what}`, 5_000);
+        break;
+      case 'save':
+        saveText(message, this.#subject?.uri);
         break;
       case 'failed':
         vscode.window.showErrorMessage(`Pointwise: ${message.message}`);

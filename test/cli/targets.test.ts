@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { readNpy } from '../../src/cli/npy.ts';
-import { pointwise } from '../support/cli.ts';
+import { example, pointwise } from '../support/cli.ts';
 
 const FILES = {
   // The block's mistake is that of one call.
@@ -27,6 +27,20 @@ describe('a target at the command line', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
   const call = (line: string) => pointwise(line.split(' '), folder);
+
+  it('is cut at a depth into rows that add up to it', async () => {
+    const { stdout } = await pointwise(['summary', example('resnet.cnn'), '--depth', '1', '--csv']);
+    const [head, ...rows] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((l) => l.split(','));
+    assert.deepEqual(head?.slice(3, 6), ['params', 'weights', 'MACs']);
+    assert.deepEqual(rows[2], ['Bottleneck[0]', 'Bottleneck', '256×56×56', '75008', '73728', '231211008', '0.00289096', '19×19']);
+    assert.deepEqual(
+      [3, 4, 5].map((c) => rows.reduce((sum, r) => sum + Number(r[c]), 0)),
+      [25_557_032, 25_502_912, 4_089_184_256],
+    );
+  });
 
   it('is counted, run and written whatever another call of its blocks does', async () => {
     const { stdout } = await call('summary shared.cnn --target Good');

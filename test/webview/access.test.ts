@@ -1,5 +1,6 @@
 /** The page without a mouse and without eyes: all that acts has a name and shows when it has the focus, in every theme. */
 import assert from 'node:assert/strict';
+import AxeBuilder from '@axe-core/playwright';
 import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
 import { viewOf } from './views.ts';
@@ -56,6 +57,24 @@ describe('access to the page', function () {
         assert.ok(shown, name);
       }
     });
+
+  /** What axe has to say of a part of the page: each rule with the elements that break it. */
+  const complaints = async (part: string): Promise<readonly string[]> => {
+    // Without frames it needs no page of its own for the whole.
+    const { violations } = await new AxeBuilder({ page: w.page }).setLegacyMode().include(part).analyze();
+    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+  };
+  // Panes join here as they pass: their tab, and what is theirs on the page.
+  for (const [tab, part] of [['table', '.table-stage']] as const)
+    for (const theme of ['dark', 'light'] as const)
+      it(`gives axe nothing to complain about in the ${tab} in ${theme}`, async () => {
+        await open(theme, tab);
+        await w.page.locator('.run').click();
+        await w.hears('ran');
+        await w.page.locator('.layers tbody tr').nth(3).click();
+        await w.page.locator('[aria-label="Columns"]').click();
+        assert.deepEqual(await complaints(part), []);
+      });
 
   it('says in high contrast what is chosen by more than a colour', async () => {
     await open('hc');

@@ -201,22 +201,6 @@ describe('workbench page', function () {
     assert.equal(await w.page.getByText('Expecting token').count(), 1);
   });
 
-  it('lists every layer, sorts by a column, selects a row', async () => {
-    w = await stage.page();
-    await w.show(viewOf(inception));
-    await w.send({ type: 'show', tab: 'table', run: true });
-    await w.hears('ran');
-    assert.equal(await w.page.locator('.layers tbody tr').count(), inception.nodes.length);
-    await w.page.locator('.layers th button', { hasText: 'weights' }).click();
-    assert.match(await w.text('.layers tbody tr'), /^branch2\/conv_2/);
-    await w.page.locator('.layers tbody tr').first().click();
-    assert.equal(
-      (await w.hears('reveal')).location.range.start.line,
-      inception.nodes.find((n) => n.path === 'branch2/conv_2')?.source.range.start.line,
-    );
-    await w.picture('table');
-  });
-
   it('compares with the naive form on one scale, and times both', async () => {
     w = await stage.page();
     await w.show(viewOf(fixtures.bottleneck().graph));

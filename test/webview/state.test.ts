@@ -64,6 +64,17 @@ describe('page state', () => {
     assert.deepEqual(restored(JSON.parse(JSON.stringify(s.kept)), TABS), s.kept);
   });
 
+  it('keeps how the table is shown, and what is open in it by target', () => {
+    const folds = { base: 'open', rows: { branch2: false } } as const;
+    const changes = [{ sort: { column: 'macs', down: true } }, { filter: '3x3' }, { columns: { kernel: true, params: false } }] as const;
+    const s = changes.reduce((at, change) => reduce(at, { type: 'table', change }), reduce(shown(), { type: 'row-folds', folds }));
+    assert.deepEqual(s.kept.table, { ...START.table, ...Object.assign({}, ...changes) });
+    assert.deepEqual(Object.values(s.kept.rowFolds), [folds]);
+    assert.deepEqual(restored(JSON.parse(JSON.stringify(s.kept)), TABS), s.kept);
+    const odd = { table: { flat: 1, filter: 2, sort: { column: 'nowhere' }, columns: { nowhere: true, kernel: 'x' } }, rowFolds: { a: 3 } };
+    assert.deepEqual(restored(odd, TABS), { ...START, rowFolds: { a: { base: 'readable', rows: {} } } });
+  });
+
   it('takes no nonsense for what an earlier page kept, nor for a seed', () => {
     for (const kept of [undefined, null, 3, 'x', {}, { seed: -1, tab: 'nowhere', folds: 7 }]) assert.deepEqual(restored(kept, TABS), START);
     assert.equal(reduce(shown(), { type: 'seed', seed: 1.5 }).kept.seed, 1);

@@ -3,7 +3,7 @@ import type { Tab } from '../../src/protocol.ts';
 import { compare } from './compare-pane.tsx';
 import { diagram } from './diagram.tsx';
 import type { Pane } from './pane.ts';
-import { table } from './table-pane.tsx';
+import { table } from './table/pane.tsx';
 
 export const PANES = { diagram, table, compare } as const satisfies Record<Tab, Pane>;
 export const TABS = Object.keys(PANES) as readonly Tab[];

@@ -2,7 +2,10 @@
 import { lastName, type PlacedBox, titleOf } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph, Location, Node, Scope } from '../../src/graph/graph.ts';
+import { nodesWithin } from '../../src/graph/tree/paths.ts';
 import { showShape } from '../../src/layers/shape.ts';
+
+export { valueText as measured } from '../../src/graph/tree/columns.ts';
 
 export interface Selection {
   readonly path: string;
@@ -23,7 +26,7 @@ export interface Selection {
 }
 
 /**
- * The layer or block with this path; undefined where an edit took it away. A box of the picture may stand for more: for several calls in a row,
+ * The layer or block with this path, or what has it in common; undefined where an edit took it away. A box of the picture may stand for more: for several calls in a row,
  * or for the layers of a card that no one block holds.
  */
 export function selectionOf(graph: Graph, facts: Facts, path: string | undefined, shown?: PlacedBox): Selection | undefined {
@@ -31,8 +34,10 @@ export function selectionOf(graph: Graph, facts: Facts, path: string | undefined
   const box = shown?.box;
   const node = graph.nodes.find((n) => n.path === path);
   const scope = node ? undefined : graph.scopes.find((s) => s.path === path && s.parent !== undefined);
-  const nodes = node ? [node.id] : (box?.nodes ?? (scope ? Array.from({ length: scope.to - scope.from }, (_, i) => scope.from + i) : []));
-  const source = node?.source ?? scope?.source ?? box?.source;
+  const nodes = node
+    ? [node.id]
+    : (box?.nodes ?? (scope ? Array.from({ length: scope.to - scope.from }, (_, i) => scope.from + i) : nodesWithin(graph, path)));
+  const source = node?.source ?? scope?.source ?? box?.source ?? graph.nodes[nodes[0] ?? -1]?.source;
   if (!source) return undefined;
   const shapeOf = (id: number | undefined): string => {
     const shape = graph.nodes[id ?? -1]?.shape;
@@ -56,7 +61,7 @@ export function selectionOf(graph: Graph, facts: Facts, path: string | undefined
     nodes,
     times: node ? 1 : (box?.times ?? 1),
     from: node ? [...new Set(node.inputs.map(shapeOf))].join(', ') : scope ? shapeOf(scope.input) : enters(graph, nodes),
-    to: node ? showShape(node.shape) : scope ? shapeOf(scope.output) : (box?.shape ?? ''),
+    to: node ? showShape(node.shape) : scope ? shapeOf(scope.output) : (box?.shape ?? shapeOf(nodes.at(-1))),
     weights: sum('weights'),
     biases: sum('biases'),
     params: sum('params'),
@@ -70,15 +75,6 @@ function enters(graph: Graph, nodes: readonly number[]): string {
   const own = new Set(nodes);
   const values = nodes.flatMap((id) => (graph.nodes[id]?.inputs ?? []).filter((i) => !own.has(i)));
   return [...new Set(values)].flatMap((i) => (graph.nodes[i] ? showShape(graph.nodes[i].shape) : [])).join(', ');
-}
-
-/** A measured value with four significant digits; a dash where there is none. */
-export function measured(v: number): string {
-  if (Number.isNaN(v)) return '–';
-  if (!Number.isFinite(v)) return v > 0 ? '∞' : '−∞';
-  if (v === 0) return '0';
-  const size = Math.abs(v);
-  return size >= 1e5 || size < 1e-3 ? v.toExponential(2) : String(Number(v.toPrecision(4)));
 }
 
 /** Milliseconds as one reads them: `0.94 ms`, `2.31 s`; a page's clock is too coarse for the shortest. */

@@ -1,6 +1,6 @@
 /** The editor benchmark's results as tables. */
 import { quantile } from '../../../src/bench/measure.ts';
-import type { Column } from '../../../src/cli/table.ts';
+import type { Head } from '../../../src/graph/tree/written.ts';
 import type { Latencies } from './editor.ts';
 import type { Phases } from './phases.ts';
 import type { Stages, Summaries } from './scale.ts';
@@ -35,7 +35,7 @@ export interface Results {
 
 export interface Section {
   readonly title: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly Head[];
   readonly rows: readonly (readonly string[])[];
 }
 
@@ -48,7 +48,7 @@ const both = (xs: readonly (number | undefined)[]): string => {
   return all.length > 0 ? `${ms(quantile(all, 0.5))} · ${ms(quantile(all, 0.95))}` : '';
 };
 const median = (xs: readonly number[]): number => quantile(xs, 0.5);
-const figures = (...heads: readonly string[]): readonly Column[] => heads.map((head) => ({ head, right: true }));
+const figures = (...heads: readonly string[]): readonly Head[] => heads.map((head) => ({ head, right: true }));
 
 function latencies(subjects: readonly SubjectResult[]): Section {
   const columns = figures('lines', 'layers', 'open', 'problems', 'hints', 'lenses', 'view', 'completion', 'hover', 'heap MiB', 'RSS MiB');

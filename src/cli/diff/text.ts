@@ -1,17 +1,19 @@
 /** What `diff` prints for people: the answer in a line, and a table of what differs; for a terminal, or in Markdown for a pull request. */
+
 import { writeArgument, writeLayer } from '../../export/cnn/arguments.ts';
 import type { Edit, GraphDiff, Measured } from '../../graph/diff/data.ts';
 import type { Entry, Side, Status } from '../../graph/diff/entries.ts';
 import { type Row, rowsOf } from '../../graph/diff/rows.ts';
 import type { Totals } from '../../graph/facts.ts';
 import { brief, bytes, count } from '../../graph/figures.ts';
+import { type Head, markdown } from '../../graph/tree/written.ts';
 import { layerOf } from '../../layers/index.ts';
 import { showShape } from '../../layers/shape.ts';
 import { colours as pc } from '../colours.ts';
-import { type Column, markdown, textTable } from '../table.ts';
+import { textTable } from '../table.ts';
 import type { FileDiff, TargetDiff } from './targets.ts';
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Head[] = [
   { head: '' },
   { head: 'layer' },
   { head: 'kind' },
