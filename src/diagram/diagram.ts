@@ -6,6 +6,7 @@
  */
 import type { Location } from '../graph/graph.ts';
 import type { MetricName } from '../graph/metrics.ts';
+import type { Tone } from '../graph/tone.ts';
 import type { Scale } from './scale.ts';
 
 export type BoxKind =
@@ -31,9 +32,6 @@ export type BoxKind =
   /** A folded block, and an open one. */
   | 'block'
   | 'frame';
-
-/** What a bar is coloured by. */
-export type Tone = 'conv' | 'pointwise' | 'linear' | 'other';
 
 /** What a box costs by the metric of the picture. */
 export interface Ink {

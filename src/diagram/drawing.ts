@@ -2,7 +2,7 @@
  * Placed → Drawing: every mark of the picture as plain data, with the role that decides its look. The page draws it, and so does a file
  * exporter: neither knows how a convolution is shaped.
  */
-import type { Tone } from './diagram.ts';
+import type { Tone } from '../graph/tone.ts';
 import { bandPath, type Placed, type PlacedBox } from './placed.ts';
 
 /** What a mark is; style sheets know it by these words. */

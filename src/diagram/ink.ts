@@ -1,23 +1,11 @@
 /** Puts costs into a diagram: a figure beside each box, and how much ink it gets beside the heaviest of the picture. */
 import type { Graph } from '../graph/graph.ts';
 import { type Costs, costText, METRICS, together } from '../graph/metrics.ts';
-import { layers } from '../layers/index.ts';
-import type { Box, Diagram, Ink, Level, Tone } from './diagram.ts';
+import { TONES, type Tone, toneOf } from '../graph/tone.ts';
+import type { Box, Diagram, Ink, Level } from './diagram.ts';
 
 /** The boxes that show what they cost; the others only dress them, join them, or are what enters and leaves. */
 const INKED: ReadonlySet<Box['kind']> = new Set(['conv', 'pointwise', 'pool', 'other', 'block']);
-
-/** What holds the weights of a node, as a card divides its bar. */
-function toneOf(g: Graph, id: number): Tone {
-  const n = g.nodes[id];
-  const role = n && layers.get(n.kind)?.role;
-  if (role === 'linear') return 'linear';
-  if (role !== 'conv') return 'other';
-  const kernel = n?.params.kernel;
-  return Array.isArray(kernel) && kernel[0] === 1 && kernel[1] === 1 ? 'pointwise' : 'conv';
-}
-
-const TONES: readonly Tone[] = ['conv', 'pointwise', 'linear', 'other'];
 
 const costOf = (b: Pick<Box, 'nodes'>, costs: Costs): number =>
   together(
@@ -54,6 +42,10 @@ const withInk = (l: Level, box: (b: Box) => Box): Level => ({ ...l, columns: l.c
 
 /** What gives a box its ink, and what is inside it theirs. */
 export function inkWith(g: Graph, costs: Costs, heaviest: number): (b: Box) => Box {
+  const isTone = (id: number, tone: Tone): boolean => {
+    const n = g.nodes[id];
+    return n !== undefined && toneOf(n) === tone;
+  };
   const box = (b: Box): Box => {
     const level = b.level ? { level: withInk(b.level, box) } : {};
     const value = INKED.has(b.kind) ? costOf(b, costs) : 0;
@@ -68,7 +60,7 @@ export function inkWith(g: Graph, costs: Costs, heaviest: number): (b: Box) => B
     b.kind === 'block' && METRICS[costs.metric].adds
       ? TONES.map((tone) => ({
           tone,
-          share: b.nodes.reduce((s, id) => s + (toneOf(g, id) === tone ? (costs.values[id] ?? 0) : 0), 0) / value,
+          share: b.nodes.reduce((s, id) => s + (isTone(id, tone) ? (costs.values[id] ?? 0) : 0), 0) / value,
         })).filter((p) => p.share > 0)
       : [{ tone: b.kind === 'conv' || b.kind === 'pointwise' ? b.kind : 'other', share: 1 }];
   return box;

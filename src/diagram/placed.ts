@@ -1,6 +1,7 @@
 /** The diagram with everything in its place: plain data that the page draws, and that a file exporter can draw just so. */
 import type { MetricName } from '../graph/metrics.ts';
-import type { Box, Tone } from './diagram.ts';
+import type { Tone } from '../graph/tone.ts';
+import type { Box } from './diagram.ts';
 import type { Scale } from './scale.ts';
 import type { TextStyle } from './text.ts';
 

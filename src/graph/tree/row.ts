@@ -1,6 +1,8 @@
 /** The rows of a table of layers: a layer, or what holds layers, with what it costs and, after a run, what it took and gave. */
+
 import type { Shape } from '../../layers/shape.ts';
 import type { Location } from '../graph.ts';
+import type { Tone } from '../tone.ts';
 
 /** What a run found of a layer; undefined where it was not run by itself, or gave no number. */
 export interface RunFigures {
@@ -26,9 +28,6 @@ export interface Figures extends RunFigures {
   readonly field: readonly [number, number];
 }
 
-/** What holds a cost, as a card of the diagram divides its bar. */
-export const TONES = ['conv', 'pointwise', 'linear', 'other'] as const;
-export type Tone = (typeof TONES)[number];
 /** Figures that have a share of the whole. */
 export const SHARED = ['weights', 'macs', 'ms'] as const;
 export type Shared = (typeof SHARED)[number];

@@ -1,9 +1,9 @@
 /** The layers of a graph as a tree by path: blocks, branches and rounds hold layers, each with the sum of what is in it. */
-import { layers } from '../../layers/index.ts';
 import type { Facts } from '../facts.ts';
 import { type Graph, layersOf, type Node, type Scope } from '../graph.ts';
+import { TONES, type Tone, toneOf } from '../tone.ts';
 import { roundsPath } from './paths.ts';
-import { type Figures, type Row, type RunFigures, TONES, type Tone, together, tonesTogether } from './row.ts';
+import { type Figures, type Row, type RunFigures, together, tonesTogether } from './row.ts';
 
 const UNKNOWN: RunFigures = { ms: undefined, min: undefined, max: undefined, mean: undefined, std: undefined, zeros: undefined };
 
@@ -53,15 +53,6 @@ function partOf(around: Part, path: string): Part {
   around.parts.set(path, part);
   around.items.push(part);
   return part;
-}
-
-/** What holds the cost of a layer. */
-function toneOf(n: Node): Tone {
-  const role = layers.get(n.kind)?.role;
-  if (role === 'linear') return 'linear';
-  if (role !== 'conv') return 'other';
-  const kernel = n.params.kernel;
-  return Array.isArray(kernel) && kernel.every((k) => k === 1) ? 'pointwise' : 'conv';
 }
 
 function layerRow(g: Graph, n: Node, facts: Facts, run: RunFigures = UNKNOWN): Row {

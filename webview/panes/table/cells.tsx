@@ -1,9 +1,10 @@
 /** What a table is made of: headers that sort, rows with their cells and bars, and the cells of the sum. */
 import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
+import { TONES } from '../../../src/graph/tone.ts';
 import type { Line, Sort } from '../../../src/graph/tree/arrange.ts';
 import { type ColumnName, columnOf } from '../../../src/graph/tree/columns.ts';
-import { type Row, type Shared, TONES } from '../../../src/graph/tree/row.ts';
+import type { Row, Shared } from '../../../src/graph/tree/row.ts';
 import { cellText } from '../../../src/graph/tree/written.ts';
 import type { Width } from './columns.ts';
 
