@@ -11,5 +11,6 @@ export { DiagramTooLarge } from './level.ts';
 export { nodesAt } from './locate.ts';
 export type { Placed, PlacedBox } from './placed.ts';
 export { chooseScale, type Scale } from './scale.ts';
+export { FONT_SIZE } from './text.ts';
 export type { Folds } from './units.ts';
 export { type Ways, waysOf } from './ways.ts';

@@ -11,6 +11,7 @@ import { Legend } from '../legend.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { Find } from './find.tsx';
 import { Hover } from './hover.tsx';
+import { labelsAt } from './labels.ts';
 import { Minimap } from './minimap.tsx';
 import { isArrow, selectable, step } from './steps.ts';
 import { CORNER, type Extent, fitScale, fitted, kept, LEGEND, PAD, wayTo, wheelDelta } from './view.ts';
@@ -101,6 +102,19 @@ export function Canvas(props: CanvasProps): JSX.Element {
       if (world.current) world.current.style.transition = '';
     }, GENTLE);
   };
+  const labelled = useRef<{ readonly placed: Placed; readonly k: number } | undefined>(undefined);
+  /** Shows the labels that have room at this scale. */
+  const label = (): void => {
+    const p = latest.current.placed;
+    const { k } = at.current;
+    const g = world.current;
+    if (!p || !g || (labelled.current?.placed === p && labelled.current.k === k)) return;
+    labelled.current = { placed: p, k };
+    const shown = labelsAt(p, k);
+    g.style.setProperty('--label', String(shown?.factor ?? 1));
+    const words = g.querySelector('.texts')?.children ?? [];
+    for (let i = 0; i < words.length; i++) words[i]?.classList.toggle('gone', shown?.texts[i] === false);
+  };
   /** Moves the frame of the map. */
   const frame = (): void => {
     const p = latest.current.placed;
@@ -146,6 +160,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
         const { x, y, k } = e.transform;
         if (world.current) world.current.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
         frame();
+        label();
         if (e.sourceEvent) {
           moved.current = true;
           tell();
@@ -200,6 +215,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
     if (!placed) return;
     const old = shown.current;
     shown.current = { placed, subject };
+    label();
     if (!old || old.subject !== subject) return fitView(false);
     const key = anchor.current ?? (moved.current ? selected : undefined);
     anchor.current = undefined;
