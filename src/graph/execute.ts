@@ -2,6 +2,7 @@
  * Runs a graph on kernels: time from a plan as it would really run (fused, buffers reused), then numbers from a second plan that keeps
  * every layer's output. No workers, no files: the workbench and the command line bring their own.
  */
+
 import {
   type Dims,
   type EngineInfo,
@@ -13,6 +14,7 @@ import {
   type Program,
   randomInput,
 } from '../tensor/index.ts';
+import { addTo } from './add-to.ts';
 import { type Graph, inputsOf } from './graph.ts';
 import { dimsOf, record } from './record.ts';
 
@@ -147,7 +149,7 @@ async function observe(
 ): Promise<void> {
   // A node that does nothing at inference has its input's value, and so its numbers.
   const holders = new Map<number, number[]>();
-  for (const [node, value] of values.entries()) holders.set(value, [...(holders.get(value) ?? []), node]);
+  for (const [node, value] of values.entries()) addTo(holders, value, node);
   const see = (value: number, data: Float32Array): void => o.look?.(holders.get(value) ?? [], data, program.values[value] ?? [0, 0, 0]);
   try {
     await plan.ready();

@@ -2,8 +2,10 @@
  * Peak memory of live activations, float32: while a layer works, its inputs and its output live together with all that a later layer
  * still needs. A concatenation copies; activations and inference-time no-ops work in place where nothing else needs their input.
  */
+
 import { layers } from '../layers/index.ts';
 import { shapeBytes } from '../layers/shape.ts';
+import { addTo } from './add-to.ts';
 import type { Graph } from './graph.ts';
 
 /** Bytes at the peak. */
@@ -30,7 +32,7 @@ export function peakMemory(g: Graph): number {
     }
   }
   const freeAt = new Map<number, number[]>();
-  for (const [s, end] of until.entries()) freeAt.set(end, [...(freeAt.get(end) ?? []), s]);
+  for (const [s, end] of until.entries()) addTo(freeAt, end, s);
   let [live, peak] = [0, 0];
   const born = new Set<number>();
   for (const n of g.nodes) {

@@ -3,6 +3,7 @@
  * output, and its rank is how many cards lie before it on the longest way: the flow. By that one rule U-Net is a U, ResNet a stair and FPN
  * a pyramid; nobody drew them so, their sizes did.
  */
+import { addTo } from '../../graph/add-to.ts';
 import type { Facts } from '../../graph/facts.ts';
 import { count, percent } from '../../graph/figures.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
@@ -108,10 +109,14 @@ function ranksOf(count: number, links: readonly { readonly from: number; readonl
   const ranks = Array.from({ length: count }, () => 0);
   // Cards come after what they read.
   const into = new Map<number, number[]>();
-  for (const l of links) into.set(l.to, [...(into.get(l.to) ?? []), l.from]);
+  const out = new Map<number, number[]>();
+  for (const l of links) {
+    addTo(into, l.to, l.from);
+    addTo(out, l.from, l.to);
+  }
   for (let i = 0; i < count; i++) for (const from of into.get(i) ?? []) ranks[i] = Math.max(ranks[i] ?? 0, (ranks[from] ?? 0) + 1);
   for (let i = 0; i < count; i++) {
-    const readers = links.filter((l) => l.from === i).map((l) => ranks[l.to] ?? 0);
+    const readers = (out.get(i) ?? []).map((to) => ranks[to] ?? 0);
     if (!into.has(i) && readers.length > 0) ranks[i] = Math.min(...readers) - 1;
   }
   const least = Math.min(...ranks);

@@ -1,4 +1,5 @@
 /** The ways of ribbons through lanes: which cards share a lane and a rank, which rows are free, and who needs a track of its own. */
+import { addTo } from '../../graph/add-to.ts';
 import type { LaneCard, LaneDiagram, LaneLink } from './lanes.ts';
 
 /** A row of a lane, or a track of it. */
@@ -123,7 +124,7 @@ function slotsOf(d: LaneDiagram): readonly number[] {
   const cells = new Map<string, number[]>();
   d.cards.forEach((c, i) => {
     const key = `${c.rank} ${c.lane}`;
-    cells.set(key, [...(cells.get(key) ?? []), i]);
+    addTo(cells, key, i);
   });
   // By ranks, so that what is read has its row.
   for (const [, cell] of [...cells].sort(([, [a = 0]], [, [b = 0]]) => (d.cards[a]?.rank ?? 0) - (d.cards[b]?.rank ?? 0))) {

@@ -1,4 +1,5 @@
 /** The calls of a graph, for writing it as `.cnn`: which of them become blocks of their own, and what labels the text had. */
+import { addTo } from '../../graph/add-to.ts';
 import { weightsOf } from '../../graph/analyse.ts';
 import type { Graph, Node, Scope } from '../../graph/graph.ts';
 import { layerOf } from '../../layers/index.ts';
@@ -9,7 +10,7 @@ export class GraphCalls {
   readonly graph: Graph;
   /** Innermost block of its own around each scope, itself included. */
   private readonly home: readonly number[];
-  private readonly byStart = new Map<number, readonly Scope[]>();
+  private readonly byStart = new Map<number, Scope[]>();
   /** By block: the first use of each thing that is shared in it, by the path of its weights. */
   private readonly sharedBy = new Map<number, Map<string, Node>>();
 
@@ -24,7 +25,7 @@ export class GraphCalls {
       const at = home[around] ?? 0;
       this.sharedBy.set(at, (this.sharedBy.get(at) ?? new Map<string, Node>()).set(path, first));
     }
-    for (const s of graph.scopes) this.byStart.set(s.from, [...(this.byStart.get(s.from) ?? []), s]);
+    for (const s of graph.scopes) addTo(this.byStart, s.from, s);
   }
 
   /** What the layers of a block share: by the path of the weights, the first use. */
@@ -75,8 +76,7 @@ interface Shared {
 
 function sharedIn(g: Graph): readonly Shared[] {
   const byPath = new Map<string, Node[]>();
-  for (const n of g.nodes)
-    if (n.shared !== undefined && paramCount(weightsOf(g, n)) > 0) byPath.set(n.shared, [...(byPath.get(n.shared) ?? []), n]);
+  for (const n of g.nodes) if (n.shared !== undefined && paramCount(weightsOf(g, n)) > 0) addTo(byPath, n.shared, n);
   const chains = chainsIn(g);
   return [...byPath].flatMap(([path, uses]): readonly Shared[] => {
     const [first, ...more] = uses;

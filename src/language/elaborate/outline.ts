@@ -1,5 +1,7 @@
 /** Syntax trees → outline: what a target uses, of its own file and of those that it imports, as plain data under names that are unique. */
+
 import { AstUtils } from 'langium';
+import { addTo } from '../../graph/add-to.ts';
 import type {
   Outline,
   OutlineArgument,
@@ -82,7 +84,7 @@ function instancesOf(target: Target): ReadonlyMap<DeclarationId, readonly Instan
   };
   add(target.instance);
   const by = new Map<DeclarationId, Instance[]>();
-  for (const i of all) by.set(i.declaration, [...(by.get(i.declaration) ?? []), i]);
+  for (const i of all) addTo(by, i.declaration, i);
   return by;
 }
 

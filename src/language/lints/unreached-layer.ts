@@ -1,4 +1,5 @@
 /** `unreached-layer`: layers whose values reach no output, and which are no part of what is counted, exported and run. */
+import { addTo } from '../../graph/add-to.ts';
 import { layers } from '../../layers/index.ts';
 import { calledBy } from '../elaborate/inside.ts';
 import { type Instance, type Item, inputsOf, nodesIn } from '../elaborate/instance.ts';
@@ -60,7 +61,7 @@ function picked(file: Linted): ReadonlyMap<Instance, readonly number[]> {
     for (const item of items) {
       const inside = item.type === 'pick' ? calledBy(items, item.call) : undefined;
       if (item.type !== 'pick' || !inside) continue;
-      values.set(inside, [...(values.get(inside) ?? []), item.value]);
+      addTo(values, inside, item.value);
     }
   return values;
 }
