@@ -73,8 +73,8 @@ export async function layoutWithin(graph: Graph, facts: Facts, options: FitOptio
   return best.placed;
 }
 
-/** At this scale labels can be read. */
-const LEGIBLE = 0.9;
+/** At this scale there is room for labels that can be read; in a smaller picture cards have to say less. */
+const LEGIBLE = 0.78;
 /** A picture that would be this small is panned in any case. */
 const PANNED = 0.5;
 

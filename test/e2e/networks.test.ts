@@ -47,6 +47,9 @@ describe('a whole network in the workbench', () => {
     await user.workbench.locator('.against-select').click();
     await user.workbench.locator('.against-select .option', { hasText: 'the saved text' }).click();
     await user.sees(user.workbench.locator('.answer', { hasText: 'as many weights' }), 'that nothing differs yet');
+    // The source of what was found may be far to the right.
+    await user.page.keyboard.press('Control+1');
+    await user.page.keyboard.press('Control+Home');
     await user.goesToEndOf('conv(classes, 1x1)');
     await user.types(' -> conv(classes, 1x1)');
     await user.sees(user.workbench.locator('.side .box.only').first(), 'what is new');
@@ -58,7 +61,7 @@ describe('a whole network in the workbench', () => {
     await user.workbench.locator('.against-select').click();
     await user.workbench.locator('.against-select .option', { hasText: 'another target' }).click();
     await user.page.keyboard.type('ResNet50');
-    await user.sees(user.page.locator('.quick-input-list .monaco-list-row', { hasText: 'ResNet50' }).first(), 'the target');
+    await user.sees(user.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'ResNet50' }), 'the target');
     await user.page.keyboard.press('Enter');
     await user.sees(user.workbench.locator('.answer', { hasText: 'ResNet50' }), 'the answer');
   });
