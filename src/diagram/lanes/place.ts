@@ -13,6 +13,7 @@ import { bandWidth, type Scale } from '../scale.ts';
 import { textWidth } from '../text.ts';
 import type { LaneCard, LaneDiagram, LaneLink } from './lanes.ts';
 import { type Routes, routesOf } from './routes.ts';
+import { titlesOf } from './titles.ts';
 
 export type Flow = 'right' | 'down';
 
@@ -59,6 +60,19 @@ export async function placeLanes(d: LaneDiagram, flow: Flow, density: Density, e
   d.cards.forEach(({ box }, i) => {
     drawCard(pieces, box, grid.cards[i] as Spot, opened.get(box), scale, flow, density);
   });
+  if (density === 'bare' && flow === 'right') {
+    const names = d.cards.map(({ box }) => titleOf(box));
+    // Only where nothing else stands or runs above and beneath the cards of a lane.
+    const free = (lane: number): number => (routes.slots[lane] === 1 && routes.tracks[lane] === 0 ? spare : 0);
+    const titles = titlesOf(d, grid.cards, names, free);
+    d.cards.forEach(({ box }, i) => {
+      const t = titles[i];
+      if (!t || box.level) return;
+      const pen = new Pen(scale);
+      pen.text(box.key, names[i] ?? '', 'name', t.x, t.y, t.anchor);
+      append(pieces, pen.pieces, 0, 0);
+    });
+  }
   for (const [i, link] of d.links.entries()) drawRibbon(pieces, d, link, i, grid, routes, scale, flow);
   const lanes = grid.lanes.map((r, i): PlacedLane => ({ ...r, label: d.lanes[i]?.label ?? '' }));
   d.lanes.forEach((lane, i) => {
@@ -143,7 +157,7 @@ function gridOf(d: LaneDiagram, extents: readonly Extent[], routes: Routes, { fl
   const ranks = Math.max(0, ...d.cards.map((c) => c.rank)) + 1;
   const most = (of: (c: LaneCard, i: number) => number | undefined): number => Math.max(0, ...d.cards.flatMap((c, i) => of(c, i) ?? []));
   const header =
-    flow === 'right' ? Math.max(...d.lanes.map((l) => Math.max(textWidth(l.label, 'name'), textWidth(l.sum, 'figure')))) + 22 : 44;
+    flow === 'right' ? Math.max(...d.lanes.map((l) => Math.max(textWidth(l.label, 'name'), textWidth(l.sum, 'figure')))) + 32 : 44;
   // Across: lanes, each with its tracks and rows.
   const rows = d.lanes.map((l, lane) => {
     const slots = Array.from({ length: routes.slots[lane] ?? 1 }, (_, slot) =>
