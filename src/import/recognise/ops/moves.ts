@@ -158,7 +158,7 @@ export const gather: Recognise = (c, s) => {
   }
   if (at.length === n && new Set(at).size === n) {
     // Channels dealt out, as in a shuffle: groups × each becomes each × groups.
-    const each = at.indexOf(1) < 0 ? 0 : at.indexOf(1);
+    const each = Math.max(0, at.indexOf(1));
     const groups = each > 0 ? each : n;
     const dealt = n % groups === 0 && at.every((i, o) => i === (o % groups) * (n / groups) + Math.floor(o / groups));
     if (dealt) {
