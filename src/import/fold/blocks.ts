@@ -21,7 +21,7 @@ const LONGEST = 14;
 const MOST_ROUNDS = 60;
 
 /** Applies a change to a sequence and to all those inside it, innermost first. */
-export function everywhere(terms: Seq, change: (s: Seq) => Seq): Seq {
+function everywhere(terms: Seq, change: (s: Seq) => Seq): Seq {
   const inner = terms.map((t): Term => {
     switch (t.type) {
       case 'merge':
@@ -71,7 +71,9 @@ function isPeriodic(parts: readonly string[]): boolean {
 
 /** Whether a piece takes only some of several calls of one block in a row. */
 const cutsRun = (tokens: readonly string[], from: number, to: number): boolean =>
-  (tokens[from]?.startsWith('#') && tokens[from] === tokens[from - 1]) || (tokens[to]?.startsWith('#') && tokens[to] === tokens[to - 1]) || false;
+  (tokens[from]?.startsWith('#') && tokens[from] === tokens[from - 1]) ||
+  (tokens[to]?.startsWith('#') && tokens[to] === tokens[to - 1]) ||
+  false;
 
 /** Whether nothing outside a piece reads what is given inside it, save what it gives as a whole. `all` are the starts of the whole text. */
 function isClosed(piece: Seq, all: ReadonlyMap<number, number>): boolean {
@@ -81,7 +83,7 @@ function isClosed(piece: Seq, all: ReadonlyMap<number, number>): boolean {
 }
 
 /** How well a piece fits the modules: above 1 where it is one, below where it cuts through some. */
-function fit(piece: Seq, before: Term | undefined, after: Term | undefined, modules: Modules): number {
+function agreement(piece: Seq, before: Term | undefined, after: Term | undefined, modules: Modules): number {
   const chains = nodesOf(piece).map((n) => modules[n.id] ?? []);
   const [first] = chains;
   if (!first) return 1;
@@ -99,7 +101,13 @@ function fit(piece: Seq, before: Term | undefined, after: Term | undefined, modu
   // Neighbours that share a deeper module with one end are cut off from it.
   const cut = (end: readonly string[] | undefined, t: Term | undefined): boolean => {
     const other = t && (modules[nodesOf([t])[0]?.id ?? -1] ?? []);
-    return end !== undefined && other !== undefined && end.length > depth && other[depth] === end[depth] && other.slice(0, depth).join('/') === prefix;
+    return (
+      end !== undefined &&
+      other !== undefined &&
+      end.length > depth &&
+      other[depth] === end[depth] &&
+      other.slice(0, depth).join('/') === prefix
+    );
   };
   if (cut(first, before) || cut(chains.at(-1), after)) return 0.6;
   // Several modules side by side, but not all of those in the one around them.
@@ -141,7 +149,7 @@ function best(root: Seq, modules: Modules, tried: ReadonlySet<string>): Found | 
         const g = groups.get(text) ?? { fits: [], cost: costOf(piece), first: beginning(only), last: [], end: 0 };
         // Pieces of one sequence do not overlap.
         if (g.last === terms && from < g.end) continue;
-        g.fits.push(fit(piece, terms[from - 1], terms[to], modules));
+        g.fits.push(agreement(piece, terms[from - 1], terms[to], modules));
         g.last = terms;
         g.end = to;
         groups.set(text, g);
@@ -169,7 +177,7 @@ function extract(root: Seq, { text, least }: Found, block: number, modules: Modu
       let taken = 0;
       for (let to = from + 1; to <= Math.min(terms.length, from + LONGEST) && taken === 0; to++) {
         const piece = terms.slice(from, to);
-        const fits = (): boolean => fit(piece, terms[from - 1], terms[to], modules) >= least && !cutsRun(tokens, from, to);
+        const fits = (): boolean => agreement(piece, terms[from - 1], terms[to], modules) >= least && !cutsRun(tokens, from, to);
         if (skeletonOf(piece).text === text && isClosed(piece, all) && fits()) taken = to - from;
       }
       if (taken > 0) {

@@ -2,19 +2,25 @@
  * Loops: equal pieces in a row are a `repeat`; pieces in a row that differ in numbers are a `for` over a table. A call that stands alone where
  * others of its family stand several times counts as repeated once.
  */
-import { everywhere } from './blocks.ts';
 import { flatHoles } from './holes.ts';
 import { skeletonOf } from './skeleton.ts';
-import type { CallTerm, Seq, Term } from './tree.ts';
+import { type CallTerm, nodesOf, type Seq, startsIn, type Term } from './tree.ts';
 
 const MOST_TERMS = 8;
 
 /** Everything that is written of a piece: two of the same text are equal. */
-const written = (terms: Seq): string => `${skeletonOf(terms).text} ${flatHoles(terms).map((h) => h.text).join(',')}`;
-/** Without the numbers; undefined where it cannot stand in a loop. */
-function shapeOf(terms: Seq): string | undefined {
-  const { text, open } = skeletonOf(terms);
-  return open ? undefined : text;
+const written = (terms: Seq): string =>
+  `${skeletonOf(terms).text} ${flatHoles(terms)
+    .map((h) => h.text)
+    .join(',')}`;
+/** How often pipelines start from each value in the whole text. */
+type Starts = ReadonlyMap<number, number>;
+
+/** A term without its numbers; undefined where it cannot stand in a loop, since something outside reads a value of it. */
+function shapeOf(t: Term, all: Starts): string | undefined {
+  const { text, open } = skeletonOf([t]);
+  const own = startsIn([t]);
+  return open || nodesOf([t]).some(({ id }) => (all.get(id) ?? 0) > (own.get(id) ?? 0)) ? undefined : text;
 }
 
 /** How many pieces of `k` terms in a row, from a place, are alike. */
@@ -31,8 +37,12 @@ function runOf(keys: readonly (string | undefined)[], from: number, k: number, a
 }
 
 /** Equal pieces in a row as one loop, the shortest pieces first. `equal` tells whether two places are equal. */
-function repeats(terms: Seq, equal: (a: number, b: number) => boolean): readonly { readonly from: number; readonly k: number; readonly n: number }[] {
-  const keys = terms.map((t) => shapeOf([t]));
+function repeats(
+  terms: Seq,
+  all: Starts,
+  equal: (a: number, b: number) => boolean,
+): readonly { readonly from: number; readonly k: number; readonly n: number }[] {
+  const keys = terms.map((t) => shapeOf(t, all));
   const found: { from: number; k: number; n: number }[] = [];
   for (let from = 0; from < terms.length; ) {
     let best = { k: 1, n: 1 };
@@ -59,11 +69,11 @@ function wrapped(terms: Seq, loops: ReturnType<typeof repeats>): Seq {
   return [...out, ...terms.slice(at)];
 }
 
-const repeated = (terms: Seq): Seq => {
+const repeated = (terms: Seq, all: Starts): Seq => {
   const texts = terms.map((t) => written([t]));
   return wrapped(
     terms,
-    repeats(terms, (a, b) => texts[a] === texts[b]),
+    repeats(terms, all, (a, b) => texts[a] === texts[b]),
   );
 };
 
@@ -84,9 +94,9 @@ function saving(rounds: readonly Seq[]): number {
 }
 
 /** Families in a row as `for` loops over tables. */
-function families(terms: Seq): Seq {
+function families(terms: Seq, all: Starts): Seq {
   const loose = terms.map((t) => asLoop(t));
-  const keys = loose.map((t) => shapeOf([t]));
+  const keys = loose.map((t) => shapeOf(t, all));
   const out: Term[] = [];
   for (let from = 0; from < terms.length; ) {
     let best: { rounds: readonly Seq[]; gain: number; length: number } | undefined;
@@ -123,27 +133,26 @@ export function callsIn(terms: Seq, found = new Map<number, CallTerm[]>()): Map<
 
 /** Finds the loops of a text: `repeat` everywhere, `for` in what is no block. */
 export function findLoops(root: Seq): Seq {
-  // In a block every call must repeat alike: as many rounds, whatever the numbers.
-  const whole = everywhere(root, (terms) => terms);
+  const all = startsIn(root);
   const outside = (terms: Seq): Seq => {
     const inner = terms.map((t): Term => {
       if (t.type === 'merge') return { ...t, branches: t.branches.map(outside) };
       if (t.type === 'output') return { ...t, body: outside(t.body) };
       return t;
     });
-    return families(repeated(inner));
+    return families(repeated(inner, all), all);
   };
-  return outside(inBlocks(whole));
+  return outside(inBlocks(root, all));
 }
 
 /** Loops in the bodies of blocks, where all calls of a block agree on them. */
-function inBlocks(root: Seq): Seq {
+function inBlocks(root: Seq, starts: Starts): Seq {
   const plans = new Map<string, ReturnType<typeof repeats>>();
   const bodies = new Map<string, Seq[]>();
   const collect = (terms: Seq, key: string): void => {
     bodies.set(key, [...(bodies.get(key) ?? []), terms]);
     for (const [i, t] of terms.entries()) {
-      if (t.type === 'merge') t.branches.forEach((b, j) => collect(b, `${key}/${i}.${j}`));
+      if (t.type === 'merge') for (const [j, b] of t.branches.entries()) collect(b, `${key}/${i}.${j}`);
       if (t.type === 'call') collect(t.body, `#${t.block}`);
     }
   };
@@ -152,7 +161,11 @@ function inBlocks(root: Seq): Seq {
     if (!key.startsWith('#')) continue;
     const [first] = all;
     const texts = all.map((terms) => terms.map((t) => written([t])));
-    if (first) plans.set(key, repeats(first, (a, b) => texts.every((t) => t[a] === t[b])));
+    if (first)
+      plans.set(
+        key,
+        repeats(first, starts, (a, b) => texts.every((t) => t[a] === t[b])),
+      );
   }
   const apply = (terms: Seq, key: string): Seq => {
     const inner = terms.map((t, i): Term => {
@@ -164,4 +177,3 @@ function inBlocks(root: Seq): Seq {
   };
   return apply(root, '');
 }
-

@@ -112,7 +112,9 @@ export function resolve(root: Seq, g: Graph): Resolved {
     // What must be given stands first.
     const wide = holes.filter((_, j) => rows[0]?.[j]?.channels && rows[0][j]?.name !== 'groups');
     const params = named(found, wide.at(-1)?.of === 'in');
-    const order = params.map((_, i) => i).sort((a, b) => Number(params[a]?.usual !== undefined) - Number(params[b]?.usual !== undefined) || a - b);
+    const order = params
+      .map((_, i) => i)
+      .sort((a, b) => Number(params[a]?.usual !== undefined) - Number(params[b]?.usual !== undefined) || a - b);
     const at = new Map(order.map((old, i) => [old, i]));
     for (const [i, c] of all.entries())
       given.set(

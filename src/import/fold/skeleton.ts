@@ -26,7 +26,11 @@ export const isAct = (n: Node): boolean => layerOf(n.kind).role === 'activation'
 export function holesOf(n: Node): readonly Hole[] {
   if (n.shared !== undefined) return [];
   if (isAct(n)) return [{ name: 'act', text: writeLayer(n), channels: false }];
-  return Object.entries(n.params).map(([name, value]) => ({ name, text: writeArgument(n.kind, name, value), channels: isCount(n.kind, name) }));
+  return Object.entries(n.params).map(([name, value]) => ({
+    name,
+    text: writeArgument(n.kind, name, value),
+    channels: isCount(n.kind, name),
+  }));
 }
 
 /** A layer without its numbers. What is not given, and follows from something else, is no number. */

@@ -138,15 +138,15 @@ export function treeOf(g: Graph): Tree {
   const marked = new Set<number>();
   const items: Item[] = [];
   const nodeAt: Node[] = [inputs[0] as Node];
-  const valueOf = new Map<number, number>([[0, 0]]);
+  const valueAt = new Map<number, number>([[0, 0]]);
   for (const n of g.nodes.slice(1)) {
     const isInput = n.kind === 'input';
-    valueOf.set(n.id, items.length + 1);
+    valueAt.set(n.id, items.length + 1);
     nodeAt.push(n);
     items.push({
       text: n.kind,
       merge: !isInput && layerOf(n.kind).merge === true,
-      inputs: n.inputs.map((i) => valueOf.get(i) as number),
+      inputs: n.inputs.map((i) => valueAt.get(i) as number),
       shape: n.shape,
       path: '',
       label: undefined,
@@ -158,8 +158,8 @@ export function treeOf(g: Graph): Tree {
     input: (inputs[0] as Node).shape,
     name: inputs[0]?.path,
     items,
-    result: valueOf.get(main?.node ?? 0) ?? 0,
-    outputs: more.map((o) => ({ name: o.name, value: valueOf.get(o.node) as number })),
+    result: valueAt.get(main?.node ?? 0) ?? 0,
+    outputs: more.map((o) => ({ name: o.name, value: valueAt.get(o.node) as number })),
   };
   const terms = (statements: readonly Statement[]): Seq =>
     statements.flatMap(({ output, stages }): Seq => {

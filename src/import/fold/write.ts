@@ -1,7 +1,8 @@
 /** The text of a folded network: blocks, then the network that calls them. */
+
+import { writeLayer } from '../../export/cnn/arguments.ts';
 import { KEYWORDS } from '../../export/cnn/keywords.ts';
 import { FreshNames } from '../../export/cnn/layout.ts';
-import { writeLayer } from '../../export/cnn/arguments.ts';
 import { type Graph, inputsOf, type Node } from '../../graph/graph.ts';
 import { layerOf, layers } from '../../layers/index.ts';
 import { flatHoles } from './holes.ts';
@@ -112,7 +113,14 @@ export class Writer {
   private sharedLayers(root: Seq, names: FreshNames): readonly string[] {
     return nodesOf(root).flatMap((n) => {
       if (n.shared === undefined || this.shared.has(n.shared)) return [];
-      const name = names.take(n.shared.split('/').slice(-2).join('_').replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_'));
+      const name = names.take(
+        n.shared
+          .split('/')
+          .slice(-2)
+          .join('_')
+          .replaceAll(/\W/g, '_')
+          .replace(/^(?=\d)/, '_'),
+      );
       this.shared.set(n.shared, name);
       return [`  shared ${name} = ${writeLayer(n)}`];
     });
@@ -122,7 +130,7 @@ export class Writer {
   private nameValues(terms: Seq, starts: ReadonlyMap<number, number>, names: FreshNames): void {
     for (const n of nodesOf(terms)) {
       if (!starts.has(n.id) || this.values.has(n.id)) continue;
-      const chain = (this.modules[n.id] ?? []).filter((m) => /^[A-Za-z]\w{1,}$/.test(m));
+      const chain = (this.modules[n.id] ?? []).filter((m) => /^[A-Za-z]\w+$/.test(m) && !layers.has(m));
       this.values.set(n.id, names.take(chain.at(-1) ?? 'x'));
     }
   }
@@ -203,7 +211,12 @@ export class Writer {
       case 'layer': {
         const { role } = layerOf(t.node.kind);
         const main = role === 'conv' || role === 'linear' || role === 'pool';
-        return { text: [this.layer(t.node, cursor)], main, ...(role === 'pool' ? { pool: true as const } : {}), name: this.nameOf(t.node.id) };
+        return {
+          text: [this.layer(t.node, cursor)],
+          main,
+          ...(role === 'pool' ? { pool: true as const } : {}),
+          name: this.nameOf(t.node.id),
+        };
       }
       case 'merge':
         return { text: this.merge(t.node.kind, t.branches, cursor, indent), main: true, name: this.nameOf(t.node.id) };
@@ -280,8 +293,7 @@ export class Writer {
     const body = this.lines(t.rounds[0] ?? [], () => texts[at++] ?? '', `${indent}  `);
     const [only] = columns;
     const list = t.rounds.map((_, i) => columns.map((c) => c.texts[i] ?? ''));
-    if (columns.length === 1 && only)
-      return [`for ${only.name} in [${only.texts.join(', ')}] {`, ...body, `${indent}}`];
+    if (columns.length === 1 && only) return [`for ${only.name} in [${only.texts.join(', ')}] {`, ...body, `${indent}}`];
     const head = `for [${columns.map((c) => c.name).join(', ')}] in [`;
     const inOne = list.map((r) => `[${r.join(', ')}]`).join(', ');
     if (head.length + inOne.length + indent.length < 100) return [`${head}${inOne}] {`, ...body, `${indent}}`];
