@@ -18,7 +18,11 @@ export function align(a: Graph, b: Graph): ReadonlyMap<number, number> | undefin
   const shared = new Map<string, string | undefined>();
   const inputs = (g: Graph): readonly number[] => g.nodes.flatMap((n) => (n.kind === 'input' ? [n.id] : []));
   const [from, to] = [inputs(a), inputs(b)];
-  const stack = a.outputs.map((o, i) => [o.node, b.outputs[i]?.node ?? 0] as const);
+  // The main output is the first; others are known by their names, whatever their order.
+  const named = new Map(b.outputs.slice(1).map((o) => [o.name, o.node]));
+  const others = a.outputs.slice(1).map((o) => [o.node, named.get(o.name)] as const);
+  if (others.some(([, node]) => node === undefined)) return undefined;
+  const stack: (readonly [number, number])[] = [[a.outputs[0]?.node ?? 0, b.outputs[0]?.node ?? 0], ...(others as [number, number][])];
   for (let pair = stack.pop(); pair; pair = stack.pop()) {
     const [x, y] = [behind(a, pair[0]), behind(b, pair[1])];
     const known = like.get(x.id);

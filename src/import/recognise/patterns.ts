@@ -23,25 +23,29 @@ function beside(s: Step | undefined, n: number): Operand | undefined {
   return s && both(s).find(([, c]) => near(scalarOf(c), n))?.[0];
 }
 
-/** A product as its constant factor and the others, through nested products and quotients. */
-function factors(o: Operand | undefined, depth = 0): { readonly by: number; readonly of: readonly Operand[] } {
+/** A product as its constant factor and the others, through nested products and quotients, of which `products` have no constant side. */
+function factors(o: Operand | undefined, products = { left: 1 }, depth = 0): { readonly by: number; readonly of: readonly Operand[] } {
   const constant = scalarOf(o);
   if (constant !== undefined) return { by: constant, of: [] };
   const product = madeBy(o, 'Mul', 'Div');
   if (!product || depth > 4) return { by: 1, of: o ? [o] : [] };
   const [a, b] = product.inputs;
-  const left = factors(a, depth + 1);
+  const plain = product.type === 'Mul' && scalarOf(a) === undefined && scalarOf(b) === undefined;
+  if (plain && products.left-- <= 0) return { by: 1, of: o ? [o] : [] };
+  const left = factors(a, products, depth + 1);
   if (product.type === 'Div') {
     const by = scalarOf(b);
     return by === undefined ? { by: 1, of: o ? [o] : [] } : { by: left.by / by, of: left.of };
   }
-  const right = factors(b, depth + 1);
+  const right = factors(b, products, depth + 1);
   return { by: left.by * right.by, of: [...left.of, ...right.of] };
 }
 
 interface Fused {
   readonly type: string;
   readonly x: Operand;
+  /** Constants that it takes besides. */
+  readonly more?: readonly Operand[];
   readonly attributes?: Attributes;
 }
 
@@ -109,7 +113,7 @@ function gated(s: Step): Fused | undefined {
     const bent = beside(madeBy(gate, 'Add'), 1);
     const erf = madeBy(bent, 'Erf');
     if (erf && near(by, 0.5)) {
-      const inner = factors(erf.inputs[0]);
+      const inner = factors(erf.inputs[0], { left: 0 });
       if (inner.of.length === 1 && inner.of[0] === x && near(inner.by, Math.SQRT1_2)) return { type: 'pw.gelu', x };
     }
     const curve = madeBy(bent, 'Tanh');
@@ -126,12 +130,12 @@ function softplusOf(o: Operand | undefined): Operand | undefined {
 
 /** √(2/π) · (x + 0.044715·x³). */
 function isCubic(o: Operand | undefined, x: Operand): boolean {
-  const { by, of } = factors(o);
+  const { by, of } = factors(o, { left: 0 });
   const sum = of.length === 1 ? madeBy(of[0], 'Add') : undefined;
   if (!sum || !near(by, Math.sqrt(2 / Math.PI))) return false;
   return both(sum).some(([a, b]) => {
     if (a !== x) return false;
-    const cubic = factors(b);
+    const cubic = factors(b, { left: 2 });
     if (!near(cubic.by, 0.044715)) return false;
     const [first] = cubic.of;
     const power = cubic.of.length === 1 ? madeBy(first, 'Pow') : undefined;
@@ -196,6 +200,29 @@ function response(s: Step): Fused | undefined {
   return undefined;
 }
 
+/** The leaves of a product, `x` being one whatever it is. */
+function leaves(o: Operand | undefined, x: Operand, depth = 0): readonly Operand[] {
+  const product = depth < 5 && o !== x ? madeBy(o, 'Mul') : undefined;
+  return product ? product.inputs.flatMap((i) => leaves(i, x, depth + 1)) : o ? [o] : [];
+}
+
+/** x + (b + w · x · response(x)): ConvNeXt V2's normalisation as a whole. */
+function globalResponse(s: Step): Fused | undefined {
+  if (s.type !== 'Add') return undefined;
+  for (const [x, rest] of both(s)) {
+    const sum = madeBy(rest, 'Add');
+    for (const [bias, product] of sum ? both(sum) : []) {
+      if (!x || !bias || isFlow(bias)) continue;
+      const all = leaves(product, x);
+      const weight = all.find((o) => !isFlow(o) && scalarOf(o) !== 1);
+      const r = all.map((o) => (isFlow(o) && o.from ? response(o.from) : undefined)).find((f) => f?.x === x);
+      const others = all.filter((o) => o !== weight && o !== x && scalarOf(o) !== 1);
+      if (weight && r && others.length === 1) return { ...r, type: 'pw.grn', more: [weight, bias] };
+    }
+  }
+  return undefined;
+}
+
 function softplus(s: Step): Fused | undefined {
   const x = s.type === 'Log' ? softplusOf(s.outputs[0]) : undefined;
   return x && { type: 'pw.softplus', x };
@@ -215,14 +242,14 @@ function clamp(s: Step): Fused | undefined {
   );
 }
 
-const PATTERNS: readonly ((s: Step) => Fused | undefined)[] = [gated, hardSigmoid, normalised, response, softplus, clamp];
-const ROOTS = new Set(['Mul', 'Div', 'Log', 'Min', 'Clip', 'HardSigmoid']);
+const PATTERNS: readonly ((s: Step) => Fused | undefined)[] = [gated, hardSigmoid, normalised, globalResponse, softplus, clamp];
+const ROOTS = new Set(['Add', 'Mul', 'Div', 'Log', 'Min', 'Clip', 'HardSigmoid']);
 
 /** The steps with what was recognised in one step each. */
 export function fuse(g: Simplified): readonly Step[] {
   const fused = g.steps.map((s): Step => {
     const found = ROOTS.has(s.type) ? PATTERNS.map((p) => p(s)).find((f) => f !== undefined) : undefined;
-    return found ? { ...s, type: found.type, inputs: [found.x], attributes: found.attributes ?? new Map() } : s;
+    return found ? { ...s, type: found.type, inputs: [found.x, ...(found.more ?? [])], attributes: found.attributes ?? new Map() } : s;
   });
   return needed(
     fused,

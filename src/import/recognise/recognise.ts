@@ -5,7 +5,7 @@ import { Builder, type Made, Unsayable, unsayable } from './builder.ts';
 import type { Context, Recognise } from './context.ts';
 import { ACTIVATION_TYPES, absolute, activation, arithmetic, clamp, hardSigmoid, negate, power, prelu, swish } from './ops/elementwise.ts';
 import { concat, depthToSpace, expand, gather, reshape, resize, slice, spaceToDepth, split, transpose } from './ops/moves.ts';
-import { batchNorm, groupNorm, instanceNorm, layerNorm, localResponse, normalise, reduce, response, softmax } from './ops/norms.ts';
+import { batchNorm, globalResponse, groupNorm, instanceNorm, layerNorm, localResponse, normalise, reduce, softmax } from './ops/norms.ts';
 import { pad } from './ops/pads.ts';
 import { gemm, matmul } from './ops/products.ts';
 import { conv, convTranspose, globalPool, pool } from './ops/windows.ts';
@@ -30,7 +30,7 @@ const RULES: ReadonlyMap<string, Recognise> = new Map([
   ['LayerNormalization', layerNorm],
   ['LRN', localResponse],
   ['pw.normalise', normalise],
-  ['pw.response', response],
+  ['pw.grn', globalResponse],
   ['pw.clamp', clamp],
   ['Softmax', softmax],
   ['PRelu', prelu],

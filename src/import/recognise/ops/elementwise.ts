@@ -219,38 +219,57 @@ const plus = (c: Context, v: View, n: number): View => (n === 0 ? v : each(c, v,
 
 const MERGES: Readonly<Record<string, string>> = { Add: 'add', Sum: 'add', Sub: 'sub', Mul: 'mul', Div: 'div', Max: 'max', Min: 'min' };
 
+/** Where each atom of each axis lies in the value: of which of its axes, and the how-manieth there. */
+const placesOf = (v: View): readonly string[] =>
+  v.axes.map((axis) =>
+    axis
+      .map((a) => {
+        const k = v.order.findIndex((o) => o.includes(a));
+        return `${k}.${v.order[k]?.indexOf(a)}`;
+      })
+      .join(),
+  );
+
+/** Whether two values can be joined entry by entry as they lie, an axis of one entry spreading. */
+function liesAlike(p: View, q: View): boolean {
+  if (p.order.length !== q.order.length) return false;
+  const [a, b] = [placesOf(p), placesOf(q)];
+  const sizes = (atoms: Atoms | undefined): string => (atoms ?? []).map((n) => n.size).join();
+  const split = p.order.every((o, k) => o.length === 0 || q.order[k]?.length === 0 || sizes(o) === sizes(q.order[k]));
+  return split && a.every((place, i) => place === '' || b[i] === '' || place === b[i]);
+}
+
+/** The atoms of one tensor in the order in which the other's lie; undefined where it has axes that the other spreads over. */
+function likeOther(x: View, y: View): readonly Atoms[] | undefined {
+  const sizes = (atoms: Atoms): string => atoms.map((n) => n.size).join();
+  const fits = x.axes.every((atoms, i) => y.axes[i]?.length === 0 || sizes(atoms) === sizes(y.axes[i] ?? []));
+  if (!fits) return undefined;
+  return x.order.map((group) =>
+    group.flatMap((atom) => {
+      const i = x.axes.findIndex((axis) => axis.includes(atom));
+      return y.axes[i]?.[x.axes[i]?.indexOf(atom) ?? 0] ?? [];
+    }),
+  );
+}
+
 /** Two views as ones whose values can be joined entry by entry, each axis of the tensor lying alike in both. */
 function aligned(c: Context, a: View, b: View): readonly [View, View] {
   const rank = Math.max(a.axes.length, b.axes.length);
   const full = (v: View): View => ({ ...v, axes: [...Array.from({ length: rank - v.axes.length }, (): Atoms => []), ...v.axes] });
   const [p, q] = [full(a), full(b)];
-  const [k, l] = [keysOf(p), keysOf(q)];
-  const alike = k && l && k.every((key, i) => key.length === 0 || l[i]?.length === 0 || String(key) === String(l[i]));
-  if (alike && p.order.length === q.order.length) return [p, q];
+  if (liesAlike(p, q)) return [p, q];
   if (rank === 2) return [c.b.vector(p), c.b.vector(q)];
-  if (rank > 4) return unsayable(`it works on ${rank} axes`);
   // One of them as it lies decides, so that the other alone is moved.
-  const order = (v: View): readonly Atoms[] | undefined => (keysOf(v) && v.order.length === 3 ? v.order : undefined);
   for (const [x, y, swapped] of [
     [p, q, false],
     [q, p, true],
   ] as const) {
-    const like = order(x);
-    const keys = keysOf(x);
-    if (!like || !keys) continue;
-    // The axes of y in the places where x has them.
-    const groups = [0, 1, 2].map((place) => {
-      const at = keys.findIndex((key) => key.length === 1 && key[0] === place);
-      return at < 0 ? undefined : y.axes[at];
-    });
-    const rest = y.axes.filter((atoms, i) => atoms.length > 0 && !keys.some((key, j) => j === i && key.length === 1));
-    const wanted = groups.map((g) => g ?? rest.shift() ?? []);
-    if (rest.length > 0) continue;
+    const wanted = likeOther(x, y);
+    if (!wanted) continue;
     const turned = c.b.arranged(y, wanted);
-    const [m, n] = [keysOf(x), keysOf(turned)];
-    if (m && n && m.every((key, i) => key.length === 0 || n[i]?.length === 0 || String(key) === String(n[i])))
-      return swapped ? [turned, x] : [x, turned];
+    if (liesAlike(x, turned)) return swapped ? [turned, x] : [x, turned];
   }
+  if (rank > 4) return unsayable(`it works on ${rank} axes`);
   return [c.b.map(p), c.b.map(q)];
 }
 
@@ -260,10 +279,12 @@ function merged(c: Context, kind: string, a: View, b: View): View {
   const shape = c.b.shape(node);
   // Each axis lies as in the one that is not spread over it.
   const order = shape.map((_, i) => ((p.order[i]?.length ?? 0) > 0 ? p.order[i] : q.order[i]) ?? []);
-  const keys = [keysOf(p), keysOf(q)];
-  const axes = p.axes.map((_, i) => {
-    const key = [keys[0]?.[i], keys[1]?.[i]].find((k) => k && k.length > 0) ?? [];
-    return key.flatMap((k) => order[k] ?? []);
+  const axes = p.axes.map((own, i) => {
+    const [v, atoms] = own.length > 0 ? [p, own] : [q, q.axes[i] ?? []];
+    return atoms.flatMap((atom) => {
+      const k = v.order.findIndex((o) => o.includes(atom));
+      return order[k]?.[v.order[k]?.indexOf(atom) ?? 0] ?? [];
+    });
   });
   return { node, order, axes };
 }

@@ -13,8 +13,13 @@ const epsilon = (s: Step): number => round(number(s.attributes, 'epsilon', 1e-5)
 export const batchNorm: Recognise = (c, s) => {
   const [weight, bias, running_mean, running_var] = [1, 2, 3, 4].map((i) => constant(s.inputs[i], 'statistics'));
   const x = c.b.withChannels(c.view(s.inputs[0]), 1);
-  return [moved(x, c.b.layer('bn', [x.node], { eps: epsilon(s) }, { weight, bias, running_mean, running_var }))];
+  const affine = !(isPlain(weight) && isPlain(bias));
+  const tensors = { ...(affine ? { weight, bias } : {}), running_mean, running_var };
+  return [moved(x, c.b.layer('bn', [x.node], { eps: epsilon(s), affine }, tensors))];
 };
+
+/** What Pointwise's own exporter writes in place of numbers that a layer does not have. */
+const isPlain = (t: Tensor | undefined): boolean => /\/constant\d+$/.test(t?.name ?? '');
 
 const all = (t: Tensor, value: number): boolean => t.numbers()?.every((n) => n === value) ?? false;
 
@@ -52,6 +57,7 @@ function overAxes(c: Context, v: View, axes: readonly number[], eps: number, wei
   const [axis, ...more] = axes;
   if (axis !== undefined && more.length === 0) {
     const x = c.b.withChannels(v, axis);
+    if (isPlain(weight) && !bias) return moved(x, c.b.layer('ln', [x.node], { eps, affine: false }));
     if (weight && bias) return moved(x, c.b.layer('ln', [x.node], { eps }, { weight: flat(weight), bias: flat(bias) }));
     const bare = c.b.layer('ln', [x.node], { eps, affine: false });
     return moved(x, weight ? c.b.layer('scale', [bare], {}, { weight: flat(weight) }) : bare);
@@ -82,8 +88,15 @@ export const localResponse: Recognise = (c, s) => {
   return [moved(x, c.b.layer('lrn', [x.node], given))];
 };
 
-/** x divided by its mean over the channels, x the norm of each channel over the pixels: two thirds of `grn`; what follows is put to it below. */
-export const response: Recognise = () => unsayable('it is a response normalisation in parts that no layer has by itself');
+export const globalResponse: Recognise = (c, s) => {
+  const [, weight, bias] = s.inputs;
+  const v = c.view(s.inputs[0]);
+  const [axis = 1, ...more] = (numbers(s.attributes, 'over') ?? []).map((n) => axisOf(n, v.axes.length));
+  if (more.length > 0 || numbers(s.attributes, 'axes')?.length !== 2) return unsayable('it is over other axes than the pixels');
+  const x = c.b.withChannels(v, axis);
+  const tensors = { weight: flat(constant(weight, 'factors')), bias: flat(constant(bias, 'bias')) };
+  return [moved(x, c.b.layer('grn', [x.node], { eps: epsilon(s) }, tensors))];
+};
 
 export const softmax: Recognise = (c, s) => {
   const v = c.view(s.inputs[0]);
