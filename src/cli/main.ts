@@ -115,6 +115,7 @@ program
   .option('--seed <n>', 'seed of input and weights', '1')
   .option('--input <shape or file>', 'another shape, such as 3x256x256, or an .npy file instead of random numbers')
   .option('--output <file or folder>', 'writes the main output as .npy, or every output into an .npz archive or a folder')
+  .option('--weights <file>', 'weights from a .safetensors file, such as import writes, instead of random ones')
   .option('--exact', 'direct convolution only')
   .option('--threads <n>', 'threads to share the work among; by default one per core')
   .option('--versus', 'times the variant too with which compare begins')

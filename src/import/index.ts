@@ -1,4 +1,5 @@
 /** ONNX → `.cnn`: data goes one way, bytes → model → steps → layers → graph → text. Nothing here knows files or the language. */
+import { toCnn } from '../export/cnn/file.ts';
 import type { Graph } from '../graph/graph.ts';
 import { ImportFault } from './fault.ts';
 import { fold } from './fold/index.ts';
@@ -44,6 +45,20 @@ export function listUnsaid(unsaid: readonly Unsaid[], behind: number): string {
   return [...lines, ...(behind > 0 ? [`  ${behind} operators stand behind these.`] : [])].join('\n');
 }
 
+/** Graphs of more layers are written as they are, for folding looks at all pieces of them. */
+const MOST_FOLDED = 4000;
+
+function written({ graph, modules }: ReadGraph): string {
+  try {
+    if (graph.nodes.length <= MOST_FOLDED) return fold(graph, modules);
+    return toCnn([{ graph, kind: 'network', name: graph.name, doc: '' }]);
+  } catch (e) {
+    if (e instanceof RangeError)
+      throw new ImportFault('too-large', 'The branches of this model lie too deep inside each other to be written.');
+    throw e;
+  }
+}
+
 /** Reads a model and writes it as `.cnn`. Throws `ImportFault`, and nothing else on account of a file. */
 export function importOnnx(bytes: Uint8Array, o: ImportOptions): Imported {
   const model = readModel(bytes, o.external);
@@ -54,6 +69,6 @@ export function importOnnx(bytes: Uint8Array, o: ImportOptions): Imported {
   const read: ReadGraph = toGraph(r, o.name, model.producer === 'pointwise');
   if (read.graph.nodes.every((n) => n.kind === 'input'))
     throw new ImportFault('unsupported', `Nothing of this model can be said in .cnn:\n${listUnsaid(r.unsaid, r.behind)}`);
-  const text = fold(read.graph, read.modules);
+  const text = written(read);
   return { graph: read.graph, text, weights: read.weights, unsaid: r.unsaid, behind: r.behind, remarks: r.remarks };
 }

@@ -31,7 +31,8 @@ export interface Model {
   readonly outputs: readonly string[];
 }
 
-const MOST_OPS = 100_000;
+/** Networks have some thousands; what has more is refused before time is spent on it. */
+const MOST_OPS = 30_000;
 const utf8 = new TextDecoder();
 
 function attribute(a: AttributeProto, external: ReadExternal | undefined): Attribute | undefined {
@@ -119,10 +120,10 @@ function inputOf(v: ValueProto): ModelInput {
   return { name: v.name ?? '', dims, float: isFloat(t?.elemType ?? 1) };
 }
 
-function decode(bytes: Uint8Array): ModelProto {
+function decode(bytes: Uint8Array): ModelProto | number {
   if (bytes.length === 0) throw new ImportFault('broken', 'The file is empty.');
   try {
-    return decodeModel(bytes);
+    return decodeModel(bytes, MOST_OPS);
   } catch {
     throw new ImportFault('broken', 'This is no ONNX model, or one that breaks off.');
   }
@@ -130,10 +131,14 @@ function decode(bytes: Uint8Array): ModelProto {
 
 /** Reads a model. Throws `ImportFault`. `external` reads numbers that the file keeps beside itself. */
 export function readModel(bytes: Uint8Array, external?: ReadExternal): Model {
-  const { graph: g, opsetImport, producerName } = decode(bytes);
+  const decoded = decode(bytes);
+  if (typeof decoded === 'number')
+    throw new ImportFault(
+      'too-large',
+      `The model has ${decoded.toLocaleString('en')} operators; up to ${MOST_OPS.toLocaleString('en')} are read.`,
+    );
+  const { graph: g, opsetImport, producerName } = decoded;
   if (!g || (g.node.length === 0 && g.input.length === 0)) throw new ImportFault('broken', 'This is no ONNX model: it has no graph.');
-  if (g.node.length > MOST_OPS)
-    throw new ImportFault('too-large', `The model has ${g.node.length} operators; up to ${MOST_OPS.toLocaleString('en')} are read.`);
   const initialisers = new Map(g.initializer.map((t) => [t.name, readTensor(t, external)]));
   const inputs = g.input.map(inputOf).filter((i) => !initialisers.has(i.name));
   const ops = g.node.map((n) => opOf(n, external));

@@ -124,6 +124,10 @@ export interface ModelProto {
   };
 }
 
-/** The message in the bytes of an `.onnx` file, its fields as they come; bytes are not copied. Throws what protobufjs does on bytes that are none. */
-export const decodeModel = (bytes: Uint8Array): ModelProto =>
-  Model.toObject(Model.decode(bytes), { longs: Number, arrays: true }) as unknown as ModelProto;
+/** The message in the bytes of an `.onnx` file, or how many operators it has where they are more than `mostNodes`; its fields as they come; bytes are not copied. Throws what protobufjs does on bytes that are none. */
+export function decodeModel(bytes: Uint8Array, mostNodes: number): ModelProto | number {
+  const message = Model.decode(bytes);
+  const { graph } = message as unknown as { readonly graph?: { readonly node?: readonly unknown[] } };
+  const nodes = graph?.node?.length ?? 0;
+  return nodes > mostNodes ? nodes : (Model.toObject(message, { longs: Number, arrays: true }) as unknown as ModelProto);
+}

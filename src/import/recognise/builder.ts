@@ -48,6 +48,8 @@ export const sizeValue = (...dims: readonly number[]): Value => ({ type: 'size',
 
 export class Builder {
   readonly nodes: (Made | undefined)[] = [];
+  /** The layers whose value another reads. */
+  readonly read = new Set<number>();
   /** Where the operator stands that is being recognised. */
   place: Place = { name: '' };
 
@@ -73,6 +75,7 @@ export class Builder {
     const xs = inputs.map((i) => this.shape(i)) as unknown as Inputs<Shape>;
     const shape = infer(layerOf(kind), params as never, xs);
     if ('fault' in shape) return unsayable(shape.message);
+    for (const i of inputs) this.read.add(i);
     const tensors = Object.entries(weights).flatMap(([name, t]) => (t ? [[name, t] as const] : []));
     return this.nodes.push({ kind, params, inputs, shape, place: this.place, weights: Object.fromEntries(tensors) }) - 1;
   }

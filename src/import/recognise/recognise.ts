@@ -91,6 +91,8 @@ export function recognise(g: Simplified): Recognised {
   const steps = fuse(g);
   const b = new Builder();
   const views = new Map<number, View>();
+  /** By value of ours: what shows it. */
+  const flows = new Map<number, number[]>();
   const reads = new Map<number, number>();
   const read = (o: Operand | undefined): void => {
     if (isFlow(o)) reads.set(o.id, (reads.get(o.id) ?? 0) + 1);
@@ -124,8 +126,8 @@ export function recognise(g: Simplified): Recognised {
     readers: (o) => (isFlow(o) ? (reads.get(o.id) ?? 0) : 0),
     sole: (o) => {
       const node = isFlow(o) ? views.get(o.id)?.node : undefined;
-      if (node === undefined || b.nodes.some((n) => n?.inputs.includes(node))) return false;
-      return [...views].every(([id, v]) => v.node !== node || (reads.get(id) ?? 0) <= 1);
+      if (node === undefined || b.read.has(node)) return false;
+      return (flows.get(node) ?? []).every((id) => (reads.get(id) ?? 0) <= 1);
     },
     joined: new Map(),
     remark: (text) => remarks.add(text),
@@ -148,6 +150,9 @@ export function recognise(g: Simplified): Recognised {
         if (o.dims && String(dims) !== String(o.dims) && context.readers(o) > 0)
           unsayable(`it gives ${o.dims.join('×')}, but the layer ${dims.join('×')}`);
         views.set(o.id, v);
+        const shown = flows.get(v.node) ?? [];
+        shown.push(o.id);
+        flows.set(v.node, shown);
       }
     } catch (e) {
       b.nodes.length = from;

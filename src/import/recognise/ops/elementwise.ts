@@ -289,11 +289,15 @@ function merged(c: Context, kind: string, a: View, b: View): View {
   return { node, order, axes };
 }
 
+/** More branches than one would write. */
+const MOST_JOINED = 16;
+
 /** Joins one more into a merge that nothing else reads. */
 function chained(c: Context, kind: string, flow: Operand | undefined, a: View, b: View): View | undefined {
   if ((kind !== 'add' && kind !== 'mul') || !c.sole(flow)) return undefined;
   const inner = c.b.at(a.node);
   const [x, y] = [c.b.shape(a.node), c.b.shape(b.node)];
+  if (inner.inputs.length >= MOST_JOINED) return undefined;
   if (inner.kind !== kind || !isMap(x) || String(x) !== String(y) || String(keysOf(a)) !== String(keysOf(b))) return undefined;
   if (inner.inputs.some((i) => String(c.b.shape(i)) !== String(x))) return undefined;
   return moved(a, c.b.layer(kind, [...inner.inputs, b.node]));
