@@ -78,12 +78,13 @@ function shapeOf(dims: readonly number[], last: boolean): Shape {
   throw new Unsayable(`an input of ${dims.length} axes is neither a map nor a vector`);
 }
 
-/** Whether an input has its channels last: all that read it turn it first. */
+/** Whether an input has its channels last: all that read it turn it first, or it is an image by its extents and no convolution reads it so. */
 function channelsLast(steps: readonly Step[], input: Flow): boolean {
   const readers = steps.filter((s) => s.inputs.includes(input));
   const turns = (s: Step): boolean => s.type === 'Transpose' && String(s.attributes.get('perm')) === '0,3,1,2';
-  const dims = input.dims ?? [];
-  return dims.length === 4 && readers.length > 0 && (readers.every(turns) || (readers.some(turns) && (dims[3] ?? 0) < (dims[1] ?? 0)));
+  const [, a = 0, b = 0, c = 0] = input.dims ?? [];
+  if (input.dims?.length !== 4 || readers.length === 0) return false;
+  return readers.every(turns) || (c <= 4 && a > 4 && b > 4 && readers.every((s) => s.type !== 'Conv'));
 }
 
 /** Throws nothing: what cannot be said is in the result. */
