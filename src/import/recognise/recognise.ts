@@ -87,6 +87,19 @@ function channelsLast(steps: readonly Step[], input: Flow): boolean {
   return readers.every(turns) || (c <= 4 && a > 4 && b > 4 && readers.every((s) => s.type !== 'Conv'));
 }
 
+/** Of these values those on which no other of them depends, the last first. */
+function ends(nodes: readonly Made[], values: ReadonlySet<number>): readonly number[] {
+  const needed = new Set<number>();
+  const found: number[] = [];
+  for (let id = nodes.length - 1; id >= 0; id--) {
+    const n = nodes[id];
+    if (!n || n.kind === 'input' || !(values.has(id) || needed.has(id))) continue;
+    if (!needed.has(id)) found.push(id);
+    for (const i of n.inputs) needed.add(i);
+  }
+  return found;
+}
+
 /** Throws nothing: what cannot be said is in the result. */
 export function recognise(g: Simplified): Recognised {
   const steps = fuse(g);
@@ -103,6 +116,8 @@ export function recognise(g: Simplified): Recognised {
   const remarks = new Set<string>();
   const unsaid: Unsaid[] = [];
   let behind = 0;
+  /** The values that are read by what cannot be said. */
+  const frontier = new Set<number>();
   for (const v of g.inputs) {
     const last = channelsLast(steps, v);
     if (last) remarks.add(`The input ${v.name} has its channels last; in .cnn they come first.`);
@@ -158,6 +173,10 @@ export function recognise(g: Simplified): Recognised {
     } catch (e) {
       b.nodes.length = from;
       for (const o of s.outputs) views.delete(o.id);
+      for (const o of s.inputs) {
+        const v = isFlow(o) ? views.get(o.id) : undefined;
+        if (v && v.node < b.nodes.length) frontier.add(v.node);
+      }
       if (e instanceof Behind) behind++;
       else if (e instanceof Unsayable) unsaid.push({ type: s.type.replace(/^pw\./, ''), name: s.name, why: e.message });
       else throw e;
@@ -176,5 +195,11 @@ export function recognise(g: Simplified): Recognised {
       return [];
     }
   });
-  return { nodes: b.nodes as readonly Made[], outputs, unsaid, behind, remarks: [...remarks] };
+  // Where not all outputs can be said, the values at which it ends are outputs instead.
+  const lost = outputs.length < g.outputs.length ? ends(b.nodes as readonly Made[], frontier) : [];
+  const all = [
+    ...outputs,
+    ...lost.filter((node) => outputs.every((o) => o.node !== node)).map((node, i) => ({ name: `end${i + 1}`, node })),
+  ];
+  return { nodes: b.nodes as readonly Made[], outputs: all, unsaid, behind, remarks: [...remarks] };
 }
