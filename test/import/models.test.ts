@@ -14,6 +14,15 @@ interface Figures {
 }
 const FIGURES = JSON.parse(readFileSync(new URL('./models/figures.json', import.meta.url), 'utf8')) as Readonly<Record<string, Figures>>;
 
+/** The most lines that a person would take. */
+const LINES: Readonly<Record<string, number>> = {
+  resnet50: 30,
+  googlenet: 45,
+  mobilenet_v3_large: 45,
+  densenet121: 35,
+  efficientnet_b0: 40,
+};
+
 describe('a model of another tool', () => {
   it('there are 25 families at least', () => assert.ok(new Set(modelNames().map((n) => n.split('-')[0])).size >= 25));
   for (const name of modelNames())
@@ -23,6 +32,9 @@ describe('a model of another tool', () => {
       assert.ok(align(meant.graph, graph), 'what is written means what was read');
       const { totals } = analyse(meant.graph);
       const { weights, macs } = FIGURES[name] as Figures;
+      const most = LINES[name.replace('-dynamo', '')] ?? Number.POSITIVE_INFINITY;
+      const lines = text.trimEnd().split('\n').length;
+      assert.ok(lines <= most, `${lines} lines`);
       assert.deepEqual([totals.weights, totals.totalMacs], [weights ?? totals.weights, macs ?? totals.totalMacs]);
     });
 });

@@ -26,7 +26,7 @@ const analysed = workspace(files);
 /** Not yet at most twice as long: blocks of several inputs, and towers that are shared, are written where they stand. */
 const LONG = new Set(['attentionunet', 'cbam', 'efficientdet', 'hrnet', 'retinanet', 'ssd', 'unetpp', 'yolov3'].map((f) => `zoo/${f}.cnn`));
 /** The most weights of which a test makes numbers. */
-const MOST = 70e6;
+const MOST = 40e6;
 
 describe('there and back', function () {
   this.timeout(120_000);
@@ -73,6 +73,6 @@ describe('folding', () => {
           graph.nodes.map((n) => n.path.split('/').slice(0, -1)),
         );
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     ));
 });
