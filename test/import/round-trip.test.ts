@@ -24,7 +24,7 @@ const files = { ...of(''), ...of('zoo/') };
 const analysed = workspace(files);
 
 /** Not yet at most twice as long: blocks of several inputs, and towers that are shared, are written where they stand. */
-const LONG = new Set(['attentionunet', 'cbam', 'efficientdet', 'hrnet', 'retinanet', 'ssd', 'unetpp', 'yolov3'].map((f) => `zoo/${f}.cnn`));
+const LONG = new Set(['attentionunet', 'efficientdet', 'hrnet', 'retinanet', 'ssd', 'unetpp', 'yolov3'].map((f) => `zoo/${f}.cnn`));
 /** The most weights of which a test makes numbers. */
 const MOST = 40e6;
 

@@ -6,7 +6,7 @@
 import { layerOf } from '../../layers/index.ts';
 import { costOf, DECLARATION } from './cost.ts';
 import { skeletonOf } from './skeleton.ts';
-import { type CallTerm, nodesOf, resultOf, type Seq, startsIn, type Term, type Tree } from './tree.ts';
+import { type CallTerm, nodesOf, resultOf, type Seq, type Starts, startsIn, type Term, type Tree } from './tree.ts';
 
 /** Modules around each node, by its id. */
 export type Modules = readonly (readonly string[])[];
@@ -76,8 +76,10 @@ const cutsRun = (tokens: readonly string[], from: number, to: number): boolean =
   false;
 
 /** Whether nothing outside a piece reads what is given inside it, save what it gives as a whole. `all` are the starts of the whole text. */
-function isClosed(piece: Seq, all: ReadonlyMap<number, number>): boolean {
+function isClosed(piece: Seq, all: Starts): boolean {
   const own = startsIn(piece);
+  // What is shared is declared where all its uses are.
+  if ([...own].some(([key, n]) => typeof key === 'string' && n !== all.get(key))) return false;
   const result = resultOf(piece);
   return nodesOf(piece).every(({ id }) => id === result || (all.get(id) ?? 0) === (own.get(id) ?? 0));
 }

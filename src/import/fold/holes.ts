@@ -1,17 +1,17 @@
 /** The holes of a piece in the order in which they are written, blocks seen through. */
 import { type Hole, holesOf } from './skeleton.ts';
-import type { CallTerm, Seq } from './tree.ts';
+import { type CallTerm, type Seq, sharedIn } from './tree.ts';
 
 /** The holes of a piece. A call has those that `args` gives for it, else all of its body's. */
 export function flatHoles(terms: Seq, args?: (call: CallTerm) => readonly Hole[]): readonly Hole[] {
   return terms.flatMap((t): readonly Hole[] => {
     switch (t.type) {
       case 'layer':
-        return holesOf(t.node);
+        return t.node.shared === undefined ? holesOf(t.node) : [];
       case 'merge':
         return t.branches.flatMap((b) => flatHoles(b, args));
       case 'call':
-        return args ? args(t) : flatHoles(t.body);
+        return args ? args(t) : bodyHoles(t.body);
       case 'loop':
         return [{ name: 'n', text: String(t.rounds.length), channels: false }, ...flatHoles(t.rounds[0] ?? [], args)];
       case 'start':
@@ -24,3 +24,9 @@ export function flatHoles(terms: Seq, args?: (call: CallTerm) => readonly Hole[]
     }
   });
 }
+
+/** The holes of a block's body: first those of what is shared in it, which is declared before all else. */
+export const bodyHoles = (body: Seq, args?: (call: CallTerm) => readonly Hole[]): readonly Hole[] => [
+  ...[...sharedIn(body).values()].flatMap(holesOf),
+  ...flatHoles(body, args),
+];

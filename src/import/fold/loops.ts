@@ -4,7 +4,7 @@
  */
 import { flatHoles } from './holes.ts';
 import { skeletonOf } from './skeleton.ts';
-import { type CallTerm, nodesOf, type Seq, startsIn, type Term } from './tree.ts';
+import { type CallTerm, nodesOf, type Seq, type Starts, sharedIn, startsIn, type Term } from './tree.ts';
 
 const MOST_TERMS = 8;
 
@@ -13,13 +13,12 @@ const written = (terms: Seq): string =>
   `${skeletonOf(terms).text} ${flatHoles(terms)
     .map((h) => h.text)
     .join(',')}`;
-/** How often pipelines start from each value in the whole text. */
-type Starts = ReadonlyMap<number, number>;
-
 /** A term without its numbers; undefined where it cannot stand in a loop, since something outside reads a value of it. */
 function shapeOf(t: Term, all: Starts): string | undefined {
   const { text, open } = skeletonOf([t]);
   const own = startsIn([t]);
+  // What is shared is declared outside of loops.
+  if (sharedIn([t]).size > 0) return undefined;
   return open || nodesOf([t]).some(({ id }) => (all.get(id) ?? 0) > (own.get(id) ?? 0)) ? undefined : text;
 }
 

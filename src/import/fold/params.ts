@@ -3,7 +3,7 @@
  * or a part of it, or of the channels that arrive.
  */
 import type { Graph } from '../../graph/graph.ts';
-import { flatHoles } from './holes.ts';
+import { bodyHoles } from './holes.ts';
 import { callsIn } from './loops.ts';
 import type { Hole } from './skeleton.ts';
 import { type CallTerm, entryOf, type Seq } from './tree.ts';
@@ -82,7 +82,7 @@ export function resolve(root: Seq, g: Graph): Resolved {
     const [first] = all;
     if (!first) return;
     for (const inner of callsIn(first.body).keys()) visit(inner);
-    const rows = all.map((c) => flatHoles(c.body, args));
+    const rows = all.map((c) => bodyHoles(c.body, args));
     const arriving = all.map((c) => {
       const entry = entryOf(c.body);
       const shape = entry === undefined ? undefined : g.nodes[entry]?.shape;

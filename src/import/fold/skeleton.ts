@@ -23,8 +23,8 @@ const isCount = (kind: string, name: string): boolean => CHANNELS.has(name) && !
 /** Activations without numbers of channels can be passed to a block whole. */
 export const isAct = (n: Node): boolean => layerOf(n.kind).role === 'activation' && n.kind !== 'prelu' && n.kind !== 'softmax';
 
+/** The holes of a layer; what is shared has its own where it is declared. */
 export function holesOf(n: Node): readonly Hole[] {
-  if (n.shared !== undefined) return [];
   if (isAct(n)) return [{ name: 'act', text: writeLayer(n), channels: false }];
   return Object.entries(n.params).map(([name, value]) => ({
     name,
@@ -35,7 +35,6 @@ export function holesOf(n: Node): readonly Hole[] {
 
 /** A layer without its numbers. What is not given, and follows from something else, is no number. */
 function kindOf(n: Node): string {
-  if (n.shared !== undefined) return `shared ${n.shared}`;
   if (isAct(n)) return 'act';
   const open = Object.entries(n.params).flatMap(([name, value]) => (value === null ? [name] : []));
   return open.length > 0 ? `${n.kind}(${open.join()})` : n.kind;
@@ -43,7 +42,7 @@ function kindOf(n: Node): string {
 
 export interface Skeleton {
   readonly text: string;
-  /** Reads what is given outside, or is shared with what is. */
+  /** Reads what is given outside. */
   readonly open: boolean;
 }
 
@@ -51,6 +50,12 @@ export interface Skeleton {
 export function skeletonOf(terms: Seq): Skeleton {
   const own = startsIn(terms);
   const given = new Map<number, number>();
+  const numbers = new Map<string, number>();
+  const shared = (path: string): number => {
+    const number = numbers.get(path) ?? numbers.size;
+    numbers.set(path, number);
+    return number;
+  };
   let open = false;
   const marked = (text: string, value: number | undefined): string => {
     if (value === undefined || !own.has(value)) return text;
@@ -60,8 +65,7 @@ export function skeletonOf(terms: Seq): Skeleton {
   const of = (t: Term): string => {
     switch (t.type) {
       case 'layer':
-        if (t.node.shared !== undefined) open = true;
-        return marked(kindOf(t.node), t.node.id);
+        return marked(t.node.shared === undefined ? kindOf(t.node) : `shared${shared(t.node.shared)} ${kindOf(t.node)}`, t.node.id);
       case 'merge':
         return marked(`${t.node.kind}{${t.branches.map((b) => b.map(of).join('>')).join('|')}}`, t.node.id);
       case 'call':

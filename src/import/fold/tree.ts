@@ -122,15 +122,29 @@ export function entryOf([first]: Seq): number | undefined {
   }
 }
 
-/** How often pipelines start from each value, in a sequence and those inside. */
-export function startsIn(terms: Seq, counts = new Map<number, number>()): Map<number, number> {
+/** How often pipelines start from each value, by node, and how often shared weights are used, by their path. */
+export type Starts = Map<number | string, number>;
+
+export function startsIn(terms: Seq, counts: Starts = new Map()): Starts {
   for (const t of terms) {
-    if (t.type === 'start') counts.set(t.value, (counts.get(t.value) ?? 0) + 1);
+    if (t.type === 'layer' && t.node.shared !== undefined) counts.set(t.node.shared, (counts.get(t.node.shared) ?? 0) + 1);
+    else if (t.type === 'start') counts.set(t.value, (counts.get(t.value) ?? 0) + 1);
     else if (t.type === 'merge') for (const b of t.branches) startsIn(b, counts);
     else if (t.type === 'call' || t.type === 'output') startsIn(t.body, counts);
     else if (t.type === 'loop') for (const r of t.rounds) startsIn(r, counts);
   }
   return counts;
+}
+
+/** The first use of each thing that is shared in a sequence itself, not in what it calls. */
+export function sharedIn(terms: Seq, found = new Map<string, Node>()): ReadonlyMap<string, Node> {
+  for (const t of terms) {
+    if (t.type === 'layer' && t.node.shared !== undefined && !found.has(t.node.shared)) found.set(t.node.shared, t.node);
+    else if (t.type === 'merge') for (const b of t.branches) sharedIn(b, found);
+    else if (t.type === 'output') sharedIn(t.body, found);
+    else if (t.type === 'loop') for (const r of t.rounds) sharedIn(r, found);
+  }
+  return found;
 }
 
 export function treeOf(g: Graph): Tree {

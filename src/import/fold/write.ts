@@ -1,6 +1,5 @@
 /** The text of a folded network: blocks, then the network that calls them. */
 
-import { writeLayer } from '../../export/cnn/arguments.ts';
 import { KEYWORDS } from '../../export/cnn/keywords.ts';
 import { FreshNames } from '../../export/cnn/layout.ts';
 import { type Graph, inputsOf, type Node } from '../../graph/graph.ts';
@@ -9,7 +8,7 @@ import { flatHoles } from './holes.ts';
 import { blockNames, type Modules } from './names.ts';
 import type { Block, Expr, Resolved } from './params.ts';
 import { type Hole, holesOf, isAct } from './skeleton.ts';
-import { type CallTerm, entryOf, type LoopTerm, nodesOf, resultOf, type Seq, startsIn, type Term } from './tree.ts';
+import { type CallTerm, entryOf, type LoopTerm, nodesOf, resultOf, type Seq, type Starts, sharedIn, startsIn, type Term } from './tree.ts';
 
 /** The longest line that stages are joined to. */
 const WIDEST = 96;
@@ -74,7 +73,8 @@ export class Writer {
     const inside = new FreshNames([...KEYWORDS, ...layers.keys(), ...this.called.values(), ...b.params.map((p) => p.name)]);
     this.nameValues(b.body, own, inside);
     const enters = entry !== undefined && own.has(entry) ? [`  ${this.nameInput(entry, inside)} = identity`] : [];
-    const lines = [...enters, ...this.lines(b.body, cursor, '  ')];
+    const declared = this.sharedLayers(b.body, inside, cursor);
+    const lines = [...declared, ...enters, ...this.lines(b.body, cursor, '  ')];
     this.values = outer;
     const head = `block ${this.called.get(b.id)}${params.length > 0 ? `(${params.join(', ')})` : ''}`;
     return `${head}${shape ? ` on ${shape.join('x')}` : ''} {\n${lines.join('\n')}\n}`;
@@ -94,7 +94,7 @@ export class Writer {
     const inside = new FreshNames([...KEYWORDS, ...layers.keys(), ...this.called.values(), this.g.name]);
     const takes = inputs.map((n) => inside.take(n.path.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_')));
     if (inputs.length > 1) for (const [i, n] of inputs.entries()) this.values.set(n.id, takes[i] ?? '');
-    const declared = this.sharedLayers(root, inside);
+    const declared = this.sharedLayers(root, inside, literals([...sharedIn(root).values()].flatMap(holesOf)));
     this.nameValues(root, own, inside);
     const [first] = inputs as [Node];
     const enters = inputs.length === 1 && own.has(first.id) ? [`  ${this.nameInput(first.id, inside)} = identity`] : [];
@@ -110,24 +110,22 @@ export class Writer {
   }
 
   /** What several uses share, declared once. */
-  private sharedLayers(root: Seq, names: FreshNames): readonly string[] {
-    return nodesOf(root).flatMap((n) => {
-      if (n.shared === undefined || this.shared.has(n.shared)) return [];
-      const name = names.take(
-        n.shared
-          .split('/')
-          .slice(-2)
-          .join('_')
-          .replaceAll(/\W/g, '_')
-          .replace(/^(?=\d)/, '_'),
-      );
-      this.shared.set(n.shared, name);
-      return [`  shared ${name} = ${writeLayer(n)}`];
+  private sharedLayers(terms: Seq, names: FreshNames, cursor: Cursor): readonly string[] {
+    return [...sharedIn(terms)].map(([path, n]) => {
+      const wanted = path
+        .split('/')
+        .slice(-2)
+        .join('_')
+        .replaceAll(/\W/g, '_')
+        .replace(/^(?=\d)/, '_');
+      const name = names.take(wanted);
+      this.shared.set(path, name);
+      return `  shared ${name} = ${this.plain(n, cursor)}`;
     });
   }
 
   /** Names for the values from which pipelines start. */
-  private nameValues(terms: Seq, starts: ReadonlyMap<number, number>, names: FreshNames): void {
+  private nameValues(terms: Seq, starts: Starts, names: FreshNames): void {
     for (const n of nodesOf(terms)) {
       if (!starts.has(n.id) || this.values.has(n.id)) continue;
       const chain = (this.modules[n.id] ?? []).filter((m) => /^[A-Za-z]\w+$/.test(m) && !layers.has(m));
@@ -232,7 +230,10 @@ export class Writer {
   }
 
   private layer(n: Node, cursor: Cursor): string {
-    if (n.shared !== undefined) return this.shared.get(n.shared) ?? writeLayer(n);
+    return n.shared === undefined ? this.plain(n, cursor) : (this.shared.get(n.shared) ?? n.kind);
+  }
+
+  private plain(n: Node, cursor: Cursor): string {
     if (isAct(n)) return cursor();
     const specs = Object.entries(layerOf(n.kind).params);
     const holes = holesOf(n);
