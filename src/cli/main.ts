@@ -11,6 +11,7 @@ import { compare } from './compare.ts';
 import { diff } from './diff/diff.ts';
 import { Failure, write } from './errors.ts';
 import { exportTarget } from './export.ts';
+import { importModel } from './import.ts';
 import { open } from './open.ts';
 import { run } from './run.ts';
 import { sizes } from './sizes.ts';
@@ -114,6 +115,7 @@ program
   .option('--seed <n>', 'seed of input and weights', '1')
   .option('--input <shape or file>', 'another shape, such as 3x256x256, or an .npy file instead of random numbers')
   .option('--output <file or folder>', 'writes the main output as .npy, or every output into an .npz archive or a folder')
+  .option('--weights <file>', 'weights from a .safetensors file, such as import writes, instead of random ones')
   .option('--exact', 'direct convolution only')
   .option('--threads <n>', 'threads to share the work among; by default one per core')
   .option('--versus', 'times the variant too with which compare begins')
@@ -136,6 +138,14 @@ program
   .description('writes a target as a file of another kind')
   .addHelpText('after', `\n${EXPORTERS.map((e) => `  ${e.name.padEnd(6)}${e.title}: ${e.says}`).join('\n')}`)
   .action(async (file, o) => tell(`wrote ${await exportTarget(file, o)}`));
+program
+  .command('import')
+  .argument('<model>', 'an ONNX model')
+  .option('-o, --output <file>', 'where to; by default the model’s name with .cnn')
+  .option('--partial', 'writes the largest part that can be said, where .cnn cannot say all')
+  .option('--input <shape>', 'the size of the input, such as 3x256x256, where the model leaves it open')
+  .description('an ONNX model as .cnn, its weights beside it')
+  .action(async (model, o) => (await importModel(model, o)).forEach(tell));
 program
   .command('bench')
   .argument('[workloads...]')

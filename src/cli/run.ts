@@ -8,9 +8,11 @@ import { SingleBar } from 'cli-progress';
 import { execute } from '../graph/execute.ts';
 import type { Comparison } from '../graph/facts.ts';
 import { type Graph, inputsOf } from '../graph/graph.ts';
+import { record } from '../graph/record.ts';
 import { type Inputs, type Shape, shapeSize, showShapes } from '../layers/shape.ts';
 import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
 import { loadKernels } from '../tensor/kernels/load-node.ts';
+import { readSafetensors, SafetensorsFault } from '../weights/safetensors.ts';
 import { comparisonOf } from './compare.ts';
 import { Failure, parseSeed, read, write } from './errors.ts';
 import { type NpyArray, NpyFault, readNpy, writeNpy, writeNpz } from './npy.ts';
@@ -24,6 +26,7 @@ export interface RunOptions {
   readonly input?: string;
   readonly output?: string;
   readonly exact?: boolean;
+  readonly weights?: string;
   readonly threads?: string;
   readonly versus?: boolean;
   readonly json?: boolean;
@@ -107,7 +110,13 @@ async function writeOutputs(to: string, graph: Graph, data: readonly Float32Arra
 async function runGraph(
   graph: Graph,
   kernels: Kernels,
-  o: { readonly seed: number; readonly inputs?: readonly Float32Array[]; readonly exact: boolean; readonly look: boolean },
+  o: {
+    readonly seed: number;
+    readonly inputs?: readonly Float32Array[];
+    readonly weights?: readonly Float32Array[];
+    readonly exact: boolean;
+    readonly look: boolean;
+  },
 ): Promise<Pick<Ran, 'execution' | 'numbers'>> {
   const numbers: (Statistics | undefined)[] = graph.nodes.map(() => undefined);
   const bar = process.stderr.isTTY
@@ -125,6 +134,7 @@ async function runGraph(
     const execution = await execute(graph, kernels, {
       seed: o.seed,
       ...(o.inputs ? { inputs: o.inputs } : {}),
+      ...(o.weights ? { weights: o.weights } : {}),
       exact: o.exact,
       maxBytes: maxBytes(),
       progress: (stage, step, of) => {
@@ -174,6 +184,24 @@ async function against(...args: Parameters<typeof timeOther>): Promise<Pick<Ran,
   }
 }
 
+/** The weights of a graph from a `.safetensors` file, whose keys are the layers' paths with dots. */
+async function readWeights(path: string, graph: Graph): Promise<readonly Float32Array[]> {
+  const bytes = await read(path);
+  try {
+    const { tensors } = readSafetensors(bytes);
+    return record(graph).program.weights.map(({ name, dims }) => {
+      const key = name.replaceAll('/', '.');
+      const found = tensors.get(key);
+      if (!found) throw new Failure(`${path} does not fit ${graph.name}: it has no ${key}.`);
+      if (found.shape.join() !== dims.join())
+        throw new Failure(`${path} does not fit ${graph.name}: ${key} is ${found.shape.join('×')}, where ${dims.join('×')} is needed.`);
+      return found.data;
+    });
+  } catch (e) {
+    throw e instanceof SafetensorsFault ? new Failure(`${path} cannot be read: ${e.message}.`) : e;
+  }
+}
+
 /** Runs; gives what to print, and what to say beside it. */
 export async function run(
   path: string,
@@ -193,11 +221,13 @@ export async function run(
     : undefined;
   const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
+  const weights = o.weights === undefined ? undefined : await readWeights(o.weights, graph);
   const { execution, numbers } = await runGraph(graph, kernels, {
     seed,
     exact,
     look: true,
     ...(given?.data ? { inputs: given.data } : {}),
+    ...(weights ? { weights } : {}),
   });
   const second = comparison ? await against(comparison, kernels, seed, exact, execution.ms) : {};
   const written = o.output === undefined ? undefined : await writeOutputs(o.output, graph, execution.outputs);

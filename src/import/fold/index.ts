@@ -1,0 +1,26 @@
+/**
+ * Folding: a flat graph → the text that a person would have written. A lesson in four steps, a file each: the graph becomes a tree of sequences
+ * and branches (`tree.ts`); what occurs again and again becomes blocks (`blocks.ts`), what follows itself loops (`loops.ts`); what differs
+ * between calls becomes parameters (`params.ts`). What is written elaborates to the graph again.
+ */
+import type { Graph } from '../../graph/graph.ts';
+import { findBlocks, type Modules } from './blocks.ts';
+import { findLoops } from './loops.ts';
+import { resolve } from './params.ts';
+import { type Seq, treeOf } from './tree.ts';
+import { Writer } from './write.ts';
+
+/** Branches within branches that the language takes. */
+const DEEPEST = 48;
+
+const isShallow = (terms: Seq, levels: number): boolean =>
+  levels > 0 && terms.every((t) => t.type !== 'merge' || t.branches.every((b) => isShallow(b, levels - 1)));
+
+/** The text of a graph as a network. Throws `RangeError` where its branches lie too deep inside each other. `modules` are those around each node, by its id; empty where names are lost. */
+export function fold(g: Graph, modules: Modules): string {
+  const tree = treeOf(g);
+  if (!isShallow(tree.root, DEEPEST)) throw new RangeError('the branches lie too deep inside each other');
+  const folded = findBlocks(tree, modules);
+  const root = findLoops(folded.root);
+  return new Writer(g, resolve(root, g), modules).file(root);
+}

@@ -1,0 +1,130 @@
+/** Files that lie: a clear error, soon, and with no memory taken for what they claim. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { encodeModel, type OnnxModel, type OnnxNode } from '../../src/export/onnx/schema.ts';
+import { ImportFault } from '../../src/import/fault.ts';
+import { importOnnx } from '../../src/import/index.ts';
+import { readTensor } from '../../src/import/read/tensor.ts';
+import { modelBytes } from '../support/models.ts';
+
+const value = (name: string, dims: readonly number[]) => ({
+  name,
+  type: { tensorType: { elemType: 1, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } },
+});
+const node = (opType: string, input: readonly string[], output: string, attribute: OnnxNode['attribute'] = []): OnnxNode => ({
+  name: `${opType}_${output}`,
+  opType,
+  input,
+  output: [output],
+  attribute,
+});
+const model = (nodes: readonly OnnxNode[], initializer: OnnxModel['graph']['initializer'] = [], input: readonly number[] = [1, 3, 8, 8]) =>
+  encodeModel({
+    irVersion: 8,
+    producerName: 'test',
+    opsetImport: [{ domain: '', version: 18 }],
+    graph: { name: 'g', node: nodes, initializer, input: [value('x', input)], output: [value('y', [1])], valueInfo: [] },
+  });
+const int64 = (name: string, values: readonly bigint[]) => ({
+  name,
+  dims: [values.length],
+  dataType: 7,
+  rawData: new Uint8Array(BigInt64Array.from(values).buffer),
+});
+
+/** What is said of a file; fails where it takes too long or much memory, or where anything but a fault is thrown. */
+function said(bytes: Uint8Array): string {
+  const [start, memory] = [process.cpuUsage().user, process.memoryUsage().rss];
+  try {
+    importOnnx(bytes, { name: 'Net' });
+    return '';
+  } catch (e) {
+    assert.ok(e instanceof ImportFault, String(e instanceof Error ? e.stack : e));
+    return e.message;
+  } finally {
+    assert.ok(process.cpuUsage().user - start < 2e6, 'within 2 s');
+    assert.ok(process.memoryUsage().rss - memory < 500e6, 'in bounded memory');
+  }
+}
+
+describe('a file that lies', () => {
+  it('is empty', () => assert.match(said(new Uint8Array()), /empty/));
+  it('is no model', () => assert.match(said(new TextEncoder().encode('# a network in words\n')), /no ONNX model/));
+  it('has a graph that goes round in a circle', () =>
+    assert.match(said(model([node('Relu', ['b'], 'a'), node('Relu', ['a'], 'b'), node('Add', ['x', 'b'], 'y')])), /circle/));
+  it('reads what nothing gives', () => assert.match(said(model([node('Relu', ['nowhere'], 'y')])), /nowhere, which nothing/));
+  it('gives a value twice', () => assert.match(said(model([node('Relu', ['x'], 'y'), node('Tanh', ['x'], 'y')])), /Two things/));
+  it('claims more numbers than it holds', () => {
+    const lie = { name: 'w', dims: [2 ** 16, 2 ** 13, 1, 1], dataType: 1, rawData: new Uint8Array(16) };
+    assert.match(said(model([node('Conv', ['x', 'w'], 'y')], [lie])), /claims to be 65536×8192×1×1, but holds 16 bytes/);
+  });
+  it('claims shapes that are none', () => {
+    const lie = { name: 'w', dims: [2 ** 40, 2 ** 40], dataType: 1, rawData: new Uint8Array(4) };
+    assert.match(said(model([node('Gemm', ['x', 'w'], 'y')], [lie])), /no shape/);
+    assert.match(said(model([node('Relu', ['x'], 'y')], [], [1, 2 ** 30, 2 ** 30, 2 ** 30])), /no shape/);
+  });
+  it('makes a constant larger than all memory', () => {
+    const dims = int64('dims', [100_000n, 100_000n]);
+    assert.match(said(model([node('ConstantOfShape', ['dims'], 'c'), node('Add', ['x', 'c'], 'y')], [dims])), /more than is read/);
+    const more = int64('more', [1n << 20n, 1n << 20n]);
+    assert.match(
+      said(
+        model(
+          [node('ConstantOfShape', ['one'], 'c'), node('Expand', ['c', 'more'], 'd'), node('Add', ['x', 'd'], 'y')],
+          [int64('one', [1n]), more],
+        ),
+      ),
+      /more than is read|is no shape/,
+    );
+  });
+  it('has kernels for other channels than arrive', () => {
+    const w = { name: 'w', dims: [8, 5, 3, 3], dataType: 1, rawData: new Uint8Array(8 * 5 * 9 * 4) };
+    assert.match(said(model([node('Conv', ['x', 'w'], 'y')], [w])), /do not fit each other/);
+  });
+  it('keeps its numbers outside its folder', () => {
+    const at = (location: string) => ({
+      ...{ dims: [4], dataType: 1, name: 'w', floatData: [], int32Data: [], int64Data: [], doubleData: [], dataLocation: 1 },
+      externalData: [{ key: 'location', value: location }],
+    });
+    for (const location of ['../secret', '/etc/passwd', 'C:\\secret', 'a/../../b', ''])
+      assert.throws(() => readTensor(at(location), undefined), /outside the model's folder/);
+    assert.equal(readTensor(at('weights.bin'), () => new Uint8Array(16)).numbers()?.length, 4);
+    assert.equal(readTensor(at('weights.bin'), () => new Uint8Array(3)).numbers(), undefined);
+  });
+  it('has a chain of 50,000 operators', () => {
+    const chain = Array.from({ length: 50_000 }, (_, i) => node('Unknown', [i === 0 ? 'x' : `v${i}`], i === 49_999 ? 'y' : `v${i + 1}`));
+    assert.match(said(model(chain.reverse())), /up to 30,000 are read/);
+  });
+  it('has a long chain of sums, of each with all before it', () => {
+    const chain = Array.from({ length: 3000 }, (_, i) => node('Add', [i === 0 ? 'x' : `v${i}`, 'x'], i === 2999 ? 'y' : `v${i + 1}`));
+    said(model(chain));
+  });
+  it('breaks off anywhere, or has any byte changed', () => {
+    const whole = modelBytes('squeezenet1_1');
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), (n) => void said(whole.subarray(0, n))),
+      { numRuns: 60 },
+    );
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
+        const changed = whole.slice();
+        changed[at] = byte;
+        said(changed);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('a model that .cnn cannot say', () => {
+  const some = model([node('Relu', ['x'], 'a'), node('Cos', ['a'], 'b'), node('Sin', ['b'], 'y'), node('Cos', ['x'], 'unused')]);
+  it('is refused with what, how often and why', () =>
+    assert.match(said(some), /1× Cos: no layer does this \(Cos_b\)\n {2}1 operators stand behind/));
+  it('comes in part where that is asked for, up to what cannot be said', () => {
+    const { text, unsaid, behind } = importOnnx(some, { name: 'Net', partial: true });
+    assert.equal(text, 'network Net on 3x8x8 {\n  relu\n}\n');
+    assert.deepEqual([unsaid.map((u) => u.name), behind], [['Cos_b'], 1]);
+  });
+  it('of which nothing can be said is refused in part too', () =>
+    assert.throws(() => importOnnx(model([node('Cos', ['x'], 'y')]), { name: 'Net', partial: true }), /Nothing of this model/));
+});
