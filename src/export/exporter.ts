@@ -30,4 +30,8 @@ export interface Exporter {
   readonly hasWeights: boolean;
   /** The file. Throws `CannotExport`. */
   write(subject: Subject): Promise<string | Uint8Array>;
+  /**
+   * Of code, whose weights stand in a file beside it: the key of each layer's module there, by the path under which the layer's weights are kept.
+   */
+  keys?(subject: Subject): ReadonlyMap<string, string>;
 }

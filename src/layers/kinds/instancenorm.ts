@@ -1,8 +1,11 @@
 /** `instancenorm`: instance normalisation (Ulyanov et al. 2016), each channel over its own pixels. */
+
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { float } from '../onnx.ts';
 import { bool, eps } from '../params.ts';
+import { call } from '../python.ts';
+import { one, unless, unlessTrue } from '../torch.ts';
 import { affine } from '../weights.ts';
 
 export const instancenorm = defineLayer({
@@ -22,6 +25,13 @@ export const instancenorm = defineLayer({
       const [c] = mapOf(xs);
       const all = (value: number): string => g.constant([c], new Array<number>(c).fill(value));
       return g.node('InstanceNormalization', [x, w.weight ?? all(1), w.bias ?? all(0)], { epsilon: float(p.eps) });
+    },
+    pytorch: (p, { channels, xs }) => {
+      const more = [...unless('eps', p.eps, 1e-5)];
+      // PyTorch refuses to normalise a single pixel, which a group of one channel is as well.
+      if (xs?.every((x) => x[1] === 1 && x[2] === 1))
+        return one('instancenorm', call('nn.GroupNorm', channels, channels, ...more, ...unlessTrue('affine', p.affine)), true);
+      return one('instancenorm', call('nn.InstanceNorm2d', channels, ...more, ...unless('affine', p.affine, false)), true);
     },
   },
 });

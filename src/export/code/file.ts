@@ -1,0 +1,65 @@
+/** A file of PyTorch code around what a writer gave: what it is, imports, the file's own layers, and what running it prints. */
+import type { Facts } from '../../graph/facts.ts';
+import { type Graph, inputsOf } from '../../graph/graph.ts';
+import { attr, call, method, name, type Py, str } from '../../layers/python.ts';
+import { showShape } from '../../layers/shape.ts';
+import { type Code, zeros } from './code.ts';
+import { printModule } from './python/print.ts';
+import { assign, expression, type PyStatement } from './python/statement.ts';
+
+/** What running the file does: it prints the parameters and the shape of each output. */
+function main(g: Graph, target: string): PyStatement {
+  const net = name('net');
+  const numel = call('sum', {
+    k: 'comprehension',
+    item: method(name('p'), 'numel'),
+    pattern: name('p'),
+    list: method(net, 'parameters'),
+    filter: undefined,
+    brackets: 'none',
+  });
+  const ys = call(net, ...inputsOf(g).map((n) => zeros(n.shape)));
+  const shape = (y: Py): Py => call('tuple', attr(y, 'shape'));
+  const print: readonly PyStatement[] =
+    g.outputs.length === 1
+      ? [expression(call('print', shape(ys)))]
+      : [
+          {
+            k: 'for',
+            pattern: { k: 'tuple', items: [name('key'), name('y')] },
+            list: method(ys, 'items'),
+            body: [expression(call('print', name('key'), shape(name('y'))))],
+          },
+        ];
+  return {
+    k: 'if',
+    test: { k: 'compare', first: name('__name__'), rest: [{ op: '==', value: str('__main__') }] },
+    yes: [assign(net, method(call(target), 'eval')), expression(call('print', numel)), ...print],
+    no: [],
+  };
+}
+
+const figure = (n: number): string => n.toLocaleString('en');
+
+/** The text of the file. */
+export function fileOf(code: Code, g: Graph, facts: Facts): string {
+  const [target = g.name] = code.targets;
+  const shapes = inputsOf(g).map((n) => showShape(n.shape));
+  const out = g.outputs.map((o) => showShape(g.nodes[o.node]?.shape ?? [1]));
+  const { params, macs } = facts.totals;
+  const doc = [
+    `${g.name} by Pointwise: ${shapes.join(', ')} → ${out.join(', ')},`,
+    `${figure(params)} params, ${figure(macs)} MACs.`,
+    ...(g.outputs.length > 1 ? ['', `Gives a dict: ${g.outputs.map((o) => o.name).join(', ')}.`] : []),
+    ...(code.remark === undefined ? [] : ['', code.remark]),
+  ];
+  const imports = [...code.imports].filter((i) => i.startsWith('from functools'));
+  const functional = [...code.imports].filter((i) => i.startsWith('import torch'));
+  const [first = '', second = '', ...rest] = doc;
+  const head = `${first} ${second}`;
+  return printModule({
+    doc: (head.length <= 82 ? [head, ...rest] : doc).join('\n'),
+    imports: [...imports, ...(imports.length > 0 ? [''] : []), 'import torch', ...functional, 'from torch import nn'],
+    body: [...code.helpers.map((h): PyStatement => ({ k: 'raw', text: h.source })), ...code.statements, main(g, target)],
+  });
+}
