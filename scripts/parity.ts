@@ -62,7 +62,7 @@ for (const place of ['examples', join('examples', 'zoo')])
       let parity: Parity;
       try {
         parity = await parityOf(
-          { ...made, kind: target.kind, outline: () => file.analysis.outline(target) },
+          { ...made, kind: target.kind, outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) },
           exporter,
           kernels,
           checker,

@@ -40,7 +40,7 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<read
     if (asked && !exporter.keys && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
     const made = asked ? await weightsFor(graph, { ...o, seed }, () => kernelsHere(parseThreads(undefined))) : undefined;
     const weights = (): ReadonlyMap<string, Float32Array> => made ?? seededWeights(graph, seed);
-    const subject = { graph, facts, kind: target.kind, outline, weights };
+    const subject = { graph, facts, kind: target.kind, outline, family: () => file.analysis.family(target), weights };
     const written = await exporter.write(subject);
     await write(out, formatExport(written, o.to, file.services));
     if (!exporter.keys || !asked) return [out];

@@ -10,6 +10,8 @@ export interface Subject {
   readonly kind: 'block' | 'network';
   /** What it is made of as it was written; undefined where the text is broken. */
   outline(): Outline | undefined;
+  /** The same with the networks of its file that share a block with it. */
+  family(): Outline | undefined;
   /** Weights by name, `stem/conv/weight`; made when they are asked for. Those of a seed are the same everywhere. */
   weights(): ReadonlyMap<string, Float32Array>;
 }

@@ -44,7 +44,18 @@ export const attr = (of: Py, n: string): Py => ({ k: 'attr', of, name: n });
 export const method = (of: Py, n: string, ...args: readonly (Py | PyArg)[]): Py => call(attr(of, n), ...args);
 export const index = (of: Py, ...items: readonly Py[]): Py => ({ k: 'index', of, items });
 export const pySlice = (from?: Py, to?: Py): Py => ({ k: 'slice', from, to });
-export const binary = (op: string, left: Py, right: Py): Py => ({ k: 'binary', op, left, right });
+const wholeOf = (e: Py): number | undefined => (e.k === 'atom' && /^\d+$/.test(e.text) ? Number(e.text) : undefined);
+
+/** An operation; of two whole numbers what it gives. */
+export function binary(op: string, left: Py, right: Py): Py {
+  const [a, b] = [wholeOf(left), wholeOf(right)];
+  if (a !== undefined && b !== undefined && Number.isSafeInteger(a * b)) {
+    if (op === '+') return pyNum(a + b);
+    if (op === '*') return pyNum(a * b);
+  }
+  if (op === '*' && a === 1) return right;
+  return { k: 'binary', op, left, right };
+}
 export const tuple = (...items: readonly Py[]): Py => ({ k: 'tuple', items });
 export const list = (...items: readonly Py[]): Py => ({ k: 'list', items });
 /** `nn.functional.relu`. */

@@ -25,7 +25,7 @@ const BLOCK = `block B(c=16) on 8x8x8 {
 
 async function subject(text: string, name: string): Promise<Subject> {
   const { graph, facts, outline } = await targetOf(text, name, files);
-  return { graph, facts, kind: 'block', outline: () => outline, weights: () => seededWeights(graph, 1) };
+  return { graph, facts, kind: 'block', outline: () => outline, family: () => outline, weights: () => seededWeights(graph, 1) };
 }
 
 /** How one sees of what an exporter wrote that the target is in it. */

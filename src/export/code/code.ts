@@ -68,15 +68,23 @@ export function identifier(text: string): string {
   return KEYWORDS.has(sound) ? `${sound}_` : sound;
 }
 
+/** A name for an attribute of a module. */
+export function attribute(text: string): string {
+  const name = identifier(text);
+  return OF_MODULE.has(name) ? `${name}_` : name;
+}
+
 /** Names that are given once each. */
 export class Names {
   private readonly taken: Set<string>;
-  constructor(taken: Iterable<string> = []) {
+  private readonly ofModule: boolean;
+  /** `ofModule`: attributes of a module, which has some of its own. */
+  constructor(taken: Iterable<string> = [], ofModule = true) {
     this.taken = new Set(taken);
+    this.ofModule = ofModule;
   }
   take(wanted: string): string {
-    const base = identifier(wanted);
-    const own = OF_MODULE.has(base) ? `${base}_` : base;
+    const own = this.ofModule ? attribute(wanted) : identifier(wanted);
     let name = own;
     for (let n = 2; this.taken.has(name); n++) name = `${own}_${n}`;
     this.taken.add(name);
@@ -86,7 +94,7 @@ export class Names {
     return this.taken.has(name);
   }
   copy(): Names {
-    return new Names(this.taken);
+    return new Names(this.taken, this.ofModule);
   }
   join(other: Names): void {
     for (const n of other.taken) this.taken.add(n);

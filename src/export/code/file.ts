@@ -18,7 +18,10 @@ function main(g: Graph, target: string): PyStatement {
     filter: undefined,
     brackets: 'none',
   });
-  const ys = call(net, ...inputsOf(g).map((n) => zeros(n.shape)));
+  const inputs = inputsOf(g).map((n) => zeros(n.shape));
+  const many = inputs.length > 1;
+  const ys = call(net, ...(many ? [{ k: 'star' as const, stars: '*', value: name('inputs') }] : inputs));
+  const given = many ? [assign(name('inputs'), { k: 'list' as const, items: inputs })] : [];
   const shape = (y: Py): Py => call('tuple', attr(y, 'shape'));
   const print: readonly PyStatement[] =
     g.outputs.length === 1
@@ -34,7 +37,7 @@ function main(g: Graph, target: string): PyStatement {
   return {
     k: 'if',
     test: { k: 'compare', first: name('__name__'), rest: [{ op: '==', value: str('__main__') }] },
-    yes: [assign(net, method(call(target), 'eval')), expression(call('print', numel)), ...print],
+    yes: [assign(net, method(call(target), 'eval')), expression(call('print', numel)), ...given, ...print],
     no: [],
   };
 }
@@ -53,13 +56,15 @@ export function fileOf(code: Code, g: Graph, facts: Facts): string {
     ...(g.outputs.length > 1 ? ['', `Gives a dict: ${g.outputs.map((o) => o.name).join(', ')}.`] : []),
     ...(code.remark === undefined ? [] : ['', code.remark]),
   ];
-  const imports = [...code.imports].filter((i) => i.startsWith('from functools'));
+  const standard = [...code.imports]
+    .filter((i) => !i.includes('torch'))
+    .sort((a, b) => Number(b.startsWith('import')) - Number(a.startsWith('import')));
   const functional = [...code.imports].filter((i) => i.startsWith('import torch'));
   const [first = '', second = '', ...rest] = doc;
   const head = `${first} ${second}`;
   return printModule({
     doc: (head.length <= 82 ? [head, ...rest] : doc).join('\n'),
-    imports: [...imports, ...(imports.length > 0 ? [''] : []), 'import torch', ...functional, 'from torch import nn'],
+    imports: [...standard, ...(standard.length > 0 ? [''] : []), 'import torch', ...functional, 'from torch import nn'],
     body: [...code.helpers.map((h): PyStatement => ({ k: 'raw', text: h.source })), ...code.statements, main(g, target)],
   });
 }

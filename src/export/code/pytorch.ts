@@ -1,13 +1,31 @@
 /** PyTorch as an exporter: code that a person would have written, and under which keys its weights are. */
+import { CannotSay } from '../../layers/torch.ts';
 import { CannotExport, type Exporter, type Subject } from '../exporter.ts';
 import type { Code } from './code.ts';
 import { fileOf } from './file.ts';
+import { fromOutline } from './outline/write.ts';
 import { straightLine } from './straight.ts';
 
-function codeOf({ graph }: Subject): Code {
+/** From the text, with the networks that share its blocks, else by itself; where the text says what code from it cannot, layer by layer. */
+function codeOf({ graph, family, outline }: Subject): Code {
   const broken = graph.nodes.find((n) => n.failed);
   if (broken) throw new CannotExport(`${broken.path} has an error, so ${graph.name} cannot be exported.`);
-  return straightLine(graph, '', 'Written layer by layer.');
+  let why = 'its text means different things in different files';
+  for (const ask of [family, outline]) {
+    const found = ask();
+    if (!found) continue;
+    try {
+      return fromOutline(found, graph);
+    } catch (e) {
+      if (!(e instanceof CannotSay)) throw e;
+      why = e.message;
+    }
+  }
+  try {
+    return straightLine(graph, '', `Written layer by layer, as code from the text has no way to say this yet:\n${why}.`);
+  } catch (e) {
+    throw e instanceof CannotSay ? new CannotExport(`PyTorch has no way to say ${e.message}.`) : e;
+  }
 }
 
 export const pytorch: Exporter = {

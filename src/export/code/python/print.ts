@@ -53,7 +53,7 @@ const argument = (a: PyArg): string => (a.name === undefined ? flat(a.value) : `
 /** A side of a slice that is more than a name gets spaces around the colon. */
 function sliceText(from: Py | undefined, to: Py | undefined): string {
   const sides = [from, to].filter((s) => s !== undefined);
-  const spaced = sides.some((s) => !isSimple(s));
+  const spaced = sides.some((s) => s.k !== 'atom' && !(s.k === 'unary' && s.value.k === 'atom'));
   const colon = spaced ? `${from ? ' ' : ''}:${to ? ' ' : ''}` : ':';
   return `${from ? flat(from) : ''}${colon}${to ? flat(to) : ''}`;
 }
@@ -167,7 +167,7 @@ export function layout(head: string, e: Py, tail: string, indent: string): reado
         e.items.map((value) => ({ head: '', value })),
         close + tail,
         indent,
-        false,
+        true,
       );
     }
     case 'dict':
@@ -176,7 +176,7 @@ export function layout(head: string, e: Py, tail: string, indent: string): reado
         e.items.map((item): Part => ('k' in item ? { head: '', value: item } : { head: `${flat(item[0])}: `, value: item[1] })),
         `}${tail}`,
         indent,
-        false,
+        true,
       );
     case 'comprehension': {
       const bare = e.brackets === 'none';
@@ -191,6 +191,8 @@ export function layout(head: string, e: Py, tail: string, indent: string): reado
           ];
       return bare ? body : [`${indent}${head}[`, ...body, `${indent}]${tail}`];
     }
+    case 'star':
+      return layout(head + e.stars, e.value, tail, indent);
     case 'binary':
     case 'compare':
     case 'if': {
