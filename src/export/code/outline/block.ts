@@ -70,6 +70,8 @@ type Step =
       readonly label: string | undefined;
       readonly pattern: Py | undefined;
       readonly names: readonly string[];
+      /** How often, where that is written. */
+      readonly rounds: number | undefined;
       readonly list: (s: Site) => Py;
       readonly body: readonly Step[];
     }
@@ -116,6 +118,13 @@ const sequential = (modules: readonly Py[]): Py =>
 /** Some words for several of what has a name. */
 const plural = (word: string): string =>
   /(s|x|ch|sh)$/.test(word) ? `${word}es` : /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
+
+/** What a loop's modules are called together. */
+function pluralOf(e: Step): string {
+  const found = new Set(namesWithin(e));
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? plural(only) : 'blocks';
+}
 
 /** Whether a name is mentioned anywhere in a body. */
 const mentions = (body: unknown, word: string): boolean => JSON.stringify(body).includes(`"callee":"${word}"`);
@@ -230,7 +239,7 @@ export class BlockWriter {
         meanings.set(t, { k: 'value', py: name(input.name), channels: input.channels, shapes: input.shapes });
       }
     const start: Flow = { py: name(first?.name ?? 'x'), channels: first?.channels, shapes: first?.shapes ?? [] };
-    const end = this.statements(block.body, start, place, true);
+    const end = this.statements(block.body, start, place);
     const forward = this.finish(end, place);
     const stored = [...this.kept].map((n) => assign(attr(SELF, attribute(n)), name(n)));
     const out = end.channels && this.outside(end.channels, takes);
@@ -297,7 +306,7 @@ export class BlockWriter {
       const before = end.py.k === 'atom' && last ? returning(last, end.py.text) : undefined;
       if (last?.k === 'assign' && same(last.to, end.py))
         return this.withSizes([...forward.slice(0, -1), { k: 'return', value: last.value }]);
-      if (before) return this.withSizes([...forward.slice(0, -1), before]);
+      if (before?.k === 'if') return this.withSizes([...forward.slice(0, -1), { ...before, no: [] }, ...before.no]);
       return this.withSizes([...forward, { k: 'return', value: end.py }]);
     }
     if (
@@ -360,11 +369,11 @@ export class BlockWriter {
 
   // --- statements
 
-  private statements(body: readonly OutlineStatement[], start: Flow, place: Place, isOwn: boolean, conditional = false): Flow {
+  private statements(body: readonly OutlineStatement[], start: Flow, place: Place, conditional = false): Flow {
     let flow = start;
     let pending: Element[] = [];
     const flush = (): void => {
-      flow = this.flush(pending, flow, place, isOwn && pending.length > 0);
+      flow = this.flush(pending, flow, place);
       pending = [];
     };
     for (const s of body) {
@@ -395,6 +404,16 @@ export class BlockWriter {
         }
         case 'named':
         case 'pipeline': {
+          if (s.kind === 'named' && this.isRun(s.value, place)) {
+            // Its modules have the value's name.
+            flush();
+            flow = this.give(
+              s.name,
+              this.statements([{ kind: 'pipeline', value: s.value }], flow, { ...place, prefix: s.name }),
+              place,
+            );
+            break;
+          }
           for (const [i, stage] of s.value.entries()) {
             const step = this.step(stage, place, i === 0);
             if (step === 'nothing') continue;
@@ -423,8 +442,15 @@ export class BlockWriter {
     return flow;
   }
 
+  /** Whether a named pipeline makes modules, none of which has a label. */
+  private isRun(value: readonly OutlineStage[], place: Place): boolean {
+    const [first] = value;
+    const isValue = first?.stage.kind === 'call' && first.stage.args === undefined && place.meanings.get(first.stage.callee)?.k === 'value';
+    return place.prefix === undefined && value.every((s) => s.label === undefined) && !(isValue && value.length === 1);
+  }
+
   private pipelines(value: readonly OutlineStage[], flow: Flow, place: Place): Flow {
-    return this.statements([{ kind: 'pipeline', value }], flow, place, false);
+    return this.statements([{ kind: 'pipeline', value }], flow, place);
   }
 
   private define(s: Extract<OutlineStatement, { readonly kind: 'let' }>, flow: Flow, place: Place): void {
@@ -523,6 +549,7 @@ export class BlockWriter {
           at,
           label,
           pattern,
+          rounds: count?.kind === 'number' ? count.value : undefined,
           names,
           list: (site) => (of ? py(of, site) : call('range', py(count as never, site))),
           body,
@@ -650,6 +677,7 @@ export class BlockWriter {
     let after: Py | 'ask' | undefined = blocks.length === 0 ? channels : behind.every((b) => same(b, first)) ? first : 'ask';
     // Behind a value that may have been given arguments before, only the module knows.
     if (blocks.length > 0 && after !== 'ask' && after !== undefined && !same(after, channels) && args.length === 0) after = 'ask';
+    if (blocks.length > 0 && after !== 'ask' && after !== undefined && after.k !== 'atom' && !same(after, channels)) after = 'ask';
     if (kinds.length > 0 && blocks.length > 0 && !same(after, channels)) throw new CannotSay(`the channels behind ${c.callee}`);
     if (after === 'ask') for (const b of blocks) this.file.asks(b.name);
     return { modules: [{ name: c.callee, make, weights: true }], channels: after };
@@ -745,7 +773,7 @@ export class BlockWriter {
   }
 
   /** Makes the modules of a run, and gives what flows behind it. */
-  private flush(run: readonly Element[], flow: Flow, place: Place, isOwn: boolean): Flow {
+  private flush(run: readonly Element[], flow: Flow, place: Place): Flow {
     if (run.length === 0) return flow;
     const shapes = (e: Element | undefined): readonly Shape[] =>
       e ? this.file.facts.at(this.block, e.at).map((u) => u.trace.output) : flow.shapes;
@@ -757,26 +785,20 @@ export class BlockWriter {
     }
     let at = flow;
     let group: Extract<Element, { readonly k: 'plain' }>[] = [];
-    const end = (isLast: boolean): void => {
-      if (group.length > 0) at = this.plain(group, at, place, isOwn, isLast && group.length === run.length);
+    const end = (): void => {
+      if (group.length > 0) at = this.plain(group, at, place);
       group = [];
     };
     for (const [i, e] of run.entries()) {
       const isLast = i === run.length - 1;
       if (e.k === 'plain' && e.label === undefined) group.push(e);
       else {
-        end(false);
-        if (e.k === 'plain') at = this.plain([e], at, place, isOwn, false);
+        end();
+        if (e.k === 'plain') at = this.plain([e], at, place);
         else if (e.k === 'if') at = this.choice(e, at, place, prefix !== undefined && run.length === 1);
-        else
-          at = this.tryListOrThrow(
-            [e],
-            at,
-            place,
-            e.label ?? (prefix !== undefined && run.length === 1 ? prefix : plural(firstName(e) ?? 'layer')),
-          );
+        else at = this.tryListOrThrow([e], at, place, e.label ?? (prefix !== undefined && run.length === 1 ? prefix : pluralOf(e)));
       }
-      if (isLast) end(true);
+      if (isLast) end();
     }
     return { ...at, shapes: shapes(run.at(-1)) };
   }
@@ -788,22 +810,17 @@ export class BlockWriter {
   }
 
   /** Layers without loops or conditions: an attribute each, or together a Sequential. */
-  private plain(
-    group: readonly Extract<Element, { readonly k: 'plain' }>[],
-    flow: Flow,
-    place: Place,
-    isOwn: boolean,
-    isWhole: boolean,
-  ): Flow {
+  private plain(group: readonly Extract<Element, { readonly k: 'plain' }>[], flow: Flow, place: Place): Flow {
     const { prefix } = place;
     const alone = group.length === 1;
     const distinct = new Set(group.map((e) => e.name)).size === group.length;
     const wantsSequence = prefix === undefined ? group.length > MOST_SEPARATE || (!distinct && group.length > 2) : group.length > 1;
     if (wantsSequence && !alone) {
-      const made = this.sequence(group, flow, place, prefix ?? (isWhole || isOwn ? sequenceName(group, place) : 'layers'));
+      const made = this.sequence(group, flow, place, prefix ?? sequenceName(group));
       if (made) return made;
     }
     let at = flow;
+    const lone = alone || group.filter((e) => !isInline(e, this.file)).length === 1;
     for (const e of group) {
       const b = this.built(e, at.channels, place);
       const shapes = this.file.facts.at(this.block, e.at).map((u) => u.trace.output);
@@ -816,7 +833,7 @@ export class BlockWriter {
         const modules = b.modules ?? [];
         value = at.py;
         for (const m of modules) {
-          const wanted = e.label ?? (prefix === undefined ? e.name : alone ? prefix : `${prefix}_${e.name}`);
+          const wanted = e.label ?? (prefix === undefined ? e.name : lone ? prefix : `${prefix}_${e.name}`);
           const a = place.attributes.take(m.weights || modules.length === 1 ? wanted : `${wanted}_${m.name}`);
           if (m.weights || modules.length === 1) this.slots.set(e.at, { k: 'fixed', key: a });
           if (b.comment !== undefined && m.weights) place.init.push({ k: 'comment', text: b.comment });
@@ -938,7 +955,8 @@ export class BlockWriter {
         append();
         const here: Flow = { py: name('x'), channels, shapes: [] };
         const value = py(step.statement.value, this.site(place, here));
-        const own = this.rename(step.statement.name, place);
+        const own = this.letNames.get(step.statement) ?? this.rename(step.statement.name, place);
+        this.letNames.set(step.statement, own);
         out.push(assign(name(own), value));
         place.meanings.set(step.statement.name, {
           k: 'constant',
@@ -989,6 +1007,8 @@ export class BlockWriter {
     this.counters.set(to.local, own);
     return name(own);
   }
+  /** What the constants of loops are called, which are written more than once. */
+  private readonly letNames = new Map<OutlineStatement, string>();
   private readonly counters = new Map<string, string>();
   /** Names of channels behind conditions, which go where nothing reads them. */
   private readonly joints = new Set<string>();
@@ -1021,7 +1041,9 @@ export class BlockWriter {
     if (end === 'no') return 'no';
     if (!same(end, variable)) body.push(setChannels(variable, need(end)));
     out.push({ k: 'for', pattern, list: over, body });
-    return variable;
+    // What each round gives is given, where there is a round at least.
+    const mine = new Set([flat(variable), ...step.names.map(identifier), ...this.letNames.values()]);
+    return step.rounds !== undefined && step.rounds > 0 && end && ![...namesOf(end)].some((n) => mine.has(n)) ? end : variable;
   }
 
   private listedIf(
@@ -1168,7 +1190,13 @@ export class BlockWriter {
     if (!simple) place.init.push(assign(attr(SELF, flag), test));
     const side = (
       body: readonly OutlineStatement[],
-    ): { readonly init: PyStatement[]; readonly forward: PyStatement[]; readonly channels: Py | undefined; readonly names: Names } => {
+    ): {
+      readonly init: PyStatement[];
+      readonly forward: PyStatement[];
+      readonly channels: Py | undefined;
+      readonly names: Names;
+      readonly end: Py;
+    } => {
       const inner: Place = {
         ...place,
         init: [],
@@ -1176,15 +1204,14 @@ export class BlockWriter {
         attributes: place.attributes.copy(),
         meanings: place.meanings,
       };
-      const end = this.statements(body, flow, inner, false, conditional || gives(body));
-      if (!same(end.py, flow.py) || end.py.k !== 'atom') inner.forward.push(assign(name(place.variable), end.py));
-      else if (end.py.k === 'atom' && end.py.text !== place.variable && !same(flow.py, end.py))
-        inner.forward.push(assign(name(place.variable), end.py));
-      return { init: inner.init, forward: inner.forward, channels: end.channels, names: inner.attributes };
+      const end = this.statements(body, flow, inner, conditional || gives(body));
+      if (!same(end.py, flow.py) && !same(end.py, name(place.variable))) inner.forward.push(assign(name(place.variable), end.py));
+      return { init: inner.init, forward: inner.forward, channels: end.channels, names: inner.attributes, end: end.py };
     };
     const yes = side(stage.yes);
     const no = side(stage.no ?? []);
-    const own = flow.py.k === 'atom' && flow.py.text !== place.variable;
+    const isUnchanged = [yes, no].every((s) => same(s.end, flow.py));
+    const own = !isUnchanged && flow.py.k === 'atom' && flow.py.text !== place.variable;
     // Where the flow has a name of its own, both sides give it the common one.
     if (own) for (const s of [yes, no]) if (!assigns(s.forward, place.variable)) s.forward.push(assign(name(place.variable), flow.py));
     place.attributes.join(yes.names);
@@ -1202,7 +1229,7 @@ export class BlockWriter {
           ? { k: 'if', test: attr(SELF, flag), yes: yes.forward, no: no.forward }
           : { k: 'if', test: { k: 'unary', op: 'not', value: attr(SELF, flag) }, yes: no.forward, no: [] },
       );
-    return { py: name(own || yes.forward.length + no.forward.length > 0 ? place.variable : flat(flow.py)), channels, shapes: [] };
+    return { py: isUnchanged ? flow.py : name(place.variable), channels, shapes: [] };
   }
 
   private merge(stage: Extract<OutlineStage['stage'], { readonly kind: 'merge' }>, s: OutlineStage, start: Flow, place: Place): Flow {
@@ -1324,7 +1351,7 @@ export class BlockWriter {
   private arm(body: readonly OutlineStatement[], flow: Flow, place: Place, prefix: string): Arm {
     const variable = this.variables.has(prefix) ? this.variables.take(prefix) : prefix;
     const inner: Place = { ...place, meanings: new Map(place.meanings), prefix, variable };
-    const end = this.statements(body, flow, inner, false);
+    const end = this.statements(body, flow, inner);
     if (end.py.k === 'atom' || flat(end.py).length <= LONG) return { py: end.py, channels: end.channels, spread: false };
     const settled = this.settle(end, inner);
     return { py: settled.py, channels: settled.channels, spread: false };
@@ -1423,6 +1450,21 @@ const usesTwice = (e: (x: Py) => Py): boolean => {
   return JSON.stringify(e(mark)).split('?x').length > 2;
 };
 
+/** Whether a step is a layer that is an expression, with no module. */
+function isInline(e: { readonly name: string }, file: File): boolean {
+  const layer = layers.get(e.name);
+  if (!layer || file.block(e.name)) return false;
+  const params = Object.fromEntries(Object.entries(layer.params).map(([n, spec]) => [n, known(spec.default ?? null)]));
+  try {
+    return (
+      layer.export.pytorch(params as never, { channels: UNKNOWN, isMap: true, xs: undefined, y: undefined, pairs: false }).modules ===
+      undefined
+    );
+  } catch {
+    return true;
+  }
+}
+
 /** `relu`, `Widened(groups=32)`: an argument that is a layer. */
 const isLayerText = (text: string): boolean => /^[A-Za-z_]/.test(text) && text !== 'true' && text !== 'false';
 
@@ -1439,6 +1481,12 @@ function isLayerExpression(e: OutlineBlock['params'][number]['value'], file: Fil
 const mentionsAsStage = (body: unknown, word: string): boolean =>
   JSON.stringify(body).includes(`"stage":{"kind":"call","callee":"${word}"`);
 
+function namesWithin(e: Step): readonly string[] {
+  if (e.k === 'let') return [];
+  if (e.k === 'plain') return [e.name];
+  return (e.k === 'loop' ? e.body : [...e.yes, ...e.no]).flatMap(namesWithin);
+}
+
 function firstName(e: Step): string | undefined {
   if (e.k === 'let') return undefined;
   if (e.k === 'plain') return e.name;
@@ -1446,14 +1494,16 @@ function firstName(e: Step): string | undefined {
   return inside.map(firstName).find((n) => n !== undefined);
 }
 
+/** What a condition is called that decides what `forward` does. */
 const flagName = (yes: readonly OutlineStatement[]): string => {
   const text = JSON.stringify(yes);
   if (text.includes('"callee":"add"')) return 'shortcut';
-  return text.includes('"callee":"concat"') ? 'concat' : 'taken';
+  const label = /"label":"(\w+)"/.exec(text)?.[1] ?? /"callee":"(\w+)"/.exec(text)?.[1];
+  return `has_${snake(label ?? 'more')}`;
 };
 
-const sequenceName = (group: readonly { readonly name: string }[], place: Place): string =>
-  ['gap', 'flatten', 'linear'].includes(group[0]?.name ?? '') ? 'head' : place.init.length === 0 ? 'layers' : 'layers';
+const sequenceName = (group: readonly { readonly name: string }[]): string =>
+  group.some((e) => ['gap', 'flatten', 'linear'].includes(e.name)) ? 'head' : 'layers';
 
 /** `channels += growth`. */
 function setChannels(variable: Py, value: Py): PyStatement {

@@ -78,5 +78,5 @@ function flattened(c: Py | undefined, uses: readonly Execution[]): Channels {
   if (sizes.every(([h, w]) => h === 1 && w === 1)) return { channels: c };
   const [h = 1, w = 1] = allEqual(sizes) ?? [];
   if (!c || !allEqual(sizes)) return { channels: undefined };
-  return { channels: product(product(c, pyNum(h)), pyNum(w)), comment: `A map of ${h}×${w} is what arrives there.` };
+  return { channels: product(product(c, pyNum(h)), pyNum(w)), comment: `The map that is flattened is ${h}×${w}.` };
 }
