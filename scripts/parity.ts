@@ -10,9 +10,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { open } from '../src/cli/open.ts';
+import type { Exporter } from '../src/export/exporter.ts';
 import { exporterOf } from '../src/export/index.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
 import { agrees, Checker, hasModules, type Parity, PYTHON, parityOf } from '../test/parity/parity.ts';
+import { texts } from '../test/parity/texts.ts';
+import { analyse } from '../test/support/cnn.ts';
 import { ensureBuilt } from './build.ts';
 
 /** What each framework needs, and the script that compares. */
@@ -29,6 +32,8 @@ const { values: options, positionals: names } = parseArgs({
     to: { type: 'string', default: 'pytorch' },
     markdown: { type: 'boolean', default: false },
     keep: { type: 'string' },
+    /** Nothing but the texts. */
+    texts: { type: 'boolean', default: false },
   },
 });
 const to = options.to as keyof typeof FRAMEWORKS;
@@ -47,38 +52,63 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const kernels = await loadKernels(join(root, 'dist', 'kernel'), { threads: 2 });
 const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'pointwise-parity-')));
 const checker = new Checker(framework.script);
-const rows: (Parity & { readonly name: string; readonly file: string })[] = [];
-for (const place of ['examples', join('examples', 'zoo')])
-  for (const entry of (await readdir(join(root, place))).filter((f) => f.endsWith('.cnn')).sort()) {
-    const file = await open(join(root, place, entry));
-    for (const target of file.analysis.targets) {
-      const made = file.analysis.target(target);
-      const isNetwork = target.kind === 'network' || !file.analysis.targets.some((t) => t.kind === 'network' && t.instance);
-      const isAsked =
-        names.length > 0
-          ? names.includes(target.name) || names.includes(entry)
-          : isNetwork && (place === 'examples' || options.all || FEW.has(target.name));
-      if (!made || !isAsked) continue;
-      let parity: Parity;
-      try {
-        parity = await parityOf(
-          { ...made, kind: target.kind, outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) },
-          exporter,
-          kernels,
-          checker,
-          join(folder, target.name),
-        );
-      } catch (e) {
-        parity = { lines: 0, params: made.facts.totals.params, failed: e instanceof Error ? (e.stack ?? '').slice(0, 300) : String(e) };
-      }
-      rows.push({ ...parity, name: target.name, file: join(place, entry) });
-      const { error, rounding, failed, remark } = parity;
-      if (!options.keep) await rm(join(folder, target.name, 'model.safetensors'), { force: true });
-      console.error(
-        `${target.name.padEnd(24)} ${String(parity.lines).padStart(5)} lines  ${failed ?? error?.toExponential(1)}${rounding ? ` (itself ${rounding.toExponential(1)})` : ''}${remark ? `  (${remark})` : ''}`,
-      );
-    }
+/** Every layer kind and form of the language, in blocks of their own. */
+async function generated(): Promise<void> {
+  const bad: string[] = [];
+  const all = texts(1, options.all ? 60 : 12);
+  let tried = 0;
+  for (const [i, text] of all.entries()) {
+    const { analysis, problems } = await analyse(text);
+    const target = analysis.targets.find((t) => t.name === 'B');
+    const made = target && analysis.target(target);
+    if (!target || !made || problems.some((p) => p.severity === 'error')) continue;
+    tried++;
+    const subject = { ...made, kind: target.kind, outline: () => analysis.outline(target), family: () => analysis.family(target) };
+    const parity = await parityOf(subject, exporter as Exporter, kernels, checker, join(folder, `text${i}`)).catch(
+      (e: unknown): Parity => ({ lines: 0, params: 0, failed: String(e) }),
+    );
+    if (agrees(parity)) continue;
+    bad.push(text);
+    console.error(`${text}\n  ${parity.failed ?? parity.error?.toExponential(1)}`);
   }
+  console.error(`${tried - bad.length} of ${tried} texts agree`);
+  if (bad.length > 0) process.exitCode = 1;
+}
+
+const rows: (Parity & { readonly name: string; readonly file: string })[] = [];
+if (names.length === 0) await generated();
+if (!options.texts)
+  for (const place of ['examples', join('examples', 'zoo')])
+    for (const entry of (await readdir(join(root, place))).filter((f) => f.endsWith('.cnn')).sort()) {
+      const file = await open(join(root, place, entry));
+      for (const target of file.analysis.targets) {
+        const made = file.analysis.target(target);
+        const isNetwork = target.kind === 'network' || !file.analysis.targets.some((t) => t.kind === 'network' && t.instance);
+        const isAsked =
+          names.length > 0
+            ? names.includes(target.name) || names.includes(entry)
+            : isNetwork && (place === 'examples' || options.all || FEW.has(target.name));
+        if (!made || !isAsked) continue;
+        let parity: Parity;
+        try {
+          parity = await parityOf(
+            { ...made, kind: target.kind, outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) },
+            exporter,
+            kernels,
+            checker,
+            join(folder, target.name),
+          );
+        } catch (e) {
+          parity = { lines: 0, params: made.facts.totals.params, failed: e instanceof Error ? (e.stack ?? '').slice(0, 300) : String(e) };
+        }
+        rows.push({ ...parity, name: target.name, file: join(place, entry) });
+        const { error, rounding, failed, remark } = parity;
+        if (!options.keep) await rm(join(folder, target.name, 'model.safetensors'), { force: true });
+        console.error(
+          `${target.name.padEnd(24)} ${String(parity.lines).padStart(5)} lines  ${failed ?? error?.toExponential(1)}${rounding ? ` (itself ${rounding.toExponential(1)})` : ''}${remark ? `  (${remark})` : ''}`,
+        );
+      }
+    }
 checker.end();
 const formatted = spawnSync(PYTHON, ['-m', 'ruff', 'format', '--check', '--isolated', folder], { encoding: 'utf8' });
 const isFormatted = formatted.status === 0 || /No module named ruff/.test(formatted.stderr);
@@ -91,4 +121,4 @@ if (options.markdown) {
 const bad = rows.filter((r) => !agrees(r));
 console.error(`${rows.length - bad.length} of ${rows.length} agree${bad.length > 0 ? `; not ${bad.map((r) => r.name).join(', ')}` : ''}`);
 if (!options.keep) await rm(folder, { recursive: true, force: true });
-process.exit(bad.length > 0 || !isFormatted ? 1 : 0);
+process.exit(bad.length > 0 || !isFormatted ? 1 : (process.exitCode ?? 0));

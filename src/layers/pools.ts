@@ -5,7 +5,7 @@ import { type Fault, fault } from './fault.ts';
 import { convolve, padsOf } from './geometry.ts';
 import { ints, type OnnxAttribute, type OnnxWriter } from './onnx.ts';
 import { bool, optionalSize, type PadWord, padding, size } from './params.ts';
-import { binary, call, kw, method, type Py, type PyArg, pyBool, pyNum } from './python.ts';
+import { call, kw, type Py, type PyArg, pyBool, pyNum } from './python.ts';
 import type { FeatureMap } from './shape.ts';
 import {
   bothOf,
@@ -205,9 +205,32 @@ export function averageTorch(p: GivenPool, place: TorchPlace, counted: boolean):
     return { modules: [{ name: 'avgpool', make }], helpers: [AVERAGE] };
   }
   if (!counted) return { modules: [{ name: 'avgpool', make: call(AVERAGE.name, pad.make, ...w.args) }], helpers: [AVERAGE, ...w.helpers] };
-  if (ceil.length > 0) throw new CannotSay('an average that counts the padding of one side and hangs over the other');
+  if (ceil.length > 0) {
+    // What is padded counts, what hangs over does not.
+    const [top, left, bottom, right] = knownOf(p.pad, 'pad') as Pads;
+    const all = overhang(p, place);
+    const make = call(AVERAGE.name, padModule([all[0] - top, all[1] - left, all[2] - bottom, all[3] - right]), ...w.args);
+    return { modules: [pad, { name: 'avgpool', make }], helpers: [AVERAGE] };
+  }
   return { modules: [pad, { name: 'avgpool', make: call('nn.AvgPool2d', ...w.args) }], helpers: w.helpers };
 }
+
+const POWER: TorchHelper = {
+  name: 'PowerPool',
+  imports: ['import torch.nn.functional as F'],
+  source: `class PowerPool(nn.Module):
+    """The p-norm of each window."""
+
+    def __init__(self, p, *args, **kwargs):
+        super().__init__()
+        self.p = p
+        self.args = args
+        self.kwargs = {**kwargs, "divisor_override": 1}
+
+    def forward(self, x):
+        sums = F.avg_pool2d(x.abs() ** self.p, *self.args, **self.kwargs)
+        return sums ** (1 / self.p)`,
+};
 
 /** A p-norm; PyTorch's own pads nothing, and takes odd powers of negative entries. */
 export function powerTorch(p: GivenPool & { readonly p: Given<number> }, place: TorchPlace): TorchForm {
@@ -215,11 +238,9 @@ export function powerTorch(p: GivenPool & { readonly p: Given<number> }, place: 
   if (w.args.length <= 2 && !w.arg && w.before.length === 0 && p.ceil.known === false && p.p.known !== undefined && p.p.known % 2 === 0)
     return one('lppool', call('nn.LPPool2d', p.p.py, ...w.args));
   const ceil = unless('ceil_mode', p.ceil, false);
-  const pads = w.before.length > 0 ? (ceil.length > 0 ? overhang(p, place) : undefined) : undefined;
-  const before = pads ? padModule(pads) : w.before[0]?.make;
-  const rest = pads ? [] : ceil;
-  const sum = (x: Py): Py =>
-    call('F.avg_pool2d', binary('**', method(x, 'abs'), p.p.py), ...w.args, ...rest, kw('divisor_override', pyNum(1)));
-  const root = (x: Py): Py => binary('**', sum(x), binary('/', pyNum(1), p.p.py));
-  return { expression: ([x]) => root(before ? call(before, x as Py) : (x as Py)), functional: true, helpers: w.helpers };
+  // Where one side only is padded and the size is rounded up, the padding reaches as far as the windows.
+  const reaches = w.before.length > 0 && ceil.length > 0;
+  const before = reaches ? [{ name: 'pad', make: padModule(overhang(p, place)) }] : w.before;
+  const make = call(POWER.name, p.p.py, ...w.args, ...(reaches ? [] : ceil));
+  return { modules: [...before, { name: 'lppool', make }], helpers: [POWER, ...w.helpers] };
 }

@@ -39,6 +39,10 @@ const reads: Readonly<Record<string, (data: string | Uint8Array, s: Subject) => 
     assert.equal(back.facts.totals.params, facts.totals.params);
     assert.equal(back.facts.totals.macs, facts.totals.macs);
   },
+  async pytorch(data, { graph, facts }) {
+    assert.ok(String(data).includes(`${graph.name}().eval()`));
+    assert.ok(String(data).includes(`${facts.totals.params.toLocaleString('en')} params`));
+  },
   async svg(data, { graph }) {
     const root = new DOMParser().parseFromString(String(data), 'image/svg+xml').documentElement;
     const words = [...root.querySelectorAll('text')].map((t) => t.textContent);

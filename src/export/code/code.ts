@@ -1,6 +1,6 @@
 /** What the writers of code give: statements for a file, and under which keys of its state dict the weights are found. */
 import type { Graph } from '../../graph/graph.ts';
-import type { ParamSpec, ParamValue } from '../../layers/params.ts';
+import type { ParamValue } from '../../layers/params.ts';
 import { call, list, type Py, pyBool, pyNum, str, tuple } from '../../layers/python.ts';
 import type { Given, TorchForm, TorchHelper } from '../../layers/torch.ts';
 import type { PyStatement } from './python/statement.ts';
@@ -47,7 +47,6 @@ export function pyOf(v: ParamValue): Py {
 }
 
 export const known = (v: ParamValue): Given<ParamValue> => ({ known: v, py: pyOf(v) });
-export const defaultOf = (spec: ParamSpec): Given<ParamValue> => known(spec.default ?? null);
 
 const KEYWORDS = new Set(
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield self super torch nn F print range len sum min max zip enumerate abs round partial'.split(

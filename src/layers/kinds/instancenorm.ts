@@ -5,8 +5,27 @@ import { defineLayer } from '../layer.ts';
 import { float } from '../onnx.ts';
 import { bool, eps } from '../params.ts';
 import { call } from '../python.ts';
-import { one, unless, unlessTrue } from '../torch.ts';
+import { one, own, type TorchHelper, unless } from '../torch.ts';
 import { affine } from '../weights.ts';
+
+const PIXEL_NORM: TorchHelper = {
+  name: 'InstanceNorm',
+  source: `class InstanceNorm(nn.Module):
+    """Instance normalisation that takes a single pixel too."""
+
+    def __init__(self, channels, eps=1e-5, affine=False):
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(channels)) if affine else None
+        self.bias = nn.Parameter(torch.zeros(channels)) if affine else None
+
+    def forward(self, x):
+        var, mean = torch.var_mean(x, dim=(2, 3), keepdim=True, unbiased=False)
+        x = (x - mean) * torch.rsqrt(var + self.eps)
+        if self.weight is None:
+            return x
+        return x * self.weight.view(-1, 1, 1) + self.bias.view(-1, 1, 1)`,
+};
 
 export const instancenorm = defineLayer({
   kind: 'instancenorm',
@@ -28,9 +47,9 @@ export const instancenorm = defineLayer({
     },
     pytorch: (p, { channels, xs }) => {
       const more = [...unless('eps', p.eps, 1e-5)];
-      // PyTorch refuses to normalise a single pixel, which a group of one channel is as well.
+      // PyTorch refuses to normalise a single pixel.
       if (xs?.every((x) => x[1] === 1 && x[2] === 1))
-        return one('instancenorm', call('nn.GroupNorm', channels, channels, ...more, ...unlessTrue('affine', p.affine)), true);
+        return own('instancenorm', PIXEL_NORM, [channels, ...more, ...unless('affine', p.affine, false)], true);
       return one('instancenorm', call('nn.InstanceNorm2d', channels, ...more, ...unless('affine', p.affine, false)), true);
     },
   },

@@ -407,11 +407,7 @@ export class BlockWriter {
           if (s.kind === 'named' && this.isRun(s.value, place)) {
             // Its modules have the value's name.
             flush();
-            flow = this.give(
-              s.name,
-              this.statements([{ kind: 'pipeline', value: s.value }], flow, { ...place, prefix: s.name }),
-              place,
-            );
+            flow = this.give(s.name, this.statements([{ kind: 'pipeline', value: s.value }], flow, { ...place, prefix: s.name }), place);
             break;
           }
           for (const [i, stage] of s.value.entries()) {
@@ -820,12 +816,14 @@ export class BlockWriter {
       if (made) return made;
     }
     let at = flow;
+    let comment: string | undefined;
     const lone = alone || group.filter((e) => !isInline(e, this.file)).length === 1;
     for (const e of group) {
       const b = this.built(e, at.channels, place);
       const shapes = this.file.facts.at(this.block, e.at).map((u) => u.trace.output);
       let value: Py;
       let channels = b.channels;
+      comment ??= b.comment;
       if (b.expression) {
         if (usesTwice(b.expression)) at = this.settle(at, place);
         value = b.expression(at.py);
@@ -836,7 +834,8 @@ export class BlockWriter {
           const wanted = e.label ?? (prefix === undefined ? e.name : lone ? prefix : `${prefix}_${e.name}`);
           const a = place.attributes.take(m.weights || modules.length === 1 ? wanted : `${wanted}_${m.name}`);
           if (m.weights || modules.length === 1) this.slots.set(e.at, { k: 'fixed', key: a });
-          if (b.comment !== undefined && m.weights) place.init.push({ k: 'comment', text: b.comment });
+          if (comment !== undefined) place.init.push({ k: 'comment', text: comment });
+          comment = undefined;
           place.init.push(assign(attr(SELF, a), m.make));
           value = call(attr(SELF, a), value);
           if (channels === 'ask') channels = attr(attr(SELF, a), 'out_channels');
