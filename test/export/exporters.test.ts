@@ -43,6 +43,10 @@ const reads: Readonly<Record<string, (data: string | Uint8Array, s: Subject) => 
     assert.ok(String(data).includes(`${graph.name}().eval()`));
     assert.ok(String(data).includes(`${facts.totals.params.toLocaleString('en')} params`));
   },
+  async paddle(data, { graph }) {
+    assert.ok(String(data).includes(`${graph.name}()`));
+    assert.ok(!/torch|2d\(/.test(String(data)));
+  },
   async svg(data, { graph }) {
     const root = new DOMParser().parseFromString(String(data), 'image/svg+xml').documentElement;
     const words = [...root.querySelectorAll('text')].map((t) => t.textContent);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { writeNpy } from '../../src/cli/npy.ts';
+import { pytorch } from '../../src/export/code/pytorch.ts';
 import type { Exporter, Subject } from '../../src/export/exporter.ts';
 import { calibrate } from '../../src/graph/calibrate.ts';
 import { execute } from '../../src/graph/execute.ts';
@@ -75,7 +76,8 @@ export async function parityOf(
   const whole: Subject = { ...subject, weights: () => weights };
   const text = String(await exporter.write(whole));
   await writeFile(join(folder, 'model.py'), text);
-  const keys = exporter.keys?.(whole) ?? new Map<string, string>();
+  // Paddle's modules have the names of PyTorch's.
+  const keys = (exporter.keys ?? pytorch.keys)?.(whole) ?? new Map<string, string>();
   await writeFile(join(folder, 'model.safetensors'), writeSafetensors(keyed(weightPlaces(graph), weights, keys)));
   for (const [i, n] of ins.entries())
     await writeFile(join(folder, `in${i}.npy`), writeNpy({ shape: n.shape, data: inputs[i] as Float32Array }));

@@ -4,6 +4,7 @@ import { type Graph, inputsOf } from '../../graph/graph.ts';
 import { attr, call, method, name, type Py, str } from '../../layers/python.ts';
 import { showShape } from '../../layers/shape.ts';
 import { type Code, zeros } from './code.ts';
+import { paddleStatement } from './paddle/dialect.ts';
 import { printModule } from './python/print.ts';
 import { assign, expression, type PyStatement } from './python/statement.ts';
 
@@ -42,10 +43,33 @@ function main(g: Graph, target: string): PyStatement {
   };
 }
 
+/** What a file imports of its framework, in the order of the formatter's import rules. */
+const IMPORTS = {
+  torch: (functional: readonly string[]) => ['import torch', ...functional, 'from torch import nn'],
+  paddle: (functional: readonly string[]) => [
+    'import paddle',
+    ...functional.map(() => 'import paddle.nn.functional as F').slice(0, 1),
+    'from paddle import nn',
+  ],
+} as const;
+
+/** Paddle evaluates in place, and counts running statistics among the parameters. */
+function paddleMain(s: PyStatement): PyStatement {
+  const made = paddleStatement(s);
+  if (made.k !== 'if') return made;
+  const [net, count, ...rest] = made.yes;
+  if (net?.k !== 'assign' || net.value.k !== 'call' || net.value.fn.k !== 'attr' || !count) return made;
+  const trained = 'print(sum(p.size for p in net.parameters() if not p.stop_gradient))';
+  return {
+    ...made,
+    yes: [assign(name('net'), net.value.fn.of), expression(method(name('net'), 'eval')), { k: 'raw', text: trained }, ...rest],
+  };
+}
+
 const figure = (n: number): string => n.toLocaleString('en');
 
 /** The text of the file. */
-export function fileOf(code: Code, g: Graph, facts: Facts): string {
+export function fileOf(code: Code, g: Graph, facts: Facts, framework: 'torch' | 'paddle' = 'torch'): string {
   const [target = g.name] = code.targets;
   const shapes = inputsOf(g).map((n) => showShape(n.shape));
   const out = g.outputs.map((o) => showShape(g.nodes[o.node]?.shape ?? [1]));
@@ -64,7 +88,11 @@ export function fileOf(code: Code, g: Graph, facts: Facts): string {
   const head = `${first} ${second}`;
   return printModule({
     doc: (head.length <= 82 ? [head, ...rest] : doc).join('\n'),
-    imports: [...standard, ...(standard.length > 0 ? [''] : []), 'import torch', ...functional, 'from torch import nn'],
-    body: [...code.helpers.map((h): PyStatement => ({ k: 'raw', text: h.source })), ...code.statements, main(g, target)],
+    imports: [...standard, ...(standard.length > 0 ? [''] : []), ...IMPORTS[framework](functional)],
+    body: [
+      ...code.helpers.map((h): PyStatement => ({ k: 'raw', text: h.source })),
+      ...code.statements,
+      framework === 'torch' ? main(g, target) : paddleMain(main(g, target)),
+    ],
   });
 }

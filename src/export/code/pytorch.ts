@@ -1,32 +1,7 @@
 /** PyTorch as an exporter: code that a person would have written, and under which keys its weights are. */
-import { CannotSay } from '../../layers/torch.ts';
-import { CannotExport, type Exporter, type Subject } from '../exporter.ts';
-import type { Code } from './code.ts';
+import type { Exporter } from '../exporter.ts';
 import { fileOf } from './file.ts';
-import { fromOutline } from './outline/write.ts';
-import { straightLine } from './straight.ts';
-
-/** From the text, with the networks that share its blocks, else by itself; where the text says what code from it cannot, layer by layer. */
-function codeOf({ graph, family, outline }: Subject): Code {
-  const broken = graph.nodes.find((n) => n.failed);
-  if (broken) throw new CannotExport(`${broken.path} has an error, so ${graph.name} cannot be exported.`);
-  let why = 'its text means different things in different files';
-  for (const ask of [family, outline]) {
-    const found = ask();
-    if (!found) continue;
-    try {
-      return fromOutline(found, graph);
-    } catch (e) {
-      if (!(e instanceof CannotSay)) throw e;
-      why = e.message;
-    }
-  }
-  try {
-    return straightLine(graph, '', `Written layer by layer, as code from the text has no way to say this yet:\n${why}.`);
-  } catch (e) {
-    throw e instanceof CannotSay ? new CannotExport(`PyTorch has no way to say ${e.message}.`) : e;
-  }
-}
+import { torchCode } from './torch-code.ts';
 
 export const pytorch: Exporter = {
   name: 'pytorch',
@@ -35,7 +10,7 @@ export const pytorch: Exporter = {
   says: 'A class for each block, with its parameters, loops and conditions; --weights writes the weights beside it.',
   hasWeights: false,
   async write(subject) {
-    return fileOf(codeOf(subject), subject.graph, subject.facts);
+    return fileOf(torchCode(subject), subject.graph, subject.facts);
   },
-  keys: (subject) => codeOf(subject).keys,
+  keys: (subject) => torchCode(subject).keys,
 };
