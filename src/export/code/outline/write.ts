@@ -6,9 +6,10 @@ import { call, name, type Py, type PyArg } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { type Code, identifier, keptAt, Needs } from '../code.ts';
 import { assign, type PyStatement } from '../python/statement.ts';
-import { type BlockCode, BlockWriter, type File, type Slot } from './block.ts';
+import { BlockWriter } from './block.ts';
 import { blockArguments, type Meaning, py, type Site } from './expressions.ts';
 import { OutlineFacts } from './facts.ts';
+import type { BlockCode, File, Slot } from './forms.ts';
 
 /** A constant's name in Python. */
 const constantName = (n: string): string => identifier(n).toUpperCase();
