@@ -84,6 +84,12 @@ describe('export --to pytorch', () => {
     assert.match(text, /A\(6, 8, act=partial\(nn\.LeakyReLU, 0\.1\)\)/);
   });
 
+  it('keeps a list a list where it is added to', async () => {
+    const text = await written('block B(cs=[4, 8]) on 4x9x7 { for c in cs + [2] { conv(c, 1x1) } }', 'B');
+    assert.match(text, /cs=\[4, 8\]/);
+    assert.match(text, /for c in cs \+ \[2\]:/);
+  });
+
   it('makes one module of what is shared, and gives several outputs as a dict', async () => {
     const text = await written('block B on 4x9x7 { shared s = conv(4, 3x3)\n s -> relu -> s\n output o = gap }', 'B');
     assert.equal(text.split('nn.Conv2d(').length, 2);

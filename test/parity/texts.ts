@@ -79,6 +79,7 @@ const forms: readonly string[] = [
   'block B(c=4) on 4x9x7 { repeat 3 as i { conv(c + i, 3x3) -> relu } }',
   'block B(cs=[4, 8]) on 4x9x7 { for [i, c] in enumerate(cs) { if i > 0 { maxpool(2x2) } conv(c, 3x3) -> bn -> relu } }',
   'block B on 4x9x7 { a = conv(4, 3x3) -> relu\n b = a -> conv(4, 1x1)\n mul { | a | b -> sigmoid } }',
+  'block B(cs=[4, 8]) on 4x9x7 { for c in cs + [2] { conv(c, 1x1) } }',
   'block A(c, act=relu) { conv(c, 3x3) -> act }\nblock B on 4x9x7 { A(6) -> A(8, act=leakyrelu(0.1)) -> A(2, act=prelu) }',
   'block A(c, norm=bn) { conv(c, 3x3, bias=false) -> norm -> relu }\nblock B on 4x9x7 { A(6) -> A(8, norm=identity) -> A(8, norm=gn(4)) }',
   'block A(c, k, p=same) { conv(c, k, pad=p) }\nblock B on 4x9x7 { A(6, 3x1) -> A(6, 1x3) -> A(4, 3x3, p=0) }',

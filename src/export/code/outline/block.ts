@@ -88,7 +88,9 @@ export class BlockWriter extends BodyWriter {
 
   private defaultOf(e: NonNullable<OutlineBlock['params'][number]['value']>, s: Site): Py {
     const value = py(e, s);
-    // A list as a default would be one for all calls.
+    // A list as a default would be one for all calls; but only lists can be added to lists.
+    const text = JSON.stringify(this.block.body);
+    if (text.includes('"op":"+"') && text.includes('"kind":"list"')) return value;
     return value.k === 'list' ? tuple(...value.items.map((i) => (i.k === 'list' ? tuple(...i.items) : i))) : value;
   }
 
