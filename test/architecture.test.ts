@@ -29,6 +29,7 @@ const allowed = {
   'src/export': ['src/graph', 'src/layers', 'src/diagram'],
   'src/export/onnx': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
   'src/export/cnn': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
+  'src/export/code': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
   'src/export/picture': ['src/export/exporter.ts', 'src/diagram'],
   'src/weights': [],
   'src/import': ['src/graph', 'src/layers', 'src/tensor', 'src/export/cnn', 'src/weights'],

@@ -6,8 +6,8 @@ import { isPeer, loadPeers, PEER_PACKAGES, type PeerName } from '../bench/peers-
 import { resultsTable, workloadText } from '../bench/report.ts';
 import { WORKLOADS } from '../bench/workloads.ts';
 import { loadKernels } from '../tensor/kernels/load-node.ts';
+import { parseThreads } from './engine.ts';
 import { Failure } from './errors.ts';
-import { parseThreads } from './run.ts';
 
 export interface BenchCommand {
   readonly peers?: string;

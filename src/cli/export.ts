@@ -3,10 +3,14 @@ import { existsSync } from 'node:fs';
 import { CannotExport } from '../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../export/index.ts';
 import type { Outline } from '../graph/outline.ts';
-import { seededWeights } from '../graph/weights.ts';
+import { seededWeights, weightPlaces } from '../graph/weights.ts';
 import { formatExport } from '../language/editor/formatter.ts';
+import { keyed } from '../weights/keys.ts';
+import { writeSafetensors } from '../weights/safetensors.ts';
+import { kernelsHere, parseThreads } from './engine.ts';
 import { Failure, parseSeed, write } from './errors.ts';
 import { openTarget } from './open.ts';
+import { weightsFor } from './weights.ts';
 import { withInput } from './with-input.ts';
 
 export interface ExportOptions {
@@ -15,10 +19,13 @@ export interface ExportOptions {
   readonly output?: string;
   readonly input?: string;
   readonly seed?: string;
+  /** Writes the weights beside code; a file's instead of the seed's where it names one. */
+  readonly weights?: boolean | string;
+  readonly calibrate?: boolean | string;
 }
 
-/** Writes the file and says which. */
-export async function exportTarget(path: string, o: ExportOptions): Promise<string> {
+/** Writes the file, and the weights beside it where they are asked for; says which. */
+export async function exportTarget(path: string, o: ExportOptions): Promise<readonly string[]> {
   const exporter = exporterOf(o.to);
   if (!exporter) throw new Failure(`--to takes ${EXPORTERS.map((e) => e.name).join(', ')}, not ${o.to}.`, 2);
   const seed = parseSeed(o.seed);
@@ -29,11 +36,18 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<stri
     throw new Failure(`${out} is there already: name the file with -o, to write over it or elsewhere.`, 2);
   try {
     const outline = (): Outline | undefined => file.analysis.outline(target);
-    const weights = (): ReadonlyMap<string, Float32Array> => seededWeights(graph, seed);
-    const written = await exporter.write({ graph, facts, kind: target.kind, outline, weights });
+    const asked = o.weights !== undefined || o.calibrate !== undefined;
+    if (asked && !exporter.keys && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
+    const made = asked ? await weightsFor(graph, { ...o, seed }, () => kernelsHere(parseThreads(undefined))) : undefined;
+    const weights = (): ReadonlyMap<string, Float32Array> => made ?? seededWeights(graph, seed);
+    const subject = { graph, facts, kind: target.kind, outline, family: () => file.analysis.family(target), weights };
+    const written = await exporter.write(subject);
     await write(out, formatExport(written, o.to, file.services));
+    if (!exporter.keys || !asked) return [out];
+    const beside = `${out.replace(/\.[^./\\]*$/, '')}.safetensors`;
+    await write(beside, writeSafetensors(keyed(weightPlaces(graph), weights(), exporter.keys(subject))));
+    return [out, beside];
   } catch (e) {
     throw e instanceof CannotExport ? new Failure(e.message) : e;
   }
-  return out;
 }

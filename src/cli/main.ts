@@ -115,7 +115,8 @@ program
   .option('--seed <n>', 'seed of input and weights', '1')
   .option('--input <shape or file>', 'another shape, such as 3x256x256, or an .npy file instead of random numbers')
   .option('--output <file or folder>', 'writes the main output as .npy, or every output into an .npz archive or a folder')
-  .option('--weights <file>', 'weights from a .safetensors file, such as import writes, instead of random ones')
+  .option('--weights <file>', 'a .safetensors file instead of the weights of the seed')
+  .option('--calibrate [file]', 'first takes the statistics of batch norm from the input, or from an .npy file')
   .option('--exact', 'direct convolution only')
   .option('--threads <n>', 'threads to share the work among; by default one per core')
   .option('--versus', 'times the variant too with which compare begins')
@@ -135,9 +136,11 @@ program
   .option('-o, --output <file>', 'where to; by default the target’s name')
   .option('--input <shape>', 'another input, such as 3x256x256')
   .option('--seed <n>', 'seed of the weights', '1')
+  .option('--weights [file]', 'writes the weights beside the code, as .safetensors: of the seed, or of a file that run reads')
+  .option('--calibrate [file]', 'with the statistics of batch norm that the input gives, or an .npy file')
   .description('writes a target as a file of another kind')
   .addHelpText('after', `\n${EXPORTERS.map((e) => `  ${e.name.padEnd(6)}${e.title}: ${e.says}`).join('\n')}`)
-  .action(async (file, o) => tell(`wrote ${await exportTarget(file, o)}`));
+  .action(async (file, o) => tell(`wrote ${(await exportTarget(file, o)).join(', ')}`));
 program
   .command('import')
   .argument('<model>', 'an ONNX model')

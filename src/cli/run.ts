@@ -1,23 +1,20 @@
 /** `pointwise run`: runs a target on random or given input, and reports every layer. */
 
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
 import { execute } from '../graph/execute.ts';
 import type { Comparison } from '../graph/facts.ts';
 import { type Graph, inputsOf } from '../graph/graph.ts';
-import { record } from '../graph/record.ts';
-import { type Inputs, type Shape, shapeSize, showShapes } from '../layers/shape.ts';
+import { type Shape, shapeSize, showShapes } from '../layers/shape.ts';
 import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
-import { loadKernels } from '../tensor/kernels/load-node.ts';
-import { readSafetensors, SafetensorsFault } from '../weights/safetensors.ts';
 import { comparisonOf } from './compare.ts';
-import { Failure, parseSeed, read, write } from './errors.ts';
-import { type NpyArray, NpyFault, readNpy, writeNpy, writeNpz } from './npy.ts';
-import { openTarget, parseShape } from './open.ts';
+import { kernelsHere, maxBytes, parseThreads, readInputs } from './engine.ts';
+import { Failure, parseSeed, write } from './errors.ts';
+import { type NpyArray, writeNpy, writeNpz } from './npy.ts';
+import { openTarget } from './open.ts';
 import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
+import { inOrder, weightsFor } from './weights.ts';
 import { withInput } from './with-input.ts';
 
 export interface RunOptions {
@@ -27,59 +24,11 @@ export interface RunOptions {
   readonly output?: string;
   readonly exact?: boolean;
   readonly weights?: string;
+  /** True for the input that it runs on, else an .npy file. */
+  readonly calibrate?: boolean | string;
   readonly threads?: string;
   readonly versus?: boolean;
   readonly json?: boolean;
-}
-
-/** WASM addresses 4 GiB; of the machine's memory, what is free now. */
-const maxBytes = (): number => Math.min(4 * 2 ** 30 - 65536, process.availableMemory?.() ?? freemem());
-
-/** More threads than this have never been measured. */
-const MOST_THREADS = 16;
-
-/** The number that `--threads` asks for; by default the cores that the process may use. */
-export function parseThreads(text: string | undefined): number {
-  if (text === undefined) return Math.min(MOST_THREADS, availableParallelism());
-  const threads = Number(text);
-  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
-  throw new Failure(`--threads takes a whole number from 1 to ${MOST_THREADS}, not ${text}.`, 2);
-}
-
-/** The bundled kernels, which stand beside the bundled command line. */
-const kernelsHere = (threads: number): Promise<Kernels> => loadKernels(fileURLToPath(new URL('./kernel', import.meta.url)), { threads });
-
-/** Numbers of a shape. */
-interface Given {
-  readonly shape: Shape;
-  readonly data: Float32Array | undefined;
-}
-
-/** The same for each input, with commas between them: shapes or files. */
-async function readInputs(given: string): Promise<{ readonly shapes: Inputs<Shape>; readonly data: readonly Float32Array[] | undefined }> {
-  const [first, ...rest] = (await Promise.all(given.split(',').map((part) => readInput(part.trim())))) as [Given, ...Given[]];
-  const all = [first, ...rest];
-  const data = all.map((g) => g.data).filter((d) => d !== undefined);
-  if (data.length > 0 && data.length < all.length)
-    throw new Failure('--input takes shapes or .npy files, one for each input: not some of both.', 2);
-  return { shapes: [first.shape, ...rest.map((g) => g.shape)], data: data.length > 0 ? data : undefined };
-}
-
-/** What one part of `--input` gives: a shape for random numbers, or an .npy file, of which a leading batch of 1 does not count. */
-async function readInput(given: string): Promise<Given> {
-  if (/^\d+(?:[x×]\d+)*$/.test(given)) return { shape: parseShape(given), data: undefined };
-  if (!given.endsWith('.npy')) throw new Failure(`--input takes a shape such as 3x256x256, or an .npy file, not ${given}.`, 2);
-  const data = await read(given);
-  try {
-    const array = readNpy(data);
-    const dims = [2, 4].includes(array.shape.length) && array.shape[0] === 1 ? array.shape.slice(1) : array.shape;
-    if (dims.length !== 1 && dims.length !== 3)
-      throw new Failure(`${given} holds ${array.shape.join('×')}: a map has channels × height × width, a vector one extent.`);
-    return { shape: dims as unknown as Shape, data: array.data };
-  } catch (e) {
-    if (e instanceof NpyFault) throw new Failure(`${given} cannot be read: ${e.message}.`);
-    throw e;
-  }
 }
 
 /** Writes outputs: the main one as a file, or all under their names, into an archive or a folder. Gives what there is to say of it. */
@@ -184,24 +133,6 @@ async function against(...args: Parameters<typeof timeOther>): Promise<Pick<Ran,
   }
 }
 
-/** The weights of a graph from a `.safetensors` file, whose keys are the layers' paths with dots. */
-async function readWeights(path: string, graph: Graph): Promise<readonly Float32Array[]> {
-  const bytes = await read(path);
-  try {
-    const { tensors } = readSafetensors(bytes);
-    return record(graph).program.weights.map(({ name, dims }) => {
-      const key = name.replaceAll('/', '.');
-      const found = tensors.get(key);
-      if (!found) throw new Failure(`${path} does not fit ${graph.name}: it has no ${key}.`);
-      if (found.shape.join() !== dims.join())
-        throw new Failure(`${path} does not fit ${graph.name}: ${key} is ${found.shape.join('×')}, where ${dims.join('×')} is needed.`);
-      return found.data;
-    });
-  } catch (e) {
-    throw e instanceof SafetensorsFault ? new Failure(`${path} cannot be read: ${e.message}.`) : e;
-  }
-}
-
 /** Runs; gives what to print, and what to say beside it. */
 export async function run(
   path: string,
@@ -221,13 +152,13 @@ export async function run(
     : undefined;
   const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
-  const weights = o.weights === undefined ? undefined : await readWeights(o.weights, graph);
+  const weights = await weightsFor(graph, { ...o, seed, ...(given?.data ? { inputs: given.data } : {}) }, kernels);
   const { execution, numbers } = await runGraph(graph, kernels, {
     seed,
     exact,
     look: true,
     ...(given?.data ? { inputs: given.data } : {}),
-    ...(weights ? { weights } : {}),
+    ...(weights ? { weights: inOrder(graph, weights) } : {}),
   });
   const second = comparison ? await against(comparison, kernels, seed, exact, execution.ms) : {};
   const written = o.output === undefined ? undefined : await writeOutputs(o.output, graph, execution.outputs);

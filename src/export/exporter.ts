@@ -10,6 +10,8 @@ export interface Subject {
   readonly kind: 'block' | 'network';
   /** What it is made of as it was written; undefined where the text is broken. */
   outline(): Outline | undefined;
+  /** The same with the networks of its file that share a block with it. */
+  family(): Outline | undefined;
   /** Weights by name, `stem/conv/weight`; made when they are asked for. Those of a seed are the same everywhere. */
   weights(): ReadonlyMap<string, Float32Array>;
 }
@@ -30,4 +32,8 @@ export interface Exporter {
   readonly hasWeights: boolean;
   /** The file. Throws `CannotExport`. */
   write(subject: Subject): Promise<string | Uint8Array>;
+  /**
+   * Of code, whose weights stand in a file beside it: the key of each layer's module there, by the path under which the layer's weights are kept.
+   */
+  keys?(subject: Subject): ReadonlyMap<string, string>;
 }

@@ -64,7 +64,7 @@ function nodesOfOps(program: Program, values: readonly number[]): readonly numbe
 }
 
 /** The seed of an input: the first has the one that was given, each other one of its own. */
-const inputSeed = (seed: number, i: number): number => seed + i * 7919;
+export const inputSeed = (seed: number, i: number): number => seed + i * 7919;
 
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
 
@@ -140,12 +140,12 @@ export async function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions)
 }
 
 /** Runs a plan that keeps every value, and shows each to `look`. */
-async function observe(
+export async function observe(
   program: Program,
   values: readonly number[],
   plan: Plan,
   inputs: readonly Float32Array[],
-  o: ExecuteOptions,
+  o: Pick<ExecuteOptions, 'look' | 'progress'>,
 ): Promise<void> {
   // A node that does nothing at inference has its input's value, and so its numbers.
   const holders = new Map<number, number[]>();

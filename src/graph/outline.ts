@@ -2,13 +2,23 @@
  * The outline: what a target is made of, as it was written. The flat graph has no loops, conditions or parameters; code is written from
  * this instead. Plain data: blocks with their parameters, statements and expressions, and the instances that each has in the target.
  */
+import type { ParamValue } from '../layers/params.ts';
 import type { Shape } from '../layers/shape.ts';
 
 /** Everything that a target uses, each thing after what it mentions, where that is possible. */
 export interface Outline {
   /** What stands alone; the last of `declarations` but for what it stands for. */
   readonly target: string;
+  /** All that stand alone in it, the one that was asked for first. */
+  readonly targets: readonly OutlineTarget[];
   readonly declarations: readonly OutlineDeclaration[];
+}
+
+/** Something that stands alone: a declaration, and what it was elaborated to. */
+export interface OutlineTarget {
+  readonly name: string;
+  /** The `id` of its instance. */
+  readonly root: number;
 }
 
 export type OutlineDeclaration = OutlineBlock | OutlineAlias | OutlineLet | OutlineFn;
@@ -38,9 +48,36 @@ export interface OutlineBlock extends Declared {
   readonly instances: readonly OutlineInstance[];
 }
 export interface OutlineInstance {
+  /** Unique in the outline; calls refer to it. */
+  readonly id: number;
   /** All parameters as bound, as one writes them. */
   readonly arguments: Readonly<Record<string, string>>;
   readonly inputs: readonly Shape[];
+  readonly output: Shape;
+  /** What its body made, in order. */
+  readonly items: readonly OutlineItem[];
+  /** Each stage of its body each time it was met, inner ones before what is around them. */
+  readonly traces: readonly OutlineTrace[];
+}
+
+/** A layer or call that a body made. */
+export interface OutlineItem {
+  /** Its part of the path below the instance. */
+  readonly segment: string;
+  /** A layer's kind, or the instance that is called; neither where it is an input or a value inside a call. */
+  readonly layer?: string;
+  readonly instance?: number;
+  readonly params?: Readonly<Record<string, ParamValue>>;
+  readonly inputs: readonly Shape[];
+  readonly shape: Shape;
+}
+
+/** A stage that was met: which, and the items that it made, `from` up to, not including, `to`. */
+export interface OutlineTrace {
+  readonly at: string;
+  readonly from: number;
+  readonly to: number;
+  readonly input: Shape;
   readonly output: Shape;
 }
 
@@ -87,6 +124,8 @@ export type OutlineBranch =
     };
 
 export interface OutlineStage {
+  /** By which traces know it; unique in its declaration. */
+  readonly at: string;
   readonly label: string | undefined;
   readonly stage: OutlineStageKind;
 }

@@ -4,10 +4,13 @@ import type { Inputs } from '../layers/shape.ts';
 import { isMap, type Shape } from '../layers/shape.ts';
 import { type Dims, type Program, Recorder, type ValueId, type WeightId } from '../tensor/index.ts';
 import { weightsOf } from './analyse.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, Node } from './graph.ts';
 
 /** A vector of n features is n×1×1. */
 export const dimsOf = (s: Shape): Dims => (isMap(s) ? s : [s[0], 1, 1]);
+
+/** Whether a layer is a batch norm whose statistics one pass can tell: of a single pixel there are none. */
+export const isCalibrated = (n: Node): boolean => n.kind === 'bn' && isMap(n.shape) && n.shape[1] * n.shape[2] > 1;
 
 /** A graph's program, and the value that holds each node's output. */
 export interface Recording {
@@ -16,8 +19,11 @@ export interface Recording {
   readonly values: readonly ValueId[];
 }
 
-/** Records a graph. Throws where a node of it failed: such a graph has no numbers. */
-export function record(g: Graph): Recording {
+/**
+ * Records a graph. Throws where a node of it failed: such a graph has no numbers. While `calibrating`, batch norm takes the statistics of what
+ * arrives, each channel over its pixels, rather than those that it keeps.
+ */
+export function record(g: Graph, calibrating = false): Recording {
   const recorder = new Recorder();
   const values: ValueId[] = [];
   /** By name: what is shared is recorded once. */
@@ -37,7 +43,11 @@ export function record(g: Graph): Recording {
       w[part] = id;
     }
     const xs = n.inputs.map((i) => values[i]) as unknown as Inputs<ValueId>;
-    values.push(layerOf(n.kind).run(recorder, n.params as never, xs, w, n.shape));
+    const [x] = xs;
+    if (calibrating && isCalibrated(n)) {
+      const { weight: gamma, bias: beta } = w;
+      values.push(recorder.norm(x, { over: 'group', groups: n.shape[0], gamma, beta, eps: Number(n.params.eps) }));
+    } else values.push(layerOf(n.kind).run(recorder, n.params as never, xs, w, n.shape));
   }
   for (const o of g.outputs) recorder.output(values[o.node] as ValueId);
   return { program: recorder.finish(), values };

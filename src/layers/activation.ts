@@ -3,6 +3,7 @@ import type { Activation } from '../tensor/index.ts';
 import { defineLayer, type Layer } from './layer.ts';
 import type { OnnxWriter } from './onnx.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
+import type { GivenParams, TorchForm } from './torch.ts';
 
 interface ActivationSpec<P extends ParamSpecs> {
   readonly kind: string;
@@ -12,6 +13,7 @@ interface ActivationSpec<P extends ParamSpecs> {
   fn(p: ParamsOf<P>): Activation;
   /** Takes the name of the input, gives that of the output. */
   onnx(g: OnnxWriter, x: string, p: ParamsOf<P>): string;
+  pytorch(p: GivenParams<P>): TorchForm;
 }
 
 /** A layer that applies a function to every entry: any shape, which it keeps; no weights; in place. */
@@ -25,5 +27,5 @@ export const defineActivation = <const P extends ParamSpecs>(spec: ActivationSpe
     inPlace: true,
     shape: (_p, [x]) => x,
     run: (k, p, [x]) => k.activation(x, spec.fn(p)),
-    export: { onnx: (g, p, [x]) => spec.onnx(g, x, p) },
+    export: { onnx: (g, p, [x]) => spec.onnx(g, x, p), pytorch: (p) => spec.pytorch(p) },
   });

@@ -4,6 +4,7 @@ import { type Advice, type Fault, fault } from './fault.ts';
 import type { OnnxFragment } from './onnx.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import type { Inputs, Shape } from './shape.ts';
+import type { TorchFragment } from './torch.ts';
 import type { ForWeights, Weights } from './weights.ts';
 import type { Window } from './window.ts';
 
@@ -45,7 +46,7 @@ export interface LayerSpec<P extends ParamSpecs, W extends Weights> {
   /** Works in place: its output may take its input's memory. */
   readonly inPlace?: true;
   run(k: Recorder, p: ParamsOf<P>, xs: Inputs<ValueId>, w: ForWeights<W, WeightId>, y: Shape): ValueId;
-  readonly export: { readonly onnx: OnnxFragment<ParamsOf<P>, W> };
+  readonly export: { readonly onnx: OnnxFragment<ParamsOf<P>, W>; readonly pytorch: TorchFragment<P> };
 }
 
 /** A layer kind with its types forgotten, as the registry holds it. Its parameters must come from its own `params`. */

@@ -1,10 +1,26 @@
 /** What the window pools share: parameters, the default stride, the output shape. Each pool has its own file. */
+
 import type { Pads, Pair } from '../tensor/index.ts';
 import { type Fault, fault } from './fault.ts';
 import { convolve, padsOf } from './geometry.ts';
 import { ints, type OnnxAttribute, type OnnxWriter } from './onnx.ts';
 import { bool, optionalSize, type PadWord, padding, size } from './params.ts';
+import { call, kw, type Py, type PyArg, pyBool, pyNum } from './python.ts';
 import type { FeatureMap } from './shape.ts';
+import {
+  bothOf,
+  CannotSay,
+  type Given,
+  type GivenParams,
+  knownOf,
+  one,
+  padModule,
+  type TorchForm,
+  type TorchHelper,
+  type TorchPlace,
+  padding as torchPadding,
+  unless,
+} from './torch.ts';
 
 export const poolParams = {
   kernel: size('Window, height × width.'),
@@ -94,4 +110,137 @@ export function onnxPool(g: OnnxWriter, p: Pool, x: string, from: FeatureMap, to
   if (counted && hangs && !pads0) return pooled(padded(pads), [0, 0, below, beside], false);
   if (all.some((n, i) => n >= (kernel[i % 2] as number))) return pooled(padded(all), [0, 0, 0, 0], false);
   return pooled(x, all, counted && !pads0);
+}
+
+type GivenPool = GivenParams<typeof poolParams> & { readonly dilation?: Given<Pair> };
+
+/** The window of a pool for PyTorch: its arguments, and what pads before it. A stride that is the kernel's is left out. */
+function torchWindow(
+  p: GivenPool,
+  place: TorchPlace,
+  fill: Py,
+): ReturnType<typeof torchPadding> & { readonly args: readonly (Py | PyArg)[] } {
+  const dilation = p.dilation ?? { known: [1, 1] as const, py: pyNum(1) };
+  const stride: Given<Pair> = p.stride.known === null ? p.kernel : (p.stride as Given<Pair>);
+  const pads = torchPadding({ kernel: p.kernel, stride, pad: p.pad, dilation }, place, fill);
+  const isKernel = p.stride.known === null || (p.kernel.known !== undefined && String(p.kernel.known) === String(p.stride.known));
+  const args = [bothOf(p.kernel), ...(isKernel ? [] : [kw('stride', bothOf(stride))]), ...(pads.arg ? [kw('padding', pads.arg)] : [])];
+  return { ...pads, args };
+}
+
+/** The rows and columns by which the last windows hang over the padded map, where `ceil` lets them: known where the sizes are. */
+function overhang(p: GivenPool, place: TorchPlace): Pads {
+  const [x] = place.xs ?? [];
+  if (x?.length !== 3 || place.y?.length !== 3) throw new CannotSay('the overhang of a pool');
+  const window = poolWindow(
+    {
+      kernel: knownOf(p.kernel, 'kernel'),
+      stride: knownOf(p.stride, 'stride'),
+      pad: knownOf(p.pad, 'pad'),
+      ceil: knownOf(p.ceil, 'ceil'),
+      ...(p.dilation ? { dilation: knownOf(p.dilation, 'dilation') } : {}),
+    },
+    x,
+  );
+  const [top, left, bottom, right] = window.pads;
+  const over = (axis: 0 | 1, n: number, out: number, pads: number): number =>
+    Math.max(0, (out - 1) * window.stride[axis] + window.dilation[axis] * (window.kernel[axis] - 1) + 1 - n - pads);
+  return [top, left, bottom + over(0, x[1], place.y[1], top + bottom), right + over(1, x[2], place.y[2], left + right)];
+}
+
+/** A pool as PyTorch's module; where only one side is padded and the size is rounded up, the padding reaches as far as the windows. */
+export function poolTorch(
+  kind: string,
+  module: string,
+  p: GivenPool,
+  place: TorchPlace,
+  { fill, more }: { readonly fill: Py; readonly more: readonly PyArg[] },
+): TorchForm {
+  const ceil = p.ceil.known !== false;
+  const w = torchWindow(p, place, fill);
+  if (ceil && w.before.length > 0) {
+    const pads: Given<Pads> = { known: overhang(p, place), py: pyNum(0) };
+    const { args } = torchWindow({ ...p, pad: { known: [0, 0, 0, 0], py: pyNum(0) } }, place, fill);
+    return {
+      modules: [
+        { name: 'pad', make: padModule(pads.known as Pads, fill) },
+        { name: kind, make: call(module, ...args, ...more) },
+      ],
+    };
+  }
+  const make = call(module, ...w.args, ...more, ...unless('ceil_mode', p.ceil, false));
+  return { modules: [...w.before, { name: kind, make }], helpers: w.helpers };
+}
+
+const AVERAGE: TorchHelper = {
+  name: 'AvgPoolInside',
+  imports: ['import torch.nn.functional as F'],
+  source: `class AvgPoolInside(nn.Module):
+    """The mean of each window over what lies inside the map, however its sides are padded."""
+
+    def __init__(self, pad, *args, **kwargs):
+        super().__init__()
+        self.pad = pad
+        self.pool = nn.AvgPool2d(*args, **kwargs)
+
+    def forward(self, x):
+        inside = self.pool(self.pad(torch.ones_like(x[:1, :1])))
+        return self.pool(self.pad(x)) / inside`,
+};
+
+/** A mean, with or without the padding. */
+export function averageTorch(p: GivenPool, place: TorchPlace, counted: boolean): TorchForm {
+  const zero = pyNum(0);
+  const w = torchWindow(p, place, zero);
+  const [pad] = w.before;
+  if (!pad) {
+    const form = poolTorch('avgpool', 'nn.AvgPool2d', p, place, { fill: zero, more: [] });
+    return counted || !w.arg
+      ? form
+      : poolTorch('avgpool', 'nn.AvgPool2d', p, place, { fill: zero, more: [kw('count_include_pad', pyBool(false))] });
+  }
+  const ceil = unless('ceil_mode', p.ceil, false);
+  if (!counted && ceil.length > 0) {
+    const make = call(AVERAGE.name, padModule(overhang(p, place)), ...w.args);
+    return { modules: [{ name: 'avgpool', make }], helpers: [AVERAGE] };
+  }
+  if (!counted) return { modules: [{ name: 'avgpool', make: call(AVERAGE.name, pad.make, ...w.args) }], helpers: [AVERAGE, ...w.helpers] };
+  if (ceil.length > 0) {
+    // What is padded counts, what hangs over does not.
+    const [top, left, bottom, right] = knownOf(p.pad, 'pad') as Pads;
+    const all = overhang(p, place);
+    const make = call(AVERAGE.name, padModule([all[0] - top, all[1] - left, all[2] - bottom, all[3] - right]), ...w.args);
+    return { modules: [pad, { name: 'avgpool', make }], helpers: [AVERAGE] };
+  }
+  return { modules: [pad, { name: 'avgpool', make: call('nn.AvgPool2d', ...w.args) }], helpers: w.helpers };
+}
+
+const POWER: TorchHelper = {
+  name: 'PowerPool',
+  imports: ['import torch.nn.functional as F'],
+  source: `class PowerPool(nn.Module):
+    """The p-norm of each window."""
+
+    def __init__(self, p, *args, **kwargs):
+        super().__init__()
+        self.p = p
+        self.args = args
+        self.kwargs = {**kwargs, "divisor_override": 1}
+
+    def forward(self, x):
+        sums = F.avg_pool2d(x.abs() ** self.p, *self.args, **self.kwargs)
+        return sums ** (1 / self.p)`,
+};
+
+/** A p-norm; PyTorch's own pads nothing, and takes odd powers of negative entries. */
+export function powerTorch(p: GivenPool & { readonly p: Given<number> }, place: TorchPlace): TorchForm {
+  const w = torchWindow(p, place, pyNum(0));
+  if (w.args.length <= 2 && !w.arg && w.before.length === 0 && p.ceil.known === false && p.p.known !== undefined && p.p.known % 2 === 0)
+    return one('lppool', call('nn.LPPool2d', p.p.py, ...w.args));
+  const ceil = unless('ceil_mode', p.ceil, false);
+  // Where one side only is padded and the size is rounded up, the padding reaches as far as the windows.
+  const reaches = w.before.length > 0 && ceil.length > 0;
+  const before = reaches ? [{ name: 'pad', make: padModule(overhang(p, place)) }] : w.before;
+  const make = call(POWER.name, p.p.py, ...w.args, ...(reaches ? [] : ceil));
+  return { modules: [...before, { name: 'lppool', make }], helpers: [POWER, ...w.helpers] };
 }

@@ -25,7 +25,7 @@ const BLOCK = `block B(c=16) on 8x8x8 {
 
 async function subject(text: string, name: string): Promise<Subject> {
   const { graph, facts, outline } = await targetOf(text, name, files);
-  return { graph, facts, kind: 'block', outline: () => outline, weights: () => seededWeights(graph, 1) };
+  return { graph, facts, kind: 'block', outline: () => outline, family: () => outline, weights: () => seededWeights(graph, 1) };
 }
 
 /** How one sees of what an exporter wrote that the target is in it. */
@@ -38,6 +38,14 @@ const reads: Readonly<Record<string, (data: string | Uint8Array, s: Subject) => 
     const back = await targetOf(String(data), graph.name);
     assert.equal(back.facts.totals.params, facts.totals.params);
     assert.equal(back.facts.totals.macs, facts.totals.macs);
+  },
+  async pytorch(data, { graph, facts }) {
+    assert.ok(String(data).includes(`${graph.name}().eval()`));
+    assert.ok(String(data).includes(`${facts.totals.params.toLocaleString('en')} params`));
+  },
+  async paddle(data, { graph }) {
+    assert.ok(String(data).includes(`${graph.name}()`));
+    assert.ok(!/\btorch\b|2d\(/.test(String(data)));
   },
   async svg(data, { graph }) {
     const root = new DOMParser().parseFromString(String(data), 'image/svg+xml').documentElement;

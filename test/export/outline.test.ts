@@ -218,11 +218,38 @@ let a = 1`;
   it('tells the instances of a block', async () => {
     const { outline } = await targetOf('block U(c) { conv(c, 1x1) }\nnetwork N on 3x8x8 { U(4) -> U(8) -> U(8) }\n', 'N');
     const unit = outline?.declarations.find((d) => d.name === 'U');
-    assert.deepEqual(unit?.kind === 'block' && unit.instances, [
+    const said = unit?.kind === 'block' ? unit.instances.map(({ arguments: a, inputs, output }) => ({ arguments: a, inputs, output })) : [];
+    assert.deepEqual(said, [
       { arguments: { c: '4' }, inputs: [[3, 8, 8]], output: [4, 8, 8] },
       { arguments: { c: '8' }, inputs: [[4, 8, 8]], output: [8, 8, 8] },
       { arguments: { c: '8' }, inputs: [[8, 8, 8]], output: [8, 8, 8] },
     ]);
+  });
+
+  it('tells what each stage made, in each round', async () => {
+    const { outline } = await targetOf('block U(c) { conv(c, 1x1) -> relu }\nnetwork N on 3x8x8 { repeat 2 as i { U(4 + i) } }\n', 'N');
+    const [unit, net] = outline?.declarations ?? [];
+    const [target] = outline?.targets ?? [];
+    const root = net?.kind === 'network' ? net.instances[0] : undefined;
+    assert.equal(root?.id, target?.root);
+    const units = unit?.kind === 'block' ? unit.instances : [];
+    assert.deepEqual(
+      root?.items.map((i) => [i.segment, i.instance]),
+      [
+        ['U[0]', units[0]?.id],
+        ['U[1]', units[1]?.id],
+      ],
+    );
+    assert.deepEqual(
+      units[1]?.items.map((i) => i.layer),
+      ['conv', 'relu'],
+    );
+    const loop = net?.kind === 'network' && net.body[0]?.kind === 'pipeline' ? net.body[0].value[0] : undefined;
+    const call = loop?.stage.kind === 'repeat' && loop.stage.body[0]?.kind === 'pipeline' ? loop.stage.body[0].value[0] : undefined;
+    assert.deepEqual(
+      root?.traces.filter((t) => t.at === call?.at).map((t) => t.output[0]),
+      [4, 5],
+    );
   });
 
   it('is not made of a broken text, nor where it would mean something else', async () => {

@@ -71,7 +71,7 @@ describe('a picture', () => {
       () => buildDiagram(graph, facts),
       (e) => e instanceof DiagramTooLarge && e.message === message && e.name === 'DiagramTooLarge',
     );
-    const subject = { graph, facts, kind: 'block', outline: () => undefined, weights: () => new Map() } as const;
+    const subject = { graph, facts, kind: 'block', outline: () => undefined, family: () => undefined, weights: () => new Map() } as const;
     await assert.rejects(svg.write(subject), (e) => e instanceof CannotExport && e.message === message);
   });
 });

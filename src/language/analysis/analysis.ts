@@ -43,6 +43,8 @@ export interface FileAnalysis extends Elaboration {
   takes(target: Target): string | undefined;
   /** What a target is made of, as it was written. */
   outline(target: Target): Outline | undefined;
+  /** The same with the networks of the file that share a block with it. */
+  family(target: Target): Outline | undefined;
   /** Whether there is something to compare a target with; a fraction of the work of comparing. */
   isComparable(target: Target): boolean;
   /** A target against what `versus` names, else against the first of its variants; undefined where it is not comparable. Made once. */
@@ -57,6 +59,25 @@ function once<T>(find: (t: Target) => T): (t: Target) => T {
     known.set(t, found);
     return found.value;
   };
+}
+
+/** The blocks and networks that a target is made of. */
+function declarationsOf(t: Target): ReadonlySet<DeclarationId> {
+  const [found, seen] = [new Set<DeclarationId>(), new Set<Instance>()];
+  const add = (i: Instance): void => {
+    if (seen.has(i)) return;
+    seen.add(i);
+    found.add(i.declaration);
+    for (const item of i.items) if (item.type === 'call') add(item.instance);
+  };
+  if (t.instance) add(t.instance);
+  return found;
+}
+
+/** The other networks among targets that share a block with one. */
+function familyOf(t: Target, targets: readonly Target[]): readonly Target[] {
+  const own = declarationsOf(t);
+  return targets.filter((o) => o !== t && o.kind === 'network' && o.instance && [...declarationsOf(o)].some((d) => own.has(d)));
 }
 
 /** Whether an instance has a variant, which depends on nothing but itself. */
@@ -102,7 +123,8 @@ export function analyseDocument(
     uses: (declaration) => uses.of(declaration),
     target,
     takes: (t) => sizesRow(file, shared, t),
-    outline: (t) => outlineOf(t, files),
+    outline: (t) => outlineOf([t], files),
+    family: (t) => outlineOf([t, ...familyOf(t, targets)], files),
     isComparable: (t) => t.instance !== undefined && (t.versus !== undefined || isVaried(t.instance)),
     comparison: once((t) => {
       const graph = target(t)?.graph;

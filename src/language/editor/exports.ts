@@ -37,6 +37,7 @@ export async function exportTarget(
       facts,
       kind: target.kind,
       outline: () => a.outline(target),
+      family: () => a.family(target),
       weights: () => seededWeights(graph, seed),
     });
     const data = formatExport(written, to, services);

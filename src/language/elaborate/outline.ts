@@ -2,6 +2,7 @@
 
 import { AstUtils } from 'langium';
 import { addTo } from '../../graph/add-to.ts';
+import type { Range } from '../../graph/graph.ts';
 import type {
   Outline,
   OutlineArgument,
@@ -11,6 +12,7 @@ import type {
   OutlineDeclaration,
   OutlineExpr,
   OutlineInstance,
+  OutlineItem,
   OutlineParam,
   OutlinePattern,
   OutlineStage,
@@ -44,12 +46,12 @@ import {
   type Subscript,
 } from '../syntax/generated/ast.ts';
 import { documentationOf } from '../syntax/source.ts';
-import { type DeclarationId, idOf } from '../syntax/spot.ts';
+import { type DeclarationId, idOf, spotOf } from '../syntax/spot.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
 import { nodesOf } from '../syntax/walk.ts';
 import type { FileScopes } from './files.ts';
 import { namesTaken } from './inside.ts';
-import { type Instance, inputShapesOf } from './instance.ts';
+import { type Instance, inputShapesOf, shapeOf, inputsOf as valuesRead } from './instance.ts';
 import type { Binding } from './scope.ts';
 import type { Target } from './targets.ts';
 
@@ -64,25 +66,28 @@ const there = <T>(x: T | undefined): T => {
 const declarationOf = (b: Binding | undefined): Declaration | undefined =>
   b?.kind === 'declaration' || b?.kind === 'function' || b?.kind === 'lazy' ? b.declaration : undefined;
 
-/** The outline of a target; undefined where its text, or that of something it uses, is broken. */
-export function outlineOf(target: Target, files: FileScopes): Outline | undefined {
+/** The place of a stage in its declaration. */
+const placeOf = ({ start }: Range): string => `${start.line}:${start.character}`;
+
+/** The outline of targets that stand in one file, the one that is meant first; undefined where their text, or what they use, is broken. */
+export function outlineOf(targets: readonly Target[], files: FileScopes): Outline | undefined {
   try {
-    return new Outliner(files, instancesOf(target)).outline(target.declaration);
+    return new Outliner(files, targets).outline();
   } catch (e) {
     if (e instanceof Unwritten) return undefined;
     throw e;
   }
 }
 
-/** Every instance that a target is made of, by its declaration. */
-function instancesOf(target: Target): ReadonlyMap<DeclarationId, readonly Instance[]> {
+/** Every instance that targets are made of, by its declaration. */
+function instancesOf(targets: readonly Target[]): ReadonlyMap<DeclarationId, readonly Instance[]> {
   const all = new Set<Instance>();
   const add = (i: Instance | undefined): void => {
     if (!i || all.has(i)) return;
     all.add(i);
     for (const item of i.items) if (item.type === 'call') add(item.instance);
   };
-  add(target.instance);
+  for (const t of targets) add(t.instance);
   const by = new Map<DeclarationId, Instance[]>();
   for (const i of all) addTo(by, i.declaration, i);
   return by;
@@ -95,14 +100,25 @@ class Outliner {
   private readonly taken = new Set<string>();
   private readonly done: OutlineDeclaration[] = [];
 
-  constructor(files: FileScopes, instances: ReadonlyMap<DeclarationId, readonly Instance[]>) {
+  private readonly targets: readonly Target[];
+  private readonly ids = new Map<Instance, number>();
+
+  constructor(files: FileScopes, targets: readonly Target[]) {
     this.files = files;
-    this.instances = instances;
+    this.targets = targets;
+    this.instances = instancesOf(targets);
+    for (const i of [...this.instances.values()].flat()) this.ids.set(i, this.ids.size);
   }
 
-  outline(d: Declaration): Outline {
-    const target = this.name(d);
-    return { target, declarations: this.done };
+  outline(): Outline {
+    // What is meant is written last.
+    const named = [...this.targets].reverse().map((t) => ({ name: this.name(t.declaration), root: this.idOf(there(t.instance)) }));
+    const [target] = [...named].reverse();
+    return { target: there(target).name, targets: named.reverse(), declarations: this.done };
+  }
+
+  private idOf(i: Instance): number {
+    return this.ids.get(i) ?? 0;
   }
 
   /** The name of a declaration in the outline, to which it is added with all that it mentions. */
@@ -139,7 +155,7 @@ class Outliner {
           inputs: d.previews.map((e) => body.expr(e)),
           versus: d.versus && body.call(d.versus.callee, d.versus),
           body: body.statements(there(d.body).statements),
-          instances: (this.instances.get(idOf(d)) ?? []).map(instanceOf),
+          instances: (this.instances.get(idOf(d)) ?? []).map((i) => instanceOf(i, (of) => this.idOf(of))),
         } satisfies OutlineBlock;
       default:
         return d satisfies never;
@@ -170,10 +186,17 @@ function localsOf(d: Declaration): ReadonlySet<string> {
   return names;
 }
 
-const instanceOf = (i: Instance): OutlineInstance => ({
+const instanceOf = (i: Instance, idOf: (i: Instance) => number): OutlineInstance => ({
+  id: idOf(i),
   arguments: Object.fromEntries(i.arguments),
   inputs: inputShapesOf(i),
   output: i.output,
+  items: i.items.map((item): OutlineItem => {
+    const common = { segment: item.segment, shape: item.shape, inputs: valuesRead(item).map((v) => shapeOf(i, v)) };
+    if (item.type === 'layer') return { ...common, layer: item.kind, params: item.params };
+    return item.type === 'call' ? { ...common, instance: idOf(item.instance) } : common;
+  }),
+  traces: i.stages.map((s) => ({ at: placeOf(s.range), from: s.from, to: s.to, input: s.input, output: s.output })),
 });
 
 /** One declaration as plain data. `global` renames what is declared in a file. */
@@ -207,7 +230,7 @@ class BodyOutliner {
   }
 
   private pipeline(p: Pipeline): readonly OutlineStage[] {
-    return p.stages.map((s: LabelledStage) => ({ label: s.label, stage: this.stage(there(s.stage)) }));
+    return p.stages.map((s: LabelledStage) => ({ at: placeOf(spotOf(s).range), label: s.label, stage: this.stage(there(s.stage)) }));
   }
 
   private stage(s: Stage): OutlineStageKind {
@@ -228,7 +251,7 @@ class BodyOutliner {
           body: this.statements(there(s.body).statements),
         };
       case 'If': {
-        const goesOn = s.elseIf && [{ kind: 'pipeline' as const, value: [{ label: undefined, stage: this.stage(s.elseIf) }] }];
+        const goesOn = s.elseIf && [{ kind: 'pipeline' as const, value: [{ at: '', label: undefined, stage: this.stage(s.elseIf) }] }];
         return {
           kind: 'if',
           condition: this.expr(s.condition),

@@ -1,9 +1,12 @@
 /** `adaptiveavgpool`: the mean of each cell of a grid, whatever the input's size (PyTorch's AdaptiveAvgPool2d). */
+
 import type { Pair } from '../../tensor/index.ts';
 import { adaptiveParams, cells, cellWindow } from '../cells.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { ints, type OnnxWriter } from '../onnx.ts';
+import { call } from '../python.ts';
+import { bothOf, one } from '../torch.ts';
 
 /** The means of cells along one axis as a matrix, m × n. */
 const means = (n: number, m: number): readonly (readonly number[])[] =>
@@ -34,5 +37,6 @@ export const adaptiveavgpool = defineLayer({
       const rows = g.node('MatMul', [matrix(g, means(h, toH)), x], {}, [c, toH, w]);
       return g.node('MatMul', [rows, matrix(g, transpose(means(w, toW)))]);
     },
+    pytorch: (p) => one('adaptiveavgpool', call('nn.AdaptiveAvgPool2d', bothOf(p.size))),
   },
 });

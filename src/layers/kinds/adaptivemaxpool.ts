@@ -1,9 +1,12 @@
 /** `adaptivemaxpool`: the largest entry of each cell of a grid, whatever the input's size (PyTorch's AdaptiveMaxPool2d). */
+
 import type { Pair } from '../../tensor/index.ts';
 import { adaptiveParams, cells, cellWindow, largestCell } from '../cells.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int, ints } from '../onnx.ts';
+import { call } from '../python.ts';
+import { bothOf, one } from '../torch.ts';
 
 /** The pixels of all cells in a row, each cell filled up with its last pixel to the size of the largest. */
 const filled = (n: number, m: number): readonly number[] =>
@@ -34,5 +37,6 @@ export const adaptivemaxpool = defineLayer({
       const all = spread(rows, 3, w, toW, [c, toH * cell[0], toW * cell[1]]);
       return g.node('MaxPool', [all], { kernel_shape: ints(cell), strides: ints(cell) });
     },
+    pytorch: (p) => one('adaptivemaxpool', call('nn.AdaptiveMaxPool2d', bothOf(p.size))),
   },
 });

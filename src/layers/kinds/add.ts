@@ -1,5 +1,7 @@
 /** `add`: the sum of branches, as in a residual block (He et al. 2015, figure 2). */
+
 import { defineLayer } from '../layer.ts';
+import { binary } from '../python.ts';
 import { spread } from '../spread.ts';
 
 export const add = defineLayer({
@@ -11,5 +13,8 @@ export const add = defineLayer({
   takes: 'any',
   shape: (_p, xs) => spread('add', xs),
   run: (k, _p, xs) => k.add(xs),
-  export: { onnx: (g, _p, xs) => xs.slice(1).reduce((sum, x) => g.node('Add', [sum, x]), xs[0]) },
+  export: {
+    onnx: (g, _p, xs) => xs.slice(1).reduce((sum, x) => g.node('Add', [sum, x]), xs[0]),
+    pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('+', a, b)) }),
+  },
 });

@@ -1,10 +1,12 @@
 /** `avgpool`: the mean of each window. */
+
 import type { Pads } from '../../tensor/index.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
 import { bool, type PadWord } from '../params.ts';
-import { onnxPool, poolParams, poolShape, poolWindow } from '../pools.ts';
+import { averageTorch, onnxPool, poolParams, poolShape, poolWindow } from '../pools.ts';
+import { knownOf } from '../torch.ts';
 
 /** TensorFlow's SAME is never counted. */
 const counts = (p: { readonly pad: PadWord | Pads; readonly count_include_pad: boolean }): boolean => p.pad !== 'tf' && p.count_include_pad;
@@ -25,6 +27,10 @@ export const avgpool = defineLayer({
     onnx(g, p, [x], _w, { xs, y }) {
       const pool = onnxPool(g, p, x, mapOf(xs), mapOf([y]), { fill: 0, counted: counts(p) });
       return g.node('AveragePool', [pool.x], { ...pool.attributes, count_include_pad: int(pool.counted ? 1 : 0) });
+    },
+    pytorch: (p, place) => {
+      const counted = knownOf(p.count_include_pad, 'avgpool') && p.pad.known !== 'tf';
+      return averageTorch(p, place, counted);
     },
   },
 });

@@ -1,10 +1,12 @@
 /** `blur`: the fixed low-pass filter of anti-aliased networks (Zhang 2019, Making convolutional networks shift-invariant again, section 3.2). */
+
 import type { Pads, Pair } from '../../tensor/index.ts';
 import { fault } from '../fault.ts';
 import { mapOf, slide } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int, ints, string } from '../onnx.ts';
 import { size } from '../params.ts';
+import { bothOf, own, type TorchHelper, unless } from '../torch.ts';
 
 /** More taps than any network has; each costs a pass over the map. */
 const MOST = 31;
@@ -25,6 +27,32 @@ const window = (p: Filter): Filter & { readonly pads: Pads; readonly dilation: P
 /** The k binomial coefficients of k − 1, over their sum: 1/4, 1/2, 1/4. */
 const binomial = (k: number): readonly number[] =>
   Array.from({ length: k - 1 }).reduce<readonly number[]>((row) => [...row, 0].map((n, i) => (n + (row[i - 1] ?? 0)) / 2), [1]);
+
+const BLUR: TorchHelper = {
+  name: 'Blur',
+  imports: ['import torch.nn.functional as F'],
+  source: `class Blur(nn.Module):
+    """The binomial filter of anti-aliased networks (Zhang 2019), of which nothing is learnt."""
+
+    def __init__(self, kernel=3, stride=2):
+        super().__init__()
+        taps = []
+        for k in (kernel, kernel) if isinstance(kernel, int) else kernel:
+            row = torch.ones(1)
+            for _ in range(k - 1):
+                row = (F.pad(row, (0, 1)) + F.pad(row, (1, 0))) / 2
+            taps.append(row)
+        kernel = torch.outer(*taps)
+        self.register_buffer("kernel", kernel[None, None], persistent=False)
+        self.stride = stride
+
+    def forward(self, x):
+        h, w = self.kernel.shape[2:]
+        pads = ((w - 1) // 2, w // 2, (h - 1) // 2, h // 2)
+        x = F.pad(x, pads, mode="reflect")
+        kernel = self.kernel.expand(x.shape[1], 1, h, w)
+        return F.conv2d(x, kernel, stride=self.stride, groups=x.shape[1])`,
+};
 
 export const blur = defineLayer({
   kind: 'blur',
@@ -75,5 +103,7 @@ export const blur = defineLayer({
       const filter = g.constant([c, 1, kh, kw], Array.from({ length: c }, () => taps).flat());
       return g.node('Conv', [padded, filter], { kernel_shape: ints(p.kernel), strides: ints(p.stride), group: int(c) });
     },
+    pytorch: (p) =>
+      own('blur', BLUR, [...unless('kernel', p.kernel, [3, 3], bothOf(p.kernel)), ...unless('stride', p.stride, [2, 2], bothOf(p.stride))]),
   },
 });

@@ -1,7 +1,10 @@
 /** `bn`: batch normalisation (Ioffe and Szegedy 2015), with its running statistics at inference. */
+
 import { defineLayer } from '../layer.ts';
 import { float } from '../onnx.ts';
 import { bool, eps, num } from '../params.ts';
+import { call } from '../python.ts';
+import { one, unless, unlessTrue } from '../torch.ts';
 import { affine, buffer } from '../weights.ts';
 
 export const bn = defineLayer({
@@ -29,5 +32,17 @@ export const bn = defineLayer({
         epsilon: float(p.eps),
       });
     },
+    pytorch: (p, { channels, isMap }) =>
+      one(
+        'bn',
+        call(
+          isMap ? 'nn.BatchNorm2d' : 'nn.BatchNorm1d',
+          channels,
+          ...unless('eps', p.eps, 1e-5),
+          ...unless('momentum', p.momentum, 0.1),
+          ...unlessTrue('affine', p.affine),
+        ),
+        true,
+      ),
   },
 });

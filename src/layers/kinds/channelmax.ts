@@ -1,7 +1,10 @@
 /** `channelmax`: the largest of all channels at each pixel, as spatial attention pools them (Woo et al. 2018, CBAM, section 3.2). */
+
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
+import { kw, method, pyBool, pyNum } from '../python.ts';
+import { inline } from '../torch.ts';
 
 export const channelmax = defineLayer({
   kind: 'channelmax',
@@ -11,5 +14,8 @@ export const channelmax = defineLayer({
   takes: 'map',
   shape: (_p, xs) => [1, mapOf(xs)[1], mapOf(xs)[2]],
   run: (k, _p, [x]) => k.channelpool(x, 'max'),
-  export: { onnx: (g, _p, [x]) => g.node('ReduceMax', [x, g.constant([1], [1], 'int64')], { keepdims: int(1) }) },
+  export: {
+    onnx: (g, _p, [x]) => g.node('ReduceMax', [x, g.constant([1], [1], 'int64')], { keepdims: int(1) }),
+    pytorch: () => inline((x) => method(x, 'amax', pyNum(1), kw('keepdim', pyBool(true)))),
+  },
 });

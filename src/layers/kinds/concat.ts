@@ -1,7 +1,9 @@
 /** `concat`: branches joined along the channels, as in an Inception module (Szegedy et al. 2014, figure 2). */
+
 import { fault } from '../fault.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
+import { call, kw, list, pyNum } from '../python.ts';
 import { isMap, type Shape, showShape } from '../shape.ts';
 import { remedy } from '../spread.ts';
 
@@ -27,5 +29,8 @@ export const concat = defineLayer({
     );
   },
   run: (k, _p, xs) => k.concat(xs),
-  export: { onnx: (g, _p, xs) => g.node('Concat', xs, { axis: int(1) }) },
+  export: {
+    onnx: (g, _p, xs) => g.node('Concat', xs, { axis: int(1) }),
+    pytorch: () => ({ expression: (xs) => call('torch.cat', list(...xs), kw('dim', pyNum(1))) }),
+  },
 });

@@ -1,4 +1,5 @@
 /** `conv`: the two-dimensional convolution; one of 1×1 mixes channels at each pixel (Lin et al. 2013, Network in Network). */
+
 import type { Pair } from '../../tensor/index.ts';
 import type { Suggestion } from '../fault.ts';
 import { convolve, mapOf, padsOf } from '../geometry.ts';
@@ -6,6 +7,7 @@ import { defineLayer } from '../layer.ts';
 import { checkMixing } from '../mixing.ts';
 import { int as attrInt, ints, present } from '../onnx.ts';
 import { bool, channels, int, padding, size } from '../params.ts';
+import { convolution, unless } from '../torch.ts';
 import { bias, kernel } from '../weights.ts';
 
 interface Written {
@@ -77,5 +79,6 @@ export const conv = defineLayer({
         dilations: ints(p.dilation),
         group: attrInt(p.groups),
       }),
+    pytorch: (p, place) => convolution(p, place, { kind: 'conv', out: p.channels.py, groups: unless('groups', p.groups, 1), bias: p.bias }),
   },
 });

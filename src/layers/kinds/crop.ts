@@ -1,10 +1,13 @@
 /** `crop`: a part of a map: the centre, as U-Net's skips were cropped (Ronneberger et al. 2015, figure 1), or from an offset. */
+
 import type { Pair } from '../../tensor/index.ts';
 import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { optionalSize, size } from '../params.ts';
+import { call, index, type Py, pyNum, pySlice, tuple } from '../python.ts';
 import type { FeatureMap } from '../shape.ts';
+import { inline, knownOf, type TorchHelper } from '../torch.ts';
 import { shifted } from '../window.ts';
 
 interface Part {
@@ -13,6 +16,15 @@ interface Part {
 }
 /** Where the part begins; an odd pixel beside the centre is left at the bottom and right. */
 const corner = ([, h, w]: FeatureMap, { to, at }: Part): Pair => at ?? [Math.floor((h - to[0]) / 2), Math.floor((w - to[1]) / 2)];
+
+const CENTER_CROP: TorchHelper = {
+  name: 'center_crop',
+  source: `def center_crop(x, size):
+    """The centre of a map; an odd pixel beside it is left at the bottom and right."""
+    h, w = size
+    top, left = (x.shape[2] - h) // 2, (x.shape[3] - w) // 2
+    return x[:, :, top : top + h, left : left + w]`,
+};
 
 export const crop = defineLayer({
   kind: 'crop',
@@ -55,6 +67,20 @@ export const crop = defineLayer({
       const from = corner(mapOf(xs), p);
       const two = (values: Pair): string => g.constant([2], values, 'int64');
       return g.node('Slice', [x, two(from), two([from[0] + p.to[0], from[1] + p.to[1]]), two([2, 3])]);
+    },
+    pytorch: (p, { xs }) => {
+      const [x] = xs ?? [];
+      const { known } = p.to;
+      if (p.at.known !== null || (known && x?.length === 3)) {
+        const [h, w] = knownOf(p.to, 'crop');
+        const [top, left] = corner(x?.length === 3 ? x : [1, h, w], { to: [h, w], at: knownOf(p.at, 'crop') });
+        const rows = pySlice(pyNum(top), pyNum(top + h));
+        return inline((v) => index(v, pySlice(), pySlice(), rows, pySlice(pyNum(left), pyNum(left + w))));
+      }
+      return {
+        expression: ([v]) => call('center_crop', v as Py, known ? tuple(pyNum(known[0]), pyNum(known[1])) : p.to.py),
+        helpers: [CENTER_CROP],
+      };
     },
   },
 });

@@ -1,4 +1,5 @@
 /** `deconv`: the transposed convolution, which makes maps larger (Zeiler et al. 2010; Dumoulin and Visin 2016, chapter 4). */
+
 import type { Pads, Pair } from '../../tensor/index.ts';
 import { type Fault, fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
@@ -7,7 +8,9 @@ import { checkMixing } from '../mixing.ts';
 import { int as attrInt, ints, type OnnxFragment, present } from '../onnx.ts';
 import { bool, channels, int, pads, size } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
+import { call, kw, pyNum, tuple } from '../python.ts';
 import type { FeatureMap } from '../shape.ts';
+import { both, bothOf, unless, unlessOne, unlessTrue } from '../torch.ts';
 import { bias, kernel, type Weight } from '../weights.ts';
 import type { Reading } from '../window.ts';
 
@@ -118,5 +121,30 @@ export const deconv = defineLayer({
   },
   run: (k, p, [x], w) =>
     k.deconv(x, w.weight, w.bias, { stride: p.stride, pads: p.pad, outputPad: p.output_pad, dilation: p.dilation, groups: p.groups }),
-  export: { onnx: writeOnnx },
+  export: {
+    onnx: writeOnnx,
+    pytorch: (p, { channels }) => {
+      const [top, left, bottom, right] = p.pad.known ?? [0, 0, 0, 0];
+      const least: Pair = [Math.min(top, bottom), Math.min(left, right)];
+      const pad = p.pad.known ? (least[0] + least[1] === 0 ? [] : [kw('padding', both(least))]) : [kw('padding', p.pad.py)];
+      const make = call(
+        'nn.ConvTranspose2d',
+        channels,
+        p.channels.py,
+        bothOf(p.kernel),
+        ...unlessOne('stride', p.stride),
+        ...pad,
+        ...unless('output_padding', p.output_pad, [0, 0], bothOf(p.output_pad)),
+        ...unless('groups', p.groups, 1),
+        ...unlessTrue('bias', p.bias),
+        ...unlessOne('dilation', p.dilation),
+      );
+      // What is cut off one side only is cut off afterwards.
+      const cut = [left - least[1], right - least[1], top - least[0], bottom - least[0]];
+      const after = cut.some((n) => n > 0)
+        ? [{ name: 'cut', make: call('nn.ZeroPad2d', tuple(...cut.map((n) => pyNum(n === 0 ? 0 : -n)))) }]
+        : [];
+      return { modules: [{ name: 'deconv', make, weights: true }, ...after] };
+    },
+  },
 });

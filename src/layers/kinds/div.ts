@@ -1,5 +1,7 @@
 /** `div`: the quotient of two branches. */
+
 import { defineLayer } from '../layer.ts';
+import { binary } from '../python.ts';
 import { spread, two } from '../spread.ts';
 
 export const div = defineLayer({
@@ -11,5 +13,5 @@ export const div = defineLayer({
   takes: 'any',
   shape: (_p, xs) => two('div', xs) ?? spread('div', xs),
   run: (k, _p, xs) => k.merge('div', xs),
-  export: { onnx: (g, _p, xs) => g.node('Div', xs) },
+  export: { onnx: (g, _p, xs) => g.node('Div', xs), pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('/', a, b)) }) },
 });

@@ -1,6 +1,9 @@
 /** `dropout`: drops entries at random in training (Srivastava et al. 2014); nothing at inference, which is what Pointwise runs. */
+
 import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
+import { call } from '../python.ts';
+import { one, unlessAt } from '../torch.ts';
 
 export const dropout = defineLayer({
   kind: 'dropout',
@@ -11,5 +14,5 @@ export const dropout = defineLayer({
   inPlace: true,
   shape: (_p, [x]) => x,
   run: (_k, _p, [x]) => x,
-  export: { onnx: (g, _p, [x]) => g.node('Identity', [x]) },
+  export: { onnx: (g, _p, [x]) => g.node('Identity', [x]), pytorch: (p) => one('dropout', call('nn.Dropout', ...unlessAt(p.p, 0.5))) },
 });

@@ -1,8 +1,11 @@
 /** `dwconv`: the depthwise convolution, one kernel per input channel (Howard et al. 2017, MobileNets, section 3.1). */
+
 import { convolve, mapOf, padsOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, ints, present } from '../onnx.ts';
 import { bool, int, padding, size } from '../params.ts';
+import { binary, kw } from '../python.ts';
+import { convolution } from '../torch.ts';
 import { bias, kernel } from '../weights.ts';
 
 export const dwconv = defineLayer({
@@ -43,5 +46,9 @@ export const dwconv = defineLayer({
         dilations: ints(p.dilation),
         group: attrInt(mapOf(xs)[0]),
       }),
+    pytorch: (p, place) => {
+      const out = p.multiplier.known === 1 ? place.channels : binary('*', place.channels, p.multiplier.py);
+      return convolution(p, place, { kind: 'dwconv', out, groups: [kw('groups', place.channels)], bias: p.bias });
+    },
   },
 });

@@ -1,7 +1,10 @@
 /** `flatten`: a feature map as a vector, in the order channels, rows, columns. */
+
 import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
+import { call, method, pyNum } from '../python.ts';
 import { shapeSize } from '../shape.ts';
+import { inline, one } from '../torch.ts';
 
 export const flatten = defineLayer({
   kind: 'flatten',
@@ -12,5 +15,8 @@ export const flatten = defineLayer({
   inPlace: true,
   shape: (_p, [x]) => [shapeSize(x)],
   run: (k, _p, [x], _w, y) => k.reshape(x, [y[0], 1, 1]),
-  export: { onnx: (g, _p, [x]) => g.node('Flatten', [x], { axis: int(1) }) },
+  export: {
+    onnx: (g, _p, [x]) => g.node('Flatten', [x], { axis: int(1) }),
+    pytorch: () => ({ ...one('flatten', call('nn.Flatten')), ...inline((x) => method(x, 'flatten', pyNum(1))) }),
+  },
 });

@@ -1,7 +1,10 @@
 /** `gelu`: the Gaussian error linear unit (Hendrycks and Gimpel 2016). */
+
 import { defineActivation } from '../activation.ts';
 import type { OnnxWriter } from '../onnx.ts';
 import { bool } from '../params.ts';
+import { call, kw, str } from '../python.ts';
+import { knownOf, one } from '../torch.ts';
 
 /** The operator came with opset 20. */
 function onnx(g: OnnxWriter, x: string, p: { readonly approximate: boolean }): string {
@@ -19,4 +22,5 @@ export const gelu = defineActivation({
   params: { approximate: bool('Takes the tanh approximation rather than the error function.', { default: false }) },
   fn: (p) => ({ fn: 'gelu', approximate: p.approximate }),
   onnx,
+  pytorch: (p) => one('gelu', call('nn.GELU', ...(knownOf(p.approximate, 'gelu') ? [kw('approximate', str('tanh'))] : []))),
 });

@@ -1,9 +1,12 @@
 /** `gn`: group normalisation (Wu and He 2018), over the channels of each group and all pixels. */
+
 import { defineLayer, keepGroups } from '../layer.ts';
 import { float } from '../onnx.ts';
 import { bool, eps, int } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
+import { call } from '../python.ts';
 import { isMap } from '../shape.ts';
+import { one, unless, unlessTrue } from '../torch.ts';
 import { affine } from '../weights.ts';
 
 export const gn = defineLayer({
@@ -31,5 +34,7 @@ export const gn = defineLayer({
       const back = g.node('Reshape', [normal, g.constant([y.length + 1], [1, ...y], 'int64')]);
       return affinePerChannel(g, back, w.weight, w.bias, y);
     },
+    pytorch: (p, { channels }) =>
+      one('gn', call('nn.GroupNorm', p.groups.py, channels, ...unless('eps', p.eps, 1e-5), ...unlessTrue('affine', p.affine)), true),
   },
 });

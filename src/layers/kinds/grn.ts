@@ -1,10 +1,12 @@
 /** `grn`: global response normalisation (Woo et al. 2023, ConvNeXt V2, section 3.2), which lets channels compete. */
+
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int, type OnnxWriter } from '../onnx.ts';
 import { eps } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
 import type { FeatureMap } from '../shape.ts';
+import { own, type TorchHelper, unless } from '../torch.ts';
 import { affine } from '../weights.ts';
 
 /** Each channel's Euclidean norm over its pixels, over the mean of all these norms: C×1×1. */
@@ -16,6 +18,24 @@ function response(g: OnnxWriter, x: string, c: number, eps: number): string {
   const mean = g.node('ReduceMean', [norm, g.constant([1], [1], 'int64')], keep, one);
   return g.node('Div', [norm, g.node('Add', [mean, g.constant([], [eps])], {}, one)], {}, norms);
 }
+
+const GRN: TorchHelper = {
+  name: 'GRN',
+  source: `class GRN(nn.Module):
+    """Global response normalisation (Woo et al. 2023, ConvNeXt V2)."""
+
+    def __init__(self, channels, eps=1e-6):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.eps = eps
+
+    def forward(self, x):
+        norm = x.norm(dim=(2, 3), keepdim=True)
+        response = norm / (norm.mean(dim=1, keepdim=True) + self.eps)
+        weight, bias = self.weight.view(-1, 1, 1), self.bias.view(-1, 1, 1)
+        return weight * (x * response) + bias + x`,
+};
 
 export const grn = defineLayer({
   kind: 'grn',
@@ -31,5 +51,6 @@ export const grn = defineLayer({
       const weighed = g.node('Mul', [x, response(g, x, mapOf([y])[0], p.eps)]);
       return g.node('Add', [affinePerChannel(g, weighed, w.weight, w.bias, y), x]);
     },
+    pytorch: (p, { channels }) => own('grn', GRN, [channels, ...unless('eps', p.eps, 1e-6)], true),
   },
 });

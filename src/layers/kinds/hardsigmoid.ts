@@ -1,6 +1,9 @@
 /** `hardsigmoid`: the logistic function in straight lines (Howard et al. 2019, MobileNetV3). */
+
 import { defineActivation } from '../activation.ts';
 import { float } from '../onnx.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const hardsigmoid = defineActivation({
   kind: 'hardsigmoid',
@@ -8,4 +11,5 @@ export const hardsigmoid = defineActivation({
   params: {},
   fn: () => ({ fn: 'hardsigmoid' }),
   onnx: (g, x) => g.node('HardSigmoid', [x], { alpha: float(1 / 6), beta: float(0.5) }),
+  pytorch: () => one('hardsigmoid', call('nn.Hardsigmoid')),
 });

@@ -1,5 +1,8 @@
 /** `hardswish`: swish in straight lines (Howard et al. 2019, MobileNetV3). */
+
 import { defineActivation } from '../activation.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const hardswish = defineActivation({
   kind: 'hardswish',
@@ -7,4 +10,5 @@ export const hardswish = defineActivation({
   params: {},
   fn: () => ({ fn: 'hardswish' }),
   onnx: (g, x) => g.node('HardSwish', [x]),
+  pytorch: () => one('hardswish', call('nn.Hardswish')),
 });

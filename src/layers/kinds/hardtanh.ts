@@ -1,7 +1,10 @@
 /** `hardtanh`: the identity between two bounds (Collobert 2004). */
+
 import { fault } from '../fault.ts';
 import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const hardtanh = defineLayer({
   kind: 'hardtanh',
@@ -18,5 +21,8 @@ export const hardtanh = defineLayer({
           assume: x,
         }),
   run: (k, p, [x]) => k.activation(x, { fn: 'clip', min: p.min, max: p.max }),
-  export: { onnx: (g, p, [x]) => g.node('Clip', [x, g.constant([], [p.min]), g.constant([], [p.max])]) },
+  export: {
+    onnx: (g, p, [x]) => g.node('Clip', [x, g.constant([], [p.min]), g.constant([], [p.max])]),
+    pytorch: (p) => one('hardtanh', call('nn.Hardtanh', p.min.py, p.max.py)),
+  },
 });

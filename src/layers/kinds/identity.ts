@@ -1,5 +1,8 @@
 /** `identity`: the layer that does nothing. */
+
 import { defineLayer } from '../layer.ts';
+import { call } from '../python.ts';
+import { inline, one } from '../torch.ts';
 
 export const identity = defineLayer({
   kind: 'identity',
@@ -10,5 +13,8 @@ export const identity = defineLayer({
   inPlace: true,
   shape: (_p, [x]) => x,
   run: (_k, _p, [x]) => x,
-  export: { onnx: (g, _p, [x]) => g.node('Identity', [x]) },
+  export: {
+    onnx: (g, _p, [x]) => g.node('Identity', [x]),
+    pytorch: () => ({ ...one('identity', call('nn.Identity')), ...inline((x) => x) }),
+  },
 });

@@ -1,7 +1,10 @@
 /** `leakyrelu`: a rectifier that lets a little of the negative side through (Maas et al. 2013). */
+
 import { defineActivation } from '../activation.ts';
 import { float } from '../onnx.ts';
 import { num } from '../params.ts';
+import { call } from '../python.ts';
+import { one, unlessAt } from '../torch.ts';
 
 export const leakyrelu = defineActivation({
   kind: 'leakyrelu',
@@ -9,4 +12,5 @@ export const leakyrelu = defineActivation({
   params: { slope: num('Slope on the negative side.', { default: 0.01 }) },
   fn: (p) => ({ fn: 'leakyrelu', slope: p.slope }),
   onnx: (g, x, p) => g.node('LeakyRelu', [x], { alpha: float(p.slope) }),
+  pytorch: (p) => one('leakyrelu', call('nn.LeakyReLU', ...unlessAt(p.slope, 0.01))),
 });

@@ -1,8 +1,11 @@
 /** `linear`: the fully connected layer over a vector. */
+
 import { fault } from '../fault.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, present } from '../onnx.ts';
 import { bool, channels } from '../params.ts';
+import { call } from '../python.ts';
+import { one, unlessTrue } from '../torch.ts';
 import { bias, kernel } from '../weights.ts';
 
 export const linear = defineLayer({
@@ -26,5 +29,8 @@ export const linear = defineLayer({
   macs: (p, [x]) => p.features.out * x[0],
   window: () => 'all',
   run: (k, _p, [x], w) => k.linear(x, w.weight, w.bias),
-  export: { onnx: (g, _p, [x], w) => g.node('Gemm', present(x, w.weight, w.bias), { transB: attrInt(1) }) },
+  export: {
+    onnx: (g, _p, [x], w) => g.node('Gemm', present(x, w.weight, w.bias), { transB: attrInt(1) }),
+    pytorch: (p, { channels }) => one('linear', call('nn.Linear', channels, p.features.py, ...unlessTrue('bias', p.bias)), true),
+  },
 });

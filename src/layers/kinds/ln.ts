@@ -1,9 +1,22 @@
 /** `ln`: layer normalisation (Ba et al. 2016) over the channels at each pixel, ConvNeXt's LayerNorm2d (Liu et al. 2022). */
+
 import { defineLayer } from '../layer.ts';
 import { float, int, ints, present } from '../onnx.ts';
 import { bool, eps } from '../params.ts';
+import { call, kw } from '../python.ts';
 import { isMap, type Shape } from '../shape.ts';
+import { one, own, type TorchHelper, unless } from '../torch.ts';
 import { affine } from '../weights.ts';
+
+/** Over the channels of a map: PyTorch normalises over the last axes only. */
+const LAYER_NORM: TorchHelper = {
+  name: 'LayerNorm2d',
+  source: `class LayerNorm2d(nn.LayerNorm):
+    """Layer normalisation over the channels of each pixel."""
+
+    def forward(self, x):
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)`,
+};
 
 export const ln = defineLayer({
   kind: 'ln',
@@ -27,6 +40,10 @@ export const ln = defineLayer({
       const last = [y[1], y[2], y[0]] as const;
       const moved = g.node('Transpose', [x], { perm: ints([0, 2, 3, 1]) }, last);
       return g.node('Transpose', [normalise(moved, last)], { perm: ints([0, 3, 1, 2]) });
+    },
+    pytorch: (p, { channels, isMap }) => {
+      const args = [channels, kw('eps', p.eps.py), ...unless('elementwise_affine', p.affine, true)];
+      return isMap ? own('ln', LAYER_NORM, args, true) : one('ln', call('nn.LayerNorm', ...args), true);
     },
   },
 });

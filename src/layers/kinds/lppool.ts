@@ -1,9 +1,10 @@
 /** `lppool`: the p-norm of each window (Boureau et al. 2010). */
+
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { int } from '../params.ts';
-import { onnxPool, poolParams, poolShape, poolWindow } from '../pools.ts';
+import { onnxPool, poolParams, poolShape, poolWindow, powerTorch } from '../pools.ts';
 
 export const lppool = defineLayer({
   kind: 'lppool',
@@ -19,5 +20,6 @@ export const lppool = defineLayer({
       const pool = onnxPool(g, p, x, mapOf(xs), mapOf([y]), { fill: 0 });
       return g.node('LpPool', [pool.x], { ...pool.attributes, p: attrInt(p.p) });
     },
+    pytorch: (p, place) => powerTorch(p, place),
   },
 });

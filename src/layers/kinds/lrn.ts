@@ -1,8 +1,11 @@
 /** `lrn`: local response normalisation across channels (Krizhevsky et al. 2012, section 3.3; alpha is divided by size, as in PyTorch). */
+
 import { fault } from '../fault.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, float } from '../onnx.ts';
 import { int, num } from '../params.ts';
+import { call } from '../python.ts';
+import { one, unless } from '../torch.ts';
 
 export const lrn = defineLayer({
   kind: 'lrn',
@@ -26,5 +29,10 @@ export const lrn = defineLayer({
   run: (k, p, [x]) => k.lrn(x, p),
   export: {
     onnx: (g, p, [x]) => g.node('LRN', [x], { size: attrInt(p.size), alpha: float(p.alpha), beta: float(p.beta), bias: float(p.k) }),
+    pytorch: (p) =>
+      one(
+        'lrn',
+        call('nn.LocalResponseNorm', p.size.py, ...unless('alpha', p.alpha, 1e-4), ...unless('beta', p.beta, 0.75), ...unless('k', p.k, 1)),
+      ),
   },
 });

@@ -1,7 +1,9 @@
 /** `matmul`: the product of two maps as matrices, channel by channel: attention over places (Wang et al. 2018, Non-local neural networks). */
+
 import { type Fault, fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
+import { binary } from '../python.ts';
 import { type FeatureMap, type Inputs, isMap, type Shape, showShape } from '../shape.ts';
 import { two } from '../spread.ts';
 
@@ -49,5 +51,5 @@ export const matmul = defineLayer({
   macs: (_p, xs, y) => mapOf(xs)[2] * mapOf([y])[0] * mapOf([y])[1] * mapOf([y])[2],
   window: () => 'all',
   run: (k, _p, [a, b]) => k.matmul(a, b ?? a),
-  export: { onnx: (g, _p, xs) => g.node('MatMul', xs) },
+  export: { onnx: (g, _p, xs) => g.node('MatMul', xs), pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('@', a, b)) }) },
 });

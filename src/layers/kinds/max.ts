@@ -1,5 +1,7 @@
 /** `max`: the largest of several branches at each place, as maxout takes it (Goodfellow et al. 2013). */
+
 import { defineLayer } from '../layer.ts';
+import { call } from '../python.ts';
 import { spread } from '../spread.ts';
 
 export const max = defineLayer({
@@ -11,5 +13,8 @@ export const max = defineLayer({
   takes: 'any',
   shape: (_p, xs) => spread('max', xs),
   run: (k, _p, xs) => k.merge('max', xs),
-  export: { onnx: (g, _p, xs) => g.node('Max', xs) },
+  export: {
+    onnx: (g, _p, xs) => g.node('Max', xs),
+    pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => call('torch.maximum', a, b)) }),
+  },
 });

@@ -1,9 +1,12 @@
 /** `maxpool`: the largest entry of each window. */
+
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { ints } from '../onnx.ts';
 import { size } from '../params.ts';
-import { onnxPool, poolParams, poolShape, poolWindow } from '../pools.ts';
+import { onnxPool, poolParams, poolShape, poolTorch, poolWindow } from '../pools.ts';
+import { pyNum } from '../python.ts';
+import { unlessOne } from '../torch.ts';
 
 export const maxpool = defineLayer({
   kind: 'maxpool',
@@ -19,5 +22,7 @@ export const maxpool = defineLayer({
       const pool = onnxPool(g, p, x, mapOf(xs), mapOf([y]), { fill: Number.NEGATIVE_INFINITY });
       return g.node('MaxPool', [pool.x], { ...pool.attributes, dilations: ints(p.dilation) });
     },
+    pytorch: (p, place) =>
+      poolTorch('maxpool', 'nn.MaxPool2d', p, place, { fill: pyNum(Number.NEGATIVE_INFINITY), more: unlessOne('dilation', p.dilation) }),
   },
 });

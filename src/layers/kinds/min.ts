@@ -1,5 +1,7 @@
 /** `min`: the smallest of several branches at each place. */
+
 import { defineLayer } from '../layer.ts';
+import { call } from '../python.ts';
 import { spread } from '../spread.ts';
 
 export const min = defineLayer({
@@ -11,5 +13,8 @@ export const min = defineLayer({
   takes: 'any',
   shape: (_p, xs) => spread('min', xs),
   run: (k, _p, xs) => k.merge('min', xs),
-  export: { onnx: (g, _p, xs) => g.node('Min', xs) },
+  export: {
+    onnx: (g, _p, xs) => g.node('Min', xs),
+    pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => call('torch.minimum', a, b)) }),
+  },
 });

@@ -1,5 +1,8 @@
 /** `mish`: a smooth activation that dips below zero (Misra 2019). */
+
 import { defineActivation } from '../activation.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const mish = defineActivation({
   kind: 'mish',
@@ -7,4 +10,5 @@ export const mish = defineActivation({
   params: {},
   fn: () => ({ fn: 'mish' }),
   onnx: (g, x) => g.node('Mul', [x, g.node('Tanh', [g.node('Softplus', [x])])]),
+  pytorch: () => one('mish', call('nn.Mish')),
 });

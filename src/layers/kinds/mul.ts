@@ -1,5 +1,7 @@
 /** `mul`: the product of branches, as in squeeze-and-excitation (Hu et al. 2017). */
+
 import { defineLayer } from '../layer.ts';
+import { binary } from '../python.ts';
 import { spread } from '../spread.ts';
 
 export const mul = defineLayer({
@@ -11,5 +13,8 @@ export const mul = defineLayer({
   takes: 'any',
   shape: (_p, xs) => spread('mul', xs),
   run: (k, _p, xs) => k.mul(xs),
-  export: { onnx: (g, _p, xs) => xs.slice(1).reduce((sum, x) => g.node('Mul', [sum, x]), xs[0]) },
+  export: {
+    onnx: (g, _p, xs) => xs.slice(1).reduce((sum, x) => g.node('Mul', [sum, x]), xs[0]),
+    pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('*', a, b)) }),
+  },
 });

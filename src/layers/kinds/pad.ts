@@ -1,9 +1,12 @@
 /** `pad`: more pixels around a map. */
+
 import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { string } from '../onnx.ts';
 import { choice, num, pads } from '../params.ts';
+import { call, pyNum, tuple } from '../python.ts';
+import { knownOf, one, padModule } from '../torch.ts';
 import { shifted } from '../window.ts';
 
 const modes = choice('What the new pixels are.', ['constant', 'reflect', 'edge'], { default: 'constant' });
@@ -39,6 +42,15 @@ export const pad = defineLayer({
       const [top, left, bottom, right] = p.size;
       const pads = g.constant([8], [0, 0, top, left, 0, 0, bottom, right], 'int64');
       return g.node('Pad', p.mode === 'constant' ? [x, pads, g.constant([], [p.value])] : [x, pads], { mode: string(p.mode) });
+    },
+    pytorch: (p) => {
+      const mode = knownOf(p.mode, 'pad');
+      if (mode === 'constant' && p.value.known === 0 && !p.size.known) return one('pad', call('nn.ZeroPad2d', p.size.py));
+      const pads = knownOf(p.size, 'pad');
+      if (mode === 'constant') return one('pad', padModule(pads, p.value.py));
+      const [top, left, bottom, right] = pads;
+      const sides = tuple(pyNum(left), pyNum(right), pyNum(top), pyNum(bottom));
+      return one('pad', call(mode === 'reflect' ? 'nn.ReflectionPad2d' : 'nn.ReplicationPad2d', sides));
     },
   },
 });

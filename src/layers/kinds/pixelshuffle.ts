@@ -5,6 +5,8 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, string } from '../onnx.ts';
 import { int } from '../params.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const pixelshuffle = defineLayer({
   kind: 'pixelshuffle',
@@ -28,5 +30,8 @@ export const pixelshuffle = defineLayer({
     return [along, along];
   },
   run: (k, p, [x]) => k.depthtospace(x, p.scale),
-  export: { onnx: (g, p, [x]) => g.node('DepthToSpace', [x], { blocksize: attrInt(p.scale), mode: string('CRD') }) },
+  export: {
+    onnx: (g, p, [x]) => g.node('DepthToSpace', [x], { blocksize: attrInt(p.scale), mode: string('CRD') }),
+    pytorch: (p) => one('pixelshuffle', call('nn.PixelShuffle', p.scale.py)),
+  },
 });

@@ -5,6 +5,8 @@ import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { int } from '../params.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const pixelunshuffle = defineLayer({
   kind: 'pixelunshuffle',
@@ -33,5 +35,6 @@ export const pixelunshuffle = defineLayer({
       const deep = g.node('SpaceToDepth', [x], { blocksize: attrInt(p.scale) });
       return g.node('Gather', [deep, g.constant([y[0]], order, 'int64')], { axis: attrInt(1) });
     },
+    pytorch: (p) => one('pixelunshuffle', call('nn.PixelUnshuffle', p.scale.py)),
   },
 });

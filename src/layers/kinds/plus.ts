@@ -1,6 +1,9 @@
 /** `plus`: a constant added. */
+
 import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
+import { binary } from '../python.ts';
+import { inline } from '../torch.ts';
 
 export const plus = defineLayer({
   kind: 'plus',
@@ -11,5 +14,5 @@ export const plus = defineLayer({
   takes: 'any',
   shape: (_p, [x]) => x,
   run: (k, p, [x]) => k.affine(x, 1, p.value),
-  export: { onnx: (g, p, [x]) => g.node('Add', [x, g.constant([], [p.value])]) },
+  export: { onnx: (g, p, [x]) => g.node('Add', [x, g.constant([], [p.value])]), pytorch: (p) => inline((x) => binary('+', x, p.value.py)) },
 });

@@ -1,8 +1,11 @@
 /** `prelu`: the rectifier whose negative slope is learnt (He et al. 2015, Delving deep into rectifiers). */
+
 import { fault } from '../fault.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../params.ts';
 import { spreadPerChannel } from '../per-channel.ts';
+import { call } from '../python.ts';
+import { one, unlessAt } from '../torch.ts';
 import { affine } from '../weights.ts';
 
 export const prelu = defineLayer({
@@ -28,5 +31,6 @@ export const prelu = defineLayer({
   run: (k, _p, [x], w) => k.prelu(x, w.weight),
   export: {
     onnx: (g, p, [x], w, { y }) => g.node('PRelu', [x, p.channels === 1 ? w.weight : spreadPerChannel(g, w.weight, y)]),
+    pytorch: (p) => one('prelu', call('nn.PReLU', ...unlessAt(p.channels, 1)), true),
   },
 });

@@ -1,5 +1,8 @@
 /** `relu`: the rectified linear unit (Nair and Hinton 2010). */
+
 import { defineActivation } from '../activation.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const relu = defineActivation({
   kind: 'relu',
@@ -7,4 +10,5 @@ export const relu = defineActivation({
   params: {},
   fn: () => ({ fn: 'relu' }),
   onnx: (g, x) => g.node('Relu', [x]),
+  pytorch: () => one('relu', call('nn.ReLU')),
 });

@@ -1,5 +1,8 @@
 /** `relu6`: the rectifier with a ceiling (Howard et al. 2017, MobileNets). */
+
 import { defineActivation } from '../activation.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const relu6 = defineActivation({
   kind: 'relu6',
@@ -7,4 +10,5 @@ export const relu6 = defineActivation({
   params: {},
   fn: () => ({ fn: 'relu6' }),
   onnx: (g, x) => g.node('Clip', [x, g.constant([], [0]), g.constant([], [6])]),
+  pytorch: () => one('relu6', call('nn.ReLU6')),
 });

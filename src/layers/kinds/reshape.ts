@@ -1,8 +1,11 @@
 /** `reshape`: the same entries under another shape, as generators make a map of a vector (Radford et al. 2015, DCGAN, figure 1). */
+
 import { fault, type Suggestion } from '../fault.ts';
 import { defineLayer } from '../layer.ts';
 import { shape } from '../params.ts';
+import { attr, index, method, pyNum } from '../python.ts';
 import { isMap, type Shape, shapeSize, showShape } from '../shape.ts';
+import { inline } from '../torch.ts';
 
 // The parameter accepts one extent or three.
 const shapeOf = (p: { readonly size: readonly number[] }): Shape => p.size as unknown as Shape;
@@ -48,5 +51,11 @@ export const reshape = defineLayer({
     const [c = 1, h = 1, w = 1] = p.size;
     return k.reshape(x, [c, h, w]);
   },
-  export: { onnx: (g, p, [x]) => g.node('Reshape', [x, g.constant([p.size.length + 1], [1, ...p.size], 'int64')]) },
+  export: {
+    onnx: (g, p, [x]) => g.node('Reshape', [x, g.constant([p.size.length + 1], [1, ...p.size], 'int64')]),
+    pytorch: (p) => {
+      const sizes = p.size.known ? p.size.known.map(pyNum) : p.size.py.k === 'tuple' ? p.size.py.items : [p.size.py];
+      return inline((x) => method(x, 'reshape', index(attr(x, 'shape'), pyNum(0)), ...sizes));
+    },
+  },
 });

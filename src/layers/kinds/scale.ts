@@ -1,9 +1,27 @@
 /** `scale`: a learnable factor per channel, as LayerScale has it (Touvron et al. 2021, Going deeper with image transformers), or one for all. */
+
 import { fault } from '../fault.ts';
 import { defineLayer } from '../layer.ts';
 import { bool, intOrAll, num } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
+import { own, type TorchHelper, unless } from '../torch.ts';
 import { affine } from '../weights.ts';
+
+const SCALE: TorchHelper = {
+  name: 'Scale',
+  source: `class Scale(nn.Module):
+    """A learnable factor per channel, or one for all."""
+
+    def __init__(self, channels, init=1.0, bias=False):
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((channels,), float(init)))
+        self.bias = nn.Parameter(torch.zeros(channels)) if bias else None
+
+    def forward(self, x):
+        shape = (-1,) + (1,) * (x.dim() - 2)
+        x = x * self.weight.view(shape)
+        return x if self.bias is None else x + self.bias.view(shape)`,
+};
 
 export const scale = defineLayer({
   kind: 'scale',
@@ -41,5 +59,12 @@ export const scale = defineLayer({
       const scaled = g.node('Mul', [x, w.weight]);
       return w.bias === undefined ? scaled : g.node('Add', [scaled, w.bias]);
     },
+    pytorch: (p, { channels }) =>
+      own(
+        'scale',
+        SCALE,
+        [p.channels.known === null ? channels : p.channels.py, ...unless('init', p.init, 1), ...unless('bias', p.bias, false)],
+        true,
+      ),
   },
 });

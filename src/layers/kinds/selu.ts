@@ -1,5 +1,8 @@
 /** `selu`: the scaled exponential linear unit (Klambauer et al. 2017). */
+
 import { defineActivation } from '../activation.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const selu = defineActivation({
   kind: 'selu',
@@ -7,4 +10,5 @@ export const selu = defineActivation({
   params: {},
   fn: () => ({ fn: 'selu' }),
   onnx: (g, x) => g.node('Selu', [x]),
+  pytorch: () => one('selu', call('nn.SELU')),
 });

@@ -1,7 +1,10 @@
 /** `shuffle`: the channel shuffle (Zhang et al. 2017, ShuffleNet, figure 1): groups × n channels become n × groups. */
+
 import { defineLayer, keepGroups } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { int } from '../params.ts';
+import { call, method, pyNum, tuple } from '../python.ts';
+import { inline, one } from '../torch.ts';
 
 export const shuffle = defineLayer({
   kind: 'shuffle',
@@ -17,5 +20,15 @@ export const shuffle = defineLayer({
       const order = Array.from({ length: y[0] }, (_, c) => (c % p.groups) * (y[0] / p.groups) + Math.floor(c / p.groups));
       return g.node('Gather', [x, g.constant([y[0]], order, 'int64')], { axis: attrInt(1) });
     },
+    pytorch: (p, { isMap }) =>
+      isMap
+        ? one('shuffle', call('nn.ChannelShuffle', p.groups.py))
+        : inline((x) =>
+            method(
+              method(method(x, 'unflatten', pyNum(1), tuple(p.groups.py, pyNum(-1))), 'transpose', pyNum(1), pyNum(2)),
+              'flatten',
+              pyNum(1),
+            ),
+          ),
   },
 });

@@ -1,5 +1,8 @@
 /** `sigmoid`: the logistic function. */
+
 import { defineActivation } from '../activation.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const sigmoid = defineActivation({
   kind: 'sigmoid',
@@ -7,4 +10,5 @@ export const sigmoid = defineActivation({
   params: {},
   fn: () => ({ fn: 'sigmoid' }),
   onnx: (g, x) => g.node('Sigmoid', [x]),
+  pytorch: () => one('sigmoid', call('nn.Sigmoid')),
 });

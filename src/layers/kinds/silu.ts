@@ -1,5 +1,8 @@
 /** `silu`: the sigmoid-weighted linear unit, also called swish (Elfwing et al. 2017; Ramachandran et al. 2017). */
+
 import { defineActivation } from '../activation.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const silu = defineActivation({
   kind: 'silu',
@@ -7,4 +10,5 @@ export const silu = defineActivation({
   params: {},
   fn: () => ({ fn: 'silu' }),
   onnx: (g, x) => g.node('Mul', [x, g.node('Sigmoid', [x])]),
+  pytorch: () => one('silu', call('nn.SiLU')),
 });

@@ -1,8 +1,11 @@
 /** `slice`: a range of channels. */
+
 import { fault } from '../fault.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../params.ts';
+import { index, pySlice } from '../python.ts';
 import { isMap, type Shape } from '../shape.ts';
+import { inline } from '../torch.ts';
 
 const withChannels = (x: Shape, c: number): Shape => (isMap(x) ? [c, x[1], x[2]] : [c]);
 
@@ -36,5 +39,6 @@ export const slice = defineLayer({
       const one = (value: number): string => g.constant([1], [value], 'int64');
       return g.node('Slice', [x, one(p.from), one(p.to), one(1)]);
     },
+    pytorch: (p) => inline((x) => index(x, pySlice(), pySlice(p.from.known === 0 ? undefined : p.from.py, p.to.py))),
   },
 });

@@ -1,9 +1,12 @@
 /** `softmax`: exponentials made to sum to one, over channels or, for attention over places, over pixels. */
+
 import { fault } from '../fault.ts';
 import { defineLayer, keepGroups } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { choice, int } from '../params.ts';
+import { call, kw, method, type Py, pyNum, tuple } from '../python.ts';
 import { isMap } from '../shape.ts';
+import { inline, knownOf, one } from '../torch.ts';
 import { shifted } from '../window.ts';
 
 const over = choice('Over the channels of each pixel, or, of each channel, over all pixels.', ['channels', 'pixels'], {
@@ -43,6 +46,13 @@ export const softmax = defineLayer({
       const into = g.node('Reshape', [x, g.constant([4], [1, ...view], 'int64')], {}, view);
       const shares = g.node('Softmax', [into], { axis: attrInt(p.over === 'pixels' ? 3 : 2) }, view);
       return g.node('Reshape', [shares, g.constant([y.length + 1], [1, ...y], 'int64')]);
+    },
+    pytorch: (p) => {
+      if (knownOf(p.over, 'softmax') === 'pixels')
+        return inline((x) => method(method(method(x, 'flatten', pyNum(2)), 'softmax', pyNum(2)), 'view_as', x));
+      if (p.groups.known === 1) return one('softmax', call('nn.Softmax', kw('dim', pyNum(1))));
+      const groups = (x: Py): Py => method(x, 'unflatten', pyNum(1), tuple(p.groups.py, pyNum(-1)));
+      return inline((x) => method(method(groups(x), 'softmax', pyNum(2)), 'flatten', pyNum(1), pyNum(2)));
     },
   },
 });

@@ -1,5 +1,8 @@
 /** `softplus`: the smooth rectifier (Dugas et al. 2001). */
+
 import { defineActivation } from '../activation.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const softplus = defineActivation({
   kind: 'softplus',
@@ -7,4 +10,5 @@ export const softplus = defineActivation({
   params: {},
   fn: () => ({ fn: 'softplus' }),
   onnx: (g, x) => g.node('Softplus', [x]),
+  pytorch: () => one('softplus', call('nn.Softplus')),
 });

@@ -1,5 +1,8 @@
 /** `tanh`: the hyperbolic tangent. */
+
 import { defineActivation } from '../activation.ts';
+import { call } from '../python.ts';
+import { one } from '../torch.ts';
 
 export const tanh = defineActivation({
   kind: 'tanh',
@@ -7,4 +10,5 @@ export const tanh = defineActivation({
   params: {},
   fn: () => ({ fn: 'tanh' }),
   onnx: (g, x) => g.node('Tanh', [x]),
+  pytorch: () => one('tanh', call('nn.Tanh')),
 });

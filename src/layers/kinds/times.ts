@@ -1,6 +1,9 @@
 /** `times`: a constant factor, as Inception-ResNet scales its residuals down (Szegedy et al. 2016, Inception-v4, section 3.3). */
+
 import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
+import { binary } from '../python.ts';
+import { inline } from '../torch.ts';
 
 export const times = defineLayer({
   kind: 'times',
@@ -11,5 +14,8 @@ export const times = defineLayer({
   takes: 'any',
   shape: (_p, [x]) => x,
   run: (k, p, [x]) => k.affine(x, p.factor, 0),
-  export: { onnx: (g, p, [x]) => g.node('Mul', [x, g.constant([], [p.factor])]) },
+  export: {
+    onnx: (g, p, [x]) => g.node('Mul', [x, g.constant([], [p.factor])]),
+    pytorch: (p) => inline((x) => binary('*', x, p.factor.py)),
+  },
 });

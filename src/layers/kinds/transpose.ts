@@ -1,9 +1,12 @@
 /** `transpose`: the axes of a map in another order, as attention over places (Wang et al. 2018, Non-local neural networks) and ECA need them. */
+
 import type { Axes } from '../../tensor/index.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { ints } from '../onnx.ts';
 import { choice } from '../params.ts';
+import { method, pyNum } from '../python.ts';
+import { inline, knownOf } from '../torch.ts';
 
 const ORDERS = ['chw', 'cwh', 'hcw', 'hwc', 'wch', 'whc'] as const;
 
@@ -24,5 +27,9 @@ export const transpose = defineLayer({
   },
   window: () => 'all',
   run: (k, p, [x]) => k.transpose(x, axesOf(p)),
-  export: { onnx: (g, p, [x]) => g.node('Transpose', [x], { perm: ints([0, ...axesOf(p).map((a) => a + 1)]) }) },
+  export: {
+    onnx: (g, p, [x]) => g.node('Transpose', [x], { perm: ints([0, ...axesOf(p).map((a) => a + 1)]) }),
+    pytorch: (p) =>
+      inline((x) => method(x, 'permute', pyNum(0), ...axesOf({ axes: knownOf(p.axes, 'transpose') }).map((a) => pyNum(a + 1)))),
+  },
 });

@@ -1,10 +1,13 @@
 /** `upsample`: a map at another height × width, its pixels repeated or interpolated (PyTorch's Upsample, align_corners=false). */
+
 import type { Pair } from '../../tensor/index.ts';
 import { mapOf } from '../geometry.ts';
 import { defineLayer } from '../layer.ts';
 import { int, string } from '../onnx.ts';
 import { choice, optionalSize, size } from '../params.ts';
+import { call, kw, type Py, pyNum, str, tuple } from '../python.ts';
 import type { FeatureMap } from '../shape.ts';
+import { bothOf, knownOf, one } from '../torch.ts';
 
 interface Resize {
   readonly scale: Pair;
@@ -58,6 +61,12 @@ export const upsample = defineLayer({
         );
       const rows = g.node('Gather', [x, pixels(h, toH)], { axis: int(2) }, [c, toH, w]);
       return g.node('Gather', [rows, pixels(w, toW)], { axis: int(3) });
+    },
+    pytorch: (p) => {
+      const mode = knownOf(p.mode, 'upsample') === 'bilinear' ? [kw('mode', str('bilinear'))] : [];
+      if (p.to.known === null) return one('upsample', call('nn.Upsample', kw('scale_factor', bothOf(p.scale)), ...mode));
+      const size = p.to.known ? tuple(...p.to.known.map(pyNum)) : p.to.py;
+      return { expression: ([x]) => call('F.interpolate', x as Py, size, ...mode), functional: true };
     },
   },
 });

@@ -1,0 +1,146 @@
+/**
+ * A block of an outline as a class: what its body makes in `__init__`, what it does with it in `forward`. A run of layers without names becomes
+ * attributes or a Sequential, loops and conditions stay what they are, and each stage knows under which keys its weights will be.
+ */
+import type { OutlineBlock } from '../../../graph/outline.ts';
+import { attr, call, index, name, type Py, pyNum, str, tuple } from '../../../layers/python.ts';
+import { CannotSay } from '../../../layers/torch.ts';
+import { attribute, identifier, Names } from '../code.ts';
+import { assign, expression, type PyStatement } from '../python/statement.ts';
+import { BodyWriter } from './body.ts';
+import { type Meaning, py, type Site } from './expressions.ts';
+import { type BlockCode, type Flow, isLayerText, namesOf, type Place, replaced, returning, SELF, same, without } from './forms.ts';
+export class BlockWriter extends BodyWriter {
+  write(asksOut: boolean, isTarget: boolean): BlockCode {
+    const { block } = this;
+    const meanings = new Map<string, Meaning>();
+    const params: { name: string; value?: Py }[] = [{ name: 'self' }];
+    const takes = this.file.takesChannels(block.name);
+    // What stands alone needs no argument.
+    const own = (i: number): { readonly value?: Py } => {
+      const on = block.inputs[i];
+      return isTarget && on?.kind === 'size' && block.params.every((p) => p.value) ? { value: pyNum(Number(on.value.split('x')[0])) } : {};
+    };
+    if (takes) params.push({ name: 'in_channels', ...own(0) });
+    for (const [i, n] of block.takes.entries())
+      if (i > 0 && !this.isFixed(i)) params.push({ name: `${identifier(n)}_channels`, ...own(i) });
+    const place: Place = { init: [], forward: [], attributes: new Names(), meanings, variable: 'x', prefix: undefined };
+    let optional = false;
+    for (const p of block.params) {
+      const py = name(identifier(p.name));
+      const isLayer = block.instances.some((i) => isLayerText(i.arguments[p.name] ?? ''));
+      if (!p.value && optional) throw new CannotSay('a parameter with a default before one without');
+      optional ||= p.value !== undefined;
+      const value = p.value && this.defaultOf(p.value, this.site(place, undefined));
+      meanings.set(p.name, { k: 'constant', py, isLayer });
+      if (value && [...namesOf(value)].some((n) => params.some((q) => q.name === n))) {
+        place.init.push({
+          k: 'if',
+          test: { k: 'compare', first: py, rest: [{ op: 'is', value: name('None') }] },
+          yes: [assign(py, value)],
+          no: [],
+        });
+        params.push({ name: identifier(p.name), value: name('None') });
+      } else params.push({ name: identifier(p.name), ...(value ? { value } : {}) });
+    }
+    const [first, ...more] = this.inputs;
+    if (block.takes.length > 0)
+      for (const [i, t] of block.takes.entries()) {
+        const input = this.inputs[i] as (typeof this.inputs)[number];
+        meanings.set(t, { k: 'value', py: name(input.name), channels: input.channels, shapes: input.shapes });
+      }
+    const start: Flow = { py: name(first?.name ?? 'x'), channels: first?.channels, shapes: first?.shapes ?? [] };
+    const end = this.statements(block.body, start, place);
+    const forward = this.finish(end, place);
+    const stored = [...this.kept].map((n) => assign(attr(SELF, attribute(n)), name(n)));
+    const out = end.channels && this.outside(end.channels, takes);
+    const asked = asksOut && end.channels ? [assign(attr(SELF, 'out_channels'), end.channels)] : [];
+    const body: PyStatement[] = [];
+    const init = this.withoutUnread([...place.init, ...stored, ...asked]);
+    if (init.length > 0)
+      body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__'))), ...init] });
+    else if (params.length > 1)
+      body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__')))] });
+    body.push({
+      k: 'def',
+      name: 'forward',
+      params: [{ name: 'self' }, ...[first, ...more].map((i) => ({ name: i?.name ?? 'x' }))],
+      doc: '',
+      body: forward,
+    });
+    return {
+      statements: [{ k: 'class', name: this.file.nameOf(block.name), bases: ['nn.Module'], doc: block.doc, body }],
+      slots: this.slots,
+      channels: out,
+      takesChannels: takes,
+    };
+  }
+
+  /** Statements without the names of channels that nothing reads. */
+  private withoutUnread(init: readonly PyStatement[]): readonly PyStatement[] {
+    let body = init;
+    for (const j of [...this.joints].reverse()) {
+      const text = JSON.stringify(body).replaceAll(`"to":{"k":"atom","text":"${j}"}`, '');
+      if (!text.includes(`{"k":"atom","text":"${j}"}`)) body = without(body, j);
+    }
+    return body;
+  }
+
+  private defaultOf(e: NonNullable<OutlineBlock['params'][number]['value']>, s: Site): Py {
+    const value = py(e, s);
+    // A list as a default would be one for all calls; but only lists can be added to lists.
+    const text = JSON.stringify(this.block.body);
+    if (text.includes('"op":"+"') && text.includes('"kind":"list"')) return value;
+    return value.k === 'list' ? tuple(...value.items.map((i) => (i.k === 'list' ? tuple(...i.items) : i))) : value;
+  }
+
+  /** The channels that leave, for who calls the block: of its parameters alone. */
+  private outside(c: Py, takes: boolean): Py | undefined {
+    let e = c;
+    for (let i = 0; i < 8; i++) e = replaced(e, this.definitions);
+    const allowed = new Set([
+      ...this.block.params.map((p) => identifier(p.name)),
+      ...(takes ? ['in_channels'] : []),
+      ...this.block.takes.slice(1).map((t) => `${identifier(t)}_channels`),
+    ]);
+    const globals = (n: string): boolean =>
+      /^[\d"]/.test(n) ||
+      ['min', 'max', 'round', 'len', 'int', 'sum', 'abs', 'math'].includes(n) ||
+      this.file.facts.outline.declarations.some((d) => this.file.nameOf(d.name) === n);
+    return [...namesOf(e)].every((n) => allowed.has(n) || globals(n)) && !JSON.stringify(e).includes('"out_channels"') ? e : undefined;
+  }
+
+  private finish(end: Flow, place: Place): readonly PyStatement[] {
+    const main = this.mainName ?? 'output';
+    const { forward } = place;
+    if (this.outputs.length === 0) {
+      // Each side of a last condition gives its own.
+      const last = forward.at(-1);
+      const before = end.py.k === 'atom' && last ? returning(last, end.py.text) : undefined;
+      if (last?.k === 'assign' && same(last.to, end.py))
+        return this.withSizes([...forward.slice(0, -1), { k: 'return', value: last.value }]);
+      if (before?.k === 'if') return this.withSizes([...forward.slice(0, -1), { ...before, no: [] }, ...before.no]);
+      return this.withSizes([...forward, { k: 'return', value: end.py }]);
+    }
+    if (
+      this.block.name !== this.file.facts.outline.target &&
+      !this.file.facts.outline.targets.some((t) => this.file.facts.instances.get(t.root)?.block === this.block)
+    )
+      throw new CannotSay('outputs of a block that is called');
+    const optional = this.outputs.some((o) => o.optional);
+    const own = optional
+      ? [{ k: 'star' as const, stars: '**', value: name('outputs') }]
+      : this.outputs.map((o) => [str(o.name), name(identifier(o.name))] as const);
+    const start = optional ? [assign(name('outputs'), { k: 'dict', items: [] })] : [];
+    return this.withSizes([...start, ...forward, { k: 'return', value: { k: 'dict', items: [[str(main), end.py], ...own] } }]);
+  }
+
+  private withSizes(forward: readonly PyStatement[]): readonly PyStatement[] {
+    if (!this.sizes) return forward;
+    const x = name(this.inputs[0]?.name ?? 'x');
+    return [
+      assign(tuple(name(this.sizes.h), name(this.sizes.w)), index(attr(x, 'shape'), { k: 'slice', from: pyNum(2), to: undefined })),
+      ...forward,
+    ];
+  }
+}

@@ -1,0 +1,265 @@
+/** Calls of layers and blocks as modules or expressions, with the channels behind them; and which stages are steps of a run. */
+import type { OutlineArgument, OutlineBlock, OutlineCall, OutlineStage, OutlineStatement } from '../../../graph/outline.ts';
+import { layerOf, layers } from '../../../layers/index.ts';
+import { attr, call, name, type Py, type PyArg, pyNum } from '../../../layers/python.ts';
+import { CannotSay, type TorchForm } from '../../../layers/torch.ts';
+import { identifier, snake } from '../code.ts';
+import { flat } from '../python/print.ts';
+import { assign } from '../python/statement.ts';
+import { channelsBehind, keepsChannels } from './channels.ts';
+import { blockArguments, givenFor, type Meaning, namesIn, patternOf, py, type Site } from './expressions.ts';
+import { allEqual, type Execution } from './facts.ts';
+import {
+  type Built,
+  type Element,
+  isLayerExpression,
+  isUneven,
+  mentions,
+  namesOf,
+  need,
+  type Place,
+  replaced,
+  SELF,
+  type Step,
+  same,
+  takesChannels,
+  UNKNOWN,
+} from './forms.ts';
+import { BodyNames } from './names.ts';
+/** The second part: calls, and what can stand in a run. */
+export class CallWriter extends BodyNames {
+  /** A stage as a step of a run; undefined where it is more than that, `nothing` where it makes nothing. */
+  protected step(s: OutlineStage, place: Place, first: boolean): Element | 'nothing' | undefined {
+    const { stage, at, label } = s;
+    switch (stage.kind) {
+      case 'expect':
+        return 'nothing';
+      case 'call': {
+        const meaning = place.meanings.get(stage.callee);
+        if (first && stage.args === undefined && meaning?.k === 'value') return undefined;
+        return { k: 'plain', at, label, name: this.nameFor(stage, place), build: (c, p) => this.build(stage, at, c, p) };
+      }
+      case 'part':
+      case 'merge':
+        return undefined;
+      case 'repeat':
+      case 'for': {
+        const names = stage.kind === 'for' ? namesIn(stage.pattern) : stage.index === undefined ? [] : [stage.index];
+        const inner = this.inLoop(names, place);
+        const body = this.steps(stage.body, inner);
+        if (!body) return undefined;
+        const pattern =
+          stage.kind === 'for' ? patternOf(stage.pattern) : stage.index === undefined ? undefined : name(identifier(stage.index));
+        const of = stage.kind === 'for' ? stage.list : undefined;
+        const count = stage.kind === 'repeat' ? stage.count : undefined;
+        return {
+          k: 'loop',
+          at,
+          label,
+          pattern,
+          rounds: count?.kind === 'number' ? count.value : undefined,
+          names,
+          list: (site) => (of ? py(of, site) : call('range', py(count as never, site))),
+          body,
+        };
+      }
+      case 'if': {
+        const yes = this.steps(stage.yes, place);
+        const no = this.steps(stage.no ?? [], place);
+        if (!yes || !no) return undefined;
+        return { k: 'if', at, label, test: (site) => py(stage.condition, site), yes, no };
+      }
+      default:
+        return stage satisfies never;
+    }
+  }
+
+  /** The statements of a loop or condition as steps; undefined where they do more than make modules in a row. */
+  protected steps(body: readonly OutlineStatement[], place: Place): readonly Step[] | undefined {
+    const steps: Step[] = [];
+    for (const s of body) {
+      if (s.kind === 'let') {
+        if (this.isUnread(s.name)) continue;
+        if (/"kind":"here"/.test(JSON.stringify(s.value)) && !/"of":\{"kind":"here"\}/.test(JSON.stringify(s.value))) return undefined;
+        steps.push({ k: 'let', statement: s });
+        place.meanings.set(s.name, { k: 'constant', py: name(identifier(s.name)), isLayer: isLayerExpression(s.value, this.file, place) });
+        continue;
+      }
+      if (s.kind !== 'pipeline') return undefined;
+      for (const [i, stage] of s.value.entries()) {
+        if (stage.label !== undefined && mentions(this.block.body, stage.label)) return undefined;
+        const step = this.step(stage, place, i === 0);
+        if (!step) return undefined;
+        if (step !== 'nothing') steps.push(step);
+      }
+    }
+    return steps;
+  }
+
+  /** What a module is called that a call makes. */
+  protected nameFor({ callee }: OutlineCall, place: Place): string {
+    return place.meanings.has(callee) || layers.has(callee) ? callee : snake(this.file.nameOf(callee));
+  }
+
+  /** A call as modules or as an expression. */
+  protected build(c: OutlineCall, at: string, channels: Py | undefined, place: Place): Built {
+    const meaning = place.meanings.get(c.callee);
+    const uses = this.file.facts.at(this.block, at);
+    const site = this.site(place, { py: name('x'), channels, shapes: uses.map((u) => u.trace.input) });
+    if (meaning?.k === 'shared') return this.buildShared(meaning, c, at, channels, place);
+    const made = this.file.facts.callees(this.block, at);
+    if (meaning?.k === 'constant' && (meaning.isLayer || !layers.has(c.callee)))
+      return this.buildLocal(meaning.py, c, made, site, channels);
+    const block = this.file.block(c.callee);
+    if (block) return this.buildBlock(block, c.args ?? [], site, channels);
+    if (layers.has(c.callee)) return this.buildLayer(c, uses, site, channels, place);
+    throw new CannotSay(`a call of ${c.callee}`);
+  }
+
+  protected buildBlock(block: OutlineBlock, args: readonly OutlineArgument[], site: Site, channels: Py | undefined): Built {
+    const takes = this.file.takesChannels(block.name);
+    const pyArgs = blockArguments(block, args, site);
+    const made = call(this.file.nameOf(block.name), ...(takes ? [need(channels)] : []), ...pyArgs);
+    return {
+      modules: [{ name: snake(block.name), make: made, weights: true as const }],
+      channels: this.channelsOf(block, pyArgs, channels),
+    };
+  }
+
+  /** The channels that a call of a block gives. */
+  protected channelsOf(block: OutlineBlock, args: readonly PyArg[], channels: Py | undefined): Py | 'ask' {
+    const code = this.file.code(block.name);
+    const ask = (): 'ask' => {
+      this.file.asks(block.name);
+      return 'ask';
+    };
+    if (!code?.channels) return ask();
+    const by = new Map<string, Py>();
+    if (channels) by.set('in_channels', channels);
+    let next = 0;
+    for (const a of args) by.set(a.name ?? identifier(block.params[next++]?.name ?? ''), a.value);
+    for (const p of block.params) {
+      const n = identifier(p.name);
+      if (by.has(n) || !p.value || !namesOf(code.channels).has(n)) continue;
+      if (p.value.kind !== 'number') return ask();
+      by.set(n, pyNum(p.value.value));
+    }
+    if ([...namesOf(code.channels)].includes('in_channels') && !channels) return ask();
+    const found = replaced(code.channels, by);
+    return flat(found).length > 40 ? ask() : found;
+  }
+
+  protected buildLocal(
+    of: Py,
+    c: OutlineCall,
+    made: { readonly layers: ReadonlySet<string>; readonly blocks: ReadonlySet<string> },
+    site: Site,
+    channels: Py | undefined,
+  ): Built {
+    const kinds = [...made.layers];
+    const blocks = [...made.blocks].map((b) => this.file.block(b) as OutlineBlock);
+    const args = c.args ?? [];
+    if (args.length > 0 && kinds.length > 0) throw new CannotSay(`arguments for ${c.callee}`);
+    const takes = (kind: string): boolean => takesChannels(kind);
+    const some = blocks.some((b) => this.file.takesChannels(b.name)) || kinds.some(takes);
+    const all = blocks.every((b) => this.file.takesChannels(b.name)) && kinds.every((k) => takes(k) || k === 'identity');
+    if (some && !all) throw new CannotSay(`${c.callee} is made with channels in some uses only`);
+    const [block] = blocks;
+    const pyArgs = block ? blockArguments(block, args, site) : [];
+    const make = call(of, ...(some ? [need(channels)] : []), ...pyArgs);
+    const keeps = kinds.every(keepsChannels);
+    if (kinds.length > 0 && !keeps) throw new CannotSay(`the channels behind ${c.callee}`);
+    const behind = blocks.map((b) => this.channelsOf(b, pyArgs, channels));
+    const [first] = behind;
+    let after: Py | 'ask' | undefined = blocks.length === 0 ? channels : behind.every((b) => same(b, first)) ? first : 'ask';
+    // Behind a value that may have been given arguments before, only the module knows.
+    if (blocks.length > 0 && after !== 'ask' && after !== undefined && !same(after, channels) && args.length === 0) after = 'ask';
+    if (blocks.length > 0 && after !== 'ask' && after !== undefined && after.k !== 'atom' && !same(after, channels)) after = 'ask';
+    if (kinds.length > 0 && blocks.length > 0 && !same(after, channels)) throw new CannotSay(`the channels behind ${c.callee}`);
+    if (after === 'ask') for (const b of blocks) this.file.asks(b.name);
+    return { modules: [{ name: c.callee, make, weights: true }], channels: after };
+  }
+
+  protected buildLayer(c: OutlineCall, uses: readonly Execution[], site: Site, channels: Py | undefined, place: Place): Built {
+    const layer = layerOf(c.callee);
+    const inputs = uses.map((u) => u.trace.input);
+    const maps = new Set(inputs.map((x) => x.length === 3));
+    if (maps.size > 1) throw new CannotSay(`${c.callee} of maps and of vectors`);
+    const x = allEqual(inputs);
+    const where = {
+      channels: channels ?? UNKNOWN,
+      isMap: !maps.has(false),
+      xs: x ? [x] : undefined,
+      y: allEqual(uses.map((u) => u.trace.output)),
+      pairs: this.file.pairs,
+    };
+    let given: ReturnType<typeof givenFor> | undefined;
+    let form: TorchForm | undefined;
+    try {
+      given = givenFor(layer.params, c.args ?? [], site);
+      form = layer.export.pytorch(given as never, where);
+    } catch (e) {
+      if (!(e instanceof CannotSay)) throw e;
+    }
+    const symbolicPad = given && 'pad' in given && given.pad?.known === undefined;
+    if (symbolicPad && uses.some((u) => u.item?.params?.pad === 'tf' || isUneven(u.item?.params?.pad)))
+      throw new CannotSay('a padding that differs from side to side');
+    if (form?.modules) {
+      if (JSON.stringify(form.modules).includes(JSON.stringify(UNKNOWN))) throw new CannotSay('channels that are not known');
+      this.file.needs.add(form);
+      const { channels: after, comment } = channelsBehind(c.callee, given as NonNullable<typeof given>, channels, uses);
+      const inline = form.expression;
+      return {
+        modules: form.modules,
+        ...(inline ? { expression: (v: Py) => inline([v]) } : {}),
+        channels: after,
+        comment,
+        isIdentity: c.callee === 'identity',
+      };
+    }
+    let after: Py | undefined;
+    try {
+      after = given && channelsBehind(c.callee, given, channels, uses).channels;
+    } catch (e) {
+      if (!(e instanceof CannotSay)) throw e;
+    }
+    if (keepsChannels(c.callee)) after = channels;
+    if (!after) {
+      const all = allEqual(uses.map((u) => u.trace.output[0]));
+      after = all === undefined ? undefined : pyNum(all);
+    }
+    const inForward = (v: Py): Py => {
+      const there = givenFor(
+        layer.params,
+        c.args ?? [],
+        this.site(place, { py: v, channels, shapes: inputs }, () => v),
+      );
+      const made = layer.export.pytorch(there as never, where);
+      this.file.needs.add(made);
+      if (!made.expression) throw new CannotSay(c.callee);
+      return made.expression([v]);
+    };
+    return { expression: inForward, channels: after };
+  }
+
+  protected buildShared(
+    m: Extract<Meaning, { readonly k: 'shared' }>,
+    c: OutlineCall,
+    at: string,
+    channels: Py | undefined,
+    place: Place,
+  ): Built {
+    if (c.args !== undefined && c.args.length > 0) throw new CannotSay('arguments for what is shared');
+    if (!m.made) {
+      const built = this.build(m.call, at, channels, { ...place, meanings: new Map([...place.meanings].filter(([, v]) => v !== m)) });
+      const [module, ...more] = built.modules ?? [];
+      if (!module || more.length > 0) throw new CannotSay('what is shared is more than a module');
+      const attribute = place.attributes.take(c.callee);
+      place.init.push(assign(attr(SELF, attribute), module.make));
+      m.made = { attribute, channels: built.channels === 'ask' ? attr(attr(SELF, attribute), 'out_channels') : built.channels };
+    }
+    const { attribute, channels: after } = m.made;
+    this.slots.set(at, { k: 'fixed', key: attribute });
+    return { expression: (x) => call(attr(SELF, attribute), x), channels: after };
+  }
+}

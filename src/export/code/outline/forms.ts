@@ -1,0 +1,268 @@
+/** What the writer of a block passes around: the value that flows, steps of a run, places; and small questions about them. */
+import type { OutlineBlock, OutlineStatement } from '../../../graph/outline.ts';
+import { layerOf, layers } from '../../../layers/index.ts';
+import { call, name, type Py } from '../../../layers/python.ts';
+import type { Shape } from '../../../layers/shape.ts';
+import { CannotSay, type TorchModule } from '../../../layers/torch.ts';
+import { known, type Names, snake } from '../code.ts';
+import { assign, type PyStatement } from '../python/statement.ts';
+import type { Globals, Meaning, Site } from './expressions.ts';
+import type { OutlineFacts } from './facts.ts';
+
+/** Where the module of a stage is: under a key of its own, or the next of a list. */
+export type Slot =
+  | { readonly k: 'fixed'; readonly key: string }
+  /** Of so many modules the one at `offset` has the weights. */
+  | { readonly k: 'listed'; readonly list: string; readonly modules: number; readonly offset: number };
+
+/** What a block is as code. */
+export interface BlockCode {
+  readonly statements: readonly PyStatement[];
+  readonly slots: ReadonlyMap<string, Slot>;
+  /** The channels that it gives, of its parameters and `in_channels`; undefined where only the module knows. */
+  readonly channels: Py | undefined;
+  /** Whether the input's channels are an argument. */
+  readonly takesChannels: boolean;
+}
+
+/** What the writer of a file gives its blocks. */
+export interface File extends Globals {
+  readonly facts: OutlineFacts;
+  /** Written already, or being written. */
+  code(block: string): BlockCode | undefined;
+  takesChannels(block: string): boolean;
+  /** Says that a block's `out_channels` is read. */
+  asks(block: string): void;
+}
+
+/** The value that flows. */
+export interface Flow {
+  readonly py: Py;
+  readonly channels: Py | undefined;
+  readonly shapes: readonly Shape[];
+}
+
+export interface Built {
+  readonly modules?: readonly TorchModule[];
+  readonly expression?: (x: Py) => Py;
+  /** `ask`: of the module's `out_channels`. */
+  readonly channels: Py | 'ask' | undefined;
+  readonly comment?: string | undefined;
+  readonly isIdentity?: boolean;
+}
+export type Step =
+  | { readonly k: 'let'; readonly statement: Extract<OutlineStatement, { readonly kind: 'let' }> }
+  | {
+      readonly k: 'plain';
+      readonly at: string;
+      readonly label: string | undefined;
+      readonly name: string;
+      readonly build: (c: Py | undefined, p: Place) => Built;
+    }
+  | {
+      readonly k: 'loop';
+      readonly at: string;
+      readonly label: string | undefined;
+      readonly pattern: Py | undefined;
+      readonly names: readonly string[];
+      /** How often, where that is written. */
+      readonly rounds: number | undefined;
+      readonly list: (s: Site) => Py;
+      readonly body: readonly Step[];
+    }
+  | {
+      readonly k: 'if';
+      readonly at: string;
+      readonly label: string | undefined;
+      readonly test: (s: Site) => Py;
+      readonly yes: readonly Step[];
+      readonly no: readonly Step[];
+    };
+export type Element = Exclude<Step, { readonly k: 'let' }>;
+
+/** Where code is being written: both methods, and the names there. */
+export interface Place {
+  readonly init: PyStatement[];
+  readonly forward: PyStatement[];
+  readonly attributes: Names;
+  readonly meanings: Map<string, Meaning>;
+  /** What the flow is called in `forward`. */
+  readonly variable: string;
+  /** What modules are called in a branch. */
+  readonly prefix: string | undefined;
+}
+
+export const SELF = name('self');
+export const IN = name('in_channels');
+export const MOST_SEPARATE = 3;
+export const LONG = 60;
+/** Branches that are longer together get a line each. */
+export const MOST_IN_MERGE = 64;
+export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+export const identity = call('nn.Identity');
+export const sequential = (modules: readonly Py[]): Py =>
+  modules.length === 1
+    ? (modules[0] as Py)
+    : {
+        k: 'call',
+        fn: name('nn.Sequential'),
+        args: modules.map((value) => ({ value })),
+        ...(modules.length > 2 ? { breaks: true as const } : {}),
+      };
+
+/** Some words for several of what has a name. */
+export const plural = (word: string): string =>
+  /(s|x|ch|sh)$/.test(word) ? `${word}es` : /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
+
+/** What a loop's modules are called together. */
+export function pluralOf(e: Step): string {
+  const found = new Set(namesWithin(e));
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? plural(only) : 'blocks';
+}
+
+/** Whether a name is mentioned anywhere in a body. */
+export const mentions = (body: unknown, word: string): boolean => JSON.stringify(body).includes(`"callee":"${word}"`);
+
+/** An expression with names replaced. */
+export function replaced(e: Py, by: ReadonlyMap<string, Py>): Py {
+  if (e.k === 'atom') return by.get(e.text) ?? e;
+  const walk = (v: unknown): unknown => {
+    if (Array.isArray(v)) return v.map(walk);
+    if (typeof v !== 'object' || v === null) return v;
+    if ('k' in v && v.k === 'atom') return replaced(v as Py, by);
+    return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, walk(x)]));
+  };
+  return walk(e) as Py;
+}
+
+/** The names in an expression. */
+export function namesOf(e: Py): ReadonlySet<string> {
+  const found = new Set<string>();
+  JSON.stringify(e, (_, v) => {
+    if (typeof v === 'object' && v !== null && v.k === 'atom') found.add(v.text);
+    return v;
+  });
+  return found;
+}
+
+export interface Arm {
+  readonly py: Py;
+  readonly channels: Py | undefined;
+  /** Several branches, in a list. */
+  readonly spread: boolean;
+}
+
+export const UNKNOWN = name('?');
+
+export function need(c: Py | undefined): Py {
+  if (!c || same(c, UNKNOWN)) throw new CannotSay('channels that are not known');
+  return c;
+}
+
+export const isUneven = (pad: unknown): boolean => Array.isArray(pad) && (pad[0] !== pad[2] || pad[1] !== pad[3] || pad[0] !== pad[1]);
+
+/** Whether a kind is made with the channels that arrive. */
+export function takesChannels(kind: string): boolean {
+  const layer = layerOf(kind);
+  const params = Object.fromEntries(Object.entries(layer.params).map(([n, spec]) => [n, known(spec.default ?? null)]));
+  try {
+    const form = layer.export.pytorch(params as never, { channels: UNKNOWN, isMap: true, xs: undefined, y: undefined, pairs: false });
+    return JSON.stringify(form.modules ?? []).includes(JSON.stringify(UNKNOWN));
+  } catch {
+    return true;
+  }
+}
+
+export const usesTwice = (e: (x: Py) => Py): boolean => {
+  const mark = name('?x');
+  return JSON.stringify(e(mark)).split('?x').length > 2;
+};
+
+/** Whether a step is a layer that is an expression, with no module. */
+export function isInline(e: { readonly name: string }, file: File): boolean {
+  const layer = layers.get(e.name);
+  if (!layer || file.block(e.name)) return false;
+  const params = Object.fromEntries(Object.entries(layer.params).map(([n, spec]) => [n, known(spec.default ?? null)]));
+  try {
+    return (
+      layer.export.pytorch(params as never, { channels: UNKNOWN, isMap: true, xs: undefined, y: undefined, pairs: false }).modules ===
+      undefined
+    );
+  } catch {
+    return true;
+  }
+}
+
+/** `relu`, `Widened(groups=32)`: an argument that is a layer. */
+export const isLayerText = (text: string): boolean => /^[A-Za-z_]/.test(text) && text !== 'true' && text !== 'false';
+
+export function isLayerExpression(e: OutlineBlock['params'][number]['value'], file: File, place: Place): boolean {
+  if (!e) return false;
+  if (e.kind === 'conditional') return isLayerExpression(e.yes, file, place);
+  if (e.kind === 'group') return isLayerExpression(e.inner, file, place);
+  if (e.kind !== 'call') return false;
+  const meaning = place.meanings.get(e.callee);
+  if (meaning) return meaning.k === 'constant' && meaning.isLayer;
+  return file.block(e.callee) !== undefined || (layers.has(e.callee) && !['max', 'min'].includes(e.callee));
+}
+
+export const mentionsAsStage = (body: unknown, word: string): boolean =>
+  JSON.stringify(body).includes(`"stage":{"kind":"call","callee":"${word}"`);
+
+export function namesWithin(e: Step): readonly string[] {
+  if (e.k === 'let') return [];
+  if (e.k === 'plain') return [e.name];
+  return (e.k === 'loop' ? e.body : [...e.yes, ...e.no]).flatMap(namesWithin);
+}
+
+export function firstName(e: Step): string | undefined {
+  if (e.k === 'let') return undefined;
+  if (e.k === 'plain') return e.name;
+  const inside = e.k === 'loop' ? e.body : [...e.yes, ...e.no];
+  return inside.map(firstName).find((n) => n !== undefined);
+}
+
+/** What a condition is called that decides what `forward` does. */
+export const flagName = (yes: readonly OutlineStatement[]): string => {
+  const text = JSON.stringify(yes);
+  if (text.includes('"callee":"add"')) return 'shortcut';
+  const label = /"label":"(\w+)"/.exec(text)?.[1] ?? /"callee":"(\w+)"/.exec(text)?.[1];
+  return `has_${snake(label ?? 'more')}`;
+};
+
+export const sequenceName = (group: readonly { readonly name: string }[]): string =>
+  group.some((e) => ['gap', 'flatten', 'linear'].includes(e.name)) ? 'head' : 'layers';
+
+/** `channels += growth`. */
+export function setChannels(variable: Py, value: Py): PyStatement {
+  if (value.k === 'binary' && ['+', '*', '//'].includes(value.op) && same(value.left, variable))
+    return { k: 'augment', to: variable, op: value.op, value: value.right };
+  return assign(variable, value);
+}
+
+export const assigns = (body: readonly PyStatement[], variable: string): boolean => {
+  const last = body.at(-1);
+  return last?.k === 'assign' && same(last.to, name(variable));
+};
+
+/** Statements without the assignments to a name. */
+export function without(body: readonly PyStatement[], variable: string): readonly PyStatement[] {
+  return body
+    .filter((s) => !(s.k === 'assign' && same(s.to, name(variable))))
+    .map((s) => (s.k === 'if' ? { ...s, yes: without(s.yes, variable), no: without(s.no, variable) } : s));
+}
+
+/** A condition both of whose sides end in giving the result returns it at once. */
+export function returning(s: PyStatement, variable: string): PyStatement | undefined {
+  if (s.k !== 'if') return undefined;
+  const side = (body: readonly PyStatement[]): readonly PyStatement[] | undefined => {
+    const last = body.at(-1);
+    if (!last) return [{ k: 'return', value: name(variable) }];
+    if (last.k === 'assign' && same(last.to, name(variable))) return [...body.slice(0, -1), { k: 'return', value: last.value }];
+    const inner = returning(last, variable);
+    return inner && [...body.slice(0, -1), inner];
+  };
+  const [yes, no] = [side(s.yes), side(s.no)];
+  return yes && no ? { ...s, yes, no } : undefined;
+}

@@ -1,0 +1,36 @@
+/** Paddle as an exporter: PyTorch's code in Paddle's words. */
+import { CannotSay } from '../../layers/torch.ts';
+import { CannotExport, type Exporter } from '../exporter.ts';
+import type { Code } from './code.ts';
+import { fileOf } from './file.ts';
+import { paddleStatement } from './paddle/dialect.ts';
+import { HELPERS } from './paddle/helpers.ts';
+import { torchCode } from './torch-code.ts';
+
+function inPaddle(code: Code): Code {
+  const helpers = code.helpers.map((h) => {
+    const source = HELPERS[h.name];
+    if (source === undefined) throw new CannotSay(`${h.name}, in Paddle`);
+    return { ...h, source };
+  });
+  const statements = code.statements.map(paddleStatement);
+  const usesFunctions = JSON.stringify(statements).includes('{"k":"atom","text":"F"}') || helpers.some((h) => h.source.includes('F.'));
+  const imports = new Set([...code.imports].filter((i) => !i.includes('functional') || usesFunctions));
+  if (usesFunctions) imports.add('import torch.nn.functional as F');
+  return { ...code, statements, helpers, imports };
+}
+
+export const paddle: Exporter = {
+  name: 'paddle',
+  title: 'Paddle code',
+  extension: 'paddle.py',
+  says: 'The same as for PyTorch, in Paddle’s words; without weights.',
+  hasWeights: false,
+  async write(subject) {
+    try {
+      return fileOf(inPaddle(torchCode(subject)), subject.graph, subject.facts, 'paddle');
+    } catch (e) {
+      throw e instanceof CannotSay ? new CannotExport(`${subject.graph.name} has ${e.message}, which has no code yet.`) : e;
+    }
+  },
+};

@@ -1,0 +1,16 @@
+/** PyTorch as an exporter: code that a person would have written, and under which keys its weights are. */
+import type { Exporter } from '../exporter.ts';
+import { fileOf } from './file.ts';
+import { torchCode } from './torch-code.ts';
+
+export const pytorch: Exporter = {
+  name: 'pytorch',
+  title: 'PyTorch code',
+  extension: 'py',
+  says: 'A class for each block, with its parameters, loops and conditions; --weights writes the weights beside it.',
+  hasWeights: false,
+  async write(subject) {
+    return fileOf(torchCode(subject), subject.graph, subject.facts);
+  },
+  keys: (subject) => torchCode(subject).keys,
+};

@@ -1,0 +1,62 @@
+/** Weights under the keys of a state dict, and back: the table from the paths of layers to keys stands in the file's metadata. */
+import type { Tensor, TensorFile } from './safetensors.ts';
+
+/** The entry of the metadata in which the table is, as JSON. */
+const TABLE = 'pointwise.keys';
+
+/** A weight of a graph: where its layer keeps it, and its name there. */
+export interface WeightPlace {
+  /** `stem/conv`. */
+  readonly kept: string;
+  /** `weight`. */
+  readonly part: string;
+  readonly dims: readonly number[];
+}
+
+const nameOf = ({ kept, part }: WeightPlace): string => `${kept}/${part}`;
+
+/** A file of weights under a state dict's keys. `keys` are those of layers; weights of layers without one have their path. */
+export function keyed(
+  places: readonly WeightPlace[],
+  weights: ReadonlyMap<string, Float32Array>,
+  keys: ReadonlyMap<string, string>,
+): TensorFile {
+  const tensors = new Map<string, Tensor>();
+  const table: Record<string, string> = {};
+  for (const p of places) {
+    const data = weights.get(nameOf(p));
+    const key = keys.get(p.kept) ?? p.kept.replaceAll('/', '.');
+    if (!data) continue;
+    table[p.kept] = key;
+    tensors.set(`${key}.${p.part}`, { shape: p.dims, data });
+  }
+  return { tensors, metadata: { format: 'pt', [TABLE]: JSON.stringify(table) } };
+}
+
+/** What keeps a file's weights from being those of a graph; completes the sentence “FILE does not fit: …”. */
+export class WeightsFault extends Error {}
+
+function tableOf(file: TensorFile): Readonly<Record<string, unknown>> {
+  try {
+    const table: unknown = JSON.parse(file.metadata[TABLE] ?? '{}');
+    return typeof table === 'object' && table !== null ? (table as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The weights of a graph from a file: by its table, else by the layers' paths with dots. Throws `WeightsFault`. */
+export function unkeyed(places: readonly WeightPlace[], file: TensorFile): ReadonlyMap<string, Float32Array> {
+  const table = tableOf(file);
+  const found = new Map<string, Float32Array>();
+  for (const p of places) {
+    const key = table[p.kept];
+    const base = typeof key === 'string' ? key : p.kept.replaceAll('/', '.');
+    const tensor = file.tensors.get(`${base}.${p.part}`);
+    if (!tensor) throw new WeightsFault(`it has no \`${base}.${p.part}\`, the weights of ${p.kept}`);
+    if (tensor.shape.join() !== p.dims.join())
+      throw new WeightsFault(`\`${base}.${p.part}\` is ${tensor.shape.join('×')}, where ${p.kept} has ${p.dims.join('×')}`);
+    found.set(nameOf(p), tensor.data);
+  }
+  return found;
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Exporter, Subject } from '../../src/export/exporter.ts';
+import { exporterOf } from '../../src/export/index.ts';
+import { layers } from '../../src/layers/index.ts';
+import { analyse } from '../support/cnn.ts';
+
+const pytorch = exporterOf('pytorch') as Exporter;
+
+async function subject(text: string, name: string, others: Readonly<Record<string, string>> = {}): Promise<Subject> {
+  const { analysis } = await analyse(text, others);
+  const target = analysis.targets.find((t) => t.name === name);
+  const made = target && analysis.target(target);
+  if (!target || !made) throw new Error(`no target ${name}`);
+  return {
+    ...made,
+    kind: target.kind,
+    outline: () => analysis.outline(target),
+    family: () => analysis.family(target),
+    weights: () => new Map(),
+  };
+}
+const written = async (...args: Parameters<typeof subject>): Promise<string> => String(await pytorch.write(await subject(...args)));
+const example = (name: string): string => readFileSync(fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)), 'utf8');
+/** A class of the text, without what is around it. */
+const classOf = (text: string, name: string): string => new RegExp(`class ${name}\\(.*?(?=\\n\\n\\n)`, 's').exec(text)?.[0] ?? '';
+
+describe('export --to pytorch', () => {
+  it('writes a class for a block: parameters with defaults, documentation, branches by their names', async () => {
+    assert.equal(
+      classOf(await written(example('resnet.cnn'), 'ResNet50'), 'Bottleneck'),
+      `class Bottleneck(nn.Module):
+    """ResNet's bottleneck block (He et al. 2015, Deep residual learning, figure 5, right): 256 → 64 → 64 → 256."""
+
+    def __init__(self, in_channels, width=64, stride=1):
+        super().__init__()
+        self.branch1 = nn.Sequential(
+            ConvBN(in_channels, width, 1),
+            ConvBN(width, width, 3, stride=stride),
+            ConvBN(width, 4 * width, 1, act=nn.Identity),
+        )
+        if stride != 1 or in_channels != 4 * width:
+            self.branch2 = ConvBN(
+                in_channels, 4 * width, 1, stride=stride, act=nn.Identity
+            )
+        else:
+            self.branch2 = nn.Identity()
+        self.relu = nn.ReLU()
+        self.out_channels = 4 * width
+
+    def forward(self, x):
+        return self.relu(self.branch1(x) + self.branch2(x))`,
+    );
+  });
+
+  it('keeps loops, and holds the networks of the file that share blocks, in at most 90 lines', async () => {
+    const text = await written(example('resnet.cnn'), 'ResNet50');
+    assert.match(text, /for i, n in enumerate\(layers\):\n {12}for j in range\(n\):\n {16}units\.append\(/);
+    assert.match(text, /def ResNet101\(\):\n {4}return ResNet\(layers=\[3, 4, 23, 3\]\)/);
+    assert.match(text, /def ResNet152\(\):/);
+    assert.ok(text.split('\n').length <= 91, `${text.split('\n').length} lines`);
+  });
+
+  it('says its own figures, and prints them when it runs', async () => {
+    const text = await written(example('resnet.cnn'), 'ResNet50');
+    assert.match(text, /^"""ResNet50 by Pointwise: 3×224×224 → 1000, 25,557,032 params, 4,089,184,256 MACs\."""/);
+    assert.match(text, /net = ResNet50\(\)\.eval\(\)/);
+  });
+
+  it('writes recursion as recursion, and a condition on values in forward', async () => {
+    const level = classOf(await written(example('unet.cnn'), 'UNet'), 'Level');
+    assert.match(level, /self\.below = Level\(channels, 2 \* channels, depth - 1\)/);
+    assert.match(
+      level,
+      /if self\.has_below:\n {12}raised = .*\n {12}return self\.up\(torch\.cat\(\[down, raised\], dim=1\)\)\n {8}return down/,
+    );
+  });
+
+  it('hands layers on as classes, with arguments as partials', async () => {
+    const text = await written('block A(c, act=relu) { conv(c, 3x3) -> act }\nblock B on 4x9x7 { A(6) -> A(8, act=leakyrelu(0.1)) }', 'B');
+    assert.match(text, /from functools import partial/);
+    assert.match(text, /act=nn\.ReLU\)/);
+    assert.match(text, /A\(6, 8, act=partial\(nn\.LeakyReLU, 0\.1\)\)/);
+  });
+
+  it('keeps a list a list where it is added to', async () => {
+    const text = await written('block B(cs=[4, 8]) on 4x9x7 { for c in cs + [2] { conv(c, 1x1) } }', 'B');
+    assert.match(text, /cs=\[4, 8\]/);
+    assert.match(text, /for c in cs \+ \[2\]:/);
+  });
+
+  it('makes one module of what is shared, and gives several outputs as a dict', async () => {
+    const text = await written('block B on 4x9x7 { shared s = conv(4, 3x3)\n s -> relu -> s\n output o = gap }', 'B');
+    assert.equal(text.split('nn.Conv2d(').length, 2);
+    assert.match(text, /return \{"output": .*, "o": o\}/);
+    assert.match(text, /Gives a dict: output, o\./);
+  });
+
+  it('says the number behind flatten with its reason', async () => {
+    const text = await written('block B on 4x9x7 { conv(8, 3x3) -> flatten -> linear(5) }', 'B');
+    assert.match(text, /# The map that is flattened is 9×7\.\n.*nn\.Linear\(8 \* 9 \* 7, 5\)/);
+  });
+
+  it('takes sizes that are no squares as pairs', async () => {
+    const text = await written('block A(c, k) { conv(c, k) }\nblock B on 4x9x7 { A(6, 3x1) -> A(6, 1x3) }', 'B');
+    assert.match(text, /A\(in_channels, 6, \(3, 1\)\)/);
+    assert.match(text, /padding=\(kernel\[0\] \/\/ 2|padding=\(k\[0\] \/\/ 2, k\[1\] \/\/ 2\)/);
+  });
+
+  it('writes layer by layer, and says so, what code from the text has no way to say', async () => {
+    const text = await written(
+      'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\nblock B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }',
+      'B',
+    );
+    assert.match(text, /Written layer by layer, as code from the text has no way to say this yet:/);
+    assert.match(text, /nn\.Conv2d\(4, 2, 1\)/);
+  });
+
+  it('gives each layer the key of its module: of attributes, of places in a Sequential, of rounds of a loop', async () => {
+    const keys = (s: Subject): ReadonlyMap<string, string> => pytorch.keys?.(s) ?? new Map();
+    const resnet = keys(await subject(example('resnet.cnn'), 'ResNet50'));
+    assert.equal(resnet.get('stem/conv'), 'stem.conv');
+    assert.equal(resnet.get('Bottleneck[2]/branch1/ConvBN_2/bn'), 'units.2.branch1.1.bn');
+    assert.equal(resnet.get('fc'), 'fc');
+    const shared = keys(await subject('block B on 4x9x7 { shared s = conv(4, 3x3)\n s -> relu -> s }', 'B'));
+    assert.deepEqual([...shared], [['s', 's']]);
+  });
+
+  it('has a form for every kind of layer', () => {
+    for (const l of layers.values()) assert.equal(typeof l.export.pytorch, 'function', l.kind);
+  });
+});

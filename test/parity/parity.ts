@@ -1,0 +1,120 @@
+/** Compares exported code with Pointwise itself: writes a target as code with its weights, runs both, and gives the largest difference. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { writeNpy } from '../../src/cli/npy.ts';
+import { pytorch } from '../../src/export/code/pytorch.ts';
+import type { Exporter, Subject } from '../../src/export/exporter.ts';
+import { calibrate } from '../../src/graph/calibrate.ts';
+import { execute } from '../../src/graph/execute.ts';
+import { inputsOf } from '../../src/graph/graph.ts';
+import { dimsOf, record } from '../../src/graph/record.ts';
+import { seededWeights, weightPlaces } from '../../src/graph/weights.ts';
+import { shapeSize } from '../../src/layers/shape.ts';
+import { type Kernels, randomInput } from '../../src/tensor/index.ts';
+import { keyed } from '../../src/weights/keys.ts';
+import { writeSafetensors } from '../../src/weights/safetensors.ts';
+
+/** The Python that compares: what POINTWISE_PYTHON names, else `python3`. */
+export const PYTHON = process.env.POINTWISE_PYTHON ?? 'python3';
+
+/** Whether that Python has the modules. */
+export const hasModules = (...modules: readonly string[]): boolean =>
+  spawnSync(PYTHON, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' }).status === 0;
+
+export interface Parity {
+  readonly lines: number;
+  readonly params: number;
+  /** As a share of the largest entry; absent where the code failed. */
+  readonly error?: number;
+  /** Where that is more than 1e-5: how far the framework is from itself in double precision. */
+  readonly rounding?: number;
+  readonly failed?: string;
+  /** Whether it is written from the text rather than layer by layer. */
+  readonly remark?: string;
+}
+
+const MOST_BYTES = 4 * 2 ** 30 - 65536;
+
+/** A Python that stays, so that it imports its framework once. */
+export class Checker {
+  private readonly child: ChildProcess;
+  private readonly answers: AsyncIterator<string>;
+  constructor(script: string) {
+    this.child = spawn(PYTHON, [fileURLToPath(new URL(script, import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.answers = createInterface({ input: this.child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+  }
+  async ask(
+    job: unknown,
+  ): Promise<{ readonly params?: number; readonly error?: number; readonly rounding?: number; readonly failed?: string }> {
+    this.child.stdin?.write(`${JSON.stringify(job)}\n`);
+    const { value, done } = await this.answers.next();
+    if (done) throw new Error('Python ended');
+    return JSON.parse(value);
+  }
+  end(): void {
+    this.child.stdin?.end();
+  }
+}
+
+/** Writes a target as code, runs it in both ways and compares. */
+export async function parityOf(
+  subject: Omit<Subject, 'weights'>,
+  exporter: Exporter,
+  kernels: Kernels,
+  checker: Checker,
+  folder: string,
+): Promise<Parity> {
+  const { graph, facts } = subject;
+  await mkdir(folder, { recursive: true });
+  const seeded = seededWeights(graph, 1);
+  const ins = inputsOf(graph);
+  const inputs = ins.map((n, i) => randomInput(dimsOf(n.shape), 7 + i));
+  const weights = await calibrate(graph, kernels, { weights: seeded, inputs, seed: 1, maxBytes: MOST_BYTES });
+  const whole: Subject = { ...subject, weights: () => weights };
+  const text = String(await exporter.write(whole));
+  await writeFile(join(folder, 'model.py'), text);
+  // Paddle's modules have the names of PyTorch's.
+  const keys = (exporter.keys ?? pytorch.keys)?.(whole) ?? new Map<string, string>();
+  await writeFile(join(folder, 'model.safetensors'), writeSafetensors(keyed(weightPlaces(graph), weights, keys)));
+  for (const [i, n] of ins.entries())
+    await writeFile(join(folder, `in${i}.npy`), writeNpy({ shape: n.shape, data: inputs[i] as Float32Array }));
+  const { outputs } = await execute(graph, kernels, {
+    seed: 1,
+    inputs,
+    weights: record(graph).program.weights.map((w) => weights.get(w.name) as Float32Array),
+    maxBytes: MOST_BYTES,
+    exact: true,
+    progress: () => undefined,
+  });
+  for (const [i, o] of graph.outputs.entries()) {
+    const shape = graph.nodes[o.node]?.shape ?? [1];
+    await writeFile(join(folder, `${i}.npy`), writeNpy({ shape, data: (outputs[i] as Float32Array).subarray(0, shapeSize(shape)) }));
+  }
+  const answer = await checker.ask({
+    folder,
+    file: 'model.py',
+    target: graph.name,
+    weights: 'model.safetensors',
+    inputs: ins.map((_, i) => `in${i}.npy`),
+    outputs: graph.outputs.map((o) => o.name),
+  });
+  const lines = text.trimEnd().split('\n').length;
+  const wrong =
+    answer.failed ?? (answer.params === facts.totals.params ? undefined : `${answer.params} params, not ${facts.totals.params}`);
+  const remark = /^(Written layer by layer.*)$/m.exec(text)?.[1];
+  return {
+    lines,
+    params: facts.totals.params,
+    ...(answer.error === undefined ? {} : { error: answer.error }),
+    ...(answer.rounding === undefined ? {} : { rounding: answer.rounding }),
+    ...(wrong === undefined ? {} : { failed: wrong }),
+    ...(remark === undefined ? {} : { remark }),
+  };
+}
+
+/** Whether a network agrees: up to 1e-5, or, where random weights amplify rounding, as far as the framework agrees with itself. */
+export const agrees = ({ failed, error, rounding }: Parity): boolean =>
+  failed === undefined && error !== undefined && (error <= 1e-5 || (rounding !== undefined && rounding < 1e-2 && error <= 5 * rounding));

@@ -1,0 +1,111 @@
+/** Texts for comparing exported code: every layer kind with its arguments, many of them drawn, and the forms of the language that code is written from. */
+import fc from 'fast-check';
+import { layers } from '../../src/layers/index.ts';
+
+const size = fc.integer({ min: 1, max: 4 });
+const pair = fc.oneof(
+  size.map(String),
+  fc.tuple(size, size).map(([h, w]) => `${h}x${w}`),
+);
+const pads = fc.oneof(
+  fc.constantFrom('0', '1', 'tf'),
+  fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2)).map((p) => `[${p.join(', ')}]`),
+);
+const channels = fc.constantFrom(2, 4, 6);
+const flag = fc.boolean();
+
+/** Layers with arguments that are drawn; those that do not fit what arrives are left out by who tries them. */
+const drawn: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  conv: fc
+    .tuple(channels, pair, pair, pads, pair, fc.constantFrom(1, 2), flag)
+    .map(([c, k, s, p, d, g, b]) => `conv(${c}, ${k}, stride=${s}, pad=${p}, dilation=${d}, groups=${g}, bias=${b})`),
+  dwconv: fc
+    .tuple(pair, pair, pads, fc.constantFrom(1, 2), flag)
+    .map(([k, s, p, m, b]) => `dwconv(${k}, stride=${s}, pad=${p}, multiplier=${m}, bias=${b})`),
+  deconv: fc
+    .tuple(channels, pair, pair, fc.nat(1), fc.nat(1), fc.constantFrom(1, 2), flag)
+    .map(
+      ([c, k, s, p, o, g, b]) => `deconv(${c}, ${k}, stride=${s}, pad=[${p}, ${o}, ${p}, ${p}], output_pad=${o}, groups=${g}, bias=${b})`,
+    ),
+  maxpool: fc.tuple(pair, pair, pads, flag).map(([k, s, p, c]) => `maxpool(${k}, stride=${s}, pad=${p}, ceil=${c})`),
+  avgpool: fc
+    .tuple(pair, pair, pads, flag, flag)
+    .map(([k, s, p, c, i]) => `avgpool(${k}, stride=${s}, pad=${p}, ceil=${c}, count_include_pad=${i})`),
+  lppool: fc
+    .tuple(pair, pair, pads, flag, fc.constantFrom(1, 2, 3))
+    .map(([k, s, p, c, n]) => `lppool(${k}, stride=${s}, pad=${p}, ceil=${c}, p=${n})`),
+  pad: fc
+    .tuple(fc.nat(2), fc.nat(2), fc.constantFrom('constant', 'reflect', 'edge'))
+    .map(([a, b, m]) => `pad([${a}, ${b}, ${b}, ${a}], mode="${m}"${m === 'constant' ? ', value=0.5' : ''})`),
+  upsample: fc.tuple(pair, fc.constantFrom('nearest', 'bilinear')).map(([s, m]) => `upsample(${s}, mode="${m}")`),
+  blur: fc.tuple(pair, pair).map(([k, s]) => `blur(${k}, stride=${s})`),
+};
+
+/** What each other kind is tried with. */
+const written: Readonly<Record<string, readonly string[]>> = {
+  linear: ['flatten -> linear(5)', 'flatten -> linear(5, bias=false)'],
+  bn: ['bn', 'bn(eps=1e-3, affine=false)', 'flatten -> bn'],
+  ln: ['ln', 'ln(affine=false)', 'flatten -> ln'],
+  gn: ['gn(2)', 'gn(2, eps=1e-3, affine=false)', 'flatten -> gn(2)'],
+  instancenorm: ['instancenorm', 'instancenorm(affine=true)', 'gap -> instancenorm'],
+  lrn: ['lrn', 'lrn(3, alpha=0.5, beta=0.5, k=2)'],
+  grn: ['grn'],
+  scale: ['scale', 'scale(0.5, bias=true)', 'scale(channels=1)', 'flatten -> scale(2)'],
+  times: ['times(0.17)', 'times(-1)'],
+  plus: ['plus(2)', 'plus(-0.5)'],
+  prelu: ['prelu', 'prelu(4)'],
+  leakyrelu: ['leakyrelu', 'leakyrelu(0.2)'],
+  elu: ['elu', 'elu(0.5)'],
+  gelu: ['gelu', 'gelu(approximate=true)'],
+  hardtanh: ['hardtanh', 'hardtanh(min=0, max=0.5)'],
+  softmax: ['softmax', 'softmax(2)', 'softmax(over="pixels")', 'flatten -> softmax'],
+  adaptiveavgpool: ['adaptiveavgpool(3)', 'adaptiveavgpool(5x4)'],
+  adaptivemaxpool: ['adaptivemaxpool(3)', 'adaptivemaxpool(5x4)'],
+  upsample: ['upsample(to=13x20)', 'upsample(to=13x20, mode="bilinear")', 'upsample(to=size(in.h, 2*in.w))'],
+  pixelshuffle: ['pixelshuffle(2)'],
+  pixelunshuffle: ['pad([0, 1, 0, 0]) -> pixelunshuffle(2)'],
+  crop: ['crop(4x5)', 'crop(4x5, at=1x2)', 'crop(size(in.h - 3, in.w - 2))'],
+  slice: ['slice(0, 2)', 'slice(1, in.c)'],
+  shuffle: ['shuffle(2)', 'flatten -> shuffle(2)'],
+  reshape: ['reshape(252)', 'reshape(9x4x7)', 'reshape(size(in.h, in.w, in.c))'],
+  transpose: ['transpose("hwc")', 'transpose("wch")'],
+  dropout: ['dropout', 'dropout(0.2)'],
+  droppath: ['droppath(0.1)'],
+  matmul: ['matmul { | identity | transpose("cwh") }'],
+};
+
+/** Blocks whose code is written from the text. */
+const forms: readonly string[] = [
+  'block B(c=4) on 4x9x7 { repeat 3 as i { conv(c + i, 3x3) -> relu } }',
+  'block B(cs=[4, 8]) on 4x9x7 { for [i, c] in enumerate(cs) { if i > 0 { maxpool(2x2) } conv(c, 3x3) -> bn -> relu } }',
+  'block B on 4x9x7 { a = conv(4, 3x3) -> relu\n b = a -> conv(4, 1x1)\n mul { | a | b -> sigmoid } }',
+  'block B(cs=[4, 8]) on 4x9x7 { for c in cs + [2] { conv(c, 1x1) } }',
+  'block A(c, act=relu) { conv(c, 3x3) -> act }\nblock B on 4x9x7 { A(6) -> A(8, act=leakyrelu(0.1)) -> A(2, act=prelu) }',
+  'block A(c, norm=bn) { conv(c, 3x3, bias=false) -> norm -> relu }\nblock B on 4x9x7 { A(6) -> A(8, norm=identity) -> A(8, norm=gn(4)) }',
+  'block A(c, k, p=same) { conv(c, k, pad=p) }\nblock B on 4x9x7 { A(6, 3x1) -> A(6, 1x3) -> A(4, 3x3, p=0) }',
+  'block B on 4x9x7 { concat { | conv(2, 1x1) | for r in [1, 2, 3] { | conv(4, 3x3, dilation=r) } | identity } }',
+  'block G(c=4) takes x, g on 4x9x7, 4x9x7 { add { | x -> conv(c, 1x1) | g -> conv(c, 1x1) } -> relu }\nblock B on 4x9x7 { a = conv(6, 3x3)\n G(5) { | a | relu } }',
+  'block B on 4x9x7 { shared s = conv(4, 3x3)\n s -> relu -> s\n output o = gap -> flatten -> linear(3) }',
+  'block L(c=4, d=2) on 4x16x16 { a: conv(c, 3x3)\n if d > 0 { maxpool(2x2) -> L(2*c, d - 1) -> u: deconv(c, 2x2, stride=2)\n concat { | a | u } } }\nblock B on 4x16x16 { L -> conv(2, 1x1) }',
+  'block W(c=4, k=3x3) on 4x9x7 { conv(c, k) }\nblock B(unit=W(k=1x1)) on 4x9x7 { repeat 2 { unit(6) } -> unit }',
+  'block B on 4x9x7 { sub { | conv(4, 1x1) | identity }\n max { | identity | times(2) | plus(1) }\n min { | identity | relu }\n div { | identity | plus(9) } }',
+  'block B on 4x9x7 { xs: conv(4, 1x1)\n let all = [xs]\n repeat 2 { conv(4, 3x3)\n let all = all + [here] }\n concat { for x in all { | x } } }',
+  'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\nblock B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }',
+];
+
+/** The texts, each with a block `B`. */
+export function texts(seed: number, each: number): readonly string[] {
+  const alone = [...layers.values()].flatMap(({ kind, merge, params }) => {
+    const always =
+      written[kind] ??
+      (kind === 'div'
+        ? ['div { | identity | relu -> plus(1) }']
+        : merge
+          ? [`${kind} { | identity | conv(4, 3x3) }`]
+          : Object.values(params).some((p) => p.default === undefined)
+            ? []
+            : [kind]);
+    return [...always, ...(drawn[kind] ? fc.sample(drawn[kind], { seed, numRuns: each }) : [])];
+  });
+  return [...alone.map((text) => `block B on 4x9x7 { ${text} }`), ...forms];
+}
