@@ -99,9 +99,7 @@ export function Figures({ rows, lit, onLit, onOpen }: FiguresProps): JSX.Element
               <button type="button" class="as-link" title={opens(r)} onClick={() => onOpen(r)}>
                 {r.point.name}
               </button>
-              <span class="dim" title={r.says}>
-                {r.says}
-              </span>
+              <span class="dim">{r.says}</span>
             </th>
             {HEADS.map(([column]) => (column === 'name' ? null : <Cell key={column} row={r} column={column} />))}
           </tr>

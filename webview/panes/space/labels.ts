@@ -46,7 +46,7 @@ function boxOf(l: Label, text: string): Box {
 }
 
 function at({ x, y }: Spot, [dx, dy]: readonly [number, number]): Label {
-  return { x: x + dx * (RADIUS + 3), y: y + dy * (RADIUS + LINE / 2), anchor: dx > 0 ? 'start' : dx < 0 ? 'end' : 'middle' };
+  return { x: x + dx * (RADIUS + 6), y: y + dy * (RADIUS + LINE / 2), anchor: dx > 0 ? 'start' : dx < 0 ? 'end' : 'middle' };
 }
 
 /** A place for the name of each spot, the first before the others; undefined where there is none. */

@@ -40,11 +40,11 @@ function Body(p: PaneProps): JSX.Element {
         />
         <ul class="space-legend" aria-label="Legend">
           <li>
-            <i class="target" /> target
+            <i class="dot" /> target
           </li>
           {rows.some((r) => r.point.kind !== 'target') && (
             <li>
-              <i class="variant" /> variant → {view.target}
+              <i class="diamond" /> variant → {view.target}
             </li>
           )}
         </ul>

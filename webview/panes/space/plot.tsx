@@ -29,10 +29,10 @@ interface Spot {
 }
 
 const MARKS = {
-  target: 'M 0 -6 A 6 6 0 1 1 0 6 A 6 6 0 1 1 0 -6 Z',
-  variant: 'M 0 -7 L 7 0 L 0 7 L -7 0 Z',
+  dot: 'M 0 -6 A 6 6 0 1 1 0 6 A 6 6 0 1 1 0 -6 Z',
+  diamond: 'M 0 -7 L 7 0 L 0 7 L -7 0 Z',
 } as const;
-const markOf = ({ point }: Row): keyof typeof MARKS => (point.kind === 'target' ? 'target' : 'variant');
+const markOf = ({ point }: Row): keyof typeof MARKS => (point.kind === 'target' ? 'dot' : 'diamond');
 
 /** A line from one point to another that ends before their marks do. */
 function joined(a: Spot, b: Spot): string {
