@@ -34,7 +34,7 @@ export function axisOf(name: MeasureName, values: readonly number[], from: numbe
   // Zero has no logarithm.
   const isLog = least > 0 && most / least > SPAN;
   const domain = isLog ? [least / worth / 1.5, (most / worth) * 1.5] : [0, most > 0 ? (most / worth) * 1.08 : 1];
-  const many = Math.max(2, Math.floor(Math.abs(to - from) / (1.5 * ROOM[along])));
+  const many = Math.max(2, Math.floor(Math.abs(to - from) / (2 * ROOM[along])));
   const scale = (isLog ? scaleLog : scaleLinear)(domain, [from, to]);
   // A logarithmic scale leaves out the numbers of some marks, unless it is asked for endlessly many.
   const text = scale.tickFormat(isLog ? Number.POSITIVE_INFINITY : many, unit ? '~g' : '~s');
