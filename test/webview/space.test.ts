@@ -56,6 +56,16 @@ describe('names in the design space', () => {
     assert.equal(a?.anchor, 'start');
     assert.equal(b?.anchor, 'end');
     assert.equal(c?.anchor === 'start', false);
+    assert.deepEqual([a?.isLed, b?.isLed], [false, false]);
+    // With points on all its sides it stands farther off, and a line leads to it.
+    const around = [
+      [0, 0],
+      [20, 0],
+      [-20, 0],
+      [0, 16],
+      [0, -16],
+    ].map(([dx = 0, dy = 0]) => ({ x: 150 + dx, y: 100 + dy, text: 'name' }));
+    assert.equal(placeLabels(around, 300, 200)[0]?.isLed, true);
   });
 
   it('are left out where there is no room at all', () => {

@@ -9,6 +9,8 @@ export interface Label {
   readonly x: number;
   readonly y: number;
   readonly anchor: 'start' | 'middle' | 'end';
+  /** It stands at a corner or farther off, where a line tells whose it is. */
+  readonly isLed: boolean;
 }
 interface Box {
   readonly left: number;
@@ -46,7 +48,8 @@ function boxOf(l: Label, text: string): Box {
 }
 
 function at({ x, y }: Spot, [dx, dy]: readonly [number, number]): Label {
-  return { x: x + dx * (RADIUS + 6), y: y + dy * (RADIUS + LINE / 2), anchor: dx > 0 ? 'start' : dx < 0 ? 'end' : 'middle' };
+  const anchor = dx > 0 ? 'start' : dx < 0 ? 'end' : 'middle';
+  return { x: x + dx * (RADIUS + 6), y: y + dy * (RADIUS + LINE / 2), anchor, isLed: dx !== 0 && dy !== 0 };
 }
 
 /** A place for the name of each spot, the first before the others; undefined where there is none. */

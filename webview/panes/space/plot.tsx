@@ -206,7 +206,8 @@ function Picture({ rows, across, lit, onLit, onOpen, width, height }: PlotProps 
               onBlur={() => onLit(undefined)}
             >
               <circle class="hit" cx={s.x} cy={s.y} r={11} />
-              <path d={MARKS[markOf(row)]} transform={`translate(${s.x} ${s.y})`} />
+              {label?.isLed && <path class="leader" d={`M ${s.x} ${s.y} L ${label.x} ${label.y}`} />}
+              <path class="mark" d={MARKS[markOf(row)]} transform={`translate(${s.x} ${s.y})`} />
               {label && (
                 <text x={label.x} y={label.y} dy="0.35em" text-anchor={label.anchor}>
                   {row.point.name}
