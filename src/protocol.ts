@@ -2,6 +2,7 @@
 import type { Comparison, Facts, NodeFacts, Totals, VariantName } from './graph/facts.ts';
 import type { Graph, GraphOutput, Location, Node, Range, Scope } from './graph/graph.ts';
 import type { MetricName } from './graph/metrics.ts';
+import type { Space } from './graph/space.ts';
 
 export type { Location, Range } from './graph/graph.ts';
 
@@ -118,6 +119,17 @@ export interface ComparisonResult {
   readonly refused?: string;
 }
 
+/** Request `pointwise/space`: all targets of a file and the variants of one of them, to be compared by their figures and run; made when it is asked for. */
+export const SPACE = 'pointwise/space';
+export interface SpaceParams {
+  readonly uri: string;
+  /** The target whose variants are wanted. */
+  readonly target: string;
+}
+export interface SpaceResult extends Space {
+  readonly version: number;
+}
+
 /** Request `pointwise/status`: the figures of a target in a few words; undefined where there are none. */
 export const STATUS = 'pointwise/status';
 export interface StatusParams {
@@ -187,7 +199,7 @@ export const COMMANDS = {
 
 // ---- Extension ⇄ workbench page --------------------------------------------------------------------------------------------------
 
-export type Tab = 'diagram' | 'table' | 'compare';
+export type Tab = 'diagram' | 'table' | 'compare' | 'space';
 
 export type ToPage =
   /** First message after `ready`: where the bundled files are, as addresses that the page can fetch. */
@@ -211,6 +223,8 @@ export type ToPage =
   | { readonly type: 'view'; readonly result: ViewResult; readonly fileName: string }
   /** The comparison of a target, for which the page asked. */
   | ({ readonly type: 'comparison'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'> & ComparisonResult)
+  /** The design space around a target, for which the page asked. */
+  | ({ readonly type: 'space' } & SpaceParams & SpaceResult)
   /** What the user chose to compare with, from a list of the extension's. */
   | { readonly type: 'against'; readonly uri: string; readonly target: string; readonly asked: Asked }
   /** Show a tab; `run` starts a run (of both sides on the compare tab). */
@@ -238,6 +252,8 @@ export type FromPage =
   | { readonly type: 'target'; readonly target: string }
   /** The page wants the comparison of a target. */
   | ({ readonly type: 'compare'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'>)
+  /** The page wants the design space around a target. */
+  | ({ readonly type: 'space' } & SpaceParams)
   /** The user wants to choose what to compare with among targets of the workspace, or revisions of the file. */
   | { readonly type: 'choose'; readonly uri: string; readonly target: string; readonly among: 'targets' | 'revisions' }
   /** The page lacks what a view builds on, and wants it whole. */

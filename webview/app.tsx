@@ -11,7 +11,7 @@ import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
 import { TopBar } from './parts/topbar.tsx';
 import { useRuns } from './runs.ts';
-import { askedOf, begin, comparisonOf, isAwaited, type Kept, reduce, restored, resultsFor, targetKey } from './state.ts';
+import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, type Kept, reduce, restored, resultsFor, targetKey } from './state.ts';
 import { useLayout, warmLayouter } from './workers/layouter.ts';
 
 /** What the page may ask of VS Code. */
@@ -60,6 +60,15 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     return () => clearTimeout(timer);
   }, [post, awaited, view, asked, kept.tab]);
 
+  // So is a design space; an edit asks for it anew once typing ends, and what was shown stays meanwhile.
+  const lacksSpace = kept.tab === 'space' && isSpaceAwaited(state);
+  const hasSpace = state.spaced !== undefined && view !== undefined && targetKey(state.spaced) === target;
+  useEffect(() => {
+    if (!lacksSpace || !view) return;
+    const timer = setTimeout(() => post({ type: 'space', uri: view.uri, target: view.target }), hasSpace ? IDLE : 0);
+    return () => clearTimeout(timer);
+  }, [post, lacksSpace, view, hasSpace]);
+
   // A command may ask for a run before the view that it means has arrived.
   const wantsRun = useRef<Tab | undefined>(undefined);
   useEffect(() => {
@@ -71,6 +80,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         data?.type === 'init' ||
         data?.type === 'view' ||
         data?.type === 'comparison' ||
+        data?.type === 'space' ||
         data?.type === 'against' ||
         data?.type === 'cursor'
       )

@@ -20,16 +20,21 @@ export function useRuns(latest: RefObject<State>, dispatch: (a: Action) => void,
       if (!s?.init || !s.view || s.run.status === 'running' || jobs.length === 0) return;
       const { init, view, kept } = s;
       for (const job of jobs) {
+        const key = resultKey({ uri: view.uri, target: job.of ?? view.target }, job.which, job.part);
         dispatch({ type: 'run', run: { status: 'running', what: job.what, stage: 'preparing', layer: 0, of: 0 } });
         try {
           const result = await runner.run(init, job.graph, { seed: kept.seed, look: job.look }, (stage, layer, total) =>
             dispatch({ type: 'run', run: { status: 'running', what: job.what, stage, layer, of: total } }),
           );
-          const finished = { graph: job.graph, version: view.version, result };
-          dispatch({ type: 'finished', key: resultKey(view, job.which, job.part), finished });
+          const finished = { graph: job.graph, version: view.version, result, at: Date.now() };
+          dispatch({ type: 'finished', key, finished });
           post({ type: 'ran', target: view.target, ms: result.ms, layers: job.graph.nodes.length - 1 });
         } catch (e) {
           if (e instanceof RunCancelled) return dispatch({ type: 'run', run: { status: 'cancelled' } });
+          if (e instanceof RunFailed && e.refused && job.optional) {
+            dispatch({ type: 'refused', key, refused: { version: view.version, message: e.message } });
+            continue;
+          }
           const message = e instanceof Error ? e.message : String(e);
           if (e instanceof RunFailed && e.died) post({ type: 'failed', message });
           return dispatch({ type: 'run', run: { status: 'failed', message } });

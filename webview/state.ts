@@ -25,12 +25,22 @@ export type RunState =
   | { readonly status: 'cancelled' }
   | { readonly status: 'failed'; readonly message: string };
 
-/** Which graph of a view was run. */
-export type Which = 'target' | 'this' | 'other';
+/** The design space around a target as it came. */
+export type Spaced = Extract<ToPage, { readonly type: 'space' }>;
+
+/** Which graph was run: the target for its values, a side of its comparison, or a point of the design space. */
+export type Which = 'target' | 'this' | 'other' | 'point';
 export interface Finished {
   readonly graph: Graph;
   readonly version: number;
   readonly result: RunResult;
+  /** When it ended, to tell the last of several. */
+  readonly at: number;
+}
+/** A run that was not even tried, for its memory. */
+export interface Refused {
+  readonly version: number;
+  readonly message: string;
 }
 
 /** What is kept when the page is hidden or VS Code restarts. */
@@ -52,7 +62,12 @@ export interface Kept {
   readonly table: KeptTable;
   /** By target: what is open in the table. */
   readonly rowFolds: Readonly<Record<string, RowFolds>>;
+  /** What the design space is spread by, from left to right. */
+  readonly across: Across;
 }
+
+export const ACROSS = ['params', 'macs', 'memory'] as const;
+export type Across = (typeof ACROSS)[number];
 
 /** How the table of layers is shown. */
 export interface KeptTable {
@@ -76,11 +91,14 @@ export interface State {
   readonly lost: boolean;
   /** The last comparison that came, of which target and text. */
   readonly compared: Compared | undefined;
+  /** The last design space that came, around which target. */
+  readonly spaced: Spaced | undefined;
   readonly freshness: Freshness;
   readonly cursor: Location | undefined;
   readonly run: RunState;
   /** By `resultKey`. */
   readonly results: Readonly<Record<string, Finished>>;
+  readonly refused: Readonly<Record<string, Refused>>;
   readonly kept: Kept;
 }
 
@@ -96,12 +114,13 @@ export const START: Kept = {
   arrangement: undefined,
   table: { flat: false, filter: '', sort: undefined, columns: {} },
   rowFolds: {},
+  across: 'params',
 };
 
 /** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
 export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, folds, selected, parts, against, compareAs, metric, arrangement, table, rowFolds } = kept as Partial<
+  const { tab, seed, folds, selected, parts, against, compareAs, metric, arrangement, table, rowFolds, across } = kept as Partial<
     Record<keyof Kept, unknown>
   >;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
@@ -117,6 +136,7 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
     arrangement: arrangement === 'column' || arrangement === 'lanes' ? arrangement : undefined,
     table: restoredTable(table),
     rowFolds: Object.fromEntries(Object.entries(record<unknown>(rowFolds)).map(([target, folds]) => [target, restoredFolds(folds)])),
+    across: ACROSS.find((a) => a === across) ?? START.across,
   };
 }
 
@@ -151,10 +171,12 @@ export const begin = (kept: Kept): State => ({
   received: undefined,
   lost: false,
   compared: undefined,
+  spaced: undefined,
   freshness: { status: 'waiting' },
   cursor: undefined,
   run: { status: 'idle' },
   results: {},
+  refused: {},
   kept,
 });
 
@@ -174,12 +196,15 @@ export type Action =
   | { readonly type: 'table'; readonly change: Partial<KeptTable> }
   /** In the table of the target. */
   | { readonly type: 'row-folds'; readonly folds: RowFolds }
+  | { readonly type: 'across'; readonly across: Across }
   | { readonly type: 'run'; readonly run: RunState }
+  | { readonly type: 'refused'; readonly key: string; readonly refused: Refused }
   | { readonly type: 'finished'; readonly key: string; readonly finished: Finished };
 
 /** Targets of different files have the same names. */
 export const targetKey = (view: Pick<TargetView, 'uri' | 'target'>): string => `${view.uri}#${view.target}`;
-export const resultKey = (view: TargetView, which: Which, part = ''): string => `${targetKey(view)}#${which}#${part}`;
+export const resultKey = (view: Pick<TargetView, 'uri' | 'target'>, which: Which, part = ''): string =>
+  `${targetKey(view)}#${which}#${part}`;
 
 /** The next state. */
 export function reduce(s: State, a: Action): State {
@@ -192,6 +217,8 @@ export function reduce(s: State, a: Action): State {
       return withView(s, a);
     case 'comparison':
       return { ...s, compared: a };
+    case 'space':
+      return { ...s, spaced: a };
     case 'cursor':
       return { ...s, cursor: a.location };
     case 'tab':
@@ -224,6 +251,10 @@ export function reduce(s: State, a: Action): State {
       return keep({ table: { ...s.kept.table, ...a.change } });
     case 'row-folds':
       return keep({ rowFolds: { ...s.kept.rowFolds, [target]: a.folds } });
+    case 'across':
+      return keep({ across: a.across });
+    case 'refused':
+      return { ...s, refused: { ...s.refused, [a.key]: a.refused } };
     case 'run':
       return { ...s, run: a.run };
     case 'finished':
@@ -286,14 +317,21 @@ function withView(s: State, { result, fileName }: Extract<ToPage, { type: 'view'
   }
 }
 
+/** Whether the design space of the text as it stands is still to come. What stands in a broken text is not known. */
+export const isSpaceAwaited = ({ view, spaced, freshness }: State): boolean =>
+  view !== undefined &&
+  freshness.status === 'fresh' &&
+  !(spaced && targetKey(spaced) === targetKey(view) && spaced.version === view.version);
+
 /** The results for a graph of the view, with whether they are of the text as it stands. */
 export function resultsFor(
   s: State,
   graph: Graph,
   which: Which,
   part = '',
+  target = s.view?.target ?? '',
 ): { readonly finished: Finished; readonly current: boolean } | undefined {
-  const finished = s.view && s.results[resultKey(s.view, which, part)];
+  const finished = s.view && s.results[resultKey({ uri: s.view.uri, target }, which, part)];
   if (!finished || !s.view) return undefined;
   return { finished, current: finished.version === s.view.version || sameGraph(finished.graph, graph) };
 }

@@ -18,6 +18,9 @@ import {
   type HeadResult,
   type HeatParams,
   type HeatResult,
+  SPACE,
+  type SpaceParams,
+  type SpaceResult,
   STATUS,
   type StatusParams,
   type StatusResult,
@@ -134,6 +137,11 @@ export class Server implements vscode.Disposable {
   /** A target against what it is compared with. */
   comparison(params: ComparisonParams): Promise<ComparisonResult | undefined> {
     return this.#request<ComparisonParams, ComparisonResult>(COMPARISON, params);
+  }
+
+  /** The targets of a file and the variants of one. */
+  space(params: SpaceParams): Promise<SpaceResult | undefined> {
+    return this.#request<SpaceParams, SpaceResult>(SPACE, params);
   }
 
   /** The figures of a target in a few words; nothing where there are none, or where the asking was given up. */

@@ -125,6 +125,9 @@ export class Workbench implements vscode.Disposable {
       case 'compare':
         this.#compare(message);
         break;
+      case 'space':
+        this.#space(message);
+        break;
       case 'choose':
         this.#chooseAgainst(message);
         break;
@@ -205,6 +208,12 @@ export class Workbench implements vscode.Disposable {
         ? { version: await this.#versionOf(uri), comparison: undefined, ...against }
         : await this.#server.comparison({ uri, target, ...(against ? { against } : {}) });
     if (result) this.#post({ ...head, ...result });
+  }
+
+  /** Sends the design space for which the page asked. */
+  async #space({ uri, target }: Extract<FromPage, { type: 'space' }>): Promise<void> {
+    const result = await this.#server.space({ uri, target });
+    if (result) this.#post({ type: 'space', uri, target, ...result });
   }
 
   async #versionOf(uri: string): Promise<number> {

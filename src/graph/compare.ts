@@ -123,6 +123,10 @@ function singleDerived(g: Graph, name: VariantName): Single | undefined {
   };
 }
 
+/** Every variant that is derived from a graph, each compared with it. */
+export const allVariants = (g: Graph): readonly Single[] =>
+  VARIANT_NAMES.map((name) => singleDerived(g, name)).filter((s) => s !== undefined);
+
 /** What is compared besides the variants that are derived, and which of those is asked for. */
 interface Wanted {
   readonly versus?: { readonly graph: Graph; readonly name: string } | undefined;
@@ -135,7 +139,7 @@ interface Wanted {
  * the input that it has in the original.
  */
 export function compareVariants(g: Graph, wanted: Wanted = {}): Comparison | undefined {
-  const others = VARIANT_NAMES.map((name) => singleDerived(g, name)).filter((s) => s !== undefined);
+  const others = allVariants(g);
   const versus = wanted.versus && singleWith(g, wanted.versus.graph, wanted.versus.name);
   const most = others.toSorted((a, b) => b.other.totals.weights - a.other.totals.weights)[0];
   const find = (name: VariantName): Single | undefined => others.find((s) => s.derived === name);

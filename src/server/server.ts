@@ -9,6 +9,7 @@ import { heatOf } from '../language/editor/heat.ts';
 import { DEFAULT_HINTS, type HintSettings } from '../language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../language/editor/inlay-hints.ts';
 import { selectionRanges } from '../language/editor/selection-ranges.ts';
+import { designSpaceOf } from '../language/editor/space.ts';
 import { statusOf } from '../language/editor/status.ts';
 import { CnnValidator, type Explain } from '../language/editor/validator.ts';
 import { Views } from '../language/editor/view.ts';
@@ -32,6 +33,9 @@ import {
   type HeadResult,
   type HeatParams,
   type HeatResult,
+  SPACE,
+  type SpaceParams,
+  type SpaceResult,
   STATUS,
   type StatusParams,
   type StatusResult,
@@ -99,6 +103,11 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
       return document ? comparisonOf(document, cnn, target, against) : { version: 0, comparison: undefined };
     },
   );
+  connection.onRequest<SpaceResult, void>(SPACE, async ({ uri, target }: SpaceParams, token): Promise<SpaceResult> => {
+    const document = await ready(uri);
+    await interruptAndCheck(token);
+    return document ? designSpaceOf(document, cnn, target) : { version: 0, points: [], unknown: [] };
+  });
   connection.onRequest<StatusResult | null, void>(STATUS, async ({ uri, target }: StatusParams, token) => {
     const document = await ready(uri);
     await interruptAndCheck(token);

@@ -8,6 +8,8 @@ import {
   EXPORTERS,
   type ExporterInfo,
   type ExportResult,
+  SPACE,
+  type SpaceResult,
   STATUS,
   type StatusResult,
   VIEW,
@@ -115,5 +117,14 @@ describe('edits over the protocol', function () {
     await editor.connection.sendRequest(VIEW, params);
     const { comparison }: ComparisonResult = await editor.connection.sendRequest(COMPARISON, { uri, target: 'B' });
     assert.equal(comparison?.other.totals.weights, 18_432);
+    const space: SpaceResult = await editor.connection.sendRequest(SPACE, { uri, target: 'B' });
+    const told = space.points.map((p) => [p.kind, p.name, p.weights, p.graph?.nodes.length]);
+    assert.deepEqual(told, [
+      ['target', 'B', 5632, 4],
+      ['naive', 'naive', 18_432, 2],
+    ]);
+    assert.ok(space.version > 0);
+    const nowhere: SpaceResult = await editor.connection.sendRequest(SPACE, { uri: editor.uri('nowhere.cnn'), target: 'B' });
+    assert.deepEqual(nowhere, { version: 0, points: [], unknown: [] });
   });
 });

@@ -1,9 +1,10 @@
 /** The page without a mouse and without eyes: all that acts has a name and shows when it has the focus, in every theme. */
 import assert from 'node:assert/strict';
 import AxeBuilder from '@axe-core/playwright';
+import type { Tab } from '../../src/protocol.ts';
 import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
-import { viewOf } from './views.ts';
+import { sent, spaceIn, viewOf } from './views.ts';
 
 const inception = inceptionOf().graph;
 
@@ -11,7 +12,7 @@ describe('access to the page', function () {
   this.timeout(60_000);
   const stage = stageOfSuite();
   let w: Workbench;
-  const open = async (theme: 'dark' | 'light' | 'hc', tab: 'diagram' | 'table' | 'compare' = 'compare'): Promise<void> => {
+  const open = async (theme: 'dark' | 'light' | 'hc', tab: Tab = 'compare'): Promise<void> => {
     w = await stage.page({ theme, width: 1280, height: 800 });
     await w.show(viewOf(tab === 'compare' ? resnet50().graph : inception, { targets: ['Inception', 'ResNet50'] }));
     await w.send({ type: 'show', tab, run: false });
@@ -75,6 +76,22 @@ describe('access to the page', function () {
         await w.page.locator('[aria-label="Columns"]').click();
         assert.deepEqual(await complaints(part), []);
       });
+
+  for (const theme of ['dark', 'light', 'hc'] as const)
+    it(`gives axe nothing to complain about in the design space in ${theme}, and shows where the focus is`, async () => {
+      const { view, space } = await spaceIn('block A on 64x8x8 { conv(16, 1x1) -> relu -> conv(64, 3x3) }\nblock B on 8x8x8 { bn }', 'A');
+      w = await stage.page({ theme, width: 1280, height: 800, kept: { tab: 'space' } });
+      await w.send({ type: 'view', result: { status: 'ok', sent: sent(view) }, fileName: 'a.cnn' });
+      await w.send(space);
+      await w.page.locator('.space-plot .point').first().focus();
+      await w.page.locator('.space-tip').waitFor();
+      assert.deepEqual(await complaints('.space-pane'), []);
+      for (let stop = 0; stop < 3; stop++) {
+        await w.page.keyboard.press('Tab');
+        const outline = await w.page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
+        assert.equal(outline, 'solid');
+      }
+    });
 
   it('says in high contrast what is chosen by more than a colour', async () => {
     await open('hc');

@@ -1,14 +1,15 @@
 /** The page in panels of any width: nothing lies on anything else, nothing is wider than the page, and what is cut says so. */
 import assert from 'node:assert/strict';
+import type { Tab } from '../../src/protocol.ts';
 import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
-import { comparisonFor, sent, viewOf } from './views.ts';
+import { comparisonFor, sent, spaceFor, viewOf } from './views.ts';
 
 const inception = inceptionOf().graph;
 const resnet = resnet50().graph;
 
 /** Boxes that may not be wider than what is around them; what scrolls is within. */
-const BOXES = 'html, .page, .top, main, .comparison, .stage, .sides, .compare-figures, .panel, footer';
+const BOXES = 'html, .page, .top, main, .comparison, .stage, .sides, .compare-figures, .space-pane, .space-tools, .panel, footer';
 
 /** What lies on each other in the top bar or beside its edge, in words. */
 const overlaps = (w: Workbench): Promise<readonly string[]> =>
@@ -45,7 +46,7 @@ describe('a panel of any width', function () {
   const stage = stageOfSuite();
   let w: Workbench;
   const fits = async (what: string): Promise<void> => assert.deepEqual([...(await overlaps(w)), ...(await cut(w))], [], what);
-  const tab = async (name: 'diagram' | 'table' | 'compare'): Promise<void> => w.send({ type: 'show', tab: name, run: false });
+  const tab = async (name: Tab): Promise<void> => w.send({ type: 'show', tab: name, run: false });
 
   const WIDTHS = [1280, 900, 700, 560, 420, 320];
   /** Looks at what is shown in every width. */
@@ -59,7 +60,8 @@ describe('a panel of any width', function () {
 
   it(`fits ${WIDTHS.join(', ')} px`, async () => {
     w = await stage.page({ width: 1280, height: 700 });
-    await w.show(viewOf(inception, { targets: [inception.name, 'Bottleneck'] }));
+    const view = viewOf(inception, { targets: [inception.name, 'Bottleneck'] });
+    await w.show(view);
     await w.box('branch2/conv_2').click();
     await w.page.locator('.run').click();
     await w.hears('ran');
@@ -67,6 +69,10 @@ describe('a panel of any width', function () {
     await tab('table');
     await w.page.locator('.layers tbody tr').first().waitFor();
     await fitsAll('table');
+    await tab('space');
+    await w.send(spaceFor(view));
+    await w.page.locator('.space-plot .point').first().waitFor();
+    await fitsAll('design space');
     await tab('compare');
     await w.page.locator('.sides .diagram .box').first().waitFor();
     await fitsAll('compare');

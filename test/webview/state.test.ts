@@ -1,9 +1,9 @@
 /** What the page keeps, and how messages change it. */
 import assert from 'node:assert/strict';
-import type { ToPage } from '../../src/protocol.ts';
-import { begin, comparisonOf, isAwaited, reduce, restored, START, type State } from '../../webview/state.ts';
+import type { TargetView, ToPage } from '../../src/protocol.ts';
+import { begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, restored, START, type State } from '../../webview/state.ts';
 import * as fixtures from '../diagram/fixtures.ts';
-import { comparisonFor, sending, sent, viewOf } from './views.ts';
+import { comparisonFor, sending, sent, spaceFor, viewOf } from './views.ts';
 
 const view = viewOf(fixtures.inception().graph);
 const shown = (): State => reduce(begin(START), { type: 'view', result: { status: 'ok', sent: sent(view) }, fileName: 'a.cnn' });
@@ -73,6 +73,24 @@ describe('page state', () => {
     assert.deepEqual(restored(JSON.parse(JSON.stringify(s.kept)), TABS), s.kept);
     const odd = { table: { flat: 1, filter: 2, sort: { column: 'nowhere' }, columns: { nowhere: true, kernel: 'x' } }, rowFolds: { a: 3 } };
     assert.deepEqual(restored(odd, TABS), { ...START, rowFolds: { a: { base: 'readable', rows: {} } } });
+  });
+
+  it('awaits a design space until one of this very text and target has come, and of no broken text', () => {
+    const space = spaceFor(view) as Extract<ToPage, { type: 'space' }>;
+    const came = reduce(shown(), space);
+    const seen = (s: State, of: TargetView): State =>
+      reduce(s, { type: 'view', result: { status: 'ok', sent: sent(of) }, fileName: 'a.cnn' });
+    assert.deepEqual([shown(), came, seen(came, { ...view, version: 2 }), seen(came, { ...view, target: 'Other' })].map(isSpaceAwaited), [
+      true,
+      false,
+      true,
+      true,
+    ]);
+    const broken = { status: 'stale', sent: undefined, reason: 'broken', at: undefined } as const;
+    assert.equal(isSpaceAwaited(reduce(shown(), { type: 'view', result: broken, fileName: 'a.cnn' })), false);
+    const across = reduce(came, { type: 'across', across: 'memory' }).kept;
+    assert.equal(restored(JSON.parse(JSON.stringify(across)), TABS).across, 'memory');
+    assert.equal(restored({ across: 'nowhere' }, TABS).across, 'params');
   });
 
   it('takes no nonsense for what an earlier page kept, nor for a seed', () => {

@@ -2,10 +2,13 @@
 import { analyse } from '../../src/graph/analyse.ts';
 import { compareVariants } from '../../src/graph/compare.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { spaceOf } from '../../src/graph/space.ts';
 import { hasVariant } from '../../src/graph/variants/units.ts';
+import { designSpaceOf } from '../../src/language/editor/space.ts';
 import type { SentView, TargetView, ToPage } from '../../src/protocol.ts';
 import { type Posted, send } from '../../src/view/send.ts';
 import { URI } from '../diagram/fixtures.ts';
+import { analyse as analyseText } from '../support/cnn.ts';
 
 /** What the page shows once it has been sent a graph. */
 export function viewOf(graph: Graph, o: { version?: number; targets?: readonly string[]; compare?: boolean } = {}): TargetView {
@@ -40,3 +43,23 @@ export const comparisonFor = ({ uri, target, version, graph }: TargetView): ToPa
   version,
   comparison: compareVariants(graph),
 });
+
+/** The answer to a page that asks for the design space around a target that is alone in its file. */
+export const spaceFor = ({ uri, target, version, graph, facts }: TargetView): ToPage => ({
+  type: 'space',
+  uri,
+  target,
+  version,
+  ...spaceOf([{ name: target, graph, totals: facts.totals, sure: true }], target),
+});
+
+/** The answer to a page that asks for the design space around a target of a text, and the view of that target. */
+export async function spaceIn(text: string, target: string, version = 1): Promise<{ readonly view: TargetView; readonly space: ToPage }> {
+  const { document, services, analysis } = await analyseText(text);
+  const found = analysis.targets.find((t) => t.name === target);
+  const made = found && analysis.target(found);
+  if (!made) throw new Error(`no target ${target}`);
+  const view = { ...viewOf(made.graph, { version, targets: analysis.targets.map((t) => t.name) }), facts: made.facts };
+  const space = { ...(await designSpaceOf(document, services, target)), version };
+  return { view, space: { type: 'space', uri: view.uri, target, ...space } };
+}

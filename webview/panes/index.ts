@@ -3,7 +3,8 @@ import type { Tab } from '../../src/protocol.ts';
 import { compare } from './compare-pane.tsx';
 import { diagram } from './diagram.tsx';
 import type { Pane } from './pane.ts';
+import { space } from './space/pane.tsx';
 import { table } from './table/pane.tsx';
 
-export const PANES = { diagram, table, compare } as const satisfies Record<Tab, Pane>;
+export const PANES = { diagram, table, compare, space } as const satisfies Record<Tab, Pane>;
 export const TABS = Object.keys(PANES) as readonly Tab[];

@@ -12,11 +12,15 @@ import type { useLayout } from '../workers/layouter.ts';
 export interface Job {
   readonly which: Which;
   readonly part?: string;
+  /** The target under which its result is kept, if that is not the one that is shown. */
+  readonly of?: string;
   readonly graph: Graph;
   /** What the foot says is running. */
   readonly what: string;
   /** Whether its values are looked at, not its time alone. */
   readonly look: boolean;
+  /** Whether the jobs behind it run too where this one does not fit in memory. */
+  readonly optional?: boolean;
 }
 
 export interface PaneProps {

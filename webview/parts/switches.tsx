@@ -12,7 +12,8 @@ interface SwitchProps<T extends string> {
   onChoose(value: T): void;
 }
 
-const Switch = <T extends string>({ name, title, value, values, onChoose }: SwitchProps<T>): JSX.Element => (
+/** Chooses one of a few values. */
+export const Switch = <T extends string>({ name, title, value, values, onChoose }: SwitchProps<T>): JSX.Element => (
   <div class="metric" title={title}>
     <span>{name}</span>
     <vscode-single-select

@@ -4,12 +4,14 @@ import type { Init } from '../../src/protocol.ts';
 import type { FromRunner, RunRequest, RunResult, RunStage } from './run-protocol.ts';
 import { fetchBytes, startWorker } from './workers.ts';
 
-/** Why there is no result. `died`: the worker itself failed, which VS Code should tell too. */
+/** Why there is no result. `died`: the worker itself failed, which VS Code should tell too. `refused`: it would not fit in memory. */
 export class RunFailed extends Error {
   readonly died: boolean;
-  constructor(message: string, died: boolean) {
+  readonly refused: boolean;
+  constructor(message: string, died: boolean, refused = false) {
     super(message);
     this.died = died;
+    this.refused = refused;
   }
 }
 /** The user stopped it. */
@@ -54,7 +56,7 @@ export class Runner {
             case 'done':
               return resolve(data.result);
             case 'failed':
-              return reject(new RunFailed(data.message, false));
+              return reject(new RunFailed(data.message, false, data.refused));
             default:
               return data satisfies never;
           }
