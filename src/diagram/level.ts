@@ -1,7 +1,7 @@
 /** One block laid open: its units as boxes, joined to columns, and the bands between them. */
 import type { Facts } from '../graph/facts.ts';
 import { count, percent } from '../graph/figures.ts';
-import type { Graph, Node, Scope } from '../graph/graph.ts';
+import { type Graph, idsIn, type Node, type Scope } from '../graph/graph.ts';
 import { isRepeated, sharedAs } from '../graph/shared.ts';
 import { type Shape, sameShape, showShape } from '../layers/shape.ts';
 import { boxOfNode, lastName, stepOf, weightsFrom } from './describe.ts';
@@ -64,7 +64,7 @@ export function boxOfCalls(c: Context, unit: Extract<Unit, { kind: 'call' }>): B
   const { graph, facts } = c;
   const [first] = unit.scopes;
   const last = unit.scopes[unit.scopes.length - 1] ?? first;
-  const nodes = unit.scopes.flatMap((s) => Array.from({ length: s.to - s.from }, (_, i) => s.from + i));
+  const nodes = unit.scopes.flatMap((s) => idsIn(s));
   const weights = nodes.reduce((total, i) => total + (facts.nodes[i]?.weights ?? 0), 0);
   const input = graph.nodes[first.input]?.shape as Shape;
   const output = graph.nodes[last.output]?.shape as Shape;

@@ -1,5 +1,5 @@
 /** From a place in the text to what is drawn of it. */
-import type { Graph, Location, Position, Range } from '../graph/graph.ts';
+import { type Graph, idsIn, type Location, type Position, type Range } from '../graph/graph.ts';
 
 const before = (a: Position, b: Position): boolean => a.line < b.line || (a.line === b.line && a.character <= b.character);
 const contains = (r: Range, at: Range): boolean => before(r.start, at.start) && before(at.end, r.end);
@@ -23,11 +23,6 @@ export function nodesAt(graph: Graph, location: Location): ReadonlySet<number> {
     for (const id of ids) found.add(id);
   };
   for (const n of graph.nodes) if (n.kind !== 'input') offer(n.source, [n.id]);
-  for (const s of graph.scopes)
-    if (s.parent !== undefined)
-      offer(
-        s.source,
-        Array.from({ length: s.to - s.from }, (_, i) => s.from + i),
-      );
+  for (const s of graph.scopes) if (s.parent !== undefined) offer(s.source, idsIn(s));
   return found;
 }

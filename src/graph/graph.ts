@@ -65,6 +65,9 @@ export interface Scope {
   readonly repeat?: { readonly group: number; readonly index: number; readonly count: number };
 }
 
+/** The ids of the nodes inside a call. */
+export const idsIn = ({ from, to }: Pick<Scope, 'from' | 'to'>): readonly number[] => Array.from({ length: to - from }, (_, i) => from + i);
+
 /** The nodes that enter a graph: one, or as many as the target takes. */
 export const inputsOf = (g: Pick<Graph, 'nodes'>): readonly Node[] => {
   const end = g.nodes.findIndex((n) => n.kind !== 'input');

@@ -1,7 +1,7 @@
 /** Figures of a selection: a layer, or a block with everything in it. */
 import { lastName, type PlacedBox, titleOf } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
-import type { Graph, Location, Node, Scope } from '../../src/graph/graph.ts';
+import { type Graph, idsIn, type Location, type Node, type Scope } from '../../src/graph/graph.ts';
 import { nodesWithin } from '../../src/graph/tree/paths.ts';
 import { showShape } from '../../src/layers/shape.ts';
 
@@ -34,9 +34,7 @@ export function selectionOf(graph: Graph, facts: Facts, path: string | undefined
   const box = shown?.box;
   const node = graph.nodes.find((n) => n.path === path);
   const scope = node ? undefined : graph.scopes.find((s) => s.path === path && s.parent !== undefined);
-  const nodes = node
-    ? [node.id]
-    : (box?.nodes ?? (scope ? Array.from({ length: scope.to - scope.from }, (_, i) => scope.from + i) : nodesWithin(graph, path)));
+  const nodes = node ? [node.id] : (box?.nodes ?? (scope ? idsIn(scope) : nodesWithin(graph, path)));
   const source = node?.source ?? scope?.source ?? box?.source ?? graph.nodes[nodes[0] ?? -1]?.source;
   if (!source) return undefined;
   const shapeOf = (id: number | undefined): string => {

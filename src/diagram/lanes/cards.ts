@@ -8,7 +8,7 @@
  * each other) a light step is part of the card where it ends.
  */
 import type { Facts } from '../../graph/facts.ts';
-import type { Graph, Scope } from '../../graph/graph.ts';
+import { type Graph, idsIn, type Scope } from '../../graph/graph.ts';
 import { consumersOf, isPlain, type Scopes, type Unit } from '../units.ts';
 import { hasPixels, type LaneSizes } from './sizes.ts';
 
@@ -42,8 +42,7 @@ interface Group {
 }
 
 /** The nodes of a unit. */
-export const nodesOf = (u: Unit): readonly number[] =>
-  u.kind === 'node' ? [u.node.id] : u.scopes.flatMap((s) => Array.from({ length: s.to - s.from }, (_, i) => s.from + i));
+export const nodesOf = (u: Unit): readonly number[] => (u.kind === 'node' ? [u.node.id] : u.scopes.flatMap((s) => idsIn(s)));
 
 /** The cards of a graph, each after those that it reads. */
 export function cardsOf(graph: Graph, facts: Facts, scopes: Scopes, sizes: LaneSizes): readonly Card[] {
@@ -78,11 +77,10 @@ function piecesOf(graph: Graph, scopes: Scopes, sizes: LaneSizes, consumers: rea
       nodesUpTo(call.from);
       if (isPiece(graph, call, sizes, consumers)) {
         units.push({ kind: 'call', open: false, scopes: [call] });
-        at = call.to;
       } else {
         visit(call);
-        at = call.to;
       }
+      at = call.to;
     }
     nodesUpTo(s.to);
   };
