@@ -17,8 +17,8 @@ const sources = ['src', 'webview', 'syntaxes', 'scripts', 'package.json', 'packa
 /** Node 20, which VS Code 1.93 and many machines run, lacks it; the parser (chevrotain) calls it. */
 const polyfill = join(root, 'scripts', 'polyfill.ts');
 
-/** Of these too there is something in dist/: the icons, and the kernel's standard library. */
-const copied = ['node_modules/@vscode/codicons', 'node_modules/assemblyscript'];
+/** Of these too there is something in dist/: the icons, the kernel's standard library, and the font of pictures. */
+const copied = ['node_modules/@vscode/codicons', 'node_modules/assemblyscript', 'node_modules/dejavu-fonts-ttf'];
 
 /** Files appear whole or not at all: another process (a test, a second build) may be reading them. */
 const atomicWrites: esbuild.Plugin = {
@@ -140,6 +140,11 @@ async function buildCopies(): Promise<void> {
   await mkdir(join(dist, 'webview'), { recursive: true });
   const codicons = join(root, 'node_modules', '@vscode', 'codicons', 'dist');
   for (const file of ['codicon.css', 'codicon.ttf']) await cp(join(codicons, file), join(dist, 'webview', file));
+  const picture = join(dist, 'picture');
+  await mkdir(picture, { recursive: true });
+  for (const font of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'])
+    await cp(join(root, 'node_modules', 'dejavu-fonts-ttf', 'ttf', font), join(picture, font));
+  await cp(join(root, 'node_modules', '@resvg', 'resvg-wasm', 'index_bg.wasm'), join(picture, 'resvg.wasm'));
   await writeFile(join(dist, 'cli.js'), launcher);
   await chmod(join(dist, 'cli.js'), 0o755);
 }

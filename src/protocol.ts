@@ -1,4 +1,5 @@
 /** Every custom request of the language server and every message of the workbench page, written once. Types and names only. */
+import type { Picture } from './diagram/index.ts';
 import type { Comparison, Facts, NodeFacts, Totals, VariantName } from './graph/facts.ts';
 import type { Graph, GraphOutput, Location, Node, Range, Scope } from './graph/graph.ts';
 import type { MetricName } from './graph/metrics.ts';
@@ -166,6 +167,8 @@ export interface ExporterInfo {
   readonly extension: string;
   readonly says: string;
   readonly hasWeights: boolean;
+  /** Has a theme, and may be as it is shown. */
+  readonly isPicture: boolean;
 }
 
 /** Request `pointwise/export`: a target as a file. */
@@ -177,6 +180,7 @@ export interface ExportParams {
   readonly to: string;
   /** Of the weights. */
   readonly seed: number;
+  readonly picture?: Picture;
 }
 /** The bytes, or why there are none: a sentence. */
 export type ExportResult = { readonly base64: string } | { readonly refused: string };

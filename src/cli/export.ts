@@ -1,10 +1,12 @@
 /** `pointwise export`: writes a target for another program. */
 import { existsSync } from 'node:fs';
+import { THEMES, type Theme } from '../diagram/index.ts';
 import { CannotExport } from '../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../export/index.ts';
 import type { Outline } from '../graph/outline.ts';
 import { seededWeights, weightPlaces } from '../graph/weights.ts';
 import { formatExport } from '../language/editor/formatter.ts';
+import { assetsBeside } from '../server/assets.ts';
 import { keyed } from '../weights/keys.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
 import { kernelsHere, parseThreads } from './engine.ts';
@@ -22,6 +24,16 @@ export interface ExportOptions {
   /** Writes the weights beside code; a file's instead of the seed's where it names one. */
   readonly weights?: boolean | string;
   readonly calibrate?: boolean | string;
+  readonly theme?: string;
+}
+
+/** The theme of a picture; undefined where none is asked for. Throws `Failure`. */
+function themeOf({ to, theme }: ExportOptions, isPicture: boolean): Theme | undefined {
+  if (theme === undefined) return undefined;
+  if (!isPicture) throw new Failure(`--to ${to} has no theme.`, 2);
+  const found = THEMES.find((t) => t === theme);
+  if (found && (found !== 'auto' || to === 'svg')) return found;
+  throw new Failure(`--theme takes ${(to === 'svg' ? THEMES : THEMES.slice(1)).join(', ')} for ${to}, not ${theme}.`, 2);
 }
 
 /** Writes the file, and the weights beside it where they are asked for; says which. */
@@ -29,18 +41,29 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<read
   const exporter = exporterOf(o.to);
   if (!exporter) throw new Failure(`--to takes ${EXPORTERS.map((e) => e.name).join(', ')}, not ${o.to}.`, 2);
   const seed = parseSeed(o.seed);
+  const theme = themeOf(o, exporter.isPicture ?? false);
   const { file, target } = await openTarget(path, o.target);
   const { graph, facts } = withInput(file, target, o.input);
   const out = o.output ?? `${graph.name}.${exporter.extension}`;
   if (o.output === undefined && existsSync(out))
     throw new Failure(`${out} is there already: name the file with -o, to write over it or elsewhere.`, 2);
   try {
+    const assets = assetsBeside(process.argv[1] ?? '');
     const outline = (): Outline | undefined => file.analysis.outline(target);
     const asked = o.weights !== undefined || o.calibrate !== undefined;
     if (asked && !exporter.keys && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
     const made = asked ? await weightsFor(graph, { ...o, seed }, () => kernelsHere(parseThreads(undefined))) : undefined;
     const weights = (): ReadonlyMap<string, Float32Array> => made ?? seededWeights(graph, seed);
-    const subject = { graph, facts, kind: target.kind, outline, family: () => file.analysis.family(target), weights };
+    const subject = {
+      graph,
+      facts,
+      kind: target.kind,
+      outline,
+      family: () => file.analysis.family(target),
+      weights,
+      assets,
+      ...(theme ? { picture: { theme } } : {}),
+    };
     const written = await exporter.write(subject);
     await write(out, formatExport(written, o.to, file.services));
     if (!exporter.keys || !asked) return [out];

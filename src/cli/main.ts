@@ -138,8 +138,9 @@ program
   .option('--seed <n>', 'seed of the weights', '1')
   .option('--weights [file]', 'writes the weights beside the code, as .safetensors: of the seed, or of a file that run reads')
   .option('--calibrate [file]', 'with the statistics of batch norm that the input gives, or an .npy file')
+  .option('--theme <name>', 'of a picture: light or dark, or auto for an SVG')
   .description('writes a target as a file of another kind')
-  .addHelpText('after', `\n${EXPORTERS.map((e) => `  ${e.name.padEnd(6)}${e.title}: ${e.says}`).join('\n')}`)
+  .addHelpText('after', `\n${EXPORTERS.map((e) => `  ${e.name.padEnd(8)}${e.title}: ${e.says}`).join('\n')}`)
   .action(async (file, o) => tell(`wrote ${(await exportTarget(file, o)).join(', ')}`));
 program
   .command('import')

@@ -9,6 +9,7 @@ export { heaviestOf } from './ink.ts';
 export { layoutDiagram } from './layout.ts';
 export { DiagramTooLarge } from './level.ts';
 export { nodesAt } from './locate.ts';
+export { type Picture, THEMES, type Theme } from './picture.ts';
 export type { Placed, PlacedBox } from './placed.ts';
 export { chooseScale, type Scale } from './scale.ts';
 export { FONT_SIZE } from './text.ts';

@@ -1,7 +1,13 @@
 /** What an exporter is: how a target leaves Pointwise as a file of another kind. */
+import type { Picture } from '../diagram/index.ts';
 import type { Facts } from '../graph/facts.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Outline } from '../graph/outline.ts';
+
+/** Files that ship with Pointwise and that pictures of fonts and pixels need; who exports knows where they are. */
+export interface Assets {
+  read(name: 'DejaVuSans.ttf' | 'DejaVuSans-Bold.ttf' | 'resvg.wasm'): Promise<Uint8Array>;
+}
 
 /** A target to be written. */
 export interface Subject {
@@ -14,6 +20,8 @@ export interface Subject {
   family(): Outline | undefined;
   /** Weights by name, `stem/conv/weight`; made when they are asked for. Those of a seed are the same everywhere. */
   weights(): ReadonlyMap<string, Float32Array>;
+  readonly picture?: Picture;
+  readonly assets?: Assets;
 }
 
 /** Why a target cannot be written; a sentence for the user. */
@@ -30,6 +38,8 @@ export interface Exporter {
   readonly says: string;
   /** Whether the file holds the weights of the seed. */
   readonly hasWeights: boolean;
+  /** Whether it is drawn, and so has a theme and may be as it is shown. */
+  readonly isPicture?: true;
   /** The file. Throws `CannotExport`. */
   write(subject: Subject): Promise<string | Uint8Array>;
   /**

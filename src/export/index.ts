@@ -4,8 +4,8 @@ import { paddle } from './code/paddle.ts';
 import { pytorch } from './code/pytorch.ts';
 import type { Exporter } from './exporter.ts';
 import { onnx } from './onnx/exporter.ts';
-import { svg } from './picture/svg.ts';
+import { mermaid, pdf, png, svg, tikz } from './picture/exporters.ts';
 
-export const EXPORTERS: readonly Exporter[] = [onnx, cnn, pytorch, paddle, svg];
+export const EXPORTERS: readonly Exporter[] = [onnx, cnn, pytorch, paddle, svg, png, pdf, tikz, mermaid];
 
 export const exporterOf = (name: string): Exporter | undefined => EXPORTERS.find((e) => e.name === name);

@@ -1,6 +1,7 @@
 /** The language server as a Node process, over IPC or standard input and output as its arguments say. */
 import { NodeFileSystem } from 'langium/node';
 import { createConnection, ProposedFeatures, ResponseError } from 'vscode-languageserver/node';
+import { assetsBeside } from './assets.ts';
 import { explainBeside } from './explain.ts';
 import { startServer } from './server.ts';
 
@@ -11,4 +12,5 @@ process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof ResponseError)) throw reason;
   connection.console.warn(`The editor refused a request: ${reason.message}`);
 });
-startServer(connection, NodeFileSystem, explainBeside(process.argv[1] ?? ''));
+const program = process.argv[1] ?? '';
+startServer(connection, NodeFileSystem, explainBeside(program), assetsBeside(program));

@@ -2,6 +2,7 @@
 import { DocumentState, type FileSystemProvider, interruptAndCheck, type LangiumDocument, URI } from 'langium';
 import { startLanguageServer } from 'langium/lsp';
 import type { CodeLens, Connection } from 'vscode-languageserver';
+import type { Assets } from '../export/exporter.ts';
 import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
 import { comparisonOf } from '../language/editor/comparison.ts';
 import { exporters, exportTarget } from '../language/editor/exports.ts';
@@ -59,8 +60,8 @@ interface Settings {
   readonly lint?: Readonly<Record<string, unknown>>;
 }
 
-/** Starts the server on a connection. `explain` says where the page about a code is. */
-export function startServer(connection: Connection, fileSystem: FileSystem, explain: Explain): void {
+/** Starts the server on a connection. `explain` says where the page about a code is, `assets` what pictures need. */
+export function startServer(connection: Connection, fileSystem: FileSystem, explain: Explain, assets?: Assets): void {
   const { shared, cnn } = createCnnServices({ connection, ...fileSystem });
   if (cnn.validation.DocumentValidator instanceof CnnValidator) cnn.validation.DocumentValidator.explain = explain;
   const views = new Views(cnn);
@@ -91,9 +92,9 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     return document ? views.head(document, target) : { status: 'missing', reason: 'The file cannot be read.' };
   });
   connection.onRequest(EXPORTERS, exporters);
-  connection.onRequest<ExportResult, void>(EXPORT, async ({ uri, target, to, seed }: ExportParams): Promise<ExportResult> => {
+  connection.onRequest<ExportResult, void>(EXPORT, async ({ uri, ...asked }: ExportParams): Promise<ExportResult> => {
     const document = await ready(uri);
-    return document ? exportTarget(document, cnn, target, to, seed) : { refused: 'The file cannot be read.' };
+    return document ? exportTarget(document, cnn, asked, assets) : { refused: 'The file cannot be read.' };
   });
   connection.onRequest<ComparisonResult, void>(
     COMPARISON,

@@ -1,9 +1,13 @@
 /** Every exporter of the list, on blocks and networks: what it writes reads back, and says what is in the target. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { decodePng } from 'image-js';
 import { DOMParser } from 'linkedom';
-import { CannotExport, type Exporter, type Subject } from '../../src/export/exporter.ts';
+import { type Assets, CannotExport, type Exporter, type Subject } from '../../src/export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../../src/export/index.ts';
+import { sourceIn } from '../../src/export/picture/svg.ts';
 import { seededWeights } from '../../src/graph/weights.ts';
 import { targetOf } from '../support/cnn.ts';
 
@@ -13,6 +17,12 @@ const files = Object.fromEntries(
     .filter((f) => f.endsWith('.cnn'))
     .map((f) => [f, readFileSync(new URL(f, folder), 'utf8')]),
 );
+
+const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+/** As they stand in the packages from which the build takes them. */
+const assets: Assets = {
+  read: (name) => readFile(name === 'resvg.wasm' ? `${modules}@resvg/resvg-wasm/index_bg.wasm` : `${modules}dejavu-fonts-ttf/ttf/${name}`),
+};
 
 const BLOCK = `block B(c=16) on 8x8x8 {
   concat {
@@ -25,7 +35,7 @@ const BLOCK = `block B(c=16) on 8x8x8 {
 
 async function subject(text: string, name: string): Promise<Subject> {
   const { graph, facts, outline } = await targetOf(text, name, files);
-  return { graph, facts, kind: 'block', outline: () => outline, family: () => outline, weights: () => seededWeights(graph, 1) };
+  return { graph, facts, kind: 'block', outline: () => outline, family: () => outline, weights: () => seededWeights(graph, 1), assets };
 }
 
 /** How one sees of what an exporter wrote that the target is in it. */
@@ -58,6 +68,43 @@ const reads: Readonly<Record<string, (data: string | Uint8Array, s: Subject) => 
       words.some((w) => w?.endsWith(output)),
       `${output} among ${words.join(', ')}`,
     );
+    assert.ok(!/NaN|undefined/.test(String(data)));
+    // It can be opened again.
+    const back = await targetOf(sourceIn(String(data)) ?? '', graph.name);
+    assert.deepEqual(
+      back.graph.nodes.map((n) => n.shape),
+      graph.nodes.map((n) => n.shape),
+    );
+  },
+  async png(data) {
+    const image = decodePng(data as Uint8Array);
+    assert.ok(image.width > 500 && image.height > 500, `${image.width}×${image.height}`);
+    const colours = new Set<number>();
+    for (let y = 0; y < image.height; y++)
+      for (let x = 0; x < image.width; x++)
+        colours.add(
+          image
+            .getPixel(x, y)
+            .slice(0, 3)
+            .reduce((all, c) => all * 256 + c, 0),
+        );
+    // The ground, and fill of a convolution larger than 1×1, as thick as it may be.
+    for (const c of [0xffffff, 0x3b7ddd]) assert.ok(colours.has(c), c.toString(16));
+  },
+  async pdf(data, { graph }) {
+    const text = Buffer.from(data).toString('latin1');
+    assert.match(text, /^%PDF-1\.\d/);
+    assert.match(text, /%%EOF\s*$/);
+    // Text is text, and the target's own is attached.
+    assert.match(text, /\/BaseFont \/[A-Z]+\+DejaVuSans/);
+    assert.ok(text.includes(`(${graph.name}.cnn)`));
+  },
+  async tikz(data, { graph }) {
+    assert.ok(String(data).includes(`% ${graph.name}, drawn by Pointwise`));
+    assert.ok(!/NaN|undefined/.test(String(data)));
+  },
+  async mermaid(data, { graph }) {
+    assert.ok(String(data).includes(`title: "${graph.name}"`));
     assert.ok(!/NaN|undefined/.test(String(data)));
   },
 };

@@ -539,7 +539,7 @@ describe('a file of another kind', () => {
       ['block B on 3x8x8 { relu }', 'B', undefined],
     ] as const) {
       const { services, document } = await analyse(text);
-      const result = await exportTarget(document, services, target, 'cnn', 1);
+      const result = await exportTarget(document, services, { target, to: 'cnn', seed: 1 }, undefined);
       assert.equal('refused' in result ? result.refused : undefined, refused, text);
     }
   });
@@ -548,7 +548,7 @@ describe('a file of another kind', () => {
       'block B on 3x8x8 {\n  repeat 3 {\n    add {\n      | identity\n      | conv(here.c, 3x3) -> bn -> relu -> conv(here.c, 3x3) -> bn -> relu\n';
     const text = `${block}          -> conv(here.c, 3x3) -> bn\n    }\n  }\n}\n`;
     const { services, document } = await analyse(text);
-    const result = await exportTarget(document, services, 'B', 'cnn', 1);
+    const result = await exportTarget(document, services, { target: 'B', to: 'cnn', seed: 1 }, undefined);
     assert.equal('base64' in result && Buffer.from(result.base64, 'base64').toString(), text);
   });
 });

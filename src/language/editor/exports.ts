@@ -1,9 +1,9 @@
 /** Writes targets of documents as files of other kinds, for the editor. */
 import type { LangiumDocument } from 'langium';
-import { CannotExport } from '../../export/exporter.ts';
+import { type Assets, CannotExport } from '../../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../../export/index.ts';
 import { seededWeights } from '../../graph/weights.ts';
-import type { ExporterInfo, ExportResult } from '../../protocol.ts';
+import type { ExporterInfo, ExportParams, ExportResult } from '../../protocol.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
@@ -11,15 +11,21 @@ import { formatExport } from './formatter.ts';
 
 /** What a target can be written as. */
 export const exporters = (): readonly ExporterInfo[] =>
-  EXPORTERS.map(({ name, title, extension, says, hasWeights }) => ({ name, title, extension, says, hasWeights }));
+  EXPORTERS.map(({ name, title, extension, says, hasWeights, isPicture = false }) => ({
+    name,
+    title,
+    extension,
+    says,
+    hasWeights,
+    isPicture,
+  }));
 
 /** A target as a file, or why it cannot be one. */
 export async function exportTarget(
   document: LangiumDocument,
   services: CnnServices,
-  name: string,
-  to: string,
-  seed: number,
+  { target: name, to, seed, picture }: Omit<ExportParams, 'uri'>,
+  assets: Assets | undefined,
 ): Promise<ExportResult> {
   await loadImports(document, services.shared);
   const a = services.analyses.of(document);
@@ -39,6 +45,8 @@ export async function exportTarget(
       outline: () => a.outline(target),
       family: () => a.family(target),
       weights: () => seededWeights(graph, seed),
+      ...(picture ? { picture } : {}),
+      ...(assets ? { assets } : {}),
     });
     const data = formatExport(written, to, services);
     return { base64: Buffer.from(data).toString('base64') };
