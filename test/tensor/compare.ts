@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildKernel } from '../../scripts/build-kernel.ts';
 import {
   type Dims,
+  explain,
   initialise,
   type Kernels,
   type PlanOptions,
@@ -68,10 +69,38 @@ export function close(actual: Float32Array, expected: Float32Array, tolerance: n
   }
 }
 
-/** Compares a program on the WASM kernels, in every mode, with the reference. */
+/** Holds what `explain` says of a few numbers of every value to what the reference kernel computed. */
+function checkReasons(program: Program, what: string, seed: number, inputs?: readonly Float32Array[]): void {
+  const weights = initialise(program.weights, seed);
+  const xs = inputs ?? program.inputs.map((v, i) => randomInput(program.values[v] as Dims, seed + i));
+  const values: (Float32Array | undefined)[] = [];
+  for (const [i, v] of program.inputs.entries()) values[v] = xs[i];
+  reference.plan(program, weights, { observe: true }).run(xs, (s) => {
+    for (const op of s.ops) {
+      const y = program.ops[op]?.y as ValueId;
+      values[y] = s.read(y);
+    }
+  });
+  for (const [i, op] of program.ops.entries()) {
+    const [C, H, W] = program.values[op.y] as Dims;
+    const most = (values[op.y] as Float32Array).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+    for (let k = 0; k < 4; k++) {
+      const at = [(seed * 7 + k * 31) % C, (seed * 3 + k * 17) % H, (seed * 5 + k * 13) % W] as const;
+      const found = explain({ program, values, weights }, op.y, at);
+      assert.equal(found.op, i);
+      const same = Number.isFinite(found.number)
+        ? Math.abs(found.again - found.number) <= 1e-5 * most + 1e-30
+        : Object.is(found.again, found.number);
+      if (!same) assert.fail(`${what}: ${op.op} at ${at.join(', ')} is ${found.number}, explained as ${found.again}`);
+    }
+  }
+}
+
+/** Compares a program on the WASM kernels, in every mode, with the reference, and explains some of its numbers. */
 export async function check(program: Program, what: string, seed = 1, inputs?: readonly Float32Array[]): Promise<void> {
   const { relaxed, strict } = await wasmKernels();
   const expected = run(reference, program, {}, seed, inputs);
+  checkReasons(program, what, seed, inputs);
   const cases: readonly (readonly [string, Kernels, PlanOptions, number])[] = [
     ['exact', relaxed, { exact: true }, 1e-5],
     ['exact, strict SIMD', strict, { exact: true }, 1e-5],
