@@ -83,6 +83,13 @@ export const bundles: readonly Bundle[] = [
   },
   {
     ...node,
+    entryPoints: { 'run-thread': 'src/thread/main.ts' },
+    outdir: dist,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+  },
+  {
+    ...node,
     entryPoints: { 'cli-main': 'src/cli/main.ts' },
     outdir: dist,
     format: 'esm',

@@ -4,6 +4,8 @@ import type { Comparison, Facts, NodeFacts, Totals, VariantName } from './graph/
 import type { Graph, GraphOutput, Location, Node, Range, Scope } from './graph/graph.ts';
 import type { MetricName } from './graph/metrics.ts';
 import type { Space } from './graph/space.ts';
+import type { FromRunner, ToRunner } from './run/protocol.ts';
+import type { GivenFile } from './run/spec.ts';
 
 export type { Location, Range } from './graph/graph.ts';
 
@@ -222,13 +224,21 @@ export type ToPage =
         readonly codeWorker: string;
       };
       /** Settings that the page needs. */
-      readonly settings: { readonly maxRunBytes: number };
+      readonly settings: {
+        readonly maxRunBytes: number;
+        /** How many threads a run may have beside the page, which may not share memory among its own; 0: it runs in the page. */
+        readonly hostThreads: number;
+      };
     }
   | { readonly type: 'view'; readonly result: ViewResult; readonly fileName: string }
   /** The comparison of a target, for which the page asked. */
   | ({ readonly type: 'comparison'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'> & ComparisonResult)
   /** The design space around a target, for which the page asked. */
   | ({ readonly type: 'space' } & SpaceParams & SpaceResult)
+  /** What a runner beside the page says. */
+  | { readonly type: 'runner'; readonly message: RunnerToPage }
+  /** Files that the user chose for runs. */
+  | { readonly type: 'files'; readonly what: 'input' | 'weights'; readonly files: readonly GivenFile[] }
   /** What the user chose to compare with, from a list of the extension's. */
   | { readonly type: 'against'; readonly uri: string; readonly target: string; readonly asked: Asked }
   /** Show a tab; `run` starts a run (of both sides on the compare tab). */
@@ -238,6 +248,10 @@ export type ToPage =
 
 /** What the page needs of the extension before it can work. */
 export type Init = Extract<ToPage, { readonly type: 'init' }>;
+
+/** What a runner beside the page is told, and what it says: what every runner is, and its beginning and its end. */
+export type RunnerFromPage = { readonly type: 'open' } | { readonly type: 'end' } | ToRunner;
+export type RunnerToPage = FromRunner | { readonly type: 'died'; readonly why: string };
 
 export interface SavedFormat {
   readonly title: string;
@@ -260,6 +274,10 @@ export type FromPage =
   | ({ readonly type: 'space' } & SpaceParams)
   /** The user wants to choose what to compare with among targets of the workspace, or revisions of the file. */
   | { readonly type: 'choose'; readonly uri: string; readonly target: string; readonly among: 'targets' | 'revisions' }
+  /** To a runner beside the page. */
+  | { readonly type: 'runner'; readonly message: RunnerFromPage }
+  /** The user wants to choose files for runs: `count` of them, one for each input, or one of weights. */
+  | { readonly type: 'pick'; readonly what: 'input' | 'weights'; readonly count: number }
   /** The page lacks what a view builds on, and wants it whole. */
   | { readonly type: 'whole' }
   /** Open a text as a new, unsaved `.cnn` file. */

@@ -33,7 +33,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const latest = useRef(state);
   latest.current = state;
   const post = useCallback((m: FromPage) => host.postMessage(m), [host]);
-  const { run, cancel } = useRuns(latest, dispatch, post);
+  const { run, cancel, ask } = useRuns(latest, dispatch, post);
   const { view, kept, freshness, init } = state;
   const pane = PANES[kept.tab];
   const target = view ? targetKey(view) : '';
@@ -82,6 +82,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         data?.type === 'comparison' ||
         data?.type === 'space' ||
         data?.type === 'against' ||
+        data?.type === 'files' ||
         data?.type === 'cursor'
       )
         dispatch(data);
@@ -148,6 +149,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
             compared={comparisonOf(state)}
             dispatch={dispatch}
             post={post}
+            ask={ask}
             onRoom={changeRoom}
             onTab={onTab}
             onReveal={onReveal}

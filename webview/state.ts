@@ -7,8 +7,9 @@ import { isMetricName, METRICS, type MetricName } from '../src/graph/metrics.ts'
 import { READABLE, type RowFolds, type Sort } from '../src/graph/tree/arrange.ts';
 import { type ColumnName, isColumnName } from '../src/graph/tree/columns.ts';
 import type { Asked, Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
+import type { RunResult, RunStage } from '../src/run/protocol.ts';
 import { type Received, receive } from '../src/view/receive.ts';
-import type { RunResult, RunStage } from './workers/run-protocol.ts';
+import { type Given, restoredSetup, type Setup, START_SETUP } from './setup.ts';
 
 /** A comparison as it came. */
 export type Compared = Extract<ToPage, { readonly type: 'comparison' }>;
@@ -47,6 +48,8 @@ export interface Refused {
 export interface Kept {
   readonly tab: Tab;
   readonly seed: number;
+  /** What runs are made with, beside the seed. */
+  readonly setup: Setup;
   /** By target: folds by path, the selected path, the part of the comparison. */
   readonly folds: Readonly<Record<string, Folds>>;
   readonly selected: Readonly<Record<string, string>>;
@@ -99,12 +102,17 @@ export interface State {
   /** By `resultKey`. */
   readonly results: Readonly<Record<string, Finished>>;
   readonly refused: Readonly<Record<string, Refused>>;
+  /** Files that were given for runs. */
+  readonly given: Given;
+  /** The result whose numbers can still be asked for. */
+  readonly held: RunResult | undefined;
   readonly kept: Kept;
 }
 
 export const START: Kept = {
   tab: 'diagram',
   seed: 1,
+  setup: START_SETUP,
   folds: {},
   selected: {},
   parts: {},
@@ -120,13 +128,14 @@ export const START: Kept = {
 /** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
 export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, folds, selected, parts, against, compareAs, metric, arrangement, table, rowFolds, across } = kept as Partial<
+  const { tab, seed, setup, folds, selected, parts, against, compareAs, metric, arrangement, table, rowFolds, across } = kept as Partial<
     Record<keyof Kept, unknown>
   >;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
     tab: tabs.find((t) => t === tab) ?? START.tab,
     seed: typeof seed === 'number' && isSeed(seed) ? seed : 1,
+    setup: restoredSetup(setup),
     folds: record(folds),
     selected: record(selected),
     parts: record(parts),
@@ -177,13 +186,18 @@ export const begin = (kept: Kept): State => ({
   run: { status: 'idle' },
   results: {},
   refused: {},
+  given: {},
+  held: undefined,
   kept,
 });
 
 export type Action =
-  | Exclude<ToPage, { type: 'show' }>
+  | Exclude<ToPage, { type: 'show' | 'runner' }>
   | { readonly type: 'tab'; readonly tab: Tab }
   | { readonly type: 'seed'; readonly seed: number }
+  | { readonly type: 'setup'; readonly change: Partial<Setup> }
+  /** A file is let go of, for what is made. */
+  | { readonly type: 'made'; readonly what: 'input' | 'weights' }
   | { readonly type: 'select'; readonly path: string | undefined }
   | { readonly type: 'fold'; readonly path: string; readonly open: boolean }
   | { readonly type: 'folds'; readonly folds: Folds }
@@ -199,7 +213,9 @@ export type Action =
   | { readonly type: 'across'; readonly across: Across }
   | { readonly type: 'run'; readonly run: RunState }
   | { readonly type: 'refused'; readonly key: string; readonly refused: Refused }
-  | { readonly type: 'finished'; readonly key: string; readonly finished: Finished };
+  | { readonly type: 'finished'; readonly key: string; readonly finished: Finished }
+  /** The numbers of a result are gone. */
+  | { readonly type: 'forgotten' };
 
 /** Targets of different files have the same names. */
 export const targetKey = (view: Pick<TargetView, 'uri' | 'target'>): string => `${view.uri}#${view.target}`;
@@ -223,6 +239,14 @@ export function reduce(s: State, a: Action): State {
       return { ...s, cursor: a.location };
     case 'tab':
       return keep({ tab: a.tab });
+    case 'setup':
+      return keep({ setup: { ...s.kept.setup, ...a.change } });
+    case 'made': {
+      const { [a.what]: _old, ...given } = s.given;
+      return { ...s, given };
+    }
+    case 'files':
+      return { ...s, given: { ...s.given, ...(a.what === 'input' ? { input: a.files } : a.files[0] ? { weights: a.files[0] } : {}) } };
     case 'seed':
       return isSeed(a.seed) ? keep({ seed: a.seed }) : s;
     case 'select': {
@@ -257,8 +281,15 @@ export function reduce(s: State, a: Action): State {
       return { ...s, refused: { ...s.refused, [a.key]: a.refused } };
     case 'run':
       return { ...s, run: a.run };
+    case 'forgotten':
+      return { ...s, held: undefined };
     case 'finished':
-      return { ...s, results: { ...s.results, [a.key]: a.finished }, kept: { ...s.kept, metric: afterRun(s.kept.metric) } };
+      return {
+        ...s,
+        results: { ...s.results, [a.key]: a.finished },
+        held: a.finished.result.kept ? a.finished.result : s.held,
+        kept: { ...s.kept, metric: afterRun(s.kept.metric) },
+      };
     default:
       return a satisfies never;
   }

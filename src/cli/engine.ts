@@ -2,10 +2,10 @@
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Inputs, Shape } from '../layers/shape.ts';
+import { NpyFault, readNpy } from '../run/npy.ts';
 import type { Kernels } from '../tensor/index.ts';
 import { loadKernels } from '../tensor/kernels/load-node.ts';
 import { Failure, read } from './errors.ts';
-import { NpyFault, readNpy } from './npy.ts';
 import { parseShape } from './open.ts';
 
 /** WASM addresses 4 GiB; of the machine's memory, what is free now. */

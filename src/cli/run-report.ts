@@ -1,8 +1,9 @@
 /** What `pointwise run` prints of a run: a table, or JSON; and a remark where numbers are not finite. */
 import type { Execution } from '../graph/execute.ts';
-import { bytes, count } from '../graph/figures.ts';
+import { bytes, count, duration } from '../graph/figures.ts';
 import { type Graph, layersOf } from '../graph/graph.ts';
 import { shapesText } from '../graph/shapes-text.ts';
+import { type Time, withinNoise } from '../graph/timing.ts';
 import { showShape } from '../layers/shape.ts';
 import type { Statistics } from '../tensor/index.ts';
 import { textTable } from './table.ts';
@@ -14,7 +15,8 @@ export interface Ran {
   readonly execution: Execution;
   /** By node id. */
   readonly numbers: readonly (Statistics | undefined)[];
-  readonly versus?: { readonly name: string; readonly thisMs: number; readonly otherMs: number; readonly of: string };
+  /** Both sides, timed in turns. */
+  readonly versus?: { readonly name: string; readonly this: Time; readonly other: Time; readonly of: string };
   /** Why the other side was not run. */
   readonly refused?: string;
 }
@@ -44,6 +46,9 @@ export function ranData({ graph, seed, execution: e, numbers, versus }: Ran): un
     seed,
     engine: { simd, relaxed, threads, exact },
     ms: e.ms,
+    spread: e.spread,
+    runs: e.runs,
+    rest: e.rest,
     outputs: graph.outputs.map((out) => ({ name: out.name, shape: graph.nodes[out.node]?.shape, ...stats(out.node) })),
     layers: layersOf(graph).map((n) => ({
       name: n.path,
@@ -53,7 +58,19 @@ export function ranData({ graph, seed, execution: e, numbers, versus }: Ran): un
       ...stats(n.id),
       zeros: numbers[n.id]?.zeros ?? 0,
     })),
-    ...(versus ? { versus: { name: versus.name, ms: versus.otherMs, thisMs: versus.thisMs, of: versus.of } } : {}),
+    ...(versus
+      ? {
+          versus: {
+            name: versus.name,
+            ms: versus.other.ms,
+            spread: versus.other.spread,
+            thisMs: versus.this.ms,
+            thisSpread: versus.this.spread,
+            withinNoise: withinNoise(versus.this, versus.other),
+            of: versus.of,
+          },
+        }
+      : {}),
   };
 }
 
@@ -76,8 +93,19 @@ export function ranText({ graph, seed, execution: e, numbers, versus }: Ran): st
   const table = textTable([{ head: 'layer' }, { head: 'kind' }, ...heads], rows);
   const { simd, relaxed, threads, exact } = e.engine;
   const engine = `${simd ? (relaxed ? 'relaxed SIMD' : 'SIMD') : 'no SIMD'}, ${threads} thread${threads === 1 ? '' : 's'}, ${exact ? 'exact' : 'fast'}`;
-  const compared = versus
-    ? `\n${versus.name} ${versus.otherMs.toFixed(3)} ms against ${versus.thisMs.toFixed(3)} ms (${versus.of}): ${(versus.otherMs / versus.thisMs).toFixed(2)}× ${versus.otherMs >= versus.thisMs ? 'slower' : 'as long'}`
-    : '';
-  return `${table}\n\n${graph.name}  ${shapesText(graph)}  seed ${seed}\n${e.ms.toFixed(3)} ms, median of ${e.runs}  (${engine}, ${bytes(e.bytes)})${compared}`;
+  const layers = e.ms - e.rest;
+  const whole = `${duration(e.ms, e.clock)}${between(e)}, median of ${e.runs}; layers ${duration(layers, e.clock)}, in and out ${duration(Math.max(0, e.rest), e.clock)}`;
+  const compared = versus ? `\n${comparedText(versus)}` : '';
+  return `${table}\n\n${graph.name}  ${shapesText(graph)}  seed ${seed}\n${whole}  (${engine}, ${bytes(e.bytes)})${compared}`;
+}
+
+/** Half of the runs lie between: ` (11.9 to 12.8)`. */
+const between = ({ spread: [low, high], runs, clock }: Time): string =>
+  runs > 1 ? ` (${duration(low, clock)} to ${duration(high, clock)})` : '';
+
+function comparedText({ name, this: a, other: b, of }: NonNullable<Ran['versus']>): string {
+  const both = `${name} ${duration(b.ms, b.clock)}${between(b)} against ${duration(a.ms, a.clock)}${between(a)}, in turns (${of})`;
+  if (withinNoise(a, b)) return `${both}: no difference beyond the noise`;
+  const [ratio, word] = b.ms > a.ms ? [b.ms / a.ms, 'slower'] : [a.ms / b.ms, 'faster'];
+  return `${both}: ${ratio.toFixed(2)}× ${word}`;
 }

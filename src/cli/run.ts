@@ -3,15 +3,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import { execute } from '../graph/execute.ts';
+import { execute, timeGraphs } from '../graph/execute.ts';
 import type { Comparison } from '../graph/facts.ts';
 import { type Graph, inputsOf } from '../graph/graph.ts';
+import type { Time } from '../graph/timing.ts';
 import { type Shape, shapeSize, showShapes } from '../layers/shape.ts';
+import { type NpyArray, writeNpy, writeNpz } from '../run/npy.ts';
 import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
 import { comparisonOf } from './compare.ts';
 import { kernelsHere, maxBytes, parseThreads, readInputs } from './engine.ts';
 import { Failure, parseSeed, write } from './errors.ts';
-import { type NpyArray, writeNpy, writeNpz } from './npy.ts';
 import { openTarget } from './open.ts';
 import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
 import { inOrder, weightsFor } from './weights.ts';
@@ -111,22 +112,34 @@ async function runGraph(
   }
 }
 
-/** The time of the other side: of the whole where it runs as one, else of the blocks that differ, on both sides. */
-async function timeOther(c: Comparison, kernels: Kernels, seed: number, exact: boolean, mine: number): Promise<NonNullable<Ran['versus']>> {
-  const ms = async (g: Graph): Promise<number> => (await runGraph(g, kernels, { seed, exact, look: false })).execution.ms;
-  if (c.graphs) return { name: c.otherName, thisMs: mine, otherMs: await ms(c.graphs.other), of: 'whole' };
-  const sum = async (side: 'this' | 'other'): Promise<number> => {
-    let all = 0;
-    for (const p of c.parts) all += await ms(p[side]);
-    return all;
-  };
-  return { name: c.otherName, thisMs: await sum('this'), otherMs: await sum('other'), of: 'blocks that differ' };
+/** Sums of times of which each is measured by itself. */
+const together = (times: readonly Time[]): Time => ({
+  ms: times.reduce((all, t) => all + t.ms, 0),
+  spread: [times.reduce((all, t) => all + t.spread[0], 0), times.reduce((all, t) => all + t.spread[1], 0)],
+  runs: Math.min(...times.map((t) => t.runs)),
+  clock: times[0]?.clock ?? 0,
+});
+
+/** Both sides in turns: the whole where the other side runs as one, else the blocks that differ. Throws `Failure` where they do not fit in memory. */
+async function timeBoth(c: Comparison, kernels: Kernels, seed: number, exact: boolean): Promise<NonNullable<Ran['versus']>> {
+  const pairs = c.graphs ? [c.graphs] : c.parts;
+  const [mine, others]: [Time[], Time[]] = [[], []];
+  try {
+    for (const p of pairs) {
+      const both = await timeGraphs([p.this, p.other], kernels, { seed, exact, maxBytes: maxBytes(), progress: () => undefined });
+      mine.push(...both.slice(0, 1));
+      others.push(...both.slice(1));
+    }
+  } catch (e) {
+    throw e instanceof PlanTooLarge ? new Failure(e.message) : e;
+  }
+  return { name: c.otherName, this: together(mine), other: together(others), of: c.graphs ? 'whole' : 'blocks that differ' };
 }
 
 /** The other side's time, or why there is none: the target's own results are valid either way. */
-async function against(...args: Parameters<typeof timeOther>): Promise<Pick<Ran, 'versus' | 'refused'>> {
+async function against(...args: Parameters<typeof timeBoth>): Promise<Pick<Ran, 'versus' | 'refused'>> {
   try {
-    return { versus: await timeOther(...args) };
+    return { versus: await timeBoth(...args) };
   } catch (e) {
     if (e instanceof Failure) return { refused: e.message };
     throw e;
@@ -160,7 +173,7 @@ export async function run(
     ...(given?.data ? { inputs: given.data } : {}),
     ...(weights ? { weights: inOrder(graph, weights) } : {}),
   });
-  const second = comparison ? await against(comparison, kernels, seed, exact, execution.ms) : {};
+  const second = comparison ? await against(comparison, kernels, seed, exact) : {};
   const written = o.output === undefined ? undefined : await writeOutputs(o.output, graph, execution.outputs);
   const ran: Ran = { graph, seed, execution, numbers, ...second };
   const remarks = [written, notFinite(ran), ran.refused === undefined ? undefined : `The other side was not run: ${ran.refused}`];

@@ -1,12 +1,15 @@
 /** The workbench panel: one webview that shows a target of a `.cnn` file, follows the editor, and shows sources when asked. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { duration } from '../graph/figures.ts';
 import type { Asked, FromPage, Location, Tab, ToPage, ViewResult } from '../protocol.ts';
 import { isNetworkFile } from './active.ts';
 import { chooseRevision, chooseTarget, resolveAgainst } from './against.ts';
 import type { Server } from './client.ts';
 import { fromLocation, toLocation } from './convert.ts';
 import { pageAssets, pageHtml, pageRoots } from './page.ts';
+import { pickFiles } from './pick.ts';
+import { HostRunner, hostThreads } from './runner.ts';
 import { saveText } from './save.ts';
 
 const viewType = 'pointwise.workbench';
@@ -21,6 +24,7 @@ export class Workbench implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #server: Server;
   readonly #received = new vscode.EventEmitter<FromPage>();
+  readonly #runner: HostRunner;
   readonly #subscriptions: readonly vscode.Disposable[];
   #panel: vscode.WebviewPanel | undefined;
   #subject: Subject | undefined;
@@ -41,6 +45,9 @@ export class Workbench implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext, server: Server) {
     this.#context = context;
     this.#server = server;
+    this.#runner = new HostRunner(vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath, (message) =>
+      this.#post({ type: 'runner', message }),
+    );
     this.#subscriptions = [
       vscode.window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel: async (panel) => this.#restore(panel) }),
       server.onDidChange(({ uri }) => uri === this.#subject?.uri.toString() && this.#refresh()),
@@ -98,6 +105,7 @@ export class Workbench implements vscode.Disposable {
       if (this.#panel !== panel) return;
       this.#panel = undefined;
       this.#ready = false;
+      this.#runner.end();
     });
     panel.webview.html = pageHtml(panel.webview, extensionUri);
   }
@@ -141,6 +149,12 @@ export class Workbench implements vscode.Disposable {
         if (this.#subject) this.#choose({ uri: this.#subject.uri, target: message.target });
         this.#refresh();
         break;
+      case 'runner':
+        this.#runner.take(message.message);
+        break;
+      case 'pick':
+        this.#pick(message);
+        break;
       case 'open':
         this.#open(message.text);
         break;
@@ -155,7 +169,7 @@ export class Workbench implements vscode.Disposable {
         vscode.window.showErrorMessage(`Pointwise: ${message.message}`);
         break;
       case 'ran':
-        vscode.window.setStatusBarMessage(`$(check) ${message.target}: ${message.layers} layers in ${message.ms.toFixed(1)} ms`, 10_000);
+        vscode.window.setStatusBarMessage(`$(check) ${message.target}: ${message.layers} layers in ${duration(message.ms)}`, 10_000);
         break;
       default:
         message satisfies never;
@@ -166,8 +180,14 @@ export class Workbench implements vscode.Disposable {
   #sendInit(): void {
     const panel = this.#panel;
     if (!panel) return;
-    const maxRunBytes = vscode.workspace.getConfiguration('pointwise').get('run.maxMemoryMiB', 2048) * 2 ** 20;
-    this.#post({ type: 'init', assets: pageAssets(panel.webview, this.#context.extensionUri), settings: { maxRunBytes } });
+    const settings = vscode.workspace.getConfiguration('pointwise');
+    const maxRunBytes = settings.get('run.maxMemoryMiB', 2048) * 2 ** 20;
+    const where = settings.get<string>('run.where', 'auto');
+    this.#post({
+      type: 'init',
+      assets: pageAssets(panel.webview, this.#context.extensionUri),
+      settings: { maxRunBytes, hostThreads: where === 'page' ? 0 : hostThreads() },
+    });
   }
 
   /** Asks the server for the view and sends it, then what waited for it. */
@@ -214,6 +234,16 @@ export class Workbench implements vscode.Disposable {
   async #space({ uri, target }: Extract<FromPage, { type: 'space' }>): Promise<void> {
     const result = await this.#server.space({ uri, target });
     if (result) this.#post({ type: 'space', uri, target, ...result });
+  }
+
+  /** Lets the user choose files for runs. */
+  async #pick({ what, count }: Extract<FromPage, { type: 'pick' }>): Promise<void> {
+    try {
+      const files = await pickFiles(what, count);
+      if (files) this.#post({ type: 'files', what, files });
+    } catch (error) {
+      vscode.window.showErrorMessage(`Pointwise cannot read the file: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   async #versionOf(uri: string): Promise<number> {

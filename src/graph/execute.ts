@@ -13,14 +13,12 @@ import {
   PlanTooLarge,
   type Program,
   randomInput,
+  type ValueId,
 } from '../tensor/index.ts';
 import { addTo } from './add-to.ts';
 import { type Graph, inputsOf } from './graph.ts';
 import { dimsOf, record } from './record.ts';
-
-/** Repeats of the timed plan: as many as fit into this many milliseconds. */
-const TIMING_MS = 400;
-const MOST_RUNS = 25;
+import { type Time, timeInTurns, timePlan } from './timing.ts';
 
 export interface ExecuteOptions {
   readonly seed: number;
@@ -35,15 +33,16 @@ export interface ExecuteOptions {
   readonly progress: (stage: 'preparing' | 'timing' | 'looking', step: number, of: number) => void;
   /** Given the numbers of every node's output, C×H×W; nodes that do nothing share a value. Absent: nothing but time and outputs. */
   readonly look?: (nodes: readonly number[], data: Float32Array, dims: Dims) => void;
+  /** Given every value that an operation makes, also those between a layer's operations, in the same run as `look`. */
+  readonly keep?: (value: ValueId, data: Float32Array) => void;
 }
 
-export interface Execution {
+export interface Execution extends Time {
   readonly engine: EngineInfo;
   readonly bytes: number;
-  /** The median of `runs` runs of the whole plan, without observation. */
-  readonly ms: number;
-  readonly runs: number;
-  /** By node id: its own operations' time; undefined where it does nothing or was computed together with another. */
+  /** What of `ms` passed in no layer: taking the input in, giving the output out. */
+  readonly rest: number;
+  /** By node id: its own operations' time; undefined where it does nothing or was computed together with another. With `rest` they sum to `ms`. */
   readonly times: readonly (number | undefined)[];
   /** By node id: the node with which it was computed in one pass. */
   readonly fusedInto: readonly (number | undefined)[];
@@ -52,7 +51,7 @@ export interface Execution {
 }
 
 /** Which node each operation belongs to: operations stand in the order of the nodes that recorded them. */
-function nodesOfOps(program: Program, values: readonly number[]): readonly number[] {
+export function nodesOfOps(program: Program, values: readonly number[]): readonly number[] {
   const writer = new Map(program.ops.map((op, i) => [op.y, i]));
   const owner = new Array<number>(program.ops.length).fill(0);
   let next = 0;
@@ -66,51 +65,21 @@ function nodesOfOps(program: Program, values: readonly number[]): readonly numbe
 /** The seed of an input: the first has the one that was given, each other one of its own. */
 export const inputSeed = (seed: number, i: number): number => seed + i * 7919;
 
-const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
-
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor((list.length - 1) / 2)] ?? 0;
-
-type Timing = Pick<Execution, 'ms' | 'runs' | 'times' | 'fusedInto' | 'outputs'>;
-
-/** Times a plan; a node computed together with others is timed at the first of them. */
-function time(
-  plan: Plan,
-  nodes: number,
-  owner: readonly number[],
-  inputs: readonly Float32Array[],
-  progress: ExecuteOptions['progress'],
-): Timing {
-  const perStep: number[][] = plan.steps.map(() => []);
-  const totals: number[] = [];
-  const begun = performance.now();
-  const spent = (): number => performance.now() - begun;
-  // The first run warms caches and compilers up, and is what progress is told of; it counts only where it is all there is time for.
-  let first = 0;
-  const firstSteps: number[] = [];
-  const outputs = plan
-    .run(inputs, (s) => {
-      firstSteps[s.index] = s.ms;
-      first += s.ms;
-      progress('timing', s.index + 1, s.of);
-    })
-    .map((y) => y.slice());
-  while (totals.length < MOST_RUNS && (spent() + first < TIMING_MS || (totals.length === 0 && first < 2000))) {
-    const start = performance.now();
-    plan.run(inputs);
-    totals.push(performance.now() - start);
-    plan.run(inputs, (s) => perStep[s.index]?.push(s.ms));
-  }
+/** By node id: its steps' time, and with which node it was computed in one pass; that is timed at the first of them. */
+function byNode(plan: Plan, nodes: number, owner: readonly number[], steps: readonly number[]): Pick<Execution, 'times' | 'fusedInto'> {
   const times = new Array<number | undefined>(nodes).fill(undefined);
   const fusedInto = new Array<number | undefined>(nodes).fill(undefined);
   plan.steps.forEach((step, i) => {
     const computed = step.ops.map((op) => owner[op] as number);
     const [head] = computed;
     if (head === undefined) return;
-    times[head] = (times[head] ?? 0) + (totals.length > 0 ? median(perStep[i] ?? []) : (firstSteps[i] ?? 0));
+    times[head] = (times[head] ?? 0) + (steps[i] ?? 0);
     for (const n of computed) if (n !== head) fusedInto[n] = head;
   });
-  return { ms: totals.length > 0 ? median(totals) : first, runs: Math.max(1, totals.length), times, fusedInto, outputs };
+  return { times, fusedInto };
 }
+
+const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
 
 /** Runs a graph. Throws what planning throws (`PlanTooLarge`), and where a node of the graph failed. */
 export async function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions): Promise<Execution> {
@@ -128,15 +97,42 @@ export async function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions)
   const timed = kernels.plan(program, weights, options);
   const inputs = o.inputs ?? inputsOf(graph).map((n, i) => randomInput(dimsOf(n.shape), inputSeed(o.seed, i)));
   const { engine, bytes } = timed;
-  let timing: Timing;
+  let timing: Omit<Execution, 'engine' | 'bytes'>;
   try {
     await timed.ready();
-    timing = time(timed, graph.nodes.length, owner, inputs, o.progress);
+    const { steps, ...time } = timePlan(timed, inputs, (step, of) => o.progress('timing', step, of));
+    timing = { ...time, ...byNode(timed, graph.nodes.length, owner, steps) };
   } finally {
     timed.dispose();
   }
-  if (o.look) await observe(program, values, kernels.plan(program, weights, { ...options, observe: true }), inputs, o);
+  if (o.look || o.keep) await observe(program, values, kernels.plan(program, weights, { ...options, observe: true }), inputs, o);
   return { engine, bytes, ...timing };
+}
+
+/** Times graphs in turns, on inputs of the seed, so that what slows the machine down for a while slows all of them. Throws as `execute` does. */
+export async function timeGraphs(
+  graphs: readonly Graph[],
+  kernels: Kernels,
+  o: Pick<ExecuteOptions, 'seed' | 'maxBytes' | 'exact' | 'progress'>,
+): Promise<readonly (Time & Pick<Execution, 'engine' | 'bytes'>)[]> {
+  const plans: { plan: Plan; inputs: readonly Float32Array[] }[] = [];
+  try {
+    for (const graph of graphs) {
+      o.progress('preparing', 0, graph.nodes.length);
+      const { program } = record(graph);
+      const left = o.maxBytes - sum(plans.map(({ plan }) => plan.bytes));
+      const plan = kernels.plan(program, initialise(program.weights, o.seed), { maxBytes: left, exact: o.exact ?? false });
+      plans.push({ plan, inputs: inputsOf(graph).map((n, i) => randomInput(dimsOf(n.shape), inputSeed(o.seed, i))) });
+      await plan.ready();
+    }
+    const timed = timeInTurns(plans, (step, of) => o.progress('timing', step, of));
+    return timed.map(({ ms, spread, runs, clock }, i) => {
+      const { engine, bytes } = (plans[i] as { plan: Plan }).plan;
+      return { ms, spread, runs, clock, engine, bytes };
+    });
+  } finally {
+    for (const { plan } of plans) plan.dispose();
+  }
 }
 
 /** Runs a plan that keeps every value, and shows each to `look`. */
@@ -145,7 +141,7 @@ export async function observe(
   values: readonly number[],
   plan: Plan,
   inputs: readonly Float32Array[],
-  o: Pick<ExecuteOptions, 'look' | 'progress'>,
+  o: Pick<ExecuteOptions, 'look' | 'keep' | 'progress'>,
 ): Promise<void> {
   // A node that does nothing at inference has its input's value, and so its numbers.
   const holders = new Map<number, number[]>();
@@ -153,11 +149,17 @@ export async function observe(
   const see = (value: number, data: Float32Array): void => o.look?.(holders.get(value) ?? [], data, program.values[value] ?? [0, 0, 0]);
   try {
     await plan.ready();
-    for (const [i, input] of inputs.entries()) see(values[i] as number, input);
+    for (const [i, input] of inputs.entries()) {
+      see(values[i] as number, input);
+      o.keep?.(values[i] as number, input);
+    }
     plan.run(inputs, (s) => {
       for (const op of s.ops) {
         const y = program.ops[op]?.y;
-        if (y !== undefined && holders.has(y)) see(y, s.read(y));
+        if (y === undefined || !(o.keep || holders.has(y))) continue;
+        const data = s.read(y);
+        if (holders.has(y)) see(y, data);
+        o.keep?.(y, data);
       }
       o.progress('looking', s.index + 1, s.of);
     });

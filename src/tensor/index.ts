@@ -6,7 +6,7 @@ export * from './kernels/kernels.ts';
 export { reference } from './kernels/reference.ts';
 export { loadWasm } from './kernels/wasm.ts';
 export * from './program.ts';
-export { initialise, randomInput } from './random.ts';
+export { type Filling, initialise, randomInput, uniformInput } from './random.ts';
 export { Recorder, windows } from './recorder.ts';
 export { type Statistics, statistics } from './stats.ts';
 export type { HelperThread } from './threads/crew.ts';

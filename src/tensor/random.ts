@@ -43,8 +43,31 @@ export function randomInput(dims: Dims, seed: number): Float32Array {
   return out;
 }
 
+/** Input of C×H×W entries, uniform between 0 and 1. */
+export function uniformInput(dims: Dims, seed: number): Float32Array {
+  const s = stream(seed, 'input');
+  return Float32Array.from({ length: dims[0] * dims[1] * dims[2] }, (_, i) => (bits(s, i) >>> 0) * 2 ** -32);
+}
+
+/** How weights start where a layer leaves it open: by He, by Xavier (Glorot and Bengio 2010, the uniform form), or 1 / fanIn for each. */
+export type Filling = 'he' | 'xavier' | 'constant';
+
+/** The bound of a uniform draw, or the one number of all. Fans as PyTorch counts them: inputs and outputs of a kernel, times its pixels. */
+function boundOf(filling: Filling, fanIn: number, [out = 1, , ...kernel]: readonly number[]): number {
+  switch (filling) {
+    case 'he':
+      return Math.sqrt(6 / fanIn);
+    case 'xavier':
+      return Math.sqrt(6 / (fanIn + out * kernel.reduce((n, k) => n * k, 1)));
+    case 'constant':
+      return 1 / fanIn;
+    default:
+      return filling satisfies never;
+  }
+}
+
 /** Starting weights, one array per spec. Each stream derives from the seed and the weight's name: changing one layer leaves the others. */
-export function initialise(weights: readonly WeightSpec[], seed: number): Float32Array[] {
+export function initialise(weights: readonly WeightSpec[], seed: number, filling: Filling = 'he'): Float32Array[] {
   return weights.map((spec) => {
     const out = new Float32Array(spec.dims.reduce((n, d) => n * d, 1));
     const { init } = spec;
@@ -52,7 +75,8 @@ export function initialise(weights: readonly WeightSpec[], seed: number): Float3
       case 'constant':
         return init.value === 0 ? out : out.fill(init.value);
       case 'he':
-        uniform(out, stream(seed, spec.name), Math.sqrt(6 / init.fanIn));
+        if (filling === 'constant') return out.fill(boundOf(filling, init.fanIn, spec.dims));
+        uniform(out, stream(seed, spec.name), boundOf(filling, init.fanIn, spec.dims));
         return out;
       default:
         return init satisfies never;

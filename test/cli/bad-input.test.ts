@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from '../../scripts/build.ts';
-import { writeNpy } from '../../src/cli/npy.ts';
+import { writeNpy } from '../../src/run/npy.ts';
 import { pointwise, start } from '../support/cli.ts';
 
 /** By name, as they lie in the folder where the user stands. */

@@ -160,8 +160,19 @@ describe('JSON of the command line', () => {
       seed: 'number',
       engine: { simd: 'boolean', relaxed: 'boolean', threads: 'number', exact: 'boolean' },
       ms: 'number',
+      spread: ['number'],
+      runs: 'number',
+      rest: 'number',
       outputs: [{ name: 'string', shape: ['number'], ...STATISTICS }],
-      versus: { name: 'string', ms: 'number', thisMs: 'number', of: 'string' },
+      versus: {
+        name: 'string',
+        ms: 'number',
+        spread: ['number'],
+        thisMs: 'number',
+        thisSpread: ['number'],
+        withinNoise: 'boolean',
+        of: 'string',
+      },
     });
     const { target, seed, engine } = rest as { readonly [key: string]: Json };
     assert.deepEqual([target, seed, (engine as { readonly exact: boolean }).exact], ['Inception', 3, true]);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { readNpy } from '../../src/cli/npy.ts';
+import { readNpy } from '../../src/run/npy.ts';
 import { example, pointwise } from '../support/cli.ts';
 
 const FILES = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readNpy, writeNpy } from '../../src/cli/npy.ts';
+import { readNpy, writeNpy } from '../../src/run/npy.ts';
 import { readSafetensors } from '../../src/weights/safetensors.ts';
 import { type Ended, pointwise } from '../support/cli.ts';
 

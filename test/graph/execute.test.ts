@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execute } from '../../src/graph/execute.ts';
 import { type Kernels, type PlanOptions, PlanTooLarge, reference } from '../../src/tensor/index.ts';
+import { Clock } from '../support/clock.ts';
 import { targetOf } from '../support/cnn.ts';
 
 describe('a run that needs more memory than it may have', () => {
@@ -45,6 +46,14 @@ describe('a run', () => {
       graph.nodes.map((n) => times[n.id] !== undefined || fusedInto[n.id] !== undefined),
       working,
     );
+  });
+
+  it('takes as long as its layers and what is between them, and says how sure that is', async () => {
+    const { graph } = await targetOf('block B on 8x32x32 { conv(16, 3x3) -> bn -> relu -> conv(8, 3x3) }', 'B');
+    const e = await execute(graph, reference, { ...options, maxBytes: 2 ** 26 });
+    const layers = e.times.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+    assert.ok(Math.abs(layers + e.rest - e.ms) < 1e-9, `${layers} + ${e.rest} is not ${e.ms}`);
+    assert.ok(e.spread[0] <= e.ms && e.ms <= e.spread[1] && e.clock > 0);
   });
 
   it('shows the numbers of every node, once for those that share them', async () => {
@@ -102,8 +111,8 @@ describe('a run', () => {
   });
 });
 
-/** The reference kernels, whose plans say that each operation of run i took `ms(i)`, compute all in `steps`, and are counted. */
-function watched(ms: (run: number) => number, steps?: readonly (readonly number[])[]) {
+/** The reference kernels, whose plans take `ms(i)` of a clock for each operation of run i, compute all in `steps`, and are counted. */
+function watched(ms: (run: number) => number, steps?: readonly (readonly number[])[], clock = new Clock()) {
   const asked: PlanOptions[] = [];
   let [held, run] = [0, 0];
   const kernels: Kernels = {
@@ -120,11 +129,13 @@ function watched(ms: (run: number) => number, steps?: readonly (readonly number[
         steps: together,
         ready: () => plan.ready(),
         run(inputs, observer) {
-          const i = observer ? run++ : 0;
+          const took = ms(run++);
           const outputs = plan.run(inputs, options.observe ? observer : undefined);
           if (!options.observe)
-            for (const [index, { ops }] of together.entries())
-              observer?.({ index, of: together.length, ops, ms: ms(i), read: () => new Float32Array() });
+            for (const [index, { ops }] of together.entries()) {
+              clock.now += took;
+              observer?.({ index, of: together.length, ops, ms: took, read: () => new Float32Array() });
+            }
           return outputs;
         },
         dispose() {
@@ -140,34 +151,34 @@ function watched(ms: (run: number) => number, steps?: readonly (readonly number[
 describe('the times of a run', () => {
   const graphOf = async () => (await targetOf('block B on 1x1x3 { conv(1, 1x1) -> relu -> identity -> conv(1, 1x1) }', 'B')).graph;
   const options = { seed: 1, maxBytes: 2 ** 20, progress: () => {} };
+  const clock = new Clock();
+  beforeEach(() => clock.start());
+  afterEach(() => clock.stop());
+  const times = async (ms: (run: number) => number, steps?: readonly (readonly number[])[]) => {
+    const { times: all, ...rest } = await execute(await graphOf(), watched(ms, steps, clock).kernels, options);
+    return { ...rest, times: all.map((t) => t && Math.round(t * 10) / 10) };
+  };
 
   it('are the middle ones of runs that are warm: neither the first, nor one that was held up', async () => {
-    const { kernels } = watched((run) => (run === 0 ? 50 : run === 2 ? 90 : run));
-    const { times, runs, ms } = await execute(await graphOf(), kernels, options);
+    const { times: layers, runs, ms } = await times((run) => (run === 0 ? 30 : run === 2 ? 40 : 3));
     assert.ok(runs > 3 && runs <= 25, String(runs));
-    // As a whole it is timed by the clock, which says next to nothing here, and not by the 150 of its first three steps.
-    assert.ok(ms < 100, String(ms));
-    // Of runs 1 to n, of which the second took longest: the lower middle of 1, 3, 4, …, n, 90.
-    const middle = [...Array.from({ length: runs }, (_, i) => (i === 1 ? 90 : i + 1))].sort((a, b) => a - b)[Math.floor((runs - 1) / 2)];
-    assert.deepEqual(times, [undefined, middle, middle, undefined, middle]);
+    assert.ok(Math.abs(ms - 9) < 0.1, String(ms));
+    assert.deepEqual(layers, [undefined, 3, 3, undefined, 3]);
   });
 
   it('are those of the first where there is no time for a second', async () => {
-    const { kernels } = watched(() => 1000);
-    const { times, runs, ms } = await execute(await graphOf(), kernels, options);
-    assert.deepEqual({ times, runs, ms }, { times: [undefined, 1000, 1000, undefined, 1000], runs: 1, ms: 3000 });
+    const { times: layers, runs, ms } = await times(() => 1000);
+    assert.deepEqual({ layers, runs, ms: Math.round(ms) }, { layers: [undefined, 1000, 1000, undefined, 1000], runs: 1, ms: 3000 });
   });
 
   it('are those of a second run where the first was only cold', async () => {
-    const { kernels } = watched((run) => (run === 0 ? 600 : 1));
-    const { times, runs } = await execute(await graphOf(), kernels, options);
-    assert.deepEqual({ times, runs }, { times: [undefined, 1, 1, undefined, 1], runs: 1 });
+    const { times: layers, runs } = await times((run) => (run === 0 ? 600 : 1));
+    assert.deepEqual({ layers, runs }, { layers: [undefined, 1, 1, undefined, 1], runs: 1 });
   });
 
   it('of layers that were computed in one pass stand at the first of them', async () => {
-    const { kernels } = watched(() => 2000, [[0, 1], [2]]);
-    const { times, fusedInto } = await execute(await graphOf(), kernels, options);
-    assert.deepEqual(times, [undefined, 2000, undefined, undefined, 2000]);
+    const { times: layers, fusedInto } = await times(() => 2000, [[0, 1], [2]]);
+    assert.deepEqual(layers, [undefined, 2000, undefined, undefined, 2000]);
     assert.deepEqual(fusedInto, [undefined, undefined, 1, undefined, undefined]);
   });
 });

@@ -1,6 +1,6 @@
 /** Figures as people read them: units, ratios, distances and formulas, at the edges where they change. */
 import assert from 'node:assert/strict';
-import { bytes, count, fewer, fieldText, percent, short, strideText, sumOf } from '../../src/graph/figures.ts';
+import { bytes, count, duration, fewer, fieldText, percent, short, strideText, sumOf } from '../../src/graph/figures.ts';
 
 /** A test of a function by a table of what goes in and what is read. */
 const reads = <T>(what: string, f: (of: T) => string, table: readonly (readonly [T, string])[]): void => {
@@ -13,6 +13,25 @@ const reads = <T>(what: string, f: (of: T) => string, table: readonly (readonly 
 };
 
 describe('figures as text', () => {
+  reads(
+    'times have three digits that count, and none that the clock has not',
+    ([ms, clock]: readonly [number, number]) => duration(ms, clock),
+    [
+      [[0, 0], '0 ms'],
+      [[0.0001, 0], '< 0.001 ms'],
+      [[0.2345, 0], '0.234 ms'],
+      [[1.2345, 0], '1.23 ms'],
+      [[12.345, 0], '12.3 ms'],
+      [[123.45, 0], '123 ms'],
+      [[2345, 0], '2.35 s'],
+      [[0.2345, 0.1], '0.2 ms'],
+      [[12.345, 0.1], '12.3 ms'],
+      [[1.2345, 0.005], '1.23 ms'],
+      [[0.04, 0.1], '< 0.1 ms'],
+      [[0.04, 1], '< 1 ms'],
+      [[12.5, 1], '13 ms'],
+    ],
+  );
   reads('counts have thousands apart', count, [
     [0, '0'],
     [387_072, '387,072'],

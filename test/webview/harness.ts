@@ -110,7 +110,7 @@ export class Stage {
         codeStyle: at('webview/code-editor.css'),
         codeWorker: at('webview/code-worker.js'),
       },
-      settings: { maxRunBytes: o.maxRunBytes ?? 2 ** 31 },
+      settings: { maxRunBytes: o.maxRunBytes ?? 2 ** 31, hostThreads: 0 },
     });
     return workbench;
   }

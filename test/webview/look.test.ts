@@ -1,7 +1,7 @@
 /** What the page shows of a layer's numbers, where some or all of them are not finite. */
 import assert from 'node:assert/strict';
+import { featureMaps, histogram } from '../../src/run/look.ts';
 import { measured } from '../../webview/parts/figures.ts';
-import { featureMaps, histogram } from '../../webview/workers/look.ts';
 
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
 
@@ -20,11 +20,11 @@ describe('what is seen of numbers', () => {
   it('nothing finite gives no histogram and no maps', () => {
     const lost = new Float32Array(2 * 3 * 3).fill(Number.NaN);
     assert.equal(histogram(lost), undefined);
-    assert.equal(featureMaps(lost, [2, 3, 3]), undefined);
+    assert.equal(featureMaps(lost, [2, 3, 3], 24), undefined);
   });
 
   it('maps take their scale from the finite ones', () => {
-    const maps = featureMaps(Float32Array.of(0, 1, Number.NaN, 4), [1, 2, 2]);
+    const maps = featureMaps(Float32Array.of(0, 1, Number.NaN, 4), [1, 2, 2], 24);
     assert.deepEqual([maps?.from, maps?.to, [...(maps?.data ?? [])]], [0, 4, [0, 64, 0, 255]]);
   });
 

@@ -127,7 +127,7 @@ describe('runs on the page', function () {
     it(`survives a worker that dies ${how} in the middle of a run`, async () => {
       w = await stage.page();
       // With seed 1 the worker comes to its end at the third layer; with any other it is whole.
-      const broken = `{ let seed; self.addEventListener('message', (e) => { seed = e.data.seed; }); const post = self.postMessage.bind(self);
+      const broken = `{ let seed; self.addEventListener('message', (e) => { seed = e.data.spec?.seed ?? seed; }); const post = self.postMessage.bind(self);
         self.postMessage = (m) => { post(m); if (seed === 1 && m.type === 'progress' && m.layer > 2) { ${end} } }; }`;
       await w.page.route(/run-worker\.js$/, async (route) => {
         const response = await route.fetch();

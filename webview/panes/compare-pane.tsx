@@ -104,10 +104,8 @@ export const compare: Pane = {
     const c = chosen(s);
     if (!c || !s.view) return [];
     const { part, comparison } = c;
-    return [
-      { which: 'this', part: part.path, graph: part.this, what: part.path.length > 1 ? part.path : s.view.target, look: false },
-      { which: 'other', part: part.path, graph: part.other, what: comparison.otherName, look: false },
-    ];
+    const what = `${part.path.length > 1 ? part.path : s.view.target} and ${comparison.otherName} in turns`;
+    return [{ which: 'this', part: part.path, graph: part.this, beside: { which: 'other', graph: part.other }, what, look: false }];
   },
   Body,
 };

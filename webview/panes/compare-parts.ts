@@ -5,8 +5,8 @@ import type { Comparison, ComparisonPart } from '../../src/graph/facts.ts';
 import type { Location } from '../../src/graph/graph.ts';
 import type { MetricName } from '../../src/graph/metrics.ts';
 import type { Init } from '../../src/protocol.ts';
+import type { RunResult } from '../../src/run/protocol.ts';
 import type { CompareAs } from '../state.ts';
-import type { RunResult } from '../workers/run-protocol.ts';
 
 export interface CompareProps {
   readonly comparison: Comparison;

@@ -4,6 +4,7 @@ import type { Room } from '../../src/diagram/index.ts';
 import type { Graph, Location } from '../../src/graph/graph.ts';
 import type { MetricName } from '../../src/graph/metrics.ts';
 import type { FromPage, Init, Tab, TargetView } from '../../src/protocol.ts';
+import type { Answer, Question } from '../../src/run/protocol.ts';
 import type { Selection } from '../parts/figures.ts';
 import type { Action, comparisonOf, resultsFor, State, Which } from '../state.ts';
 import type { useLayout } from '../workers/layouter.ts';
@@ -15,6 +16,8 @@ export interface Job {
   /** The target under which its result is kept, if that is not the one that is shown. */
   readonly of?: string;
   readonly graph: Graph;
+  /** What is timed in turns with it. */
+  readonly beside?: { readonly which: Which; readonly graph: Graph };
   /** What the foot says is running. */
   readonly what: string;
   /** Whether its values are looked at, not its time alone. */
@@ -42,6 +45,8 @@ export interface PaneProps {
   readonly compared: ReturnType<typeof comparisonOf>;
   dispatch(action: Action): void;
   post(message: FromPage): void;
+  /** Asks for numbers of the run whose result is held. */
+  ask<Q extends Question>(question: Q): Promise<Answer<Q> | undefined>;
   onRoom(room: Room): void;
   onTab(tab: Tab): void;
   onReveal(location: Location): void;

@@ -5,6 +5,7 @@ import { type Graph, idsIn, type Location, type Node, type Scope } from '../../s
 import { nodesWithin } from '../../src/graph/tree/paths.ts';
 import { showShape } from '../../src/layers/shape.ts';
 
+export { duration } from '../../src/graph/figures.ts';
 export { valueText as measured } from '../../src/graph/tree/columns.ts';
 
 export interface Selection {
@@ -74,15 +75,3 @@ function enters(graph: Graph, nodes: readonly number[]): string {
   const values = nodes.flatMap((id) => (graph.nodes[id]?.inputs ?? []).filter((i) => !own.has(i)));
   return [...new Set(values)].flatMap((i) => (graph.nodes[i] ? showShape(graph.nodes[i].shape) : [])).join(', ');
 }
-
-/** Milliseconds as one reads them: `0.94 ms`, `2.31 s`; a page's clock is too coarse for the shortest. */
-export const duration = (ms: number): string =>
-  ms < 0.005
-    ? '< 0.01 ms'
-    : ms >= 1000
-      ? `${(ms / 1000).toFixed(2)} s`
-      : ms >= 100
-        ? `${ms.toFixed(0)} ms`
-        : ms >= 10
-          ? `${ms.toFixed(1)} ms`
-          : `${ms.toFixed(2)} ms`;

@@ -6,7 +6,7 @@ import { shapesText } from '../../src/graph/shapes-text.ts';
 import type { TargetView } from '../../src/protocol.ts';
 import type { Freshness, RunState } from '../state.ts';
 
-const STAGES = { preparing: 'Preparing', timing: 'Timing', looking: 'Looking at' } as const;
+const STAGES = { preparing: 'Preparing', calibrating: 'Calibrating batch norm', timing: 'Timing', looking: 'Looking at' } as const;
 
 function Running({ run }: { readonly run: RunState }): JSX.Element | null {
   switch (run.status) {
@@ -16,7 +16,8 @@ function Running({ run }: { readonly run: RunState }): JSX.Element | null {
       return (
         <span class="run-state" role="status">
           <progress value={run.layer} max={Math.max(1, run.of)} aria-label="Progress of the run" />
-          {run.what}: {STAGES[run.stage]} {run.stage === 'preparing' ? '…' : `layer ${run.layer} of ${run.of}`}
+          {run.what}: {STAGES[run.stage]}{' '}
+          {run.stage === 'preparing' || run.stage === 'calibrating' ? '…' : `layer ${run.layer} of ${run.of}`}
         </span>
       );
     case 'cancelled':

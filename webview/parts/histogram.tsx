@@ -1,6 +1,6 @@
 /** A histogram of a layer's output. The bin that holds zero has a colour of its own: after a relu it towers, and is cut. */
 import type { JSX } from 'preact';
-import { BINS, type Bins } from '../workers/run-protocol.ts';
+import { BINS, type Bins } from '../../src/run/protocol.ts';
 import { measured } from './figures.ts';
 
 const [WIDTH, HEIGHT] = [288, 56];

@@ -1,7 +1,7 @@
 /** Small pictures of a layer's first channels, in viridis (Smith and van der Walt 2015): perceptually even, and legible to the colour-blind. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { FeatureMaps } from '../workers/run-protocol.ts';
+import type { FeatureMaps } from '../../src/run/protocol.ts';
 import { measured } from './figures.ts';
 
 /** Nine points of the map; between them straight lines are close enough. */

@@ -6,8 +6,8 @@ import { bytes, count, fewer, fieldText, percent, short } from '../../src/graph/
 import { failedIn, type Graph } from '../../src/graph/graph.ts';
 import { shapesText } from '../../src/graph/shapes-text.ts';
 import { showShape } from '../../src/layers/shape.ts';
+import type { NodeResult, RunResult } from '../../src/run/protocol.ts';
 import type { Finished } from '../state.ts';
-import type { NodeResult, RunResult } from '../workers/run-protocol.ts';
 import { duration, measured, type Selection } from './figures.ts';
 import { Heaviest } from './heaviest.tsx';
 import { Histogram } from './histogram.tsx';

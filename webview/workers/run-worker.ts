@@ -1,11 +1,12 @@
-/** The worker that runs a graph: one request, progress, one answer. It is ended by the page, to cancel or when it has answered. */
-import { type HelperThread, type Kernels, loadWasm, PlanTooLarge, reference } from '../../src/tensor/index.ts';
-import { runGraph } from './run-graph.ts';
-import type { FromRunner, RunRequest } from './run-protocol.ts';
+/**
+ * The worker that runs a graph: it is started with the kernel's modules, takes a request, tells of progress, and then answers questions about
+ * its numbers. It is ended by the page, to cancel, or before the next run.
+ */
+import { serve } from '../../src/run/serve.ts';
+import { type HelperThread, type Kernels, loadWasm, reference } from '../../src/tensor/index.ts';
+import type { FromWorker, StartWorker, ToWorker } from './worker-protocol.ts';
 
-const post = (message: FromRunner): void => self.postMessage(message);
-/** Progress is for people: no more often than they can see. */
-const PROGRESS_MS = 40;
+const post = (message: FromWorker): void => self.postMessage(message);
 
 /** Threads beyond this were never measured. */
 const MOST_THREADS = 8;
@@ -18,7 +19,7 @@ function startHelper(script: string): HelperThread {
 }
 
 /** The fast kernels, or the plain ones on an engine without WASM SIMD: a result says which. */
-async function kernelsFor({ relaxed, strict, helper }: RunRequest): Promise<Kernels> {
+async function kernelsFor({ relaxed, strict, helper }: StartWorker): Promise<Kernels> {
   const threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency);
   try {
     return await loadWasm({ relaxed, strict }, helper === undefined ? undefined : { threads, start: () => startHelper(helper) });
@@ -46,30 +47,16 @@ async function holdLifeline(name: string): Promise<boolean> {
   }
 }
 
-/** What went wrong, for people. */
-function explain(error: unknown): string {
-  if (error instanceof RangeError) return `The run ran out of memory (${error.message}). Use a smaller input.`;
-  if (error instanceof WebAssembly.RuntimeError)
-    return `The kernel stopped during the run (${error.message}). That is a bug in Pointwise: please report it.`;
-  return error instanceof Error ? error.message : String(error);
-}
+let take: ReturnType<typeof serve> | undefined;
+/** A run begins when the page can know that it died. */
+let held: Promise<void> | undefined;
 
-self.onmessage = async ({ data }: MessageEvent<RunRequest>): Promise<void> => {
-  let told = Number.NEGATIVE_INFINITY;
-  if (await holdLifeline(data.lifeline)) post({ type: 'alive' });
-  try {
-    const kernels = await kernelsFor(data);
-    const result = await runGraph(data.graph, kernels, {
-      ...data,
-      progress(stage, layer, of) {
-        const now = performance.now();
-        if (now - told < PROGRESS_MS && layer < of) return;
-        told = now;
-        post({ type: 'progress', stage, layer, of });
-      },
-    });
-    post({ type: 'done', result });
-  } catch (error) {
-    post({ type: 'failed', message: explain(error), refused: error instanceof PlanTooLarge });
+self.onmessage = async ({ data }: MessageEvent<ToWorker>): Promise<void> => {
+  if (data.type === 'start') {
+    take = serve(() => kernelsFor(data), post);
+    held = holdLifeline(data.lifeline).then((holds) => (holds ? post({ type: 'alive' }) : undefined));
+    return;
   }
+  await held;
+  await take?.(data);
 };

@@ -1,10 +1,9 @@
-/** Runs graphs in a worker, one after another, from the page. */
-import type { Graph } from '../../src/graph/graph.ts';
+/** Runs graphs, one after another, from the page, and asks for numbers of the last run. */
 import type { Init } from '../../src/protocol.ts';
-import type { FromRunner, RunRequest, RunResult, RunStage } from './run-protocol.ts';
-import { fetchBytes, startWorker } from './workers.ts';
+import type { Answer, Question, RunRequest, RunResult, RunStage } from '../../src/run/protocol.ts';
+import { openPlace, type Place, type Post } from './places.ts';
 
-/** Why there is no result. `died`: the worker itself failed, which VS Code should tell too. `refused`: it would not fit in memory. */
+/** Why there is no result. `died`: the runner itself failed, which VS Code should tell too. `refused`: it would not fit in memory. */
 export class RunFailed extends Error {
   readonly died: boolean;
   readonly refused: boolean;
@@ -17,60 +16,90 @@ export class RunFailed extends Error {
 /** The user stopped it. */
 export class RunCancelled extends Error {}
 
+export type OnProgress = (stage: RunStage, layer: number, of: number) => void;
+
 export class Runner {
   #stop: (() => void) | undefined;
+  #place: Place | undefined;
+  readonly #post: Post;
+  readonly #asked = new Map<number, (answer: never) => void>();
+  #lastAsked = 0;
 
-  /** Runs a graph, and tells of progress. Rejects with `RunFailed` or `RunCancelled`. */
-  async run(
-    init: Init,
-    graph: Graph,
-    o: { seed: number; look: boolean },
-    progress: (stage: RunStage, layer: number, of: number) => void,
-  ): Promise<RunResult> {
+  constructor(post: Post) {
+    this.#post = post;
+  }
+
+  /** Runs a graph, or two in turns, and tells of progress. Rejects with `RunFailed` or `RunCancelled`. */
+  async run(init: Init, request: Omit<RunRequest, 'maxBytes'>, progress: OnProgress): Promise<readonly RunResult[]> {
+    this.forget();
     let cancelled = false;
     this.#stop = () => {
       cancelled = true;
     };
-    const { assets, settings } = init;
-    const [relaxed, strict, helper, worker] = await Promise.all([
-      fetchBytes(assets.kernelRelaxed),
-      fetchBytes(assets.kernelStrict),
-      self.crossOriginIsolated ? fetchBytes(assets.kernelHelper) : undefined,
-      startWorker(assets.runWorker).catch((e: unknown) => {
-        throw new RunFailed(`The worker that runs the layers could not be started: ${e instanceof Error ? e.message : String(e)}`, true);
-      }),
-    ]);
     try {
-      return await new Promise<RunResult>((resolve, reject) => {
-        const stop = (): void => reject(new RunCancelled());
-        if (cancelled) return stop();
-        this.#stop = stop;
-        const lifeline = `pointwise-run-${crypto.randomUUID()}`;
-        const died = (why: string): void => reject(new RunFailed(`The worker that runs the layers died during the run${why}`, true));
-        worker.onmessage = ({ data }: MessageEvent<FromRunner>) => {
-          switch (data.type) {
-            case 'alive':
-              return void navigator.locks.request(lifeline, () => died('.')).catch(() => {});
-            case 'progress':
-              return progress(data.stage, data.layer, data.of);
-            case 'done':
-              return resolve(data.result);
-            case 'failed':
-              return reject(new RunFailed(data.message, false, data.refused));
-            default:
-              return data satisfies never;
-          }
-        };
-        worker.onerror = (e) => died(e.message ? `: ${e.message}` : '.');
-        const script = helper && new TextDecoder().decode(helper);
-        const { seed, look } = o;
-        const maxBytes = settings.maxRunBytes;
-        worker.postMessage({ graph, seed, look, maxBytes, relaxed, strict, helper: script, lifeline } satisfies RunRequest);
+      const place = await openPlace(init, this.#post).catch((e: unknown) => {
+        throw new RunFailed(`The worker that runs the layers could not be started: ${e instanceof Error ? e.message : String(e)}`, true);
       });
+      this.#place = place;
+      if (cancelled) throw new RunCancelled();
+      const results = await this.#ran(place, { ...request, maxBytes: init.settings.maxRunBytes }, progress);
+      if (!results.some((r) => r.kept)) this.forget();
+      return results;
+    } catch (e) {
+      this.forget();
+      throw e;
     } finally {
-      worker.terminate();
       this.#stop = undefined;
     }
+  }
+
+  #ran(place: Place, request: RunRequest, progress: OnProgress): Promise<readonly RunResult[]> {
+    return new Promise((resolve, reject) => {
+      this.#stop = () => reject(new RunCancelled());
+      // After the run there is nobody to reject for: its numbers are gone.
+      place.listen(
+        (message) => {
+          switch (message.type) {
+            case 'progress':
+              return progress(message.stage, message.layer, message.of);
+            case 'done':
+              return resolve(message.results);
+            case 'failed':
+              return reject(new RunFailed(message.message, false, message.refused));
+            case 'answer':
+              this.#asked.get(message.id)?.(message.answer as never);
+              this.#asked.delete(message.id);
+              return;
+            default:
+              return message satisfies never;
+          }
+        },
+        (why) => {
+          reject(new RunFailed(`The worker that runs the layers died during the run${why}`, true));
+          if (this.#place === place) this.forget();
+        },
+      );
+      place.send({ type: 'run', ...request });
+    });
+  }
+
+  /** Asks for numbers of the last run; undefined where they are gone. */
+  ask<Q extends Question>(question: Q): Promise<Answer<Q> | undefined> {
+    const place = this.#place;
+    if (!place) return Promise.resolve(undefined);
+    const id = ++this.#lastAsked;
+    return new Promise((resolve) => {
+      this.#asked.set(id, resolve as (answer: never) => void);
+      place.send({ type: 'ask', id, question });
+    });
+  }
+
+  /** Lets go of the last run's numbers, and of what holds them. */
+  forget(): void {
+    this.#place?.end();
+    this.#place = undefined;
+    for (const resolve of this.#asked.values()) resolve(undefined as never);
+    this.#asked.clear();
   }
 
   /** Ends the run at once. */

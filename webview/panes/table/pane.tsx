@@ -10,7 +10,7 @@ import type { RunFigures } from '../../../src/graph/tree/row.ts';
 import { holding, tableTree, totalOf } from '../../../src/graph/tree/tree.ts';
 import { type Format, written } from '../../../src/graph/tree/written.ts';
 import { shapeSize } from '../../../src/layers/shape.ts';
-import type { RunResult } from '../../workers/run-protocol.ts';
+import type { RunResult } from '../../../src/run/protocol.ts';
 import type { Pane, PaneProps } from '../pane.ts';
 import { TargetPanel } from '../target-panel.tsx';
 import { ofTarget } from '../target-run.ts';

@@ -1,6 +1,6 @@
 /** What is shown of a layer's numbers: histogram, small pictures of its first channels, dead channels. */
-import type { Dims } from '../../src/tensor/index.ts';
-import { BINS, type Bins, type FeatureMaps, MAP_SIZE, MOST_MAPS } from './run-protocol.ts';
+import type { Dims } from '../tensor/index.ts';
+import { BINS, type Bins, type FeatureMaps, MAP_SIZE } from './protocol.ts';
 
 /** The smallest and the largest of the finite numbers; the first is larger if there are none. */
 function range(values: Float32Array): readonly [from: number, to: number] {
@@ -63,11 +63,11 @@ function shrink(
 }
 
 /** The first channels of a feature map, at most 32×32 pixels each, on one scale; undefined for a vector, and where no number is finite. */
-export function featureMaps(values: Float32Array, [channels, height, width]: Dims): FeatureMaps | undefined {
+export function featureMaps(values: Float32Array, [channels, height, width]: Dims, most: number): FeatureMaps | undefined {
   if (height * width <= 1) return undefined;
   const shrinkBy = Math.max(1, height / MAP_SIZE, width / MAP_SIZE);
   const [h, w] = [Math.max(1, Math.floor(height / shrinkBy)), Math.max(1, Math.floor(width / shrinkBy))];
-  const count = Math.min(MOST_MAPS, channels);
+  const count = Math.min(most, channels);
   const small = new Float32Array(count * h * w);
   for (let c = 0; c < count; c++) shrink(values, c * height * width, height, width, h, w, small, c * h * w);
   const [from, to] = range(small);
