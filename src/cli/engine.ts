@@ -1,9 +1,12 @@
 /** What commands that compute share: the kernels, how much memory and how many threads they may have, and the inputs that are given. */
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { Graph } from '../graph/graph.ts';
 import type { Inputs, Shape } from '../layers/shape.ts';
+import { inputsFor, isImage, SpecFault } from '../run/inputs.ts';
 import { NpyFault, readNpy } from '../run/npy.ts';
-import type { Kernels } from '../tensor/index.ts';
+import { INPUTS } from '../run/spec.ts';
+import { type Kernels, PlanTooLarge } from '../tensor/index.ts';
 import { loadKernels } from '../tensor/kernels/load-node.ts';
 import { Failure, read } from './errors.ts';
 import { parseShape } from './open.ts';
@@ -44,10 +47,38 @@ export async function readInputs(
   return { shapes: [first.shape, ...rest.map((g) => g.shape)], data: data.length > 0 ? data : undefined };
 }
 
+/** What `--input` asks for: shapes or arrays, or what can be made once the graph is known: a pattern, an image. */
+export async function askedInput(
+  text: string | undefined,
+  seed: number,
+): Promise<{
+  readonly given?: Awaited<ReturnType<typeof readInputs>>;
+  readonly made?: (graph: Graph) => Promise<readonly Float32Array[]>;
+}> {
+  if (text === undefined) return {};
+  const pattern = INPUTS.find((i) => i === text);
+  if (pattern) return { made: (graph) => orFailure(inputsFor(graph, { input: pattern, seed })) };
+  const names = text.split(',').map((part) => part.trim());
+  if (!names.some(isImage)) return { given: await readInputs(text) };
+  const input = await Promise.all(names.map(async (name) => ({ name, bytes: await read(name) })));
+  return { made: (graph) => orFailure(inputsFor(graph, { input, seed })) };
+}
+
+/** What a run is made with, or why it cannot be, for the command line. */
+export async function orFailure<T>(made: Promise<T>): Promise<T> {
+  try {
+    return await made;
+  } catch (e) {
+    if (e instanceof PlanTooLarge || e instanceof SpecFault) throw new Failure(e.message);
+    throw e;
+  }
+}
+
 /** What one part of `--input` gives: a shape for random numbers, or an .npy file, of which a leading batch of 1 does not count. */
 async function readInput(given: string): Promise<Given> {
   if (/^\d+(?:[x×]\d+)*$/.test(given)) return { shape: parseShape(given), data: undefined };
-  if (!given.endsWith('.npy')) throw new Failure(`--input takes a shape such as 3x256x256, or an .npy file, not ${given}.`, 2);
+  if (!given.endsWith('.npy'))
+    throw new Failure(`--input takes a shape such as 3x256x256, ${INPUTS.join(', ')}, an image or an .npy file, not ${given}.`, 2);
   const data = await read(given);
   try {
     const array = readNpy(data);

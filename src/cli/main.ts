@@ -5,6 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { EXPORTERS } from '../export/index.ts';
 import { VARIANT_NAMES } from '../graph/variants/index.ts';
 import { formatText } from '../language/editor/formatter.ts';
+import { INPUTS, WEIGHTS } from '../run/spec.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { compare } from './compare.ts';
@@ -113,9 +114,9 @@ program
   .argument('<file>')
   .option(...target)
   .option('--seed <n>', 'seed of input and weights', '1')
-  .option('--input <shape or file>', 'another shape, such as 3x256x256, or an .npy file instead of random numbers')
+  .option('--input <what>', `another shape, such as 3x256x256; ${INPUTS.join(', ')}; an image; or an .npy file, one for each input`)
   .option('--output <file or folder>', 'writes the main output as .npy, or every output into an .npz archive or a folder')
-  .option('--weights <file>', 'a .safetensors file instead of the weights of the seed')
+  .option('--weights <what>', `${WEIGHTS.join(', ')}, or a .safetensors file; by default he`)
   .option('--calibrate [file]', 'first takes the statistics of batch norm from the input, or from an .npy file')
   .option('--exact', 'direct convolution only')
   .option('--threads <n>', 'threads to share the work among; by default one per core')

@@ -11,7 +11,7 @@ import { type Shape, shapeSize, showShapes } from '../layers/shape.ts';
 import { type NpyArray, writeNpy, writeNpz } from '../run/npy.ts';
 import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
 import { comparisonOf } from './compare.ts';
-import { kernelsHere, maxBytes, parseThreads, readInputs } from './engine.ts';
+import { askedInput, kernelsHere, maxBytes, parseThreads } from './engine.ts';
 import { Failure, parseSeed, write } from './errors.ts';
 import { openTarget } from './open.ts';
 import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
@@ -154,7 +154,8 @@ export async function run(
   const seed = parseSeed(o.seed);
   const threadCount = parseThreads(o.threads);
   const { file, target } = await openTarget(path, o.target);
-  const given = o.input === undefined ? undefined : await readInputs(o.input);
+  const asked = await askedInput(o.input, seed);
+  const { given } = asked;
   const own = file.analysis.target(target)?.graph;
   // The inputs in the file need no second elaboration.
   const other = given && own && showShapes(given.shapes) !== showShapes(inputsOf(own).map((n) => n.shape)) ? given.shapes : undefined;
@@ -165,12 +166,13 @@ export async function run(
     : undefined;
   const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
-  const weights = await weightsFor(graph, { ...o, seed, ...(given?.data ? { inputs: given.data } : {}) }, kernels);
+  const inputs = given?.data ?? (await asked.made?.(graph));
+  const weights = await weightsFor(graph, { ...o, seed, ...(inputs ? { inputs } : {}) }, kernels);
   const { execution, numbers } = await runGraph(graph, kernels, {
     seed,
     exact,
     look: true,
-    ...(given?.data ? { inputs: given.data } : {}),
+    ...(inputs ? { inputs } : {}),
     ...(weights ? { weights: inOrder(graph, weights) } : {}),
   });
   const second = comparison ? await against(comparison, kernels, seed, exact) : {};

@@ -3,36 +3,27 @@ import { calibrate } from '../graph/calibrate.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputsOf } from '../graph/graph.ts';
 import { record } from '../graph/record.ts';
-import { seededWeights, weightPlaces } from '../graph/weights.ts';
+import { seededWeights } from '../graph/weights.ts';
 import { shapeSize } from '../layers/shape.ts';
-import { type Kernels, PlanTooLarge } from '../tensor/index.ts';
-import { unkeyed, WeightsFault } from '../weights/keys.ts';
-import { readSafetensors, SafetensorsFault } from '../weights/safetensors.ts';
-import { maxBytes, readInputs } from './engine.ts';
+import { inputsFor, isImage } from '../run/inputs.ts';
+import { WEIGHTS } from '../run/spec.ts';
+import { weightsIn } from '../run/weights.ts';
+import type { Kernels } from '../tensor/index.ts';
+import { maxBytes, orFailure, readInputs } from './engine.ts';
 import { Failure, read } from './errors.ts';
 
 export interface WeightOptions {
   readonly seed: number;
-  /** A file; true stands for those of the seed. */
+  /** A file, or how they are made; true stands for He's, of the seed. */
   readonly weights?: boolean | string;
   /** An .npy file; true stands for the input. */
   readonly calibrate?: boolean | string;
   readonly inputs?: readonly Float32Array[];
 }
 
-async function weightsIn(path: string, graph: Graph): Promise<ReadonlyMap<string, Float32Array>> {
-  const bytes = await read(path);
-  try {
-    return unkeyed(weightPlaces(graph), readSafetensors(bytes));
-  } catch (e) {
-    if (e instanceof SafetensorsFault) throw new Failure(`${path} cannot be read: ${e.message}.`);
-    if (e instanceof WeightsFault) throw new Failure(`${path} does not fit ${graph.name}: ${e.message}.`);
-    throw e;
-  }
-}
-
 /** The inputs that calibrate: of a file, which must fit the graph. */
 async function calibrating(file: string, graph: Graph): Promise<readonly Float32Array[]> {
+  if (isImage(file)) return orFailure(inputsFor(graph, { input: [{ name: file, bytes: await read(file) }], seed: 0 }));
   const { data } = await readInputs(file);
   const sizes = inputsOf(graph).map((n) => shapeSize(n.shape));
   if (data && data.map((d) => d.length).join() === sizes.join()) return data;
@@ -51,19 +42,14 @@ export async function weightsFor(
   kernels: Kernels | (() => Promise<Kernels>),
 ): Promise<ReadonlyMap<string, Float32Array> | undefined> {
   if (o.weights === undefined && o.calibrate === undefined) return undefined;
-  const weights = typeof o.weights === 'string' ? await weightsIn(o.weights, graph) : seededWeights(graph, o.seed);
+  const made = o.weights === true ? 'he' : (WEIGHTS.find((w) => w === o.weights) ?? (o.weights === undefined ? 'he' : undefined));
+  const weights = made
+    ? seededWeights(graph, o.seed, made)
+    : await orFailure(read(String(o.weights)).then((bytes) => weightsIn({ name: String(o.weights), bytes }, graph)));
   if (o.calibrate === undefined) return weights;
   const inputs = typeof o.calibrate === 'string' ? await calibrating(o.calibrate, graph) : o.inputs;
-  try {
-    return await calibrate(graph, typeof kernels === 'function' ? await kernels() : kernels, {
-      weights,
-      ...(inputs ? { inputs } : {}),
-      seed: o.seed,
-      maxBytes: maxBytes(),
-    });
-  } catch (e) {
-    throw e instanceof PlanTooLarge ? new Failure(e.message) : e;
-  }
+  const options = { weights, ...(inputs ? { inputs } : {}), seed: o.seed, maxBytes: maxBytes() };
+  return orFailure(Promise.resolve(typeof kernels === 'function' ? kernels() : kernels).then((k) => calibrate(graph, k, options)));
 }
 
 /** In the order in which a program takes them. */

@@ -45,7 +45,8 @@ export function madeInput(kind: MadeInput, dims: Dims, seed: number): Float32Arr
   }
 }
 
-const isImage = (name: string): boolean => IMAGE_TYPES.some((type) => name.toLowerCase().endsWith(`.${type}`));
+/** Whether a file is read as an image, by its name. */
+export const isImage = (name: string): boolean => IMAGE_TYPES.some((type) => name.toLowerCase().endsWith(`.${type}`));
 
 /** A file as an input of these dims. Throws `SpecFault`. */
 async function readInput({ name, bytes }: GivenFile, dims: Dims, shape: string): Promise<Float32Array> {
