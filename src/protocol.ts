@@ -205,7 +205,7 @@ export const COMMANDS = {
 
 // ---- Extension ⇄ workbench page --------------------------------------------------------------------------------------------------
 
-export type Tab = 'diagram' | 'table' | 'compare' | 'space';
+export type Tab = 'diagram' | 'table' | 'values' | 'compare' | 'space';
 
 export type ToPage =
   /** First message after `ready`: where the bundled files are, as addresses that the page can fetch. */

@@ -98,9 +98,17 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     void run(PANES[tab].jobs(state));
   });
 
+  const results = view && resultsFor(state, view.graph, 'target');
+  // With *run on edit*, what was run is run again once an edit has settled.
+  const isOld = kept.setup.again && freshness.status === 'fresh' && results !== undefined && !results.current;
+  useEffect(() => {
+    if (!isOld || state.run.status === 'running') return;
+    const timer = setTimeout(() => void run(PANES.values.jobs(latest.current)), IDLE);
+    return () => clearTimeout(timer);
+  }, [isOld, view, state.run.status]);
+
   const [room, setRoom] = useState<Room>();
   const changeRoom = useCallback((now: Room) => setRoom((old) => (old?.width === now.width && old.height === now.height ? old : now)), []);
-  const results = view && resultsFor(state, view.graph, 'target');
   const costs = useCosts(view, kept.metric, results);
   const layout = useLayout(layoutWorker, view?.graph, view?.facts, kept.folds[target], { arrangement: kept.arrangement, room, costs });
   const selection = useMemo(

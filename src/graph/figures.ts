@@ -73,7 +73,7 @@ export function sumOf(terms: readonly string[]): string {
 export function duration(ms: number, clock = 0): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
   const least = Math.max(clock, 0.001);
-  if (Math.abs(ms) < least / 2) return ms === 0 ? '0 ms' : `< ${Number(least.toPrecision(1))} ms`;
+  if (Math.abs(ms) < least / 2) return ms === 0 && clock === 0 ? '0 ms' : `< ${Number(least.toPrecision(1))} ms`;
   const three = ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3;
   const known = Math.max(0, Math.floor(-Math.log10(least) + 1e-9));
   return `${ms.toFixed(Math.min(three, known))} ms`;

@@ -2,7 +2,7 @@
 import { execute, nodesOfOps, timeGraphs } from '../graph/execute.ts';
 import { areaReached, areaSeen } from '../graph/field/pixel.ts';
 import type { Graph } from '../graph/graph.ts';
-import { dimsOf, record } from '../graph/record.ts';
+import { dimsOf, isCalibrated, record } from '../graph/record.ts';
 import { type Dims, entries, explain, type Kernels, type Run, statistics } from '../tensor/index.ts';
 import { inputsFor } from './inputs.ts';
 import { deadChannels, featureMaps, histogram } from './look.ts';
@@ -33,17 +33,22 @@ export interface Ran {
 const nothing = (): undefined => undefined;
 
 /** What a run is made with, in words. */
-export function specText({ seed, input, weights, calibrate }: RunSpec): string {
+export function specText(graph: Graph, { seed, input, weights, calibrate }: RunSpec): string {
   const given = typeof input === 'string' ? `${input} input` : input.map((f) => f.name).join(', ');
   const with_ = typeof weights === 'string' ? `${{ he: 'He', xavier: 'Xavier', constant: 'constant' }[weights]} weights` : weights.name;
   const isRandom = input === 'normal' || input === 'uniform' || weights === 'he' || weights === 'xavier';
-  return [given, with_, ...(calibrate ? ['batch norm calibrated'] : []), ...(isRandom ? [`seed ${seed}`] : [])].join(', ');
+  return [
+    given,
+    with_,
+    ...(calibrate && graph.nodes.some(isCalibrated) ? ['batch norm calibrated'] : []),
+    ...(isRandom ? [`seed ${seed}`] : []),
+  ].join(', ');
 }
 
 /** Runs a graph, or two in turns. Throws what planning throws (`PlanTooLarge`), `SpecFault` for files, and where a node of a graph failed. */
 export async function runGraph(r: RunRequest, kernels: Kernels, progress: Progress): Promise<Ran> {
   const { graph, spec, maxBytes } = r;
-  const said = { seed: spec.seed, with: specText(spec) };
+  const said = { seed: spec.seed, with: specText(graph, spec) };
   if (r.beside) {
     const timed = await timeGraphs([graph, r.beside], kernels, { seed: spec.seed, maxBytes, progress });
     return { results: timed.map((t) => ({ ...t, ...said, rest: undefined, nodes: [], times: [], kept: false })), answer: nothing };

@@ -18,6 +18,7 @@ describe('figures as text', () => {
     ([ms, clock]: readonly [number, number]) => duration(ms, clock),
     [
       [[0, 0], '0 ms'],
+      [[0, 0.1], '< 0.1 ms'],
       [[0.0001, 0], '< 0.001 ms'],
       [[0.2345, 0], '0.234 ms'],
       [[1.2345, 0], '1.23 ms'],

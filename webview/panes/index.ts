@@ -5,6 +5,7 @@ import { diagram } from './diagram.tsx';
 import type { Pane } from './pane.ts';
 import { space } from './space/pane.tsx';
 import { table } from './table/pane.tsx';
+import { values } from './values/pane.tsx';
 
-export const PANES = { diagram, table, compare, space } as const satisfies Record<Tab, Pane>;
+export const PANES = { diagram, table, values, compare, space } as const satisfies Record<Tab, Pane>;
 export const TABS = Object.keys(PANES) as readonly Tab[];

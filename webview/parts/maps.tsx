@@ -1,21 +1,9 @@
-/** Small pictures of a layer's first channels, in viridis (Smith and van der Walt 2015): perceptually even, and legible to the colour-blind. */
+/** Small pictures of a layer's first channels. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { FeatureMaps } from '../../src/run/protocol.ts';
 import { measured } from './figures.ts';
-
-/** Nine points of the map; between them straight lines are close enough. */
-const POINTS = [0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725] as const;
-const TABLE = Array.from({ length: 256 }, (_, i) => {
-  const at = (i / 255) * (POINTS.length - 1);
-  const k = Math.min(POINTS.length - 2, Math.floor(at));
-  const [a, b] = [POINTS[k] as number, POINTS[k + 1] as number];
-  return [16, 8, 0].map((shift) => Math.round(((a >> shift) & 255) + (((b >> shift) & 255) - ((a >> shift) & 255)) * (at - k))) as [
-    number,
-    number,
-    number,
-  ];
-});
+import { paintBytes } from './viridis.ts';
 
 function Channel({ maps, index }: { readonly maps: FeatureMaps; readonly index: number }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -24,10 +12,7 @@ function Channel({ maps, index }: { readonly maps: FeatureMaps; readonly index: 
     if (!context) return;
     const { width, height } = maps;
     const image = context.createImageData(width, height);
-    for (let i = 0; i < width * height; i++) {
-      const [r, g, b] = TABLE[maps.data[index * width * height + i] ?? 0] as [number, number, number];
-      image.data.set([r, g, b, 255], i * 4);
-    }
+    paintBytes(image, maps.data.subarray(index * width * height, (index + 1) * width * height), width, 0, 0);
     context.putImageData(image, 0, 0);
   }, [maps, index]);
   return <canvas ref={canvas} width={maps.width} height={maps.height} title={`channel ${index}`} />;
