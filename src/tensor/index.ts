@@ -1,6 +1,6 @@
 /** The public surface of the tensor package: record a program, plan it on kernels, run it, look at the numbers. */
 export { explain, type Run } from './explain/explain.ts';
-export type { Constant, Explanation, Patch, Reason, Source } from './explain/explanation.ts';
+export type { Explanation, Patch, Reason, Source } from './explain/explanation.ts';
 export type { Entry } from './geometry/moves.ts';
 export * from './kernels/kernels.ts';
 export { reference } from './kernels/reference.ts';
