@@ -52,6 +52,10 @@ export function kept(t: ZoomTransform, p: Pick<Placed, 'width' | 'height'> | und
   return x === t.x && y === t.y ? t : zoomIdentity.translate(x, y).scale(t.k);
 }
 
+/** A transform, moved by pixels of the screen. */
+export const shifted = ({ x, y, k }: ZoomTransform, dx: number, dy: number): ZoomTransform =>
+  zoomIdentity.translate(x + dx, y + dy).scale(k);
+
 /** Of a notch of a wheel: ×1.2. */
 const NOTCH = Math.log2(1.2);
 /** What d3 takes the power of 2 of. A notch is 100 pixels or 3 lines, a pinch some pixels at a time, which a finger wants to follow. */
