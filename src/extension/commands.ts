@@ -5,6 +5,7 @@ import { isNetworkFile, targetAt } from './active.ts';
 import type { Server } from './client.ts';
 import { toLocation, toRange } from './convert.ts';
 import { exportTarget } from './export.ts';
+import { toggleBehind } from './heat.ts';
 import type { Workbench } from './panel.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
@@ -80,6 +81,7 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
       const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
       if (document) await exportTarget(server, document, named);
     }),
+    register('pointwise.toggleHeatBehindLines', toggleBehind),
     register('pointwise.restartServer', () => server.restart()),
     register('pointwise.showLog', () => server.showLog()),
   );

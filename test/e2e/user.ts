@@ -134,8 +134,11 @@ export class User {
   }
 
   /** Looks again until something holds: what depends on a file is known a moment after it opens. */
-  async waitsFor(holds: () => Promise<boolean>, what: string): Promise<void> {
-    for (let attempt = 0; attempt < 5; attempt++) if (await holds()) return;
+  async waitsFor(holds: () => Promise<boolean>, what: string, pauseMs = 0): Promise<void> {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      if (await holds()) return;
+      await this.page.waitForTimeout(pauseMs);
+    }
     throw new Error(`waited in vain for ${what}`);
   }
 
