@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'p
 import { nodesAt, type Placed, type Room } from '../src/diagram/index.ts';
 import type { Location } from '../src/graph/graph.ts';
 import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
+import { type Kept, restored } from './kept.ts';
 import { PANES, TABS } from './panes/index.ts';
 import { useCosts } from './parts/costs.ts';
 import { Banner, Empty, Faults } from './parts/empty.tsx';
@@ -11,7 +12,7 @@ import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
 import { TopBar } from './parts/topbar.tsx';
 import { useRuns } from './runs.ts';
-import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, type Kept, reduce, restored, resultsFor, targetKey } from './state.ts';
+import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, resultsFor, targetKey } from './state.ts';
 import { useLayout, warmLayouter } from './workers/layouter.ts';
 
 /** What the page may ask of VS Code. */
@@ -27,6 +28,12 @@ const IDLE = 400;
 
 const boxOf = (placed: Placed | undefined, key: string | undefined) =>
   key === undefined ? undefined : placed?.boxes.find((b) => b.box.key === key);
+
+/** The size of the panel of figures, where one has chosen it. */
+const sizesOf = ({ panel: { width, height } }: Kept): Readonly<Record<string, string>> => ({
+  ...(width === undefined ? {} : { '--panel-width': `${width}px` }),
+  ...(height === undefined ? {} : { '--panel-height': `${height}px` }),
+});
 
 export function App({ host }: { readonly host: Host }): JSX.Element {
   const [state, dispatch] = useReducer(reduce, undefined, () => begin(restored(host.getState(), TABS)));
@@ -107,7 +114,10 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     [view, kept.selected, target, layout.placed],
   );
   const marked = useMemo(() => (view && state.cursor ? nodesAt(view.graph, state.cursor) : NONE), [view, state.cursor]);
-  const onReveal = (location: Location): void => post({ type: 'reveal', location });
+  const onReveal = (location: Location): void => {
+    dispatch({ type: 'reveal', location });
+    post({ type: 'reveal', location });
+  };
   const onTab = useCallback((tab: Tab) => dispatch({ type: 'tab', tab }), []);
   return (
     <div class="page">
@@ -131,7 +141,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
       {view && freshness.status === 'fresh' && (
         <Faults graph={view.graph} onReveal={onReveal} onFix={(location) => post({ type: 'fix', location })} />
       )}
-      <main class={kept.tab}>
+      <main class={kept.tab} style={sizesOf(kept)}>
         {view ? (
           <pane.Body
             key={kept.tab}

@@ -8,7 +8,7 @@ export { type Arrangement, arrangementOf, layoutWithin, type Room } from './fit.
 export { heaviestOf } from './ink.ts';
 export { layoutDiagram } from './layout.ts';
 export { DiagramTooLarge } from './level.ts';
-export { nodesAt } from './locate.ts';
+export { alikeAt, boxFor, nodesAt, type Place, placesAt } from './locate.ts';
 export type { Placed, PlacedBox } from './placed.ts';
 export { chooseScale, type Scale } from './scale.ts';
 export { FONT_SIZE } from './text.ts';

@@ -5,7 +5,7 @@ import type { Comparison, ComparisonPart } from '../../src/graph/facts.ts';
 import type { Location } from '../../src/graph/graph.ts';
 import type { MetricName } from '../../src/graph/metrics.ts';
 import type { Init } from '../../src/protocol.ts';
-import type { CompareAs } from '../state.ts';
+import type { CompareAs } from '../kept.ts';
 import type { RunResult } from '../workers/run-protocol.ts';
 
 export interface CompareProps {

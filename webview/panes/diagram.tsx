@@ -1,7 +1,7 @@
 /** The diagram of the target, with the side panel. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { arrangementOf, type PlacedBox } from '../../src/diagram/index.ts';
+import { arrangementOf, boxFor, type PlacedBox } from '../../src/diagram/index.ts';
 import { METRIC_NAMES, METRICS } from '../../src/graph/metrics.ts';
 import { Canvas } from '../parts/canvas/canvas.tsx';
 import { ArrangementSwitch, MetricSwitch } from '../parts/switches.tsx';
@@ -15,6 +15,12 @@ function Body(p: PaneProps): JSX.Element {
     p.dispatch({ type: 'select', path: b?.box.key });
     if (b) p.onReveal(b.box.source);
   };
+  // What is chosen may be drawn by what holds it.
+  const { selection } = p;
+  const drawn = useMemo(
+    () => selection && ((layout.placed && boxFor(layout.placed, selection.path, selection.nodes)?.box.key) ?? selection.path),
+    [layout.placed, selection],
+  );
   const suits = useMemo(() => arrangementOf(view.graph), [view.graph]);
   // A picture that is still of another target is fitted anew once its own has come.
   const isOwn = layout.graph === view.graph || layout.graph?.name === view.graph.name;
@@ -32,7 +38,8 @@ function Body(p: PaneProps): JSX.Element {
           graph={view.graph}
           facts={view.facts}
           subject={isOwn ? `${subject} ${p.state.kept.arrangement ?? ''}` : `${subject}?`}
-          selected={p.selection?.path}
+          selected={drawn}
+          path={p.selection?.path}
           marked={p.marked}
           stale={p.stale}
           label={`Diagram of ${view.target}`}

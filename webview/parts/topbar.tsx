@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import './elements.ts';
 import type { Tab, TargetInfo } from '../../src/protocol.ts';
-import { isSeed, MOST_SEED } from '../state.ts';
+import { isSeed, MOST_SEED } from '../kept.ts';
 
 export interface TopBarProps {
   readonly fileName: string;

@@ -28,7 +28,10 @@ export interface CanvasProps {
   readonly facts: Facts;
   /** What is shown: another subject is fitted anew, an edited one stays where it is. */
   readonly subject: string;
+  /** The key of the box that is chosen, or that holds what is. */
   readonly selected: string | undefined;
+  /** The path of what is chosen. */
+  readonly path?: string | undefined;
   readonly marked: ReadonlySet<number>;
   /** Nodes that differ from the picture beside. */
   readonly differences?: ReadonlyMap<number, Difference>;
@@ -111,14 +114,17 @@ export function Canvas(props: CanvasProps): JSX.Element {
     props.onFoldAll?.(Object.fromEntries(keys.map((k) => [k, open])));
   };
 
-  // What the cursor is on comes into view, gently, where it is out of sight.
-  const first = useMemo(() => {
+  // What the cursor is on comes into view, gently, where it is out of sight; of several the one that is chosen.
+  const aim = useMemo(() => {
     if (!placed || marked.size === 0) return undefined;
-    return placed.boxes.find((b) => selectable(b) && b.box.kind !== 'frame' && b.box.nodes.some((n) => marked.has(n)));
-  }, [placed, marked]);
+    const isMarked = (b: PlacedBox): boolean => selectable(b) && b.box.nodes.some((n) => marked.has(n));
+    return (
+      placed.boxes.find((b) => b.box.key === selected && isMarked(b)) ?? placed.boxes.find((b) => b.box.kind !== 'frame' && isMarked(b))
+    );
+  }, [placed, marked, selected]);
   useEffect(() => {
-    if (first && !linked) eye.show(first);
-  }, [first?.box.key]);
+    if (aim && !linked) eye.show(aim);
+  }, [aim?.box.key]);
 
   const isMark = (e: MouseEvent): boolean => (e.target as Element).closest('.mark, .mark-hit') !== null;
   const onClick = (e: MouseEvent): void => {
@@ -160,7 +166,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
     if (next) choose(next);
   };
   // A card of a network has no path of its own.
-  const crumb = boxAt(selected) && selected?.includes(' … ') ? undefined : selected;
+  const crumb = props.path?.includes(' … ') ? undefined : props.path;
   const index = placed?.boxes.findIndex((b) => b.box.key === selected && selectable(b)) ?? -1;
   return (
     <div class={`pane${props.stale ? ' stale' : ''}`}>
