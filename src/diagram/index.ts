@@ -9,7 +9,7 @@ export { heaviestOf } from './ink.ts';
 export { layoutDiagram } from './layout.ts';
 export { DiagramTooLarge } from './level.ts';
 export { alikeAt, boxFor, nodesAt, type Place, placesAt } from './locate.ts';
-export type { Placed, PlacedBox } from './placed.ts';
+export { bandPath, type Placed, type PlacedBox, type PlacedText } from './placed.ts';
 export { chooseScale, type Scale } from './scale.ts';
 export { FONT_SIZE } from './text.ts';
 export type { Folds } from './units.ts';

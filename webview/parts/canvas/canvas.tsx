@@ -10,13 +10,17 @@ import { Crumbs } from './crumbs.tsx';
 import { Find } from './find.tsx';
 import { Hover } from './hover.tsx';
 import { Minimap } from './minimap.tsx';
+import { playMotion } from './motion.ts';
+import { isAnother } from './partners.ts';
 import { isArrow, selectable, step } from './steps.ts';
 import { CanvasTools, ZOOM_STEP } from './tools.tsx';
 import { useHover } from './use-hover.ts';
 import { useLabels } from './use-labels.ts';
-import { type Linked, type Seen, useZoom } from './use-zoom.ts';
+import { isStill, type Linked, type Seen, useZoom } from './use-zoom.ts';
 
 export { type Linked, link } from './use-zoom.ts';
+
+const NOTHING = (): void => undefined;
 
 /** A picture so many times as large as its pane has a map. */
 const MAPPED = 1.25;
@@ -56,6 +60,8 @@ export function Canvas(props: CanvasProps): JSX.Element {
   const svg = useRef<SVGSVGElement>(null);
   const world = useRef<SVGGElement>(null);
   const shown = useRef<{ placed: Placed; subject: string } | undefined>(undefined);
+  /** Ends the way from the picture before, where it is still being gone. */
+  const settle = useRef(NOTHING);
   const anchor = useRef<string | undefined>(undefined);
   const prefix = useRef(`d${Math.random().toString(36).slice(2, 8)}-`).current;
   const [finding, setFinding] = useState(false);
@@ -73,7 +79,8 @@ export function Canvas(props: CanvasProps): JSX.Element {
     const place = { x: -x / k, y: -y / k, width: width / k, height: height / k };
     for (const [name, value] of Object.entries(place)) map.current?.setAttribute(name, String(value));
   };
-  const onMove = (): void => {
+  const onMove = (byHand: boolean): void => {
+    if (byHand) settle.current();
     frame();
     label(placed, eye.at.current.k);
   };
@@ -86,14 +93,18 @@ export function Canvas(props: CanvasProps): JSX.Element {
     if (!placed) return;
     const old = shown.current;
     shown.current = { placed, subject };
+    settle.current();
     label(placed, eye.at.current.k);
     if (!old || old.subject !== subject) return eye.fit(false);
+    const before = { placed: old.placed, at: eye.at.current };
     const key = anchor.current ?? (eye.moved.current ? selected : undefined);
     anchor.current = undefined;
     const [a, b] = [old.placed, placed].map((p) => p.boxes.find((x) => x.box.key === key));
     const { k } = eye.at.current;
     if (a && b) eye.pan((a.axis[0] - b.axis[0]) * k, (a.y - b.y) * k);
     else if (!eye.moved.current) eye.fit(false);
+    if (world.current && !isStill() && isAnother(old.placed, placed))
+      settle.current = playMotion(world.current, before, { placed, at: eye.at.current }, eye.size());
   }, [placed, subject]);
   useEffect(frame, [isMapped, placed]);
 

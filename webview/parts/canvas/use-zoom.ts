@@ -25,8 +25,8 @@ export interface Seen {
   /** Whether something stands in the upper corner. */
   readonly hasCorner: boolean;
   onRoom?: ((room: Room) => void) | undefined;
-  /** The picture is seen at another place or scale. */
-  onMove(): void;
+  /** The picture is seen at another place or scale; by hand, or by itself. */
+  onMove(byHand: boolean): void;
 }
 
 /** Where one is in a picture, and the ways to be elsewhere. */
@@ -47,7 +47,8 @@ export interface Eye {
   centre(x: number, y: number): void;
 }
 
-const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+/** Whether things should rather not move by themselves. */
+export const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 export function useZoom(
   svg: RefObject<SVGSVGElement | null>,
@@ -139,7 +140,7 @@ export function useZoom(
         at.current = e.transform;
         const { x, y, k } = e.transform;
         if (world.current) world.current.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
-        latest.current?.onMove();
+        latest.current?.onMove(Boolean(e.sourceEvent));
         if (!e.sourceEvent) return;
         moved.current = true;
         tell();
@@ -152,6 +153,7 @@ export function useZoom(
       const unit = e.deltaMode === 1 ? 20 : 1;
       const [dx, dy] = e.shiftKey && e.deltaX === 0 ? [e.deltaY, 0] : [e.deltaX, e.deltaY];
       eye.pan(-dx * unit, -dy * unit);
+      latest.current?.onMove(true);
       tell();
     };
     node.addEventListener('wheel', wheel, { passive: false });
