@@ -11,6 +11,7 @@ import { Banner, Empty, Faults } from './parts/empty.tsx';
 import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
 import { TopBar } from './parts/topbar.tsx';
+import { useFigureOfMenu, useMenu } from './parts/use-menu.ts';
 import { useRuns } from './runs.ts';
 import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, resultsFor, targetKey } from './state.ts';
 import { useLayout, warmLayouter } from './workers/layouter.ts';
@@ -89,6 +90,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         data?.type === 'comparison' ||
         data?.type === 'space' ||
         data?.type === 'against' ||
+        data?.type === 'panel' ||
         data?.type === 'cursor'
       )
         dispatch(data);
@@ -118,6 +120,13 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     dispatch({ type: 'reveal', location });
     post({ type: 'reveal', location });
   };
+  const figure = useFigureOfMenu();
+  useMenu({
+    'copy-value': () => {
+      const text = figure();
+      if (text) post({ type: 'copy', text, what: text });
+    },
+  });
   const onTab = useCallback((tab: Tab) => dispatch({ type: 'tab', tab }), []);
   return (
     <div class="page">
@@ -131,6 +140,8 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         running={state.run.status === 'running'}
         runs={pane.run}
         cannotRun={pane.obstacle(state)}
+        pinned={kept.shows?.pinned}
+        onPin={(pinned) => post({ type: 'pin', pinned })}
         onTarget={(name) => post({ type: 'target', target: name })}
         onTab={onTab}
         onSeed={(seed) => dispatch({ type: 'seed', seed })}

@@ -3,7 +3,7 @@ import type { Arrangement, Folds } from '../src/diagram/index.ts';
 import { isMetricName, type MetricName } from '../src/graph/metrics.ts';
 import { READABLE, type RowFolds, type Sort } from '../src/graph/tree/arrange.ts';
 import { type ColumnName, isColumnName } from '../src/graph/tree/columns.ts';
-import type { Asked, Tab } from '../src/protocol.ts';
+import type { Asked, Shows, Tab } from '../src/protocol.ts';
 
 export interface Kept {
   readonly tab: Tab;
@@ -26,6 +26,8 @@ export interface Kept {
   /** What the design space is spread by, from left to right. */
   readonly across: Across;
   readonly panel: KeptPanel;
+  /** What the panel shows: the extension asks for it after a reload. */
+  readonly shows: Shows | undefined;
 }
 
 export const ACROSS = ['params', 'macs', 'memory'] as const;
@@ -66,14 +68,14 @@ export const START: Kept = {
   rowFolds: {},
   across: 'params',
   panel: { width: undefined, height: undefined, folded: {} },
+  shows: undefined,
 };
 
 /** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
 export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, folds, selected, parts, against, compareAs, metric, arrangement, table, rowFolds, across, panel } = kept as Partial<
-    Record<keyof Kept, unknown>
-  >;
+  const { tab, seed, folds, selected, parts, against, compareAs, metric, arrangement, table, rowFolds, across, panel, shows } =
+    kept as Partial<Record<keyof Kept, unknown>>;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
     tab: tabs.find((t) => t === tab) ?? START.tab,
@@ -89,12 +91,18 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
     rowFolds: Object.fromEntries(Object.entries(record<unknown>(rowFolds)).map(([target, folds]) => [target, restoredFolds(folds)])),
     across: ACROSS.find((a) => a === across) ?? START.across,
     panel: restoredPanel(panel),
+    shows: restoredShows(shows),
   };
 }
 
 const entriesOf = (v: unknown): readonly (readonly [string, unknown])[] => (typeof v === 'object' && v !== null ? Object.entries(v) : []);
 const flags = (v: unknown): Readonly<Record<string, boolean>> =>
   Object.fromEntries(entriesOf(v).filter((e): e is readonly [string, boolean] => typeof e[1] === 'boolean'));
+
+function restoredShows(v: unknown): Shows | undefined {
+  const { uri, target, pinned } = Object.fromEntries(entriesOf(v));
+  return typeof uri === 'string' ? { uri, ...(typeof target === 'string' ? { target } : {}), pinned: pinned === true } : undefined;
+}
 
 function restoredPanel(v: unknown): KeptPanel {
   const { width, height, folded } = Object.fromEntries(entriesOf(v));

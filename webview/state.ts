@@ -83,7 +83,7 @@ export const begin = (kept: Kept): State => ({
 });
 
 export type Action =
-  | Exclude<ToPage, { type: 'show' }>
+  | Exclude<ToPage, { type: 'show' | 'menu' }>
   | { readonly type: 'tab'; readonly tab: Tab }
   | { readonly type: 'seed'; readonly seed: number }
   | { readonly type: 'select'; readonly path: string | undefined }
@@ -99,7 +99,7 @@ export type Action =
   /** In the table of the target. */
   | { readonly type: 'row-folds'; readonly folds: RowFolds }
   | { readonly type: 'across'; readonly across: Across }
-  | { readonly type: 'panel'; readonly change: Partial<KeptPanel> }
+  | { readonly type: 'figures'; readonly change: Partial<KeptPanel> }
   /** The text is asked to show a place. */
   | { readonly type: 'reveal'; readonly location: Location }
   | { readonly type: 'run'; readonly run: RunState }
@@ -126,6 +126,8 @@ export function reduce(s: State, a: Action): State {
       return { ...s, spaced: a };
     case 'cursor':
       return withCursor(s, a.location);
+    case 'panel':
+      return keep({ shows: a.shows });
     case 'reveal':
       return { ...s, revealed: a.location };
     case 'tab':
@@ -160,7 +162,7 @@ export function reduce(s: State, a: Action): State {
       return keep({ rowFolds: { ...s.kept.rowFolds, [target]: a.folds } });
     case 'across':
       return keep({ across: a.across });
-    case 'panel':
+    case 'figures':
       return keep({ panel: { ...s.kept.panel, ...a.change } });
     case 'refused':
       return { ...s, refused: { ...s.refused, [a.key]: a.refused } };

@@ -10,7 +10,7 @@ export const TargetPanel = ({ state, view, compared, selection, results, layout,
   const { folded } = state.kept.panel;
   return (
     <>
-      <Splitter controls={ID} onSize={(change) => dispatch({ type: 'panel', change })} />
+      <Splitter controls={ID} onSize={(change) => dispatch({ type: 'figures', change })} />
       <Panel
         id={ID}
         graph={view.graph}
@@ -21,7 +21,7 @@ export const TargetPanel = ({ state, view, compared, selection, results, layout,
         results={results}
         placed={layout.placed}
         folded={folded}
-        onFold={(piece, is) => dispatch({ type: 'panel', change: { folded: { ...folded, [piece]: is } } })}
+        onFold={(piece, is) => dispatch({ type: 'figures', change: { folded: { ...folded, [piece]: is } } })}
         onSelect={(b) => {
           dispatch({ type: 'select', path: b.box.key });
           onReveal(b.box.source);

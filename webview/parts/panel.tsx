@@ -2,15 +2,16 @@
 import type { JSX } from 'preact';
 import type { Placed, PlacedBox } from '../../src/diagram/index.ts';
 import type { Comparison, Facts } from '../../src/graph/facts.ts';
-import { bytes, count, fewer, fieldText, percent } from '../../src/graph/figures.ts';
-import { failedIn, type Graph } from '../../src/graph/graph.ts';
-import { shapesText } from '../../src/graph/shapes-text.ts';
+import { count, fewer } from '../../src/graph/figures.ts';
+import type { Graph } from '../../src/graph/graph.ts';
 import type { Finished } from '../state.ts';
 import type { Selection } from './figures.ts';
 import { Heaviest } from './heaviest.tsx';
 import { LastRun } from './last-run.tsx';
 import { type Folding, PanelPiece, Row } from './piece.tsx';
+import { type FigureRow, layerRows, targetRows } from './rows.ts';
 import { severalOf } from './several.ts';
+import { menuOf } from './use-menu.ts';
 
 export interface PanelProps extends Folding {
   readonly id: string;
@@ -59,10 +60,18 @@ function Which({
   );
 }
 
+const Figures = ({ rows }: { readonly rows: readonly FigureRow[] }): JSX.Element => (
+  <dl>
+    {rows.map(({ name, text, mono }) => (
+      <Row key={`${name} ${text}`} name={name} {...(mono ? { mono } : {})}>
+        {text}
+      </Row>
+    ))}
+  </dl>
+);
+
 function Layer({ s, ...p }: PanelProps & { readonly s: Selection }): JSX.Element {
   const { facts } = p;
-  const f = s.node ? facts.nodes[s.node.id] : undefined;
-  const other = s.params - s.weights - s.biases;
   return (
     <PanelPiece folded={p.folded} onFold={p.onFold} piece="figures" first title={s.title}>
       <p class="dim path">
@@ -70,60 +79,16 @@ function Layer({ s, ...p }: PanelProps & { readonly s: Selection }): JSX.Element
       </p>
       <Which {...p} s={s} />
       {s.node?.failed && <p class="error">This layer has an error; its shape is assumed.</p>}
-      <dl>
-        <Row name="shape">{s.node && s.node.inputs.length === 0 ? s.to : `${s.from} → ${s.to}`}</Row>
-        {s.weights > 0 && (
-          <Row name="weights" mono={f !== undefined}>
-            {f?.formula ? `${f.formula} = ${count(s.weights)}` : count(s.weights)}
-          </Row>
-        )}
-        {s.biases > 0 && <Row name="biases">{count(s.biases)}</Row>}
-        {s.times > 1 && s.weights > 0 && <Row name={`each of ${s.times}`}>{count(s.weights / s.times)} weights</Row>}
-        {other > 0 && <Row name="other params">{count(other)}</Row>}
-        {s.macs > 0 && <Row name="MACs">{count(s.macs)}</Row>}
-        {f && <Row name="activation">{bytes(f.activationBytes)}</Row>}
-        {f && s.node?.kind !== 'input' && <Row name="receptive field">{fieldText(f)}</Row>}
-        {s.weights > 0 && <Row name="share">{percent(s.weights, facts.totals.weights)} of weights</Row>}
-        {s.macs > 0 && <Row name="">{percent(s.macs, facts.totals.totalMacs)} of MACs</Row>}
-      </dl>
+      <Figures rows={layerRows(s, facts)} />
     </PanelPiece>
   );
 }
 
 function Target({ graph, facts, folded, onFold }: PanelProps): JSX.Element {
-  const t = facts.totals;
-  const about = failedIn(graph).length > 0 ? '≈ ' : '';
   return (
     <PanelPiece folded={folded} onFold={onFold} piece="figures" first title={graph.name}>
       <p class="dim">Select a layer to see its figures.</p>
-      <dl>
-        <Row name="shape">{shapesText(graph)}</Row>
-        <Row name="weights">
-          {about}
-          {count(t.weights)}
-        </Row>
-        <Row name="params">
-          {about}
-          {count(t.params)}
-        </Row>
-        <Row name="MACs">
-          {about}
-          {count(t.macs)}
-        </Row>
-        {t.totalMacs > t.macs && (
-          <Row name="">
-            {about}
-            {count(t.totalMacs)} with all outputs
-          </Row>
-        )}
-        <Row name="peak memory">
-          {about}
-          {bytes(t.memory)}
-        </Row>
-        <Row name="layers">
-          {t.layers} with weights, {t.depth} deep
-        </Row>
-      </dl>
+      <Figures rows={targetRows(graph, facts)} />
     </PanelPiece>
   );
 }
@@ -178,7 +143,7 @@ export function Panel(p: PanelProps): JSX.Element {
   const { facts, comparison, selection, results, placed } = p;
   const folding: Folding = { folded: p.folded, onFold: p.onFold };
   return (
-    <aside class="panel" id={p.id} aria-label="Figures">
+    <aside class="panel" id={p.id} aria-label="Figures" {...menuOf('figure')}>
       {selection ? <Layer {...p} s={selection} /> : <Target {...p} />}
       {results && <LastRun {...folding} facts={facts} results={results} selection={selection} />}
       {placed && <Heaviest {...folding} placed={placed} onSelect={p.onSelect} />}

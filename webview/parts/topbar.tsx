@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import './elements.ts';
 import type { Tab, TargetInfo } from '../../src/protocol.ts';
 import { isSeed, MOST_SEED } from '../kept.ts';
+import { Tool } from './menu.tsx';
 
 export interface TopBarProps {
   readonly fileName: string;
@@ -17,6 +18,9 @@ export interface TopBarProps {
   readonly runs: string;
   /** Why a run is not possible now. */
   readonly cannotRun: string | undefined;
+  /** Whether the panel stays with its target; undefined where that is not known. */
+  readonly pinned: boolean | undefined;
+  onPin(pinned: boolean): void;
   onTarget(name: string): void;
   onTab(tab: Tab): void;
   onSeed(seed: number): void;
@@ -66,6 +70,14 @@ export function TopBar(p: TopBarProps): JSX.Element {
           </vscode-single-select>
         ) : (
           <b title={p.target}>{p.target}</b>
+        )}
+        {p.target && p.pinned !== undefined && (
+          <Tool
+            icon={p.pinned ? 'pinned' : 'pin'}
+            title={p.pinned ? 'Follow the editor again' : 'Stay with this target'}
+            pressed={p.pinned}
+            onClick={() => p.onPin(!p.pinned)}
+          />
         )}
       </span>
       <vscode-tabs ref={tabs as never} class="tabs" selected-index={p.tabs.findIndex((t) => t.tab === p.tab)}>

@@ -6,6 +6,7 @@ import type { Facts } from '../../../src/graph/facts.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
 import { type Difference, Drawing } from '../drawing.tsx';
 import { Legend } from '../legend.tsx';
+import { menuOf } from '../use-menu.ts';
 import { Crumbs } from './crumbs.tsx';
 import { Find } from './find.tsx';
 import { Hover } from './hover.tsx';
@@ -53,6 +54,8 @@ export interface CanvasProps {
   onFoldAll?(folds: Readonly<Record<string, boolean>>): void;
   /** Selects by path what may not be drawn by itself. */
   onPath?(path: string | undefined): void;
+  /** Copies the figures of what is chosen. */
+  onCopy?(): void;
 }
 
 export function Canvas(props: CanvasProps): JSX.Element {
@@ -148,7 +151,20 @@ export function Canvas(props: CanvasProps): JSX.Element {
     const b = boxOf(e);
     if (b && (b.box.kind === 'block' || b.box.kind === 'frame') && !isMark(e)) toggle(b);
   };
+  const { onPath, onCopy } = props;
+  // What the menu is opened on is chosen, as in VS Code's lists; the text stays where it is.
+  const onContextMenu = (e: MouseEvent): void => {
+    const b = boxOf(e);
+    if (b && b.box.key !== selected) onPath?.(b.box.key);
+  };
   const onKeyDown = (e: KeyboardEvent): void => {
+    if (onPath && (e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'a') {
+      // All of it is the target, whose figures then stand beside it; not the words of the page, which VS Code would select.
+      e.preventDefault();
+      e.stopPropagation();
+      onPath(undefined);
+      return;
+    }
     const isFind = e.key === '/' || ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'f');
     if (isFind && !linked) {
       e.preventDefault();
@@ -192,6 +208,16 @@ export function Canvas(props: CanvasProps): JSX.Element {
         onClick={onClick}
         onDblClick={onDoubleClick}
         onKeyDown={onKeyDown}
+        {...(onPath ? menuOf('diagram') : {})}
+        onContextMenu={onContextMenu}
+        {...(onCopy
+          ? {
+              onCopy: (e: ClipboardEvent) => {
+                e.preventDefault();
+                onCopy();
+              },
+            }
+          : {})}
         onPointerMove={hover.onPointerMove}
         onPointerLeave={hover.onPointerLeave}
       >
@@ -201,7 +227,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
       </svg>
       {placed && props.legend !== false && <Legend placed={placed} differs={(props.differences?.size ?? 0) > 0} />}
       {placed && props.corner}
-      {placed && props.onPath && <Crumbs graph={props.graph} path={crumb} onSelect={props.onPath} />}
+      {placed && onPath && <Crumbs graph={props.graph} path={crumb} onSelect={onPath} />}
       {placed && finding && (
         <Find
           placed={placed}
