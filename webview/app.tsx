@@ -10,7 +10,7 @@ import { useCosts } from './parts/costs.ts';
 import { Banner, Empty, Faults } from './parts/empty.tsx';
 import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
-import { TopBar } from './parts/topbar.tsx';
+import { CONTROLLED, TopBar } from './parts/topbar.tsx';
 import { useFigureOfMenu, useMenu } from './parts/use-menu.ts';
 import { useRuns } from './runs.ts';
 import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, resultsFor, targetKey } from './state.ts';
@@ -152,7 +152,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
       {view && freshness.status === 'fresh' && (
         <Faults graph={view.graph} onReveal={onReveal} onFix={(location) => post({ type: 'fix', location })} />
       )}
-      <main class={kept.tab} style={sizesOf(kept)}>
+      <main id={CONTROLLED} class={kept.tab} style={sizesOf(kept)}>
         {view ? (
           <pane.Body
             key={kept.tab}

@@ -28,6 +28,9 @@ export interface TopBarProps {
   onCancel(): void;
 }
 
+/** The id of what the tabs change. */
+export const CONTROLLED = 'pane';
+
 export function TopBar(p: TopBarProps): JSX.Element {
   const tabs = useRef<HTMLElement>(null);
   // The element keeps its own index; ours is the true one.
@@ -37,6 +40,13 @@ export function TopBar(p: TopBarProps): JSX.Element {
     element?.addEventListener('vsc-tabs-select', onSelect);
     return () => element?.removeEventListener('vsc-tabs-select', onSelect);
   }, [p.onTab, p.tabs.length]);
+  // It names panels of its own, of which there are none: what all tabs control is the one below.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      for (const header of tabs.current?.children ?? []) header.setAttribute('aria-controls', CONTROLLED);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [p.tabs.length]);
   // Set when it changes and not at each render: a run renders often, and would take away what is being typed.
   const seed = useRef<HTMLInputElement>(null);
   useEffect(() => {

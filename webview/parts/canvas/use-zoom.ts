@@ -87,14 +87,14 @@ export function useZoom(
       pan,
       fit: (whole) => {
         const p = placed();
-        const { width, height } = size();
-        if (!p || width === 0 || height === 0) return;
-        let k = fitScale(p, { width, height }, { whole, linked: linked !== undefined });
+        const pane = { ...size(), legend: svg.current?.parentElement?.querySelector<HTMLElement>('.legend')?.offsetHeight ?? 0 };
+        if (!p || pane.width === 0 || pane.height === 0) return;
+        let k = fitScale(p, pane, { whole, linked: linked !== undefined });
         if (linked && svg.current) {
           linked.fits.set(svg.current, k);
           k = Math.min(...linked.fits.values());
         }
-        move(fitted(p, { width, height }, k, linked !== undefined));
+        move(fitted(p, pane, k, linked !== undefined));
         moved.current = false;
       },
       scaleBy: (factor) => {
