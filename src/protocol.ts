@@ -203,6 +203,19 @@ export const COMMANDS = {
   compareWithHead: 'pointwise.compareWithHead',
 } as const;
 
+/** Commands of the panels; those of a page's context menu. */
+export const PANEL_COMMANDS = { pin: 'pointwise.pin', open: 'pointwise.openPanel' } as const;
+export const MENU_COMMANDS = {
+  'copy-figures': 'pointwise.copyFigures',
+  'copy-value': 'pointwise.copyValue',
+  'copy-table': 'pointwise.copyTable',
+  'copy-markdown': 'pointwise.copyMarkdown',
+  'copy-svg': 'pointwise.copySvg',
+  reveal: 'pointwise.reveal',
+} as const;
+/** What entries of a context menu ask of the page, of what they were opened on or what is chosen. */
+export type MenuAction = keyof typeof MENU_COMMANDS;
+
 // ---- Extension ⇄ workbench page --------------------------------------------------------------------------------------------------
 
 export type Tab = 'diagram' | 'table' | 'values' | 'compare' | 'space';
@@ -243,8 +256,18 @@ export type ToPage =
   | { readonly type: 'against'; readonly uri: string; readonly target: string; readonly asked: Asked }
   /** Show a tab; `run` starts a run (of both sides on the compare tab). */
   | { readonly type: 'show'; readonly tab: Tab; readonly run: boolean }
+  | { readonly type: 'menu'; readonly does: MenuAction }
+  | { readonly type: 'panel'; readonly shows: Shows }
   /** The cursor stands here in the source: mark its nodes. */
   | { readonly type: 'cursor'; readonly location: Location };
+
+/** What a panel shows, and whether it stays with that; the page keeps it for the time after a reload. */
+export interface Shows {
+  readonly uri: string;
+  /** Undefined: the file's default. */
+  readonly target?: string;
+  readonly pinned: boolean;
+}
 
 /** What the page needs of the extension before it can work. */
 export type Init = Extract<ToPage, { readonly type: 'init' }>;
@@ -268,6 +291,8 @@ export type FromPage =
   | { readonly type: 'fix'; readonly location: Location }
   /** The user chose another target of the file. */
   | { readonly type: 'target'; readonly target: string }
+  /** The panel shall stay with what it shows, or follow the editor. */
+  | { readonly type: 'pin'; readonly pinned: boolean }
   /** The page wants the comparison of a target. */
   | ({ readonly type: 'compare'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'>)
   /** The page wants the design space around a target. */

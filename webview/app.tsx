@@ -4,14 +4,16 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'p
 import { nodesAt, type Placed, type Room } from '../src/diagram/index.ts';
 import type { Location } from '../src/graph/graph.ts';
 import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
+import { type Kept, restored } from './kept.ts';
 import { PANES, TABS } from './panes/index.ts';
 import { useCosts } from './parts/costs.ts';
 import { Banner, Empty, Faults } from './parts/empty.tsx';
 import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
-import { TopBar } from './parts/topbar.tsx';
+import { CONTROLLED, TopBar } from './parts/topbar.tsx';
+import { useFigureOfMenu, useMenu } from './parts/use-menu.ts';
 import { useRuns } from './runs.ts';
-import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, type Kept, reduce, restored, resultsFor, targetKey } from './state.ts';
+import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, resultsFor, targetKey } from './state.ts';
 import { useLayout, warmLayouter } from './workers/layouter.ts';
 
 /** What the page may ask of VS Code. */
@@ -27,6 +29,12 @@ const IDLE = 400;
 
 const boxOf = (placed: Placed | undefined, key: string | undefined) =>
   key === undefined ? undefined : placed?.boxes.find((b) => b.box.key === key);
+
+/** The size of the panel of figures, where one has chosen it. */
+const sizesOf = ({ panel: { width, height } }: Kept): Readonly<Record<string, string>> => ({
+  ...(width === undefined ? {} : { '--panel-width': `${width}px` }),
+  ...(height === undefined ? {} : { '--panel-height': `${height}px` }),
+});
 
 export function App({ host }: { readonly host: Host }): JSX.Element {
   const [state, dispatch] = useReducer(reduce, undefined, () => begin(restored(host.getState(), TABS)));
@@ -83,6 +91,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         data?.type === 'space' ||
         data?.type === 'against' ||
         data?.type === 'files' ||
+        data?.type === 'panel' ||
         data?.type === 'cursor'
       )
         dispatch(data);
@@ -116,7 +125,17 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     [view, kept.selected, target, layout.placed],
   );
   const marked = useMemo(() => (view && state.cursor ? nodesAt(view.graph, state.cursor) : NONE), [view, state.cursor]);
-  const onReveal = (location: Location): void => post({ type: 'reveal', location });
+  const onReveal = (location: Location): void => {
+    dispatch({ type: 'reveal', location });
+    post({ type: 'reveal', location });
+  };
+  const figure = useFigureOfMenu();
+  useMenu({
+    'copy-value': () => {
+      const text = figure();
+      if (text) post({ type: 'copy', text, what: text });
+    },
+  });
   const onTab = useCallback((tab: Tab) => dispatch({ type: 'tab', tab }), []);
   return (
     <div class="page">
@@ -130,6 +149,8 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         running={state.run.status === 'running'}
         runs={pane.run}
         cannotRun={pane.obstacle(state)}
+        pinned={kept.shows?.pinned}
+        onPin={(pinned) => post({ type: 'pin', pinned })}
         onTarget={(name) => post({ type: 'target', target: name })}
         onTab={onTab}
         onSeed={(seed) => dispatch({ type: 'seed', seed })}
@@ -140,7 +161,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
       {view && freshness.status === 'fresh' && (
         <Faults graph={view.graph} onReveal={onReveal} onFix={(location) => post({ type: 'fix', location })} />
       )}
-      <main class={kept.tab}>
+      <main id={CONTROLLED} class={kept.tab} style={sizesOf(kept)}>
         {view ? (
           <pane.Body
             key={kept.tab}

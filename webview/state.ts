@@ -1,15 +1,14 @@
 /** The state of the page and how messages and people change it: one pure function. What draws it is elsewhere. */
-
-import type { Arrangement, Folds } from '../src/diagram/index.ts';
+import { type Arrangement, type Folds, type Place, placesAt } from '../src/diagram/index.ts';
 import type { Comparison } from '../src/graph/facts.ts';
 import { failedIn, type Graph, type Location } from '../src/graph/graph.ts';
-import { isMetricName, METRICS, type MetricName } from '../src/graph/metrics.ts';
-import { READABLE, type RowFolds, type Sort } from '../src/graph/tree/arrange.ts';
-import { type ColumnName, isColumnName } from '../src/graph/tree/columns.ts';
+import { METRICS, type MetricName } from '../src/graph/metrics.ts';
+import type { RowFolds } from '../src/graph/tree/arrange.ts';
 import type { Asked, Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
 import type { RunResult, RunStage } from '../src/run/protocol.ts';
 import { type Received, receive } from '../src/view/receive.ts';
-import { type Given, restoredSetup, type Setup, START_SETUP } from './setup.ts';
+import { type Across, type CompareAs, isSeed, type Kept, type KeptPanel, type KeptTable } from './kept.ts';
+import type { Given, Setup } from './setup.ts';
 
 /** A comparison as it came. */
 export type Compared = Extract<ToPage, { readonly type: 'comparison' }>;
@@ -44,46 +43,6 @@ export interface Refused {
   readonly message: string;
 }
 
-/** What is kept when the page is hidden or VS Code restarts. */
-export interface Kept {
-  readonly tab: Tab;
-  readonly seed: number;
-  /** What runs are made with, beside the seed. */
-  readonly setup: Setup;
-  /** By target: folds by path, the selected path, the part of the comparison. */
-  readonly folds: Readonly<Record<string, Folds>>;
-  readonly selected: Readonly<Record<string, string>>;
-  readonly parts: Readonly<Record<string, string>>;
-  /** By target: what it is compared with, where that was chosen. */
-  readonly against: Readonly<Record<string, Asked>>;
-  /** How a comparison is shown. */
-  readonly compareAs: CompareAs;
-  /** What the ink of a picture tells. */
-  readonly metric: MetricName;
-  /** How whole networks are laid out, where the reader chose it. */
-  readonly arrangement: Arrangement | undefined;
-  readonly table: KeptTable;
-  /** By target: what is open in the table. */
-  readonly rowFolds: Readonly<Record<string, RowFolds>>;
-  /** What the design space is spread by, from left to right. */
-  readonly across: Across;
-}
-
-export const ACROSS = ['params', 'macs', 'memory'] as const;
-export type Across = (typeof ACROSS)[number];
-
-/** How the table of layers is shown. */
-export interface KeptTable {
-  readonly flat: boolean;
-  readonly filter: string;
-  /** Undefined: in the order of the flow. */
-  readonly sort: Sort | undefined;
-  /** The columns that were chosen or dismissed; of the others, as many are shown as have room. */
-  readonly columns: Readonly<Partial<Record<ColumnName, boolean>>>;
-}
-
-export type CompareAs = 'diagram' | 'code';
-
 export interface State {
   readonly init: Init | undefined;
   readonly fileName: string;
@@ -98,6 +57,8 @@ export interface State {
   readonly spaced: Spaced | undefined;
   readonly freshness: Freshness;
   readonly cursor: Location | undefined;
+  /** The place in the text that the page asked to see last: the cursor there is its own echo. */
+  readonly revealed: Location | undefined;
   readonly run: RunState;
   /** By `resultKey`. */
   readonly results: Readonly<Record<string, Finished>>;
@@ -109,70 +70,6 @@ export interface State {
   readonly kept: Kept;
 }
 
-export const START: Kept = {
-  tab: 'diagram',
-  seed: 1,
-  setup: START_SETUP,
-  folds: {},
-  selected: {},
-  parts: {},
-  against: {},
-  compareAs: 'diagram',
-  metric: 'weights',
-  arrangement: undefined,
-  table: { flat: false, filter: '', sort: undefined, columns: {} },
-  rowFolds: {},
-  across: 'params',
-};
-
-/** Takes what an earlier page kept, as far as it makes sense among the tabs that there are. */
-export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
-  if (typeof kept !== 'object' || kept === null) return START;
-  const { tab, seed, setup, folds, selected, parts, against, compareAs, metric, arrangement, table, rowFolds, across } = kept as Partial<
-    Record<keyof Kept, unknown>
-  >;
-  const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
-  return {
-    tab: tabs.find((t) => t === tab) ?? START.tab,
-    seed: typeof seed === 'number' && isSeed(seed) ? seed : 1,
-    setup: restoredSetup(setup),
-    folds: record(folds),
-    selected: record(selected),
-    parts: record(parts),
-    against: record(against),
-    compareAs: compareAs === 'code' ? 'code' : 'diagram',
-    metric: isMetricName(metric) ? metric : START.metric,
-    arrangement: arrangement === 'column' || arrangement === 'lanes' ? arrangement : undefined,
-    table: restoredTable(table),
-    rowFolds: Object.fromEntries(Object.entries(record<unknown>(rowFolds)).map(([target, folds]) => [target, restoredFolds(folds)])),
-    across: ACROSS.find((a) => a === across) ?? START.across,
-  };
-}
-
-const entriesOf = (v: unknown): readonly (readonly [string, unknown])[] => (typeof v === 'object' && v !== null ? Object.entries(v) : []);
-const flags = (v: unknown): Readonly<Record<string, boolean>> =>
-  Object.fromEntries(entriesOf(v).filter((e): e is readonly [string, boolean] => typeof e[1] === 'boolean'));
-
-function restoredTable(v: unknown): KeptTable {
-  const { flat, filter, sort, columns } = Object.fromEntries(entriesOf(v));
-  const { column, down } = Object.fromEntries(entriesOf(sort));
-  return {
-    flat: flat === true,
-    filter: typeof filter === 'string' ? filter : '',
-    sort: isColumnName(column) ? { column, down: down === true } : undefined,
-    columns: Object.fromEntries(Object.entries(flags(columns)).filter(([name]) => isColumnName(name))),
-  };
-}
-
-function restoredFolds(v: unknown): RowFolds {
-  const { base, rows } = Object.fromEntries(entriesOf(v));
-  return { base: base === 'open' || base === 'folded' ? base : READABLE.base, rows: flags(rows) };
-}
-
-/** As at the command line. */
-export const MOST_SEED = 2 ** 32 - 1;
-export const isSeed = (n: number): boolean => Number.isInteger(n) && n >= 0 && n <= MOST_SEED;
-
 export const begin = (kept: Kept): State => ({
   init: undefined,
   fileName: '',
@@ -183,6 +80,7 @@ export const begin = (kept: Kept): State => ({
   spaced: undefined,
   freshness: { status: 'waiting' },
   cursor: undefined,
+  revealed: undefined,
   run: { status: 'idle' },
   results: {},
   refused: {},
@@ -192,7 +90,7 @@ export const begin = (kept: Kept): State => ({
 });
 
 export type Action =
-  | Exclude<ToPage, { type: 'show' | 'runner' }>
+  | Exclude<ToPage, { type: 'show' | 'menu' | 'runner' }>
   | { readonly type: 'tab'; readonly tab: Tab }
   | { readonly type: 'seed'; readonly seed: number }
   | { readonly type: 'setup'; readonly change: Partial<Setup> }
@@ -211,6 +109,9 @@ export type Action =
   /** In the table of the target. */
   | { readonly type: 'row-folds'; readonly folds: RowFolds }
   | { readonly type: 'across'; readonly across: Across }
+  | { readonly type: 'figures'; readonly change: Partial<KeptPanel> }
+  /** The text is asked to show a place. */
+  | { readonly type: 'reveal'; readonly location: Location }
   | { readonly type: 'run'; readonly run: RunState }
   | { readonly type: 'refused'; readonly key: string; readonly refused: Refused }
   | { readonly type: 'finished'; readonly key: string; readonly finished: Finished }
@@ -236,7 +137,11 @@ export function reduce(s: State, a: Action): State {
     case 'space':
       return { ...s, spaced: a };
     case 'cursor':
-      return { ...s, cursor: a.location };
+      return withCursor(s, a.location);
+    case 'panel':
+      return keep({ shows: a.shows });
+    case 'reveal':
+      return { ...s, revealed: a.location };
     case 'tab':
       return keep({ tab: a.tab });
     case 'setup':
@@ -277,6 +182,8 @@ export function reduce(s: State, a: Action): State {
       return keep({ rowFolds: { ...s.kept.rowFolds, [target]: a.folds } });
     case 'across':
       return keep({ across: a.across });
+    case 'figures':
+      return keep({ panel: { ...s.kept.panel, ...a.change } });
     case 'refused':
       return { ...s, refused: { ...s.refused, [a.key]: a.refused } };
     case 'run':
@@ -293,6 +200,32 @@ export function reduce(s: State, a: Action): State {
     default:
       return a satisfies never;
   }
+}
+
+const isSame = (a: Location | undefined, b: Location): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What stands at the cursor is chosen, once the cursor has gone there: of several the one next to what was chosen before. */
+function withCursor(s: State, cursor: Location): State {
+  const { view, kept } = s;
+  if (isSame(s.cursor, cursor)) return s;
+  const next = { ...s, cursor };
+  if (!view) return next;
+  const target = targetKey(view);
+  const chosen = kept.selected[target];
+  // What was kept from before a reload stays chosen; so does what one has just clicked.
+  if ((s.cursor === undefined && chosen !== undefined) || (s.revealed && isSame(s.revealed, cursor))) return next;
+  const place = nearest(placesAt(view.graph, cursor), chosen);
+  return place ? { ...next, kept: { ...kept, selected: { ...kept.selected, [target]: place.path } } } : next;
+}
+
+/** Of several places the one whose path has most in common with another: the next line of a block is read in the same call of it. */
+function nearest(places: readonly Place[], path = ''): Place | undefined {
+  const common = (p: Place): number => {
+    let n = 0;
+    while (n < path.length && path[n] === p.path[n]) n++;
+    return n;
+  };
+  return places.reduce<Place | undefined>((best, p) => (best && common(best) >= common(p) ? best : p), undefined);
 }
 
 /** After a run one wants to see where the time went. */

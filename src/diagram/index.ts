@@ -8,9 +8,9 @@ export { type Arrangement, arrangementOf, layoutWithin, type Room } from './fit.
 export { heaviestOf } from './ink.ts';
 export { layoutDiagram } from './layout.ts';
 export { DiagramTooLarge } from './level.ts';
-export { nodesAt } from './locate.ts';
+export { alikeAt, boxFor, nodesAt, type Place, placesAt } from './locate.ts';
 export { type Picture, THEMES, type Theme } from './picture.ts';
-export type { Placed, PlacedBox } from './placed.ts';
+export { bandPath, type Placed, type PlacedBox, type PlacedText } from './placed.ts';
 export { chooseScale, type Scale } from './scale.ts';
 export { FONT_SIZE } from './text.ts';
 export type { Folds } from './units.ts';

@@ -35,6 +35,8 @@ export class ActiveFile implements vscode.Disposable {
     this.#server = server;
     this.#subscriptions = [
       vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
+      // A text whose language becomes ours is closed and opened again, in an editor that stays the active one.
+      vscode.workspace.onDidOpenTextDocument((document) => document === vscode.window.activeTextEditor?.document && this.refresh()),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => textEditor === vscode.window.activeTextEditor && this.#setKeys()),
       server.onDidChange(({ uri }) => uri === this.#uri?.toString() && this.refresh()),
     ];

@@ -1,11 +1,12 @@
 /** The commands of lenses, menus and palette: find out which target is meant, say so where there is none, and open the workbench on it. */
 import * as vscode from 'vscode';
-import { COMMANDS, type Tab, type ViewHead } from '../protocol.ts';
+import { COMMANDS, MENU_COMMANDS, type MenuAction, PANEL_COMMANDS, type Tab, type ViewHead } from '../protocol.ts';
 import { isNetworkFile, targetAt } from './active.ts';
 import type { Server } from './client.ts';
 import { toLocation, toRange } from './convert.ts';
 import { exportTarget } from './export.ts';
-import type { Workbench } from './panel.ts';
+import { toggleBehind } from './heat.ts';
+import type { Workbench } from './workbench.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
 const actions: Readonly<
@@ -80,6 +81,10 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
       const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
       if (document) await exportTarget(server, document, named);
     }),
+    register(PANEL_COMMANDS.pin, () => workbench.togglePin()),
+    register(PANEL_COMMANDS.open, () => workbench.open()),
+    ...(Object.keys(MENU_COMMANDS) as MenuAction[]).map((does) => register(MENU_COMMANDS[does], () => workbench.menu(does))),
+    register('pointwise.toggleHeatBehindLines', toggleBehind),
     register('pointwise.restartServer', () => server.restart()),
     register('pointwise.showLog', () => server.showLog()),
   );

@@ -5,8 +5,8 @@ import { ActiveFile } from './active.ts';
 import { Server } from './client.ts';
 import { registerCommands } from './commands.ts';
 import { HeatMargin } from './heat.ts';
-import { Workbench } from './panel.ts';
 import { StatusItem } from './status.ts';
+import { Workbench } from './workbench.ts';
 
 /** What the extension gives to others; its own tests read it. */
 export interface PointwiseApi {

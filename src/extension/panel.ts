@@ -1,35 +1,33 @@
-/** The workbench panel: one webview that shows a target of a `.cnn` file, follows the editor, and shows sources when asked. */
+/** One panel: a webview that shows a target of a `.cnn` file as the text stands, and does what its page asks. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { duration } from '../graph/figures.ts';
-import type { Asked, FromPage, Location, Tab, ToPage, ViewResult } from '../protocol.ts';
+import type { FromPage, ToPage, ViewResult } from '../protocol.ts';
 import { isNetworkFile } from './active.ts';
 import { chooseRevision, chooseTarget, resolveAgainst } from './against.ts';
 import type { Server } from './client.ts';
-import { fromLocation, toLocation } from './convert.ts';
+import { fromLocation } from './convert.ts';
 import { pageAssets, pageHtml, pageRoots } from './page.ts';
 import { pickFiles } from './pick.ts';
 import { HostRunner, hostThreads } from './runner.ts';
 import { saveText } from './save.ts';
+import { offerFixes, openText, revealSource } from './sources.ts';
 
-const viewType = 'pointwise.workbench';
-
-/** What the panel shows: a file and, unless it is the default, one of its targets. */
-interface Subject {
+/** What a panel shows: a file and, unless it is the default, one of its targets. */
+export interface Subject {
   readonly uri: vscode.Uri;
   readonly target: string | undefined;
 }
 
-export class Workbench implements vscode.Disposable {
-  readonly #context: vscode.ExtensionContext;
+export class Panel implements vscode.Disposable {
+  readonly #webview: vscode.WebviewPanel;
+  readonly #extensionUri: vscode.Uri;
   readonly #server: Server;
   readonly #received = new vscode.EventEmitter<FromPage>();
   readonly #runner: HostRunner;
-  readonly #subscriptions: readonly vscode.Disposable[];
-  #panel: vscode.WebviewPanel | undefined;
+  readonly #closed = new vscode.EventEmitter<void>();
   #subject: Subject | undefined;
-  /** The targets chosen earlier, by file: coming back to a file shows what was shown. */
-  readonly #chosen = new Map<string, string>();
+  #isPinned: boolean;
   /** The page has said that it listens. */
   #ready = false;
   /** Sent once the page listens and has a view. */
@@ -39,92 +37,131 @@ export class Workbench implements vscode.Disposable {
   /** The request for a view that is under way: a newer one outdates it. */
   #asking: vscode.CancellationTokenSource | undefined;
 
-  /** Every message from the page; tests listen here too. */
+  /** Every message from the page. */
   readonly onDidReceive = this.#received.event;
+  /** It was closed. */
+  readonly onDidClose = this.#closed.event;
 
-  constructor(context: vscode.ExtensionContext, server: Server) {
-    this.#context = context;
+  constructor(webview: vscode.WebviewPanel, extensionUri: vscode.Uri, server: Server, subject: Subject | undefined, isPinned = false) {
+    this.#webview = webview;
+    this.#extensionUri = extensionUri;
     this.#server = server;
-    this.#runner = new HostRunner(vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath, (message) =>
-      this.#post({ type: 'runner', message }),
-    );
-    this.#subscriptions = [
-      vscode.window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel: async (panel) => this.#restore(panel) }),
-      server.onDidChange(({ uri }) => uri === this.#subject?.uri.toString() && this.#refresh()),
-      vscode.window.onDidChangeActiveTextEditor((editor) => this.#follow(editor)),
-      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#sendCursor(textEditor)),
-      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('pointwise.run') && this.#sendInit()),
-    ];
-  }
-
-  /** What the panel shows, if it is open. */
-  get subject(): Subject | undefined {
-    return this.#panel && this.#subject;
-  }
-
-  /** Opens the panel (beside the text, which keeps the focus) on a target and shows a tab; `run` starts a run there. */
-  async show(subject: Subject, tab: Tab, run: boolean, against?: Asked): Promise<void> {
-    const pending: ToPage[] = [{ type: 'show', tab, run }];
-    if (against && subject.target) pending.push({ type: 'against', uri: subject.uri.toString(), target: subject.target, asked: against });
-    this.#pending = pending;
-    this.#choose(subject);
-    if (this.#panel) this.#panel.reveal(undefined, true);
-    else
-      this.#adopt(vscode.window.createWebviewPanel(viewType, 'Pointwise', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }));
-    await this.#refresh();
-  }
-
-  dispose(): void {
-    this.#asking?.cancel();
-    this.#panel?.dispose();
-    this.#received.dispose();
-    for (const subscription of this.#subscriptions) subscription.dispose();
-  }
-
-  /** After a reload VS Code has made the panel again; what it showed is in the workspace's state. */
-  #restore(panel: vscode.WebviewPanel): void {
-    const { uri, target } = this.#context.workspaceState.get<{ uri?: string; target?: string }>(viewType, {});
-    const active = vscode.window.activeTextEditor;
-    if (uri) this.#choose({ uri: vscode.Uri.parse(uri), target });
-    else if (active && isNetworkFile(active.document)) this.#choose({ uri: active.document.uri, target: undefined });
-    this.#panel?.dispose();
-    this.#adopt(panel);
-  }
-
-  #adopt(panel: vscode.WebviewPanel): void {
-    const { extensionUri } = this.#context;
-    this.#panel = panel;
-    this.#ready = false;
-    panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(extensionUri) };
-    panel.iconPath = {
+    this.#runner = new HostRunner(vscode.Uri.joinPath(extensionUri, 'dist').fsPath, (message) => this.post({ type: 'runner', message }));
+    this.#subject = subject;
+    this.#isPinned = isPinned;
+    webview.webview.options = { enableScripts: true, localResourceRoots: pageRoots(extensionUri) };
+    webview.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'file-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'file-dark.svg'),
     };
-    panel.webview.onDidReceiveMessage((message: FromPage) => this.#receive(message));
-    panel.onDidDispose(() => {
-      if (this.#panel !== panel) return;
-      this.#panel = undefined;
+    webview.webview.onDidReceiveMessage((message: FromPage) => this.#receive(message));
+    webview.onDidDispose(() => {
+      this.#asking?.cancel();
       this.#ready = false;
       this.#runner.end();
+      this.#closed.fire();
     });
-    panel.webview.html = pageHtml(panel.webview, extensionUri);
+    webview.webview.html = pageHtml(webview.webview, extensionUri);
   }
 
-  #choose(subject: Subject): void {
+  get subject(): Subject | undefined {
+    return this.#subject;
+  }
+  /** It stays with what it shows, whichever file comes to the front. */
+  get isPinned(): boolean {
+    return this.#isPinned;
+  }
+  /** Whether it has the focus. */
+  get isActive(): boolean {
+    return this.#webview.active;
+  }
+
+  /** Shows another target or file; the messages go to the page once it is there. */
+  async show(subject: Subject, messages: readonly ToPage[] = []): Promise<void> {
     this.#subject = subject;
-    if (subject.target) this.#chosen.set(subject.uri.toString(), subject.target);
-    this.#context.workspaceState.update(viewType, { uri: subject.uri.toString(), target: subject.target });
+    if (messages.length > 0) this.#pending = messages;
+    this.#tellSubject();
+    await this.refresh();
   }
 
-  #post(message: ToPage): void {
-    if (this.#ready) this.#panel?.webview.postMessage(message);
+  /** Comes to the front, without taking the focus. */
+  reveal(): void {
+    this.#webview.reveal(undefined, true);
+  }
+
+  pin(isPinned: boolean): void {
+    this.#isPinned = isPinned;
+    this.#tellSubject();
+  }
+
+  post(message: ToPage): void {
+    if (this.#ready) this.#webview.webview.postMessage(message);
+  }
+
+  /** Asks the server for the view and sends it, then what waited for it. */
+  async refresh(): Promise<void> {
+    const subject = this.#subject;
+    if (!subject || !this.#ready) return;
+    this.#asking?.cancel();
+    const asking = new vscode.CancellationTokenSource();
+    this.#asking = asking;
+    const uri = subject.uri.toString();
+    const key = `${uri}#${subject.target ?? ''}`;
+    const have = this.#sent?.key === key ? { have: this.#sent.id } : {};
+    const result = await this.#server.view({ uri, target: subject.target, ...have }, asking.token);
+    if (!result || asking !== this.#asking || !this.#ready) return;
+    const sent = result.status === 'missing' ? undefined : result.sent;
+    this.#sent = sent && { key, id: sent.id };
+    const fileName = basename(subject.uri.path);
+    this.#webview.title = titleOf(result, fileName);
+    this.post({ type: 'view', result, fileName });
+    for (const message of this.#pending) this.post(message);
+    this.#pending = [];
+    this.sendCursor(vscode.window.activeTextEditor);
+  }
+
+  sendInit(): void {
+    const settings = vscode.workspace.getConfiguration('pointwise');
+    const maxRunBytes = settings.get('run.maxMemoryMiB', 2048) * 2 ** 20;
+    const isHere = settings.get<string>('run.where', 'auto') === 'page';
+    this.post({
+      type: 'init',
+      assets: pageAssets(this.#webview.webview, this.#extensionUri),
+      settings: { maxRunBytes, hostThreads: isHere ? 0 : hostThreads() },
+    });
+  }
+
+  /** Where the cursor is, if that is in a network. */
+  sendCursor(editor: vscode.TextEditor | undefined): void {
+    if (!editor || !isNetworkFile(editor.document)) return;
+    this.post({ type: 'cursor', location: fromLocation(editor.document.uri, editor.selection) });
+  }
+
+  dispose(): void {
+    this.#webview.dispose();
+    this.#received.dispose();
+    this.#closed.dispose();
+  }
+
+  /** The page keeps what it shows, so that it is there again after a reload. */
+  #tellSubject(): void {
+    const { uri, target } = this.#subject ?? {};
+    if (uri)
+      this.post({ type: 'panel', shows: { uri: uri.toString(), ...(target === undefined ? {} : { target }), pinned: this.#isPinned } });
+  }
+
+  /** Sends a view that builds on none before. */
+  #refreshWhole(): void {
+    this.#sent = undefined;
+    this.refresh();
   }
 
   #receive(message: FromPage): void {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
-        this.#sendInit();
+        this.sendInit();
+        this.#tellSubject();
         this.#refreshWhole();
         break;
       case 'whole':
@@ -140,14 +177,16 @@ export class Workbench implements vscode.Disposable {
         this.#chooseAgainst(message);
         break;
       case 'reveal':
-        this.#reveal(message.location);
+        revealSource(this.#webview, message.location);
         break;
       case 'fix':
-        this.#fix(message.location);
+        offerFixes(this.#webview, message.location);
         break;
       case 'target':
-        if (this.#subject) this.#choose({ uri: this.#subject.uri, target: message.target });
-        this.#refresh();
+        if (this.#subject) this.show({ uri: this.#subject.uri, target: message.target });
+        break;
+      case 'pin':
+        this.pin(message.pinned);
         break;
       case 'runner':
         this.#runner.take(message.message);
@@ -156,7 +195,7 @@ export class Workbench implements vscode.Disposable {
         this.#pick(message);
         break;
       case 'open':
-        this.#open(message.text);
+        openText(this.#webview, message.text);
         break;
       case 'copy':
         vscode.env.clipboard.writeText(message.text);
@@ -177,138 +216,41 @@ export class Workbench implements vscode.Disposable {
     this.#received.fire(message);
   }
 
-  #sendInit(): void {
-    const panel = this.#panel;
-    if (!panel) return;
-    const settings = vscode.workspace.getConfiguration('pointwise');
-    const maxRunBytes = settings.get('run.maxMemoryMiB', 2048) * 2 ** 20;
-    const where = settings.get<string>('run.where', 'auto');
-    this.#post({
-      type: 'init',
-      assets: pageAssets(panel.webview, this.#context.extensionUri),
-      settings: { maxRunBytes, hostThreads: where === 'page' ? 0 : hostThreads() },
-    });
-  }
-
-  /** Asks the server for the view and sends it, then what waited for it. */
-  async #refresh(): Promise<void> {
-    const subject = this.#subject;
-    const panel = this.#panel;
-    if (!subject || !panel || !this.#ready) return;
-    this.#asking?.cancel();
-    const asking = new vscode.CancellationTokenSource();
-    this.#asking = asking;
-    const uri = subject.uri.toString();
-    const key = `${uri}#${subject.target ?? ''}`;
-    const have = this.#sent?.key === key ? { have: this.#sent.id } : {};
-    const result = await this.#server.view({ uri, target: subject.target, ...have }, asking.token);
-    if (!result || asking !== this.#asking || panel !== this.#panel) return;
-    const sent = result.status === 'missing' ? undefined : result.sent;
-    this.#sent = sent && { key, id: sent.id };
-    const fileName = basename(subject.uri.path);
-    panel.title = titleOf(result, fileName);
-    this.#post({ type: 'view', result, fileName });
-    for (const message of this.#pending) this.#post(message);
-    this.#pending = [];
-    this.#sendCursor(vscode.window.activeTextEditor);
-  }
-
-  /** Sends a view that builds on none before. */
-  #refreshWhole(): void {
-    this.#sent = undefined;
-    this.#refresh();
-  }
-
   /** Sends the comparison for which the page asked. */
   async #compare({ uri, target, asked }: Extract<FromPage, { type: 'compare' }>): Promise<void> {
     const against = asked && (await resolveAgainst(uri, asked));
     const head = { type: 'comparison', uri, target, ...(asked ? { asked } : {}) } as const;
     const result =
       against && 'refused' in against
-        ? { version: await this.#versionOf(uri), comparison: undefined, ...against }
+        ? { version: await versionOf(uri), comparison: undefined, ...against }
         : await this.#server.comparison({ uri, target, ...(against ? { against } : {}) });
-    if (result) this.#post({ ...head, ...result });
+    if (result) this.post({ ...head, ...result });
   }
 
   /** Sends the design space for which the page asked. */
   async #space({ uri, target }: Extract<FromPage, { type: 'space' }>): Promise<void> {
     const result = await this.#server.space({ uri, target });
-    if (result) this.#post({ type: 'space', uri, target, ...result });
+    if (result) this.post({ type: 'space', uri, target, ...result });
   }
 
   /** Lets the user choose files for runs. */
   async #pick({ what, count }: Extract<FromPage, { type: 'pick' }>): Promise<void> {
     try {
       const files = await pickFiles(what, count);
-      if (files) this.#post({ type: 'files', what, files });
+      if (files) this.post({ type: 'files', what, files });
     } catch (error) {
       vscode.window.showErrorMessage(`Pointwise cannot read the file: ${error instanceof Error ? error.message : error}`);
     }
   }
 
-  async #versionOf(uri: string): Promise<number> {
-    return (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).version;
-  }
-
   /** Lets the user choose what to compare with, and tells the page. */
   async #chooseAgainst({ uri, target, among }: Extract<FromPage, { type: 'choose' }>): Promise<void> {
     const asked = among === 'targets' ? await chooseTarget(this.#server, uri, target) : await chooseRevision(uri, target);
-    if (asked) this.#post({ type: 'against', uri, target, asked });
-  }
-
-  /** Another `.cnn` file came to the front: the panel shows that one. */
-  #follow(editor: vscode.TextEditor | undefined): void {
-    if (!this.#panel || !editor || !isNetworkFile(editor.document)) return;
-    const uri = editor.document.uri;
-    if (uri.toString() !== this.#subject?.uri.toString()) this.#choose({ uri, target: this.#chosen.get(uri.toString()) });
-    this.#refresh();
-  }
-
-  #sendCursor(editor: vscode.TextEditor | undefined): void {
-    if (!editor || !isNetworkFile(editor.document)) return;
-    this.#post({ type: 'cursor', location: fromLocation(editor.document.uri, editor.selection) });
-  }
-
-  /** The column beside the panel. */
-  get #beside(): vscode.ViewColumn {
-    return this.#panel?.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
-  }
-
-  /** Opens a text as an unsaved file beside the panel. The focus stays: the panel would follow it, away from what it shows. */
-  async #open(content: string): Promise<void> {
-    const document = await vscode.workspace.openTextDocument({ language: 'cnn', content });
-    await vscode.window.showTextDocument(document, { viewColumn: this.#beside, preserveFocus: true, preview: false });
-  }
-
-  /** Goes to an error and opens the list of its quick fixes: the focus has to be in the text for that. */
-  async #fix(location: Location): Promise<void> {
-    await this.#reveal(location);
-    const { uri, range } = toLocation(location);
-    const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());
-    if (!editor) return;
-    // The error may stand in an argument: the fixes of the whole stage are wanted.
-    const errors = vscode.languages.getDiagnostics(uri).filter((d) => d.range.intersection(range));
-    const at = errors[0]?.range ?? range;
-    await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? this.#beside, selection: at });
-    await vscode.commands.executeCommand('editor.action.quickFix');
-  }
-
-  /** Shows a node's source where the file is open, or else beside the panel, and leaves the focus in the panel. */
-  async #reveal(location: Location): Promise<void> {
-    const { uri, range } = toLocation(location);
-    const visible = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString());
-    try {
-      await vscode.window.showTextDocument(uri, {
-        viewColumn: visible?.viewColumn ?? this.#beside,
-        preserveFocus: true,
-        preview: true,
-        selection: range,
-      });
-    } catch (error) {
-      vscode.window.showErrorMessage(`Pointwise cannot show ${basename(uri.path)}: ${error instanceof Error ? error.message : error}`);
-    }
+    if (asked) this.post({ type: 'against', uri, target, asked });
   }
 }
+
+const versionOf = async (uri: string): Promise<number> => (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).version;
 
 function titleOf(result: ViewResult, fileName: string): string {
   switch (result.status) {

@@ -29,6 +29,25 @@ describe('reading and typing', () => {
     await user.sees(user.page.locator('.view-line', { hasText: '64×28×28' }), 'an inlay hint');
   });
 
+  it('shows what a line costs as a bar behind it, where one likes that', async () => {
+    const lengths = (): Promise<readonly number[]> =>
+      user.page.locator('.monaco-editor .view-line span').evaluateAll((all) =>
+        all.flatMap((e) => {
+          const { position, width } = getComputedStyle(e, '::before');
+          return position === 'absolute' ? [Number.parseFloat(width)] : [];
+        }),
+      );
+    assert.deepEqual(await lengths(), []);
+    await user.commands('Pointwise: Toggle Cost Behind Lines');
+    await user.waitsFor(async () => (await lengths()).length === 4, 'four bars', 500);
+    const [one = 0, three = 0] = await lengths();
+    // The lines of 12,288 and of 18,432 + 110,592 weights.
+    assert.ok(Math.abs(three / one - 129024 / 12288) < 0.1, `${three / one}`);
+    await user.photographs('heat-behind');
+    await user.commands('Pointwise: Toggle Cost Behind Lines');
+    await user.waitsFor(async () => (await lengths()).length === 0, 'no bars', 500);
+  });
+
   it('has nothing to complain about', async () => {
     assert.equal(await user.errors().count(), 0);
   });

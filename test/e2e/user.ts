@@ -15,8 +15,8 @@ export interface Desk {
   readonly folder: string;
   /** Where the server keeps what is installed. */
   readonly extensions: string;
-  /** Sits down: opens the page on a file of the folder. */
-  sit(file: string): Promise<User>;
+  /** Sits down: opens the page on a file of the folder, or of another. `prepare` is done to the page before. */
+  sit(file: string, folder?: string, prepare?: (page: Page) => Promise<unknown>): Promise<User>;
   clear(): Promise<void>;
 }
 
@@ -29,6 +29,7 @@ const settings = {
   'editor.hover.delay': 100,
   'editor.occurrencesHighlight': 'off',
   'files.autoSave': 'off',
+  'git.enabled': true,
   'files.simpleDialog.enable': true,
   'workbench.layoutControl.enabled': false,
   'workbench.reduceMotion': 'on',
@@ -47,10 +48,11 @@ export async function prepareDesk(version?: string): Promise<Desk> {
     browser,
     folder,
     extensions: join(home, 'extensions'),
-    sit: async (file) => {
+    sit: async (file, at = folder, prepare = undefined) => {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-      await page.goto(address(server, folder, file));
-      const user = new User(page, folder);
+      await prepare?.(page);
+      await page.goto(address(server, at, file));
+      const user = new User(page, at);
       await user.sees(page.locator('.monaco-workbench'), 'the workbench');
       return user;
     },
@@ -134,8 +136,11 @@ export class User {
   }
 
   /** Looks again until something holds: what depends on a file is known a moment after it opens. */
-  async waitsFor(holds: () => Promise<boolean>, what: string): Promise<void> {
-    for (let attempt = 0; attempt < 5; attempt++) if (await holds()) return;
+  async waitsFor(holds: () => Promise<boolean>, what: string, pauseMs = 0): Promise<void> {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      if (await holds()) return;
+      await this.page.waitForTimeout(pauseMs);
+    }
     throw new Error(`waited in vain for ${what}`);
   }
 
@@ -232,6 +237,32 @@ export class User {
   /** The inside of the workbench panel. */
   get workbench(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** The inside of one of several panels, in the order in which they were opened. */
+  panel(index: number): FrameLocator {
+    return this.page.frameLocator(`iframe.webview.ready >> nth=${index}`).frameLocator('iframe#active-frame');
+  }
+
+  /** Takes an entry of the context menu that is open. */
+  async takes(entry: string): Promise<void> {
+    const item = this.page.locator('.monaco-menu .action-item', { hasText: entry }).first();
+    await this.sees(item, `the entry ${entry}`);
+    // A menu takes no click in its first moments: it might be the end of the one that opened it.
+    for (let attempt = 0; attempt < 4 && (await item.isVisible()); attempt++) {
+      await this.page.waitForTimeout(250);
+      await item.click({ timeout: PATIENCE_MS }).catch(() => undefined);
+      await this.page.waitForTimeout(100);
+    }
+    await this.seesNo(item, 'the menu');
+  }
+
+  /** Leaves the window and comes back: what was open is there again. (An address that names a file opens that one alone.) */
+  async comesBack(): Promise<void> {
+    const url = new URL(this.page.url());
+    url.searchParams.delete('payload');
+    await this.page.goto(url.href);
+    await this.sees(this.page.locator('.monaco-workbench'), 'the workbench');
   }
 
   /** Switches between dark and light colours. */

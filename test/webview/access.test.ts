@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import AxeBuilder from '@axe-core/playwright';
 import type { Tab } from '../../src/protocol.ts';
-import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
+import { inception as inceptionOf, resnet50, URI } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
+import { THEME_NAMES, type Theme } from './themes.ts';
 import { sent, spaceIn, viewOf } from './views.ts';
 
 const inception = inceptionOf().graph;
@@ -12,7 +13,7 @@ describe('access to the page', function () {
   this.timeout(60_000);
   const stage = stageOfSuite();
   let w: Workbench;
-  const open = async (theme: 'dark' | 'light' | 'hc', tab: Tab = 'compare'): Promise<void> => {
+  const open = async (theme: Theme, tab: Tab = 'compare'): Promise<void> => {
     w = await stage.page({ theme, width: 1280, height: 800 });
     await w.show(viewOf(tab === 'compare' ? resnet50().graph : inception, { targets: ['Inception', 'ResNet50'] }));
     await w.send({ type: 'show', tab, run: false });
@@ -65,19 +66,33 @@ describe('access to the page', function () {
     const { violations } = await new AxeBuilder({ page: w.page }).setLegacyMode().include(part).analyze();
     return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
   };
-  // Panes join here as they pass: their tab, and what is theirs on the page.
-  for (const [tab, part] of [['table', '.table-stage']] as const)
-    for (const theme of ['dark', 'light'] as const)
-      it(`gives axe nothing to complain about in the ${tab} in ${theme}`, async () => {
-        await open(theme, tab);
-        await w.page.locator('.run').click();
-        await w.hears('ran');
-        await w.page.locator('.layers tbody tr').nth(3).click();
-        await w.page.locator('[aria-label="Columns"]').click();
-        assert.deepEqual(await complaints(part), []);
-      });
+  for (const theme of THEME_NAMES)
+    it(`gives axe nothing to complain about in diagram, table and comparison in ${theme}`, async () => {
+      await open(theme, 'diagram');
+      await w.send({ type: 'panel', shows: { uri: URI, target: 'Inception', pinned: true } });
+      await w.page.locator('.run').click();
+      await w.hears('ran');
+      // A layer is chosen and another stands at the cursor; the figures of the run are shown.
+      await w.box('branch2/conv_2').click();
+      await w.page.locator('.histogram').waitFor();
+      assert.deepEqual(await complaints('.page'), []);
+      await w.page.locator('svg.diagram').focus();
+      await w.page.keyboard.press('/');
+      await w.page.locator('.find input').fill('conv');
+      assert.deepEqual(await complaints('.pane'), []);
+      await w.send({ type: 'show', tab: 'table', run: false });
+      await w.page.locator('.layers tbody tr').nth(3).click();
+      await w.page.locator('[aria-label="Columns"]').click();
+      assert.deepEqual(await complaints('.table-stage'), []);
+      await w.page.keyboard.press('Escape');
+      await w.send({ type: 'show', tab: 'compare', run: false });
+      await w.page.locator('.side .box').first().waitFor();
+      await w.page.waitForTimeout(400);
+      assert.deepEqual(await complaints('.page'), []);
+      await w.picture(`access-${theme}`);
+    });
 
-  for (const theme of ['dark', 'light', 'hc'] as const)
+  for (const theme of THEME_NAMES)
     it(`gives axe nothing to complain about in the design space in ${theme}, and shows where the focus is`, async () => {
       const { view, space } = await spaceIn('block A on 64x8x8 { conv(16, 1x1) -> relu -> conv(64, 3x3) }\nblock B on 8x8x8 { bn }', 'A');
       w = await stage.page({ theme, width: 1280, height: 800, kept: { tab: 'space' } });

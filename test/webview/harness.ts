@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { ensureBuilt } from '../../scripts/build.ts';
@@ -19,19 +19,27 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.wasm': 'application/wasm',
   '.ttf': 'font/ttf',
+  '.woff2': 'font/woff2',
 };
+
+/** A font that is the same on every machine, for pictures that are compared. */
+const FONTS = join(root, 'node_modules', '@fontsource', 'dejavu-sans', 'files');
+const PINNED = `<style>${[400, 700]
+  .map((weight) => `@font-face{font-family:Pinned;font-weight:${weight};src:url(/font/dejavu-sans-latin-${weight}-normal.woff2)}`)
+  .join('')}</style>`;
 
 /** As strict as the extension's own. */
 const policy = (origin: string): string =>
   `default-src 'none'; script-src ${origin} 'nonce-n' 'wasm-unsafe-eval'; worker-src blob:; connect-src ${origin}; style-src ${origin} 'unsafe-inline'; font-src ${origin}; img-src ${origin} data: blob:`;
 
-function html(theme: Theme, kept: unknown, origin: string): string {
-  const variables = Object.entries(THEMES[theme])
+function html(theme: Theme, kept: unknown, origin: string, isPinned: boolean): string {
+  const fonts = isPinned ? { 'font-family': 'Pinned', 'editor-font-family': 'Pinned' } : {};
+  const variables = Object.entries({ ...THEMES[theme], ...fonts })
     .map(([k, v]) => `--vscode-${k}:${v}`)
     .join(';');
   return `<!DOCTYPE html><html lang="en" style='${variables}'><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy(origin)}">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" href="/webview/codicon.css"><link rel="stylesheet" href="/webview/main.css"></head>
+<link rel="stylesheet" id="vscode-codicon-stylesheet" href="/webview/codicon.css">${isPinned ? PINNED : ''}<link rel="stylesheet" href="/webview/main.css"></head>
 <body class="${BODY_CLASS[theme]}"><div id="root"></div>
 <script nonce="n">window.heard = []; window.kept = ${JSON.stringify(kept ?? null)};
 window.acquireVsCodeApi = () => ({ postMessage: (m) => heard.push(m), getState: () => kept, setState: (s) => { kept = s; } });</script>
@@ -62,10 +70,12 @@ export class Stage {
           response.setHeader('cross-origin-embedder-policy', 'require-corp');
         }
         const theme = (url.searchParams.get('theme') ?? 'dark') as Theme;
-        response.end(html(theme, JSON.parse(url.searchParams.get('kept') ?? 'null'), `http://${request.headers.host}`));
+        response.end(
+          html(theme, JSON.parse(url.searchParams.get('kept') ?? 'null'), `http://${request.headers.host}`, url.searchParams.has('pinned')),
+        );
         return;
       }
-      const file = join(root, 'dist', url.pathname);
+      const file = url.pathname.startsWith('/font/') ? join(FONTS, basename(url.pathname)) : join(root, 'dist', url.pathname);
       if (!existsSync(file)) {
         response.statusCode = 404;
         response.end();
@@ -88,6 +98,8 @@ export class Stage {
       maxRunBytes?: number;
       runWorker?: string;
       isolated?: boolean;
+      /** In a font that is the same on every machine. */
+      pinned?: boolean;
       codeEditor?: string;
     } = {},
   ): Promise<Workbench> {
@@ -95,6 +107,7 @@ export class Stage {
     const workbench = new Workbench(page);
     const query = new URLSearchParams({ theme: o.theme ?? 'dark', kept: JSON.stringify(o.kept ?? null) });
     if (o.isolated) query.set('isolated', '');
+    if (o.pinned) query.set('pinned', '');
     await page.goto(`${this.#origin}/page?${query}`);
     await workbench.hears('ready');
     const at = (path: string): string => `${this.#origin}/${path}`;

@@ -1,7 +1,8 @@
 /** What the page keeps, and how messages change it. */
 import assert from 'node:assert/strict';
 import type { TargetView, ToPage } from '../../src/protocol.ts';
-import { begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, restored, START, type State } from '../../webview/state.ts';
+import { restored, START } from '../../webview/kept.ts';
+import { begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, type State } from '../../webview/state.ts';
 import * as fixtures from '../diagram/fixtures.ts';
 import { comparisonFor, sending, sent, spaceFor, viewOf } from './views.ts';
 
@@ -94,7 +95,8 @@ describe('page state', () => {
   });
 
   it('takes no nonsense for what an earlier page kept, nor for a seed', () => {
-    for (const kept of [undefined, null, 3, 'x', {}, { seed: -1, tab: 'nowhere', folds: 7 }]) assert.deepEqual(restored(kept, TABS), START);
+    for (const kept of [undefined, null, 3, 'x', {}, { seed: -1, tab: 'nowhere', folds: 7, panel: { width: -1, folded: { x: 1 } } }])
+      assert.deepEqual(restored(kept, TABS), START);
     assert.equal(reduce(shown(), { type: 'seed', seed: 1.5 }).kept.seed, 1);
   });
 });

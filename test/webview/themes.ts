@@ -1,6 +1,7 @@
 /** Values of the theme variables that the page reads, as VS Code's own themes set them. */
 
-export type Theme = 'dark' | 'light' | 'hc';
+export type Theme = 'dark' | 'light' | 'hc' | 'hc-light';
+export const THEME_NAMES = ['dark', 'light', 'hc', 'hc-light'] as const satisfies readonly Theme[];
 
 const shared = {
   'font-family': 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif',
@@ -8,7 +9,7 @@ const shared = {
   'editor-font-family': '"DejaVu Sans Mono", monospace',
 } as const;
 
-/** Dark Modern, Light Modern, Dark High Contrast. */
+/** Dark Modern, Light Modern, Dark High Contrast, Light High Contrast. */
 export const THEMES: Readonly<Record<Theme, Readonly<Record<string, string>>>> = {
   dark: {
     ...shared,
@@ -116,10 +117,44 @@ export const THEMES: Readonly<Record<Theme, Readonly<Record<string, string>>>> =
     'panelTitle-activeBorder': '#6fc3df',
     'panelTitle-inactiveForeground': '#ffffff',
   },
+  'hc-light': {
+    ...shared,
+    foreground: '#292929',
+    descriptionForeground: '#292929b3',
+    errorForeground: '#b5200d',
+    'editor-background': '#ffffff',
+    'sideBar-background': '#ffffff',
+    'panel-border': '#0f4a85',
+    contrastBorder: '#0f4a85',
+    contrastActiveBorder: '#006bbd',
+    focusBorder: '#006bbd',
+    'textLink-foreground': '#0f4a85',
+    'editorWarning-foreground': '#895503',
+    'charts-blue': '#0063d3',
+    'charts-orange': '#d18616',
+    'charts-purple': '#652d90',
+    'charts-green': '#374e06',
+    'charts-yellow': '#895503',
+    'button-background': '#0f4a85',
+    'button-foreground': '#ffffff',
+    'button-border': '#0f4a85',
+    'settings-textInputBackground': '#ffffff',
+    'settings-textInputForeground': '#292929',
+    'settings-textInputBorder': '#0f4a85',
+    'settings-dropdownBackground': '#ffffff',
+    'settings-dropdownForeground': '#292929',
+    'settings-dropdownBorder': '#0f4a85',
+    'panelTitle-activeForeground': '#292929',
+    'panelTitle-activeBorder': '#b5200d',
+    'panelTitle-inactiveForeground': '#292929',
+  },
 };
 
 /** The class that VS Code gives the body of a webview. */
-export const BODY_CLASS = { dark: 'vscode-dark', light: 'vscode-light', hc: 'vscode-high-contrast' } as const satisfies Record<
-  Theme,
-  string
->;
+export const BODY_CLASS = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  hc: 'vscode-high-contrast',
+  // It has both, for those who know the older of them alone.
+  'hc-light': 'vscode-high-contrast-light vscode-high-contrast',
+} as const satisfies Record<Theme, string>;

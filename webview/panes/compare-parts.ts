@@ -6,7 +6,7 @@ import type { Location } from '../../src/graph/graph.ts';
 import type { MetricName } from '../../src/graph/metrics.ts';
 import type { Init } from '../../src/protocol.ts';
 import type { RunResult } from '../../src/run/protocol.ts';
-import type { CompareAs } from '../state.ts';
+import type { CompareAs } from '../kept.ts';
 
 export interface CompareProps {
   readonly comparison: Comparison;

@@ -2,15 +2,16 @@
 import type { JSX } from 'preact';
 import type { Placed, PlacedBox } from '../../src/diagram/index.ts';
 import { METRICS } from '../../src/graph/metrics.ts';
+import { type Folding, PanelPiece } from './piece.tsx';
 
 const MOST = 6;
 
-export interface HeaviestProps {
+export interface HeaviestProps extends Folding {
   readonly placed: Placed;
   onSelect(b: PlacedBox): void;
 }
 
-export function Heaviest({ placed, onSelect }: HeaviestProps): JSX.Element | null {
+export function Heaviest({ placed, onSelect, ...folding }: HeaviestProps): JSX.Element | null {
   const heavy = placed.boxes
     .filter((b) => b.box.ink)
     .sort((a, b) => (b.box.ink?.value ?? 0) - (a.box.ink?.value ?? 0))
@@ -18,8 +19,7 @@ export function Heaviest({ placed, onSelect }: HeaviestProps): JSX.Element | nul
   const nameOf = (b: PlacedBox): string => (b.box.times > 1 ? `${b.box.title} ×${b.box.times}` : b.box.title);
   if (!placed.metric || heavy.length === 0) return null;
   return (
-    <section>
-      <h3>Where the {METRICS[placed.metric].noun} are</h3>
+    <PanelPiece {...folding} piece="heaviest" title={`Where the ${METRICS[placed.metric].noun} are`}>
       <ul class="heaviest">
         {heavy.map((b) => (
           <li key={b.box.key}>
@@ -39,6 +39,6 @@ export function Heaviest({ placed, onSelect }: HeaviestProps): JSX.Element | nul
           </li>
         ))}
       </ul>
-    </section>
+    </PanelPiece>
   );
 }

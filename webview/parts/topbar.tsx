@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import './elements.ts';
 import type { Tab, TargetInfo } from '../../src/protocol.ts';
-import { isSeed, MOST_SEED } from '../state.ts';
+import { isSeed, MOST_SEED } from '../kept.ts';
+import { Tool } from './menu.tsx';
 
 export interface TopBarProps {
   readonly fileName: string;
@@ -17,12 +18,18 @@ export interface TopBarProps {
   readonly runs: string;
   /** Why a run is not possible now. */
   readonly cannotRun: string | undefined;
+  /** Whether the panel stays with its target; undefined where that is not known. */
+  readonly pinned: boolean | undefined;
+  onPin(pinned: boolean): void;
   onTarget(name: string): void;
   onTab(tab: Tab): void;
   onSeed(seed: number): void;
   onRun(): void;
   onCancel(): void;
 }
+
+/** The id of what the tabs change. */
+export const CONTROLLED = 'pane';
 
 export function TopBar(p: TopBarProps): JSX.Element {
   const tabs = useRef<HTMLElement>(null);
@@ -33,6 +40,13 @@ export function TopBar(p: TopBarProps): JSX.Element {
     element?.addEventListener('vsc-tabs-select', onSelect);
     return () => element?.removeEventListener('vsc-tabs-select', onSelect);
   }, [p.onTab, p.tabs.length]);
+  // It names panels of its own, of which there are none: what all tabs control is the one below.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      for (const header of tabs.current?.children ?? []) header.setAttribute('aria-controls', CONTROLLED);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [p.tabs.length]);
   // Set when it changes and not at each render: a run renders often, and would take away what is being typed.
   const seed = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -66,6 +80,14 @@ export function TopBar(p: TopBarProps): JSX.Element {
           </vscode-single-select>
         ) : (
           <b title={p.target}>{p.target}</b>
+        )}
+        {p.target && p.pinned !== undefined && (
+          <Tool
+            icon={p.pinned ? 'pinned' : 'pin'}
+            title={p.pinned ? 'Follow the editor again' : 'Stay with this target'}
+            pressed={p.pinned}
+            onClick={() => p.onPin(!p.pinned)}
+          />
         )}
       </span>
       <vscode-tabs ref={tabs as never} class="tabs" selected-index={p.tabs.findIndex((t) => t.tab === p.tab)}>

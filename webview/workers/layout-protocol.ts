@@ -18,6 +18,12 @@ export interface LayoutRequest {
   /** Pixels in which the picture should be seen. */
   readonly room: Room | undefined;
 }
+/** A picture that was laid out, to be written as a file of its own. */
+export interface SvgRequest {
+  readonly id: number;
+  readonly svg: Placed;
+}
 export type FromLayout =
   | { readonly id: number; readonly type: 'placed'; readonly placed: Placed; readonly ms: number }
+  | { readonly id: number; readonly type: 'svg'; readonly svg: string }
   | { readonly id: number; readonly type: 'failed'; readonly message: string };

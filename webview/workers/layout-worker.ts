@@ -1,14 +1,20 @@
-/** The worker that turns graphs into placed diagrams. */
-import { layoutWithin } from '../../src/diagram/index.ts';
+/** The worker that turns graphs into placed diagrams, and those into pictures for elsewhere. */
+import { draw, layoutWithin } from '../../src/diagram/index.ts';
+import { paint } from '../../src/export/picture/paint.ts';
+import { toSvg } from '../../src/export/picture/svg.ts';
 import { createElk } from './elk.ts';
-import type { FromLayout, LayoutRequest } from './layout-protocol.ts';
+import type { FromLayout, LayoutRequest, SvgRequest } from './layout-protocol.ts';
 
 const elk = createElk();
 const post = (message: FromLayout): void => self.postMessage(message);
 
-self.onmessage = async ({ data }: MessageEvent<LayoutRequest>): Promise<void> => {
+self.onmessage = async ({ data }: MessageEvent<LayoutRequest | SvgRequest>): Promise<void> => {
   const start = performance.now();
   try {
+    if ('svg' in data) {
+      post({ id: data.id, type: 'svg', svg: toSvg(paint(draw(data.svg))) });
+      return;
+    }
     const { graph, facts, folds, scale, arrangement, room, costs, heaviest } = data;
     const ink = costs ? { costs, ...(heaviest === undefined ? {} : { heaviest }) } : {};
     const placed = await layoutWithin(

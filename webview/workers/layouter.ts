@@ -4,7 +4,7 @@ import type { Arrangement, Folds, Placed, Room, Scale } from '../../src/diagram/
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Costs } from '../../src/graph/metrics.ts';
-import type { FromLayout, LayoutRequest } from './layout-protocol.ts';
+import type { FromLayout, LayoutRequest, SvgRequest } from './layout-protocol.ts';
 import { startWorker } from './workers.ts';
 
 type Answer = (message: FromLayout) => void;
@@ -15,11 +15,11 @@ class Layouter {
   #waiting = new Map<number, Answer>();
   #next = 0;
 
-  ask(address: string, request: Omit<LayoutRequest, 'id'>, answer: Answer): () => void {
+  ask(address: string, request: Omit<LayoutRequest, 'id'> | Omit<SvgRequest, 'id'>, answer: Answer): () => void {
     const id = this.#next++;
     this.#waiting.set(id, answer);
     this.warm(address).then(
-      (w) => w.postMessage({ id, ...request } satisfies LayoutRequest),
+      (w) => w.postMessage({ id, ...request } satisfies LayoutRequest | SvgRequest),
       (e: unknown) =>
         this.#fail(`The worker that lays out the diagram could not be started: ${e instanceof Error ? e.message : String(e)}`),
     );
@@ -57,6 +57,15 @@ export function warmLayouter(address: string): void {
   layouter.warm(address).catch(() => undefined);
 }
 
+/** A picture as a file that needs nothing else. */
+export const svgOf = (address: string, placed: Placed): Promise<string> =>
+  new Promise((resolve, reject) => {
+    layouter.ask(address, { svg: placed }, (m) => {
+      if (m.type === 'svg') resolve(m.svg);
+      else if (m.type === 'failed') reject(new Error(m.message));
+    });
+  });
+
 export interface Layout {
   readonly placed: Placed | undefined;
   /** The graph that `placed` shows; the newest one a moment later. */
@@ -90,7 +99,9 @@ export function useLayout(
   useEffect(() => {
     if (!address || !graph || !facts) return;
     return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale, arrangement, room, costs, heaviest }, (m) =>
-      setLayout((old) => (m.type === 'placed' ? { placed: m.placed, graph, failed: undefined } : { ...old, failed: m.message })),
+      setLayout((old) =>
+        m.type === 'placed' ? { placed: m.placed, graph, failed: undefined } : m.type === 'failed' ? { ...old, failed: m.message } : old,
+      ),
     );
   }, [address, graph, facts, folds, scaleKey, arrangement, roomKey, costs, heaviest]);
   return layout;

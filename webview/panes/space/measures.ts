@@ -1,7 +1,7 @@
 /** By what the design space is spread: how each measure is read off a point, written, and marked along an axis. */
 import { bytes, count, short } from '../../../src/graph/figures.ts';
+import type { Across } from '../../kept.ts';
 import { duration } from '../../parts/figures.ts';
-import type { Across } from '../../state.ts';
 import type { Row } from './rows.ts';
 
 export type MeasureName = Across | 'time';

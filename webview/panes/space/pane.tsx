@@ -1,8 +1,9 @@
 /** The design space: the targets of the file and the variants of the one that is shown, by what they cost and how long they take. */
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { ACROSS } from '../../kept.ts';
 import { Switch } from '../../parts/switches.tsx';
-import { ACROSS, isSpaceAwaited } from '../../state.ts';
+import { isSpaceAwaited } from '../../state.ts';
 import type { Pane, PaneProps } from '../pane.ts';
 import { Figures } from './figures.tsx';
 import { MEASURES } from './measures.ts';

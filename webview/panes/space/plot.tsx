@@ -1,7 +1,7 @@
 /** The design space as a picture: a point for each choice, lines from variants to what they are variants of. */
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Across } from '../../state.ts';
+import type { Across } from '../../kept.ts';
 import { axisOf } from './axis.ts';
 import { placeLabels } from './labels.ts';
 import { MEASURES, type MeasureName, upwards } from './measures.ts';

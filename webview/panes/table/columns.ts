@@ -3,7 +3,7 @@
 import { nameIn } from '../../../src/graph/tree/arrange.ts';
 import { COLUMN_NAMES, type ColumnName, columnOf } from '../../../src/graph/tree/columns.ts';
 import type { Row } from '../../../src/graph/tree/row.ts';
-import type { KeptTable } from '../../state.ts';
+import type { KeptTable } from '../../kept.ts';
 
 /** What its cells need beside the text, in pixels: room around it, and for a bar. */
 const PAD = 17;

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { count } from '../../../src/graph/figures.ts';
 import type { Line, Sort } from '../../../src/graph/tree/arrange.ts';
+import { menuOf } from '../../parts/use-menu.ts';
 import { Header, idOf, LineRow, Sum, type SumProps, scalesOf } from './cells.tsx';
 import type { Width } from './columns.ts';
 import { actionFor } from './keys.ts';
@@ -22,6 +23,8 @@ export interface GridProps extends SumProps {
   onChoose(line: Line): void;
   onReveal(line: Line): void;
   onFold(line: Line, open: boolean): void;
+  /** A menu is opened on a line. */
+  onMenu(line: Line): void;
   /** Copies one line, or all. */
   onCopy(line: Line | undefined): void;
 }
@@ -96,6 +99,11 @@ export function Grid(p: GridProps): JSX.Element {
         {...(active !== undefined && active >= seen.from && active < seen.to ? { 'aria-activedescendant': idOf(active) } : {})}
         onKeyDown={onKeyDown}
         onCopy={onCopy}
+        {...menuOf('table')}
+        onContextMenu={(e) => {
+          const line = lineAt(e);
+          if (line) p.onMenu(line);
+        }}
         onClick={onClick}
         onDblClick={onDblClick}
       >

@@ -11,6 +11,7 @@ import { holding, tableTree, totalOf } from '../../../src/graph/tree/tree.ts';
 import { type Format, written } from '../../../src/graph/tree/written.ts';
 import { shapeSize } from '../../../src/layers/shape.ts';
 import type { RunResult } from '../../../src/run/protocol.ts';
+import { useMenu } from '../../parts/use-menu.ts';
 import type { Pane, PaneProps } from '../pane.ts';
 import { TargetPanel } from '../target-panel.tsx';
 import { ofTarget } from '../target-run.ts';
@@ -68,6 +69,12 @@ function Body(p: PaneProps): JSX.Element {
   };
   const write = (format: Format, some: readonly Line[] = lines): string => written(some, names, total, sum, format);
   const copy = (format: Format): void => p.post({ type: 'copy', text: write(format), what: `the table of ${view.target}` });
+  const line = active === undefined ? undefined : lines[active];
+  useMenu({
+    'copy-table': () => copy('tabs'),
+    'copy-markdown': () => copy('markdown'),
+    reveal: () => line && p.onReveal(line.row.source),
+  });
   const t = facts.totals;
   const notes: Partial<Record<ColumnName, string>> = {
     ...(t.totalMacs > t.macs ? { macs: `${count(t.macs)} of them for the main output` } : {}),
@@ -116,6 +123,7 @@ function Body(p: PaneProps): JSX.Element {
           onSort={(sort) => p.dispatch({ type: 'table', change: { sort } })}
           onChoose={({ row }) => p.dispatch({ type: 'select', path: row.path })}
           onReveal={({ row }) => p.onReveal(row.source)}
+          onMenu={({ row }) => p.dispatch({ type: 'select', path: row.path })}
           onFold={onFold}
           onCopy={(line) =>
             line ? p.post({ type: 'copy', text: write('tabs', [{ ...line, open: undefined }]), what: line.row.path }) : copy('tabs')

@@ -4,8 +4,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { count } from '../../../src/graph/figures.ts';
 import type { RowFolds } from '../../../src/graph/tree/arrange.ts';
 import { type ColumnName, columnOf } from '../../../src/graph/tree/columns.ts';
+import type { KeptTable } from '../../kept.ts';
 import { MenuButton, type MenuItem, Tool } from '../../parts/menu.tsx';
-import type { KeptTable } from '../../state.ts';
 
 export interface ToolsProps {
   readonly table: KeptTable;

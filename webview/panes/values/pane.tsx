@@ -1,13 +1,13 @@
 /** The numbers of a run: what it was made with, every channel of every layer, and why a number is what it is. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { count, duration, percent } from '../../../src/graph/figures.ts';
+import { count, percent } from '../../../src/graph/figures.ts';
 import { shapeSize, showShape } from '../../../src/layers/shape.ts';
 import type { NodeResult, RunResult } from '../../../src/run/protocol.ts';
 import type { Entry } from '../../../src/tensor/index.ts';
 import { measured } from '../../parts/figures.ts';
 import { Histogram } from '../../parts/histogram.tsx';
-import { engineOf } from '../../parts/panel.tsx';
+import { engineOf, timeText } from '../../parts/last-run.tsx';
 import type { Pane, PaneProps } from '../pane.ts';
 import { ofTarget } from '../target-run.ts';
 import { useAsked } from './asked.ts';
@@ -23,12 +23,6 @@ interface Look {
   readonly value: number | undefined;
   readonly channel: number;
   readonly pixel: readonly [y: number, x: number] | undefined;
-}
-
-/** `3.2 ms (3.1 to 3.4), median of 25; in and out 0.1 ms`. */
-function timeText({ ms, spread: [low, high], runs, rest, clock }: RunResult): string {
-  const between = runs > 1 ? ` (${duration(low, clock)} to ${duration(high, clock)}), median of ${runs}` : ', one run';
-  return `${duration(ms, clock)}${between}${rest === undefined ? '' : `; in and out ${duration(Math.max(0, rest), clock)}`}`;
 }
 
 function Statistics({ r, entries }: { readonly r: NodeResult; readonly entries: number }): JSX.Element {

@@ -1,6 +1,4 @@
-/** The canvas of a diagram: pan, zoom, fit, selection by mouse and keyboard. */
-import { select } from 'd3-selection';
-import { type D3ZoomEvent, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
+/** The canvas of a diagram: what one sees of the picture, and selection by mouse and keyboard. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Placed, type PlacedBox, type Room, waysOf } from '../../../src/diagram/index.ts';
@@ -8,30 +6,25 @@ import type { Facts } from '../../../src/graph/facts.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
 import { type Difference, Drawing } from '../drawing.tsx';
 import { Legend } from '../legend.tsx';
+import { menuOf } from '../use-menu.ts';
 import { Crumbs } from './crumbs.tsx';
 import { Find } from './find.tsx';
 import { Hover } from './hover.tsx';
-import { labelsAt } from './labels.ts';
 import { Minimap } from './minimap.tsx';
+import { playMotion } from './motion.ts';
+import { isAnother } from './partners.ts';
 import { isArrow, selectable, step } from './steps.ts';
-import { CORNER, type Extent, fitScale, fitted, kept, LEGEND, PAD, wayTo, wheelDelta } from './view.ts';
+import { CanvasTools, ZOOM_STEP } from './tools.tsx';
+import { useHover } from './use-hover.ts';
+import { useLabels } from './use-labels.ts';
+import { isStill, type Linked, type Seen, useZoom } from './use-zoom.ts';
 
-/** A picture is laid out anew only where the pane has changed by so many pixels. */
-const ROOM_STEP = 24;
-/** Milliseconds that a pointer rests on a box before its figures stand beside it. */
-const REST = 250;
-/** Milliseconds in which the picture moves to what is shown by itself. */
-const GENTLE = 160;
+export { type Linked, link } from './use-zoom.ts';
+
+const NOTHING = (): void => undefined;
+
 /** A picture so many times as large as its pane has a map. */
 const MAPPED = 1.25;
-
-/** Panes side by side that move together: scale, height, and the way from the middle. */
-export interface Linked {
-  readonly panes: Set<(k: number, y: number, dx: number) => void>;
-  /** The scale at which all of them fit. */
-  readonly fits: Map<object, number>;
-}
-export const link = (): Linked => ({ panes: new Set(), fits: new Map() });
 
 export interface CanvasProps {
   readonly placed: Placed | undefined;
@@ -40,7 +33,10 @@ export interface CanvasProps {
   readonly facts: Facts;
   /** What is shown: another subject is fitted anew, an edited one stays where it is. */
   readonly subject: string;
+  /** The key of the box that is chosen, or that holds what is. */
   readonly selected: string | undefined;
+  /** The path of what is chosen. */
+  readonly path?: string | undefined;
   readonly marked: ReadonlySet<number>;
   /** Nodes that differ from the picture beside. */
   readonly differences?: ReadonlyMap<number, Difference>;
@@ -58,260 +54,117 @@ export interface CanvasProps {
   onFoldAll?(folds: Readonly<Record<string, boolean>>): void;
   /** Selects by path what may not be drawn by itself. */
   onPath?(path: string | undefined): void;
-}
-
-interface Hovered {
-  readonly box: PlacedBox;
-  readonly x: number;
-  readonly y: number;
+  /** Copies the figures of what is chosen. */
+  onCopy?(): void;
 }
 
 export function Canvas(props: CanvasProps): JSX.Element {
   const { placed, subject, selected, marked, linked } = props;
   const svg = useRef<SVGSVGElement>(null);
   const world = useRef<SVGGElement>(null);
-  const behaviour = useRef<ZoomBehavior<SVGSVGElement, unknown>>(undefined);
-  const at = useRef<ZoomTransform>(zoomIdentity);
   const shown = useRef<{ placed: Placed; subject: string } | undefined>(undefined);
-  const moved = useRef(false);
+  /** Ends the way from the picture before, where it is still being gone. */
+  const settle = useRef(NOTHING);
   const anchor = useRef<string | undefined>(undefined);
-  const latest = useRef(props);
-  latest.current = props;
   const prefix = useRef(`d${Math.random().toString(36).slice(2, 8)}-`).current;
-
   const [finding, setFinding] = useState(false);
-  const [hovered, setHovered] = useState<Hovered>();
   const [isMapped, setMapped] = useState(false);
-  const seen = useRef<SVGRectElement>(null);
+  const map = useRef<SVGRectElement>(null);
   const ways = useMemo(() => placed && waysOf(placed), [placed]);
 
-  const size = (): Extent => ({ width: svg.current?.clientWidth ?? 0, height: svg.current?.clientHeight ?? 0 });
-  const move = (t: ZoomTransform): void => {
-    if (svg.current && behaviour.current) select(svg.current).call(behaviour.current.transform, kept(t, latest.current.placed, size()));
-  };
-  /** Goes there so that the eye can follow. */
-  const glide = (t: ZoomTransform): void => {
-    const to = kept(t, latest.current.placed, size());
-    if (!world.current || matchMedia('(prefers-reduced-motion: reduce)').matches) {
-      move(to);
-      return;
-    }
-    world.current.style.transition = `transform ${GENTLE}ms ease-out`;
-    move(to);
-    setTimeout(() => {
-      if (world.current) world.current.style.transition = '';
-    }, GENTLE);
-  };
-  const labelled = useRef<{ readonly placed: Placed; readonly k: number } | undefined>(undefined);
-  /** Shows the labels that have room at this scale. */
-  const label = (): void => {
-    const p = latest.current.placed;
-    const { k } = at.current;
-    const g = world.current;
-    if (!p || !g || (labelled.current?.placed === p && labelled.current.k === k)) return;
-    labelled.current = { placed: p, k };
-    const shown = labelsAt(p, k);
-    g.style.setProperty('--label', String(shown?.factor ?? 1));
-    const words = g.querySelector('.texts')?.children ?? [];
-    for (let i = 0; i < words.length; i++) words[i]?.classList.toggle('gone', shown?.texts[i] === false);
-  };
+  const label = useLabels(world);
   /** Moves the frame of the map. */
   const frame = (): void => {
-    const p = latest.current.placed;
-    const { width, height } = size();
-    if (!p || width === 0) return;
-    const { x, y, k } = at.current;
-    setMapped(!linked && (p.width * k > MAPPED * width || p.height * k > MAPPED * height));
-    const r = seen.current;
-    if (!r) return;
-    for (const [name, value] of [
-      ['x', -x / k],
-      ['y', -y / k],
-      ['width', width / k],
-      ['height', height / k],
-    ] as const)
-      r.setAttribute(name, String(value));
+    const { width, height } = eye.size();
+    if (!placed || width === 0) return;
+    const { x, y, k } = eye.at.current;
+    setMapped(!linked && (placed.width * k > MAPPED * width || placed.height * k > MAPPED * height));
+    const place = { x: -x / k, y: -y / k, width: width / k, height: height / k };
+    for (const [name, value] of Object.entries(place)) map.current?.setAttribute(name, String(value));
   };
-  const fitView = (whole: boolean): void => {
-    const p = latest.current.placed;
-    const { width, height } = size();
-    if (!p || width === 0 || height === 0) return;
-    let k = fitScale(p, { width, height }, { whole, linked: linked !== undefined });
-    if (linked && svg.current) {
-      linked.fits.set(svg.current, k);
-      k = Math.min(...linked.fits.values());
-    }
-    move(fitted(p, { width, height }, k, linked !== undefined));
-    moved.current = false;
+  const onMove = (byHand: boolean): void => {
+    if (byHand) settle.current();
+    frame();
+    label(placed, eye.at.current.k);
   };
-
-  // d3-zoom moves the world directly: no render for a drag.
-  useEffect(() => {
-    const node = svg.current;
-    if (!node) return;
-    const z = zoom<SVGSVGElement, unknown>()
-      .scaleExtent([0.04, 4])
-      .filter((e: Event) => (e.type === 'wheel' ? (e as WheelEvent).ctrlKey || (e as WheelEvent).metaKey : !(e as MouseEvent).button))
-      .clickDistance(4)
-      .wheelDelta(wheelDelta)
-      .constrain((t) => kept(t, latest.current.placed, size()))
-      .on('zoom', (e: D3ZoomEvent<SVGSVGElement, unknown>) => {
-        at.current = e.transform;
-        const { x, y, k } = e.transform;
-        if (world.current) world.current.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
-        frame();
-        label();
-        if (e.sourceEvent) {
-          moved.current = true;
-          tell();
-        }
-      });
-    behaviour.current = z;
-    const tell = (): void => {
-      const p = latest.current.placed;
-      if (!linked || !p) return;
-      const dx = at.current.x - (size().width - p.width * at.current.k) / 2;
-      for (const pane of linked.panes) if (pane !== follow) pane(at.current.k, at.current.y, dx);
-    };
-    const follow = (k: number, y: number, dx: number): void => {
-      const p = latest.current.placed;
-      if (p) move(zoomIdentity.translate((size().width - p.width * k) / 2 + dx, y).scale(k));
-      moved.current = true;
-    };
-    linked?.panes.add(follow);
-    select(node).call(z).on('dblclick.zoom', null);
-    // A plain wheel scrolls, as everywhere in VS Code; with Ctrl, or a pinch, it zooms.
-    const wheel = (e: WheelEvent): void => {
-      if (e.ctrlKey || e.metaKey) return;
-      e.preventDefault();
-      const unit = e.deltaMode === 1 ? 20 : 1;
-      const { x, y, k } = at.current;
-      const [dx, dy] = e.shiftKey && e.deltaX === 0 ? [e.deltaY, 0] : [e.deltaX, e.deltaY];
-      move(zoomIdentity.translate(x - dx * unit, y - dy * unit).scale(k));
-      moved.current = true;
-      tell();
-    };
-    node.addEventListener('wheel', wheel, { passive: false });
-    const watch = new ResizeObserver(() => {
-      const { width, height } = size();
-      const step = (pixels: number): number => Math.max(ROOM_STEP, Math.floor(pixels / ROOM_STEP) * ROOM_STEP);
-      latest.current.onRoom?.({
-        width: step(width - 2 * PAD),
-        height: step(height - (latest.current.corner ? CORNER : PAD) - PAD - LEGEND),
-      });
-      if (!moved.current) fitView(false);
-    });
-    watch.observe(node);
-    return () => {
-      node.removeEventListener('wheel', wheel);
-      watch.disconnect();
-      linked?.panes.delete(follow);
-      linked?.fits.delete(node);
-    };
-  }, []);
+  const latest = useRef<Seen>({ placed, hasCorner: false, onMove });
+  latest.current = { placed, hasCorner: Boolean(props.corner), onRoom: props.onRoom, onMove };
+  const eye = useZoom(svg, world, latest, linked);
 
   // A new picture of the same subject keeps the box in question where it stood, once someone has moved or folded; before, it is fitted.
   useLayoutEffect(() => {
     if (!placed) return;
     const old = shown.current;
     shown.current = { placed, subject };
-    label();
-    if (!old || old.subject !== subject) return fitView(false);
-    const key = anchor.current ?? (moved.current ? selected : undefined);
+    settle.current();
+    label(placed, eye.at.current.k);
+    if (!old || old.subject !== subject) return eye.fit(false);
+    const before = { placed: old.placed, at: eye.at.current };
+    const key = anchor.current ?? (eye.moved.current ? selected : undefined);
     anchor.current = undefined;
     const [a, b] = [old.placed, placed].map((p) => p.boxes.find((x) => x.box.key === key));
-    if (a && b) {
-      const { x, y, k } = at.current;
-      move(zoomIdentity.translate(x + (a.axis[0] - b.axis[0]) * k, y + (a.y - b.y) * k).scale(k));
-    } else if (!moved.current) fitView(false);
+    const { k } = eye.at.current;
+    if (a && b) eye.pan((a.axis[0] - b.axis[0]) * k, (a.y - b.y) * k);
+    else if (!eye.moved.current) eye.fit(false);
+    if (world.current && !isStill() && isAnother(old.placed, placed))
+      settle.current = playMotion(world.current, before, { placed, at: eye.at.current }, eye.size());
   }, [placed, subject]);
+  useEffect(frame, [isMapped, placed]);
 
   const boxAt = (key: string | null | undefined): PlacedBox | undefined => placed?.boxes.find((b) => b.box.key === key && selectable(b));
+  const boxOf = (e: Event): PlacedBox | undefined => boxAt((e.target as Element).closest('[data-key]')?.getAttribute('data-key'));
+  const hover = useHover(svg, { placed, ways, boxOf });
   const toggle = (b: PlacedBox): void => {
     anchor.current = b.box.key;
-    moved.current = true;
+    eye.moved.current = true;
     props.onFold(b.box.key, b.box.kind === 'block');
-  };
-  const bringIntoView = (b: PlacedBox): void => {
-    const way = wayTo(b, at.current, size());
-    if (!way) return;
-    const { x, y, k } = at.current;
-    glide(zoomIdentity.translate(x + way[0], y + way[1]).scale(k));
-    moved.current = true;
   };
   const choose = (b: PlacedBox): void => {
     props.onSelect(b);
-    bringIntoView(b);
+    eye.show(b);
   };
-  const foldAll = (all: boolean): void => {
-    if (!placed) return;
-    const keys = placed.boxes.filter((b) => b.box.kind === (all ? 'frame' : 'block')).map((b) => b.box.key);
-    props.onFoldAll?.(Object.fromEntries(keys.map((k) => [k, !all])));
+  const foldAll = (open: boolean): void => {
+    const keys = placed?.boxes.filter((b) => b.box.kind === (open ? 'block' : 'frame')).map((b) => b.box.key) ?? [];
+    props.onFoldAll?.(Object.fromEntries(keys.map((k) => [k, open])));
   };
 
-  // What the cursor is on comes into view, gently, where it is out of sight.
-  const first = useMemo(() => {
+  // What the cursor is on comes into view, gently, where it is out of sight; of several the one that is chosen.
+  const aim = useMemo(() => {
     if (!placed || marked.size === 0) return undefined;
-    const all = placed.boxes.filter((b) => selectable(b) && b.box.kind !== 'frame' && b.box.nodes.some((n) => marked.has(n)));
-    return all[0];
-  }, [placed, marked]);
+    const isMarked = (b: PlacedBox): boolean => selectable(b) && b.box.nodes.some((n) => marked.has(n));
+    return (
+      placed.boxes.find((b) => b.box.key === selected && isMarked(b)) ?? placed.boxes.find((b) => b.box.kind !== 'frame' && isMarked(b))
+    );
+  }, [placed, marked, selected]);
   useEffect(() => {
-    if (first && !linked) bringIntoView(first);
-  }, [first?.box.key]);
+    if (aim && !linked) eye.show(aim);
+  }, [aim?.box.key]);
 
-  // The ways through the box beneath the pointer, without a render of the picture.
-  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const light = (key: string | undefined): void => {
-    const node = svg.current;
-    if (!node) return;
-    node.classList.toggle('following', key !== undefined);
-    if (key === undefined || !ways) return;
-    const lit = ways.through(key);
-    const has = (k: string | null | undefined): boolean => k !== null && k !== undefined && lit.has(k);
-    for (const e of node.querySelectorAll<SVGElement>('[data-key], [data-from]')) {
-      const { key: own, from, to } = e.dataset;
-      e.classList.toggle('lit', from === undefined ? has(own) : has(from) && has(to));
-    }
-  };
-  const leave = (): void => {
-    clearTimeout(rest.current);
-    setHovered(undefined);
-    light(undefined);
-  };
-  useEffect(() => leave, [placed]);
-  const onPointerMove = (e: PointerEvent): void => {
-    const b = boxAt((e.target as Element).closest('[data-key]')?.getAttribute('data-key'));
-    if (e.buttons !== 0 || !b || b.box.kind === 'frame') {
-      leave();
-      return;
-    }
-    if (hovered?.box === b) return;
-    clearTimeout(rest.current);
-    const r = svg.current?.getBoundingClientRect();
-    const [x, y] = [e.clientX - (r?.left ?? 0), e.clientY - (r?.top ?? 0)];
-    if (hovered) leave();
-    rest.current = setTimeout(() => {
-      setHovered({ box: b, x, y });
-      light(b.box.key);
-    }, REST);
-  };
+  const isMark = (e: MouseEvent): boolean => (e.target as Element).closest('.mark, .mark-hit') !== null;
   const onClick = (e: MouseEvent): void => {
-    const target = e.target as Element;
-    const b = boxAt(target.closest('[data-key]')?.getAttribute('data-key'));
+    const b = boxOf(e);
     props.onSelect(b);
     // Only its mark opens and folds a block: a click elsewhere moves nothing.
-    if (b && target.closest('.mark, .mark-hit')) toggle(b);
+    if (b && isMark(e)) toggle(b);
   };
   const onDoubleClick = (e: MouseEvent): void => {
-    const b = boxAt((e.target as Element).closest('[data-key]')?.getAttribute('data-key'));
-    if (b && (b.box.kind === 'block' || b.box.kind === 'frame') && !(e.target as Element).closest('.mark, .mark-hit')) toggle(b);
+    const b = boxOf(e);
+    if (b && (b.box.kind === 'block' || b.box.kind === 'frame') && !isMark(e)) toggle(b);
   };
-  const scaleBy = (f: number): void => {
-    if (!svg.current || !behaviour.current) return;
-    select(svg.current).call(behaviour.current.scaleBy, f);
-    moved.current = true;
+  const { onPath, onCopy } = props;
+  // What the menu is opened on is chosen, as in VS Code's lists; the text stays where it is.
+  const onContextMenu = (e: MouseEvent): void => {
+    const b = boxOf(e);
+    if (b && b.box.key !== selected) onPath?.(b.box.key);
   };
   const onKeyDown = (e: KeyboardEvent): void => {
+    if (onPath && (e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'a') {
+      // All of it is the target, whose figures then stand beside it; not the words of the page, which VS Code would select.
+      e.preventDefault();
+      e.stopPropagation();
+      onPath(undefined);
+      return;
+    }
     const isFind = e.key === '/' || ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'f');
     if (isFind && !linked) {
       e.preventDefault();
@@ -324,10 +177,10 @@ export function Canvas(props: CanvasProps): JSX.Element {
     const act: Readonly<Record<string, () => void>> = {
       Enter: () => current && (current.box.kind === 'block' || current.box.kind === 'frame') && toggle(current),
       Escape: () => props.onSelect(undefined),
-      '+': () => scaleBy(1.2),
-      '=': () => scaleBy(1.2),
-      '-': () => scaleBy(1 / 1.2),
-      '0': () => fitView(true),
+      '+': () => eye.scaleBy(ZOOM_STEP),
+      '=': () => eye.scaleBy(ZOOM_STEP),
+      '-': () => eye.scaleBy(1 / ZOOM_STEP),
+      '0': () => eye.fit(true),
     };
     const { key } = e;
     if (!isArrow(key) && !act[key]) return;
@@ -340,8 +193,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
     if (next) choose(next);
   };
   // A card of a network has no path of its own.
-  const crumb = boxAt(selected) && selected?.includes(' … ') ? undefined : selected;
-  useEffect(frame, [isMapped, placed]);
+  const crumb = props.path?.includes(' … ') ? undefined : props.path;
   const index = placed?.boxes.findIndex((b) => b.box.key === selected && selectable(b)) ?? -1;
   return (
     <div class={`pane${props.stale ? ' stale' : ''}`}>
@@ -356,8 +208,18 @@ export function Canvas(props: CanvasProps): JSX.Element {
         onClick={onClick}
         onDblClick={onDoubleClick}
         onKeyDown={onKeyDown}
-        onPointerMove={onPointerMove}
-        onPointerLeave={leave}
+        {...(onPath ? menuOf('diagram') : {})}
+        onContextMenu={onContextMenu}
+        {...(onCopy
+          ? {
+              onCopy: (e: ClipboardEvent) => {
+                e.preventDefault();
+                onCopy();
+              },
+            }
+          : {})}
+        onPointerMove={hover.onPointerMove}
+        onPointerLeave={hover.onPointerLeave}
       >
         <g ref={world}>
           {placed && <Drawing placed={placed} selected={selected} marked={marked} differences={props.differences} prefix={prefix} />}
@@ -365,7 +227,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
       </svg>
       {placed && props.legend !== false && <Legend placed={placed} differs={(props.differences?.size ?? 0) > 0} />}
       {placed && props.corner}
-      {placed && props.onPath && <Crumbs graph={props.graph} path={crumb} onSelect={props.onPath} />}
+      {placed && onPath && <Crumbs graph={props.graph} path={crumb} onSelect={onPath} />}
       {placed && finding && (
         <Find
           placed={placed}
@@ -377,47 +239,14 @@ export function Canvas(props: CanvasProps): JSX.Element {
           }}
         />
       )}
-      {placed && isMapped && (
-        <Minimap
-          placed={placed}
-          frame={seen}
-          onGo={(px, py) => {
-            const { k } = at.current;
-            const { width, height } = size();
-            move(zoomIdentity.translate(width / 2 - px * k, height / 2 - py * k).scale(k));
-            moved.current = true;
-          }}
-        />
-      )}
-      {hovered && (
-        <Hover box={hovered.box} graph={props.graph} facts={props.facts} metric={placed?.metric} {...size()} x={hovered.x} y={hovered.y} />
-      )}
-      <div class="tools">
-        {props.onFoldAll && (
-          <>
-            <button type="button" title="Open one level more" aria-label="Open one level more" onClick={() => foldAll(false)}>
-              <span class="codicon codicon-expand-all" />
-            </button>
-            <button type="button" title="Fold all blocks" aria-label="Fold all blocks" onClick={() => foldAll(true)}>
-              <span class="codicon codicon-collapse-all" />
-            </button>
-          </>
-        )}
-        {!linked && (
-          <button type="button" title="Find (/)" aria-label="Find" onClick={() => setFinding(true)}>
-            <span class="codicon codicon-search" />
-          </button>
-        )}
-        <button type="button" title="Zoom in (+)" aria-label="Zoom in" onClick={() => scaleBy(1.2)}>
-          <span class="codicon codicon-zoom-in" />
-        </button>
-        <button type="button" title="Zoom out (−)" aria-label="Zoom out" onClick={() => scaleBy(1 / 1.2)}>
-          <span class="codicon codicon-zoom-out" />
-        </button>
-        <button type="button" title="Fit the whole diagram (0)" aria-label="Fit the whole diagram" onClick={() => fitView(true)}>
-          <span class="codicon codicon-screen-full" />
-        </button>
-      </div>
+      {placed && isMapped && <Minimap placed={placed} frame={map} onGo={eye.centre} />}
+      {hover.hovered && <Hover {...hover.hovered} graph={props.graph} facts={props.facts} metric={placed?.metric} {...eye.size()} />}
+      <CanvasTools
+        onFoldAll={props.onFoldAll && foldAll}
+        onFind={linked ? undefined : () => setFinding(true)}
+        onZoom={eye.scaleBy}
+        onFit={() => eye.fit(true)}
+      />
     </div>
   );
 }

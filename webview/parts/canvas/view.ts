@@ -5,7 +5,7 @@ import type { Placed, PlacedBox } from '../../../src/diagram/index.ts';
 /** Below this scale labels cannot be read: a first view prefers to show the beginning. */
 const READABLE = 0.6;
 /** Of two that are compared one wants to see the whole a little longer. */
-const READABLE_LINKED = 0.5;
+const READABLE_LINKED = 0.42;
 export const PAD = 12;
 /** The legend's row, which a fitted picture leaves free, and that of what stands in the upper corners. */
 export const LEGEND = 34;
@@ -18,11 +18,14 @@ const KEPT = 80;
 export interface Extent {
   readonly width: number;
   readonly height: number;
+  /** The height of the legend, which may take several lines. */
+  readonly legend?: number;
 }
 
 /** Beside an editor two pictures have no legend: there is no room for it. */
 const NARROW = 760;
-const footOf = ({ width }: Extent, linked: boolean): number => (linked && width <= NARROW ? PAD : LEGEND);
+const footOf = ({ width, legend = 0 }: Extent, linked: boolean): number =>
+  Math.max(linked && width <= NARROW ? PAD : LEGEND, legend > 0 ? legend + PAD + 4 : 0);
 
 /** The scale at which a picture is seen as a whole, or, where it would be too small, from its beginning. */
 export function fitScale(p: Placed, pane: Extent, o: { readonly whole: boolean; readonly linked: boolean }): number {
@@ -51,6 +54,10 @@ export function kept(t: ZoomTransform, p: Pick<Placed, 'width' | 'height'> | und
   const [x, y] = [clamp(t.x, p.width, width), clamp(t.y, p.height, height)];
   return x === t.x && y === t.y ? t : zoomIdentity.translate(x, y).scale(t.k);
 }
+
+/** A transform, moved by pixels of the screen. */
+export const shifted = ({ x, y, k }: ZoomTransform, dx: number, dy: number): ZoomTransform =>
+  zoomIdentity.translate(x + dx, y + dy).scale(k);
 
 /** Of a notch of a wheel: ×1.2. */
 const NOTCH = Math.log2(1.2);
