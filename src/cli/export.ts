@@ -37,15 +37,17 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<read
   try {
     const outline = (): Outline | undefined => file.analysis.outline(target);
     const asked = o.weights !== undefined || o.calibrate !== undefined;
-    if (asked && !exporter.keys && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
+    if (asked && !exporter.keys && !exporter.tensors && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
     const made = asked ? await weightsFor(graph, { ...o, seed }, () => kernelsHere(parseThreads(undefined))) : undefined;
     const weights = (): ReadonlyMap<string, Float32Array> => made ?? seededWeights(graph, seed);
     const subject = { graph, facts, kind: target.kind, outline, family: () => file.analysis.family(target), weights };
     const written = await exporter.write(subject);
     await write(out, formatExport(written, o.to, file.services));
-    if (!exporter.keys || !asked) return [out];
+    if (!asked || !(exporter.keys ?? exporter.tensors)) return [out];
     const beside = `${out.replace(/\.[^./\\]*$/, '')}.safetensors`;
-    await write(beside, writeSafetensors(keyed(weightPlaces(graph), weights(), exporter.keys(subject))));
+    const own = exporter.tensors?.(subject);
+    const tensors = own ? { tensors: own, metadata: {} } : keyed(weightPlaces(graph), weights(), exporter.keys?.(subject) ?? new Map());
+    await write(beside, writeSafetensors(tensors));
     return [out, beside];
   } catch (e) {
     throw e instanceof CannotExport ? new Failure(e.message) : e;

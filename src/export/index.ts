@@ -1,11 +1,12 @@
 /** The exporters, one line each: the command line and the editor offer what is listed here. */
 import { cnn } from './cnn/exporter.ts';
+import { keras } from './code/keras.ts';
 import { paddle } from './code/paddle.ts';
 import { pytorch } from './code/pytorch.ts';
 import type { Exporter } from './exporter.ts';
 import { onnx } from './onnx/exporter.ts';
 import { svg } from './picture/svg.ts';
 
-export const EXPORTERS: readonly Exporter[] = [onnx, cnn, pytorch, paddle, svg];
+export const EXPORTERS: readonly Exporter[] = [onnx, cnn, pytorch, keras, paddle, svg];
 
 export const exporterOf = (name: string): Exporter | undefined => EXPORTERS.find((e) => e.name === name);
