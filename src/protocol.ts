@@ -166,6 +166,8 @@ export interface ExporterInfo {
   readonly extension: string;
   readonly says: string;
   readonly hasWeights: boolean;
+  /** Whether it is code, which one may copy. */
+  readonly isCode: boolean;
 }
 
 /** Request `pointwise/export`: a target as a file. */
@@ -194,6 +196,7 @@ export const COMMANDS = {
   diagram: 'pointwise.showDiagram',
   compare: 'pointwise.compare',
   export: 'pointwise.export',
+  copy: 'pointwise.copyAs',
   compareWithHead: 'pointwise.compareWithHead',
 } as const;
 

@@ -30,6 +30,8 @@ export interface Exporter {
   readonly says: string;
   /** Whether the file holds the weights of the seed. */
   readonly hasWeights: boolean;
+  /** Whether the file is code of a framework. */
+  readonly isCode?: true;
   /** The file. Throws `CannotExport`. */
   write(subject: Subject): Promise<string | Uint8Array>;
   /**

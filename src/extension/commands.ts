@@ -4,12 +4,16 @@ import { COMMANDS, type Tab, type ViewHead } from '../protocol.ts';
 import { isNetworkFile, targetAt } from './active.ts';
 import type { Server } from './client.ts';
 import { toLocation, toRange } from './convert.ts';
+import { copyTarget } from './copy.ts';
 import { exportTarget } from './export.ts';
 import type { Workbench } from './panel.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
 const actions: Readonly<
-  Record<Exclude<keyof typeof COMMANDS, 'export' | 'compareWithHead'>, { readonly verb: string; readonly tab: Tab; readonly run: boolean }>
+  Record<
+    Exclude<keyof typeof COMMANDS, 'export' | 'copy' | 'compareWithHead'>,
+    { readonly verb: string; readonly tab: Tab; readonly run: boolean }
+  >
 > = {
   run: { verb: 'run', tab: 'diagram', run: true },
   diagram: { verb: 'draw', tab: 'diagram', run: false },
@@ -79,6 +83,11 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
       const document = await documentFor(uri, workbench);
       const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
       if (document) await exportTarget(server, document, named);
+    }),
+    register(COMMANDS.copy, async (uri, target, to) => {
+      const document = await documentFor(uri, workbench);
+      const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
+      if (document) await copyTarget(server, document, named, typeof to === 'string' ? to : undefined);
     }),
     register('pointwise.restartServer', () => server.restart()),
     register('pointwise.showLog', () => server.showLog()),

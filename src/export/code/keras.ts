@@ -23,6 +23,7 @@ export const keras: Exporter = {
   extension: 'keras.py',
   says: 'A function for each block, with its parameters, loops and conditions, channels last; --weights writes the weights beside it.',
   hasWeights: false,
+  isCode: true,
   async write(subject) {
     return fileOf(kerasCode(subject), subject.graph, subject.facts);
   },

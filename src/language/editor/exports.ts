@@ -11,7 +11,7 @@ import { formatExport } from './formatter.ts';
 
 /** What a target can be written as. */
 export const exporters = (): readonly ExporterInfo[] =>
-  EXPORTERS.map(({ name, title, extension, says, hasWeights }) => ({ name, title, extension, says, hasWeights }));
+  EXPORTERS.map(({ name, title, extension, says, hasWeights, isCode = false }) => ({ name, title, extension, says, hasWeights, isCode }));
 
 /** A target as a file, or why it cannot be one. */
 export async function exportTarget(
