@@ -2,10 +2,13 @@
 import { existsSync } from 'node:fs';
 import { CannotExport } from '../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../export/index.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Outline } from '../graph/outline.ts';
+import type { PublishedKey } from '../graph/published/cursor.ts';
+import { TORCHVISION_FAMILIES, torchvisionKeys } from '../graph/published/torchvision.ts';
 import { seededWeights, weightPlaces } from '../graph/weights.ts';
 import { formatExport } from '../language/editor/formatter.ts';
-import { keyed } from '../weights/keys.ts';
+import { keyed, keyedAs } from '../weights/keys.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
 import { kernelsHere, parseThreads } from './engine.ts';
 import { Failure, parseSeed, write } from './errors.ts';
@@ -21,7 +24,19 @@ export interface ExportOptions {
   readonly seed?: string;
   /** Writes the weights beside code; a file's instead of the seed's where it names one. */
   readonly weights?: boolean | string;
+  /** Whose keys the weights get. */
+  readonly names?: 'torchvision';
   readonly calibrate?: boolean | string;
+}
+
+/** The keys of a published model, for weights that are written. Throws `Failure`. */
+function publishedKeys(graph: Graph, o: ExportOptions): ReadonlyMap<string, PublishedKey> {
+  if (o.to !== 'pytorch' || o.weights === undefined)
+    throw new Failure('--names says under which keys the weights of PyTorch are written: it goes with --to pytorch --weights.', 2);
+  const keys = torchvisionKeys(graph);
+  if (!keys)
+    throw new Failure(`${graph.name} has the layers of no family of torchvision’s that is known: ${TORCHVISION_FAMILIES.join(', ')}.`, 2);
+  return keys;
 }
 
 /** Writes the file, and the weights beside it where they are asked for; says which. */
@@ -38,6 +53,7 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<read
     const outline = (): Outline | undefined => file.analysis.outline(target);
     const asked = o.weights !== undefined || o.calibrate !== undefined;
     if (asked && !exporter.keys && !exporter.tensors && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
+    const published = o.names === undefined ? undefined : publishedKeys(graph, o);
     const made = asked ? await weightsFor(graph, { ...o, seed }, () => kernelsHere(parseThreads(undefined))) : undefined;
     const weights = (): ReadonlyMap<string, Float32Array> => made ?? seededWeights(graph, seed);
     const subject = { graph, facts, kind: target.kind, outline, family: () => file.analysis.family(target), weights };
@@ -46,7 +62,11 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<read
     if (!asked || !(exporter.keys ?? exporter.tensors)) return [out];
     const beside = `${out.replace(/\.[^./\\]*$/, '')}.safetensors`;
     const own = exporter.tensors?.(subject);
-    const tensors = own ? { tensors: own, metadata: {} } : keyed(weightPlaces(graph), weights(), exporter.keys?.(subject) ?? new Map());
+    const tensors = published
+      ? keyedAs(weights(), published)
+      : own
+        ? { tensors: own, metadata: {} }
+        : keyed(weightPlaces(graph), weights(), exporter.keys?.(subject) ?? new Map());
     await write(beside, writeSafetensors(tensors));
     return [out, beside];
   } catch (e) {

@@ -2,6 +2,7 @@
 import { calibrate } from '../graph/calibrate.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputsOf } from '../graph/graph.ts';
+import { torchvisionKeys } from '../graph/published/torchvision.ts';
 import { record } from '../graph/record.ts';
 import { seededWeights, weightPlaces } from '../graph/weights.ts';
 import { shapeSize } from '../layers/shape.ts';
@@ -23,7 +24,7 @@ export interface WeightOptions {
 async function weightsIn(path: string, graph: Graph): Promise<ReadonlyMap<string, Float32Array>> {
   const bytes = await read(path);
   try {
-    return unkeyed(weightPlaces(graph), readSafetensors(bytes));
+    return unkeyed(weightPlaces(graph), readSafetensors(bytes), torchvisionKeys(graph));
   } catch (e) {
     if (e instanceof SafetensorsFault) throw new Failure(`${path} cannot be read: ${e.message}.`);
     if (e instanceof WeightsFault) throw new Failure(`${path} does not fit ${graph.name}: ${e.message}.`);
