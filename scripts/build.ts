@@ -1,6 +1,6 @@
 /** Builds everything that ships into dist/: extension, language server, command line, workbench page and kernel. `--watch` keeps at it. */
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -43,6 +43,20 @@ const withoutIconFont: esbuild.Plugin = {
   },
 };
 
+/**
+ * The page writes no code of frameworks, which the server does: what layers say of themselves there is left out of it. Their files are laid
+ * out by the formatter, so that an entry ends where the next line of its depth begins.
+ */
+const withoutCode: esbuild.Plugin = {
+  name: 'without-code',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]src[/\\]layers[/\\]kinds[/\\][^/\\]+\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(/^( {2,4})(pytorch|keras)\b[\s\S]*?(?=^\1\w|^(?! {4}) *\})/gm, ''),
+      loader: 'ts',
+    }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -58,7 +72,13 @@ const common = {
 } satisfies esbuild.BuildOptions;
 
 const node = { ...common, platform: 'node', target: 'node20', mainFields: ['module', 'main'] } satisfies esbuild.BuildOptions;
-const page = { ...common, platform: 'browser', target: 'chrome120', conditions: ['browser'] } satisfies esbuild.BuildOptions;
+const page = {
+  ...common,
+  platform: 'browser',
+  target: 'chrome120',
+  conditions: ['browser'],
+  plugins: [atomicWrites, withoutCode],
+} satisfies esbuild.BuildOptions;
 
 interface Bundle extends esbuild.BuildOptions {
   readonly entryPoints: Record<string, string>;

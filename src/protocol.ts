@@ -171,6 +171,8 @@ export interface ExporterInfo {
   readonly hasWeights: boolean;
   /** Has a theme, and may be as it is shown. */
   readonly isPicture: boolean;
+  /** Whether it is code, which one may copy. */
+  readonly isCode: boolean;
 }
 
 /** Request `pointwise/export`: a target as a file. */
@@ -200,6 +202,7 @@ export const COMMANDS = {
   diagram: 'pointwise.showDiagram',
   compare: 'pointwise.compare',
   export: 'pointwise.export',
+  copy: 'pointwise.copyAs',
   compareWithHead: 'pointwise.compareWithHead',
 } as const;
 

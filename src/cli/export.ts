@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs';
 import { THEMES, type Theme } from '../diagram/index.ts';
 import { CannotExport } from '../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../export/index.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Outline } from '../graph/outline.ts';
+import type { PublishedKey } from '../graph/published/cursor.ts';
+import { TORCHVISION_FAMILIES, torchvisionKeys } from '../graph/published/torchvision.ts';
 import { seededWeights, weightPlaces } from '../graph/weights.ts';
 import { formatExport } from '../language/editor/formatter.ts';
 import { assetsBeside } from '../server/assets.ts';
-import { keyed } from '../weights/keys.ts';
+import { keyed, keyedAs } from '../weights/keys.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
 import { kernelsHere, parseThreads } from './engine.ts';
 import { Failure, parseSeed, write } from './errors.ts';
@@ -23,6 +26,8 @@ export interface ExportOptions {
   readonly seed?: string;
   /** Writes the weights beside code; a file's instead of the seed's where it names one. */
   readonly weights?: boolean | string;
+  /** Whose keys the weights get. */
+  readonly names?: 'torchvision';
   readonly calibrate?: boolean | string;
   readonly theme?: string;
 }
@@ -34,6 +39,16 @@ function themeOf({ to, theme }: ExportOptions, isPicture: boolean): Theme | unde
   const found = THEMES.find((t) => t === theme);
   if (found && (found !== 'auto' || to === 'svg')) return found;
   throw new Failure(`--theme takes ${(to === 'svg' ? THEMES : THEMES.slice(1)).join(', ')} for ${to}, not ${theme}.`, 2);
+}
+
+/** The keys of a published model, for weights that are written. Throws `Failure`. */
+function publishedKeys(graph: Graph, o: ExportOptions): ReadonlyMap<string, PublishedKey> {
+  if (o.to !== 'pytorch' || o.weights === undefined)
+    throw new Failure('--names says under which keys the weights of PyTorch are written: it goes with --to pytorch --weights.', 2);
+  const keys = torchvisionKeys(graph);
+  if (!keys)
+    throw new Failure(`${graph.name} has the layers of no family of torchvision’s that is known: ${TORCHVISION_FAMILIES.join(', ')}.`, 2);
+  return keys;
 }
 
 /** Writes the file, and the weights beside it where they are asked for; says which. */
@@ -51,7 +66,8 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<read
     const assets = assetsBeside(process.argv[1] ?? '');
     const outline = (): Outline | undefined => file.analysis.outline(target);
     const asked = o.weights !== undefined || o.calibrate !== undefined;
-    if (asked && !exporter.keys && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
+    if (asked && !exporter.keys && !exporter.tensors && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
+    const published = o.names === undefined ? undefined : publishedKeys(graph, o);
     const made = asked ? await weightsFor(graph, { ...o, seed }, () => kernelsHere(parseThreads(undefined))) : undefined;
     const weights = (): ReadonlyMap<string, Float32Array> => made ?? seededWeights(graph, seed);
     const subject = {
@@ -66,9 +82,15 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<read
     };
     const written = await exporter.write(subject);
     await write(out, formatExport(written, o.to, file.services));
-    if (!exporter.keys || !asked) return [out];
+    if (!asked || !(exporter.keys ?? exporter.tensors)) return [out];
     const beside = `${out.replace(/\.[^./\\]*$/, '')}.safetensors`;
-    await write(beside, writeSafetensors(keyed(weightPlaces(graph), weights(), exporter.keys(subject))));
+    const own = exporter.tensors?.(subject);
+    const tensors = published
+      ? keyedAs(weights(), published)
+      : own
+        ? { tensors: own, metadata: {} }
+        : keyed(weightPlaces(graph), weights(), exporter.keys?.(subject) ?? new Map());
+    await write(beside, writeSafetensors(tensors));
     return [out, beside];
   } catch (e) {
     throw e instanceof CannotExport ? new Failure(e.message) : e;

@@ -138,6 +138,7 @@ program
   .option('--input <shape>', 'another input, such as 3x256x256')
   .option('--seed <n>', 'seed of the weights', '1')
   .option('--weights [file]', 'writes the weights beside the code, as .safetensors: of the seed, or of a file that run reads')
+  .addOption(new Option('--names <whose>', 'writes the weights under the keys of a published model').choices(['torchvision']))
   .option('--calibrate [file]', 'with the statistics of batch norm that the input gives, or an .npy file')
   .option('--theme <name>', 'of a picture: light or dark, or auto for an SVG')
   .description('writes a target as a file of another kind')

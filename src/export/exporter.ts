@@ -40,10 +40,19 @@ export interface Exporter {
   readonly hasWeights: boolean;
   /** Whether it is drawn, and so has a theme and may be as it is shown. */
   readonly isPicture?: true;
+  /** Whether the file is code of a framework. */
+  readonly isCode?: true;
   /** The file. Throws `CannotExport`. */
   write(subject: Subject): Promise<string | Uint8Array>;
   /**
    * Of code, whose weights stand in a file beside it: the key of each layer's module there, by the path under which the layer's weights are kept.
    */
   keys?(subject: Subject): ReadonlyMap<string, string>;
+  /** Of code whose framework has weights in a layout of its own: the tensors beside it, by their names there. */
+  tensors?(subject: Subject): ReadonlyMap<string, CodeTensor>;
+}
+
+export interface CodeTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
 }

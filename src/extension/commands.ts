@@ -4,13 +4,17 @@ import { COMMANDS, MENU_COMMANDS, type MenuAction, PANEL_COMMANDS, type Tab, typ
 import { isNetworkFile, targetAt } from './active.ts';
 import type { Server } from './client.ts';
 import { toLocation, toRange } from './convert.ts';
+import { copyTarget } from './copy.ts';
 import { exportTarget } from './export.ts';
 import { toggleBehind } from './heat.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
 const actions: Readonly<
-  Record<Exclude<keyof typeof COMMANDS, 'export' | 'compareWithHead'>, { readonly verb: string; readonly tab: Tab; readonly run: boolean }>
+  Record<
+    Exclude<keyof typeof COMMANDS, 'export' | 'copy' | 'compareWithHead'>,
+    { readonly verb: string; readonly tab: Tab; readonly run: boolean }
+  >
 > = {
   run: { verb: 'run', tab: 'diagram', run: true },
   diagram: { verb: 'draw', tab: 'diagram', run: false },
@@ -85,6 +89,11 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
     register(PANEL_COMMANDS.open, () => workbench.open()),
     ...(Object.keys(MENU_COMMANDS) as MenuAction[]).map((does) => register(MENU_COMMANDS[does], () => workbench.menu(does))),
     register('pointwise.toggleHeatBehindLines', toggleBehind),
+    register(COMMANDS.copy, async (uri, target, to) => {
+      const document = await documentFor(uri, workbench);
+      const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
+      if (document) await copyTarget(server, document, named, typeof to === 'string' ? to : undefined);
+    }),
     register('pointwise.restartServer', () => server.restart()),
     register('pointwise.showLog', () => server.showLog()),
   );

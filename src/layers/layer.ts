@@ -1,6 +1,7 @@
 /** What a layer kind says of itself, in one place: documentation, parameters, shape, weights, cost, execution, export. */
 import type { Recorder, ValueId, WeightId } from '../tensor/index.ts';
 import { type Advice, type Fault, fault } from './fault.ts';
+import type { InKeras } from './keras.ts';
 import type { OnnxFragment } from './onnx.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import type { Inputs, Shape } from './shape.ts';
@@ -46,7 +47,7 @@ export interface LayerSpec<P extends ParamSpecs, W extends Weights> {
   /** Works in place: its output may take its input's memory. */
   readonly inPlace?: true;
   run(k: Recorder, p: ParamsOf<P>, xs: Inputs<ValueId>, w: ForWeights<W, WeightId>, y: Shape): ValueId;
-  readonly export: { readonly onnx: OnnxFragment<ParamsOf<P>, W>; readonly pytorch: TorchFragment<P> };
+  readonly export: { readonly onnx: OnnxFragment<ParamsOf<P>, W>; readonly pytorch: TorchFragment<P>; readonly keras: InKeras<P> };
 }
 
 /** A layer kind with its types forgotten, as the registry holds it. Its parameters must come from its own `params`. */

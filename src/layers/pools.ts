@@ -112,7 +112,7 @@ export function onnxPool(g: OnnxWriter, p: Pool, x: string, from: FeatureMap, to
   return pooled(x, all, counted && !pads0);
 }
 
-type GivenPool = GivenParams<typeof poolParams> & { readonly dilation?: Given<Pair> };
+export type GivenPool = GivenParams<typeof poolParams> & { readonly dilation?: Given<Pair> };
 
 /** The window of a pool for PyTorch: its arguments, and what pads before it. A stride that is the kernel's is left out. */
 function torchWindow(
@@ -128,8 +128,8 @@ function torchWindow(
   return { ...pads, args };
 }
 
-/** The rows and columns by which the last windows hang over the padded map, where `ceil` lets them: known where the sizes are. */
-function overhang(p: GivenPool, place: TorchPlace): Pads {
+/** The padding of a pool with, where `hanging`, the rows and columns by which its last windows hang over the padded map: known where the sizes are. */
+export function overhang(p: GivenPool, place: Pick<TorchPlace, 'xs' | 'y'>, hanging = true): Pads {
   const [x] = place.xs ?? [];
   if (x?.length !== 3 || place.y?.length !== 3) throw new CannotSay('the overhang of a pool');
   const window = poolWindow(
@@ -143,6 +143,7 @@ function overhang(p: GivenPool, place: TorchPlace): Pads {
     x,
   );
   const [top, left, bottom, right] = window.pads;
+  if (!hanging) return window.pads;
   const over = (axis: 0 | 1, n: number, out: number, pads: number): number =>
     Math.max(0, (out - 1) * window.stride[axis] + window.dilation[axis] * (window.kernel[axis] - 1) + 1 - n - pads);
   return [top, left, bottom + over(0, x[1], place.y[1], top + bottom), right + over(1, x[2], place.y[2], left + right)];

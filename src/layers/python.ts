@@ -64,5 +64,8 @@ export const dotted = (text: string): Py => {
   return rest.reduce<Py>((of, n) => attr(of, n), name(first));
 };
 
-/** A number as Python's formatter leaves it: `1e-06` for 1e-6 would be read the same; ours is the shorter. */
-const numeral = (n: number): string => String(n).replace('e+', 'e');
+/** A number in the shorter of both ways: `1e-5`, `0.001`. */
+function numeral(n: number): string {
+  const [usual, power] = [String(n), n.toExponential()].map((t) => t.replace('e+', 'e')) as [string, string];
+  return n < 0.001 && power.length < usual.length ? power : usual;
+}

@@ -104,7 +104,7 @@ function half(k: Py | number, dilation: Py | number): Py {
 }
 
 /** `same` where kernel and dilation may be names. */
-function samePadding(kernel: Given<Pair>, dilation: Given<Pair>, pairs: boolean): Py {
+export function samePadding(kernel: Given<Pair>, dilation: Given<Pair>, pairs: boolean): Py {
   if (kernel.known && dilation.known) {
     const [v, h] = [0, 1].map((i) => Math.floor((((kernel.known?.[i] ?? 1) - 1) * (dilation.known?.[i] ?? 1)) / 2)) as [number, number];
     return both([v, h]);
@@ -123,7 +123,7 @@ interface Window {
 }
 
 /** TensorFlow's SAME along an axis. */
-function tfPads(n: number, k: number, s: number, d: number): Pair {
+export function tfPads(n: number, k: number, s: number, d: number): Pair {
   const total = Math.max(0, (Math.ceil(n / s) - 1) * s + d * (k - 1) + 1 - n);
   return [Math.floor(total / 2), Math.ceil(total / 2)];
 }

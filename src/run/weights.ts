@@ -1,6 +1,7 @@
 /** Weights of a run: made, or of a file; and the statistics of batch norm, where the input is to give them. */
 import { calibrate } from '../graph/calibrate.ts';
 import type { Graph } from '../graph/graph.ts';
+import { torchvisionKeys } from '../graph/published/torchvision.ts';
 import { seededWeights, weightPlaces } from '../graph/weights.ts';
 import type { Kernels } from '../tensor/index.ts';
 import { unkeyed, WeightsFault } from '../weights/keys.ts';
@@ -11,7 +12,7 @@ import type { GivenFile, RunSpec } from './spec.ts';
 /** The weights of a file, by the names that a graph has for them. Throws `SpecFault` for a file that is none or does not fit. */
 export function weightsIn({ name, bytes }: GivenFile, graph: Graph): ReadonlyMap<string, Float32Array> {
   try {
-    return unkeyed(weightPlaces(graph), readSafetensors(bytes));
+    return unkeyed(weightPlaces(graph), readSafetensors(bytes), torchvisionKeys(graph));
   } catch (e) {
     if (e instanceof SafetensorsFault) throw new SpecFault(`${name} cannot be read: ${e.message}.`);
     if (e instanceof WeightsFault) throw new SpecFault(`${name} does not fit ${graph.name}: ${e.message}.`);

@@ -33,6 +33,20 @@ export function keyed(
   return { tensors, metadata: { format: 'pt', [TABLE]: JSON.stringify(table) } };
 }
 
+/** The key and extents under which someone else's state dict has a weight. */
+export interface ForeignKey {
+  readonly key: string;
+  readonly dims: readonly number[];
+}
+
+/** A file of weights under someone else's keys, by the weights' names. */
+export const keyedAs = (weights: ReadonlyMap<string, Float32Array>, keys: ReadonlyMap<string, ForeignKey>): TensorFile => ({
+  tensors: new Map(
+    [...keys].flatMap(([n, { key, dims }]) => [[key, { shape: dims, data: weights.get(n) ?? new Float32Array() }] as const]),
+  ),
+  metadata: { format: 'pt' },
+});
+
 /** What keeps a file's weights from being those of a graph; completes the sentence “FILE does not fit: …”. */
 export class WeightsFault extends Error {}
 
@@ -45,8 +59,16 @@ function tableOf(file: TensorFile): Readonly<Record<string, unknown>> {
   }
 }
 
-/** The weights of a graph from a file: by its table, else by the layers' paths with dots. Throws `WeightsFault`. */
-export function unkeyed(places: readonly WeightPlace[], file: TensorFile): ReadonlyMap<string, Float32Array> {
+/**
+ * The weights of a graph from a file: by its table, else by the layers' paths with dots, or under someone else's keys, where the file has
+ * them. Throws `WeightsFault`.
+ */
+export function unkeyed(
+  places: readonly WeightPlace[],
+  file: TensorFile,
+  foreign?: ReadonlyMap<string, ForeignKey>,
+): ReadonlyMap<string, Float32Array> {
+  if (foreign && [...foreign.values()].every(({ key }) => file.tensors.has(key))) return fromForeign(places, file, foreign);
   const table = tableOf(file);
   const found = new Map<string, Float32Array>();
   for (const p of places) {
@@ -56,6 +78,23 @@ export function unkeyed(places: readonly WeightPlace[], file: TensorFile): Reado
     if (!tensor) throw new WeightsFault(`it has no \`${base}.${p.part}\`, the weights of ${p.kept}`);
     if (tensor.shape.join() !== p.dims.join())
       throw new WeightsFault(`\`${base}.${p.part}\` is ${tensor.shape.join('×')}, where ${p.kept} has ${p.dims.join('×')}`);
+    found.set(nameOf(p), tensor.data);
+  }
+  return found;
+}
+
+function fromForeign(
+  places: readonly WeightPlace[],
+  file: TensorFile,
+  foreign: ReadonlyMap<string, ForeignKey>,
+): ReadonlyMap<string, Float32Array> {
+  const found = new Map<string, Float32Array>();
+  for (const p of places) {
+    const as = foreign.get(nameOf(p));
+    const tensor = as && file.tensors.get(as.key);
+    if (!tensor) throw new WeightsFault(`it has nothing for ${nameOf(p)}`);
+    if (tensor.shape.join() !== as.dims.join())
+      throw new WeightsFault(`\`${as.key}\` is ${tensor.shape.join('×')}, where ${p.kept} has ${as.dims.join('×')}`);
     found.set(nameOf(p), tensor.data);
   }
   return found;

@@ -33,6 +33,23 @@ describe('weights at the command line', function () {
     assert.notDeepEqual(await output('--weights Net.safetensors --seed 3'), await output('--weights Net.safetensors --seed 4'));
   });
 
+  it('are written and read under the keys of a published model', async () => {
+    writeFileSync(
+      join(folder, 'row.cnn'),
+      'network Row on 3x8x8 { conv(4, 3x3) -> relu -> maxpool(2x2) -> flatten -> dropout -> linear(3) }\n',
+    );
+    await call('export row.cnn --to pytorch --weights --seed 3 --names torchvision');
+    const { tensors } = readSafetensors(readFileSync(join(folder, 'Row.safetensors')));
+    assert.deepEqual([...tensors.keys()], ['features.0.weight', 'features.0.bias', 'classifier.1.weight', 'classifier.1.bias']);
+    await call('run row.cnn --exact --output own.npy --seed 3');
+    await call('run row.cnn --exact --output theirs.npy --weights Row.safetensors --seed 3');
+    assert.deepEqual(readFileSync(join(folder, 'theirs.npy')), readFileSync(join(folder, 'own.npy')));
+    assert.match(
+      (await call('export net.cnn --to pytorch --weights --names torchvision')).stderr,
+      /Net has the layers of no family of torchvision/,
+    );
+  });
+
   it('have statistics of the input where they are calibrated: each channel has mean 0 and variance 1', async () => {
     const y = await output('--calibrate');
     const channel = y.slice(0, 256);

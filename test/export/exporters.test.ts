@@ -53,6 +53,11 @@ const reads: Readonly<Record<string, (data: string | Uint8Array, s: Subject) => 
     assert.ok(String(data).includes(`${graph.name}().eval()`));
     assert.ok(String(data).includes(`${facts.totals.params.toLocaleString('en')} params`));
   },
+  async keras(data, { graph, facts }) {
+    assert.ok(String(data).includes(`net = ${graph.name}()`) || String(data).includes(`keras.Model(x, ${graph.name}(x))`));
+    assert.ok(String(data).includes(`${facts.totals.params.toLocaleString('en')} params`));
+    assert.ok(!/§|undefined/.test(String(data)));
+  },
   async paddle(data, { graph }) {
     assert.ok(String(data).includes(`${graph.name}()`));
     assert.ok(!/\btorch\b|2d\(/.test(String(data)));

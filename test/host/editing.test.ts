@@ -183,6 +183,20 @@ describe('editing', function () {
     await heated(2);
   });
 
+  it('copies the target of a lens as PyTorch, and as what else is asked for', async () => {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', main.uri, 9);
+    const lens = lenses.find((l) => l.command?.title === 'Copy as PyTorch');
+    assert.ok(lens?.command);
+    const copied = async (by: () => Thenable<unknown>, sign: RegExp): Promise<void> => {
+      await vscode.env.clipboard.writeText('');
+      await by();
+      await until(`${sign} on the clipboard`, async () => (sign.test(await vscode.env.clipboard.readText()) ? true : undefined));
+    };
+    const { command, arguments: given = [] } = lens.command;
+    await copied(() => vscode.commands.executeCommand(command, ...given), /class B\(nn\.Module\):/);
+    await copied(() => vscode.commands.executeCommand('pointwise.copyAs', main.uri, 'B', 'keras'), /def B\(x, width=16/);
+  });
+
   it('opens the workbench on the target of a lens', async () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', main.uri, 10);
     const lens = lenses.find((l) => l.command?.title === 'Diagram')?.command;

@@ -395,7 +395,7 @@ describe('lenses', () => {
     const lenses = await provider.provideCodeLens(document, undefined);
     assert.deepEqual(
       (await Promise.all(lenses.map((l) => (l.command ? l : provider.resolve(l, document))))).map((l) => l.command?.title),
-      ['▷ Run', 'Diagram', '163.3k vs naive 387.1k weights · 2.4× fewer'],
+      ['▷ Run', 'Diagram', '163.3k vs naive 387.1k weights · 2.4× fewer', 'Copy as PyTorch'],
     );
   });
   it('of several targets each tell their own comparison', async () => {
@@ -435,7 +435,7 @@ describe('lenses', () => {
   ] as const)
     it(`a block ${what} has no comparison`, async () => {
       const { services, document, analysis } = await analyse(text);
-      assert.equal((await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } }))?.length, 2);
+      assert.equal((await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } }))?.length, 3);
       const [target] = analysis.targets;
       assert.ok(target);
       assert.equal(analysis.comparison(target), undefined);

@@ -76,9 +76,13 @@ export async function parityOf(
   const whole: Subject = { ...subject, weights: () => weights };
   const text = String(await exporter.write(whole));
   await writeFile(join(folder, 'model.py'), text);
+  const own = exporter.tensors?.(whole);
   // Paddle's modules have the names of PyTorch's.
-  const keys = (exporter.keys ?? pytorch.keys)?.(whole) ?? new Map<string, string>();
-  await writeFile(join(folder, 'model.safetensors'), writeSafetensors(keyed(weightPlaces(graph), weights, keys)));
+  const keys = own ? new Map<string, string>() : ((exporter.keys ?? pytorch.keys)?.(whole) ?? new Map<string, string>());
+  await writeFile(
+    join(folder, 'model.safetensors'),
+    writeSafetensors(own ? { tensors: own, metadata: {} } : keyed(weightPlaces(graph), weights, keys)),
+  );
   for (const [i, n] of ins.entries())
     await writeFile(join(folder, `in${i}.npy`), writeNpy({ shape: n.shape, data: inputs[i] as Float32Array }));
   const { outputs } = await execute(graph, kernels, {

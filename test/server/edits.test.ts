@@ -44,9 +44,9 @@ describe('edits over the protocol', function () {
   it('gives a lens its title when it is in sight, of the text as it stands', async () => {
     assert.deepEqual(editor.initialized.capabilities.codeLensProvider, { resolveProvider: true });
     const title = '5.63k vs naive 18.43k weights · 3.3× fewer';
-    assert.deepEqual(await editor.lenses('main.cnn'), ['▷ Run', 'Diagram', title]);
+    assert.deepEqual(await editor.lenses('main.cnn'), ['▷ Run', 'Diagram', title, 'Copy as PyTorch']);
     await editor.write('main.cnn', MAIN.replace('16->32', '16->64'));
-    assert.equal((await editor.lenses('main.cnn')).at(-1), '10.24k vs naive 36.86k weights · 3.6× fewer');
+    assert.equal((await editor.lenses('main.cnn')).at(-2), '10.24k vs naive 36.86k weights · 3.6× fewer');
   });
 
   it('tells the figures of a target as the text stands, and grows selections', async () => {
@@ -96,6 +96,10 @@ describe('edits over the protocol', function () {
     const uri = editor.uri('main.cnn');
     const offered: readonly ExporterInfo[] = await editor.connection.sendRequest(EXPORTERS);
     assert.ok(offered.length >= 3);
+    assert.deepEqual(
+      offered.filter((e) => e.isCode).map((e) => e.title),
+      ['PyTorch code', 'Keras code', 'Paddle code'],
+    );
     for (const { name } of offered) {
       const result: ExportResult = await editor.connection.sendRequest(EXPORT, { uri, target: 'B', to: name, seed: 1 });
       assert.ok('base64' in result && result.base64.length > 20, name);

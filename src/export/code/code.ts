@@ -77,15 +77,17 @@ export function attribute(text: string): string {
 export class Names {
   private readonly taken: Set<string>;
   private readonly ofModule: boolean;
-  /** `ofModule`: attributes of a module, which has some of its own. */
-  constructor(taken: Iterable<string> = [], ofModule = true) {
+  private readonly joint: string;
+  /** `ofModule`: attributes of a module, which has some of its own. `joint`: what stands before a number. */
+  constructor(taken: Iterable<string> = [], ofModule = true, joint = '_') {
+    this.joint = joint;
     this.taken = new Set(taken);
     this.ofModule = ofModule;
   }
   take(wanted: string): string {
     const own = this.ofModule ? attribute(wanted) : identifier(wanted);
     let name = own;
-    for (let n = 2; this.taken.has(name); n++) name = `${own}_${n}`;
+    for (let n = 2; this.taken.has(name); n++) name = `${own}${this.joint}${n}`;
     this.taken.add(name);
     return name;
   }
@@ -93,7 +95,7 @@ export class Names {
     return this.taken.has(name);
   }
   copy(): Names {
-    return new Names(this.taken, this.ofModule);
+    return new Names(this.taken, this.ofModule, this.joint);
   }
   join(other: Names): void {
     for (const n of other.taken) this.taken.add(n);

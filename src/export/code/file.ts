@@ -2,8 +2,8 @@
 import type { Facts } from '../../graph/facts.ts';
 import { type Graph, inputsOf } from '../../graph/graph.ts';
 import { attr, call, method, name, type Py, str } from '../../layers/python.ts';
-import { showShape } from '../../layers/shape.ts';
 import { type Code, zeros } from './code.ts';
+import { headOf } from './head.ts';
 import { paddleStatement } from './paddle/dialect.ts';
 import { printModule } from './python/print.ts';
 import { assign, expression, type PyStatement } from './python/statement.ts';
@@ -66,28 +66,15 @@ function paddleMain(s: PyStatement): PyStatement {
   };
 }
 
-const figure = (n: number): string => n.toLocaleString('en');
-
 /** The text of the file. */
 export function fileOf(code: Code, g: Graph, facts: Facts, framework: 'torch' | 'paddle' = 'torch'): string {
   const [target = g.name] = code.targets;
-  const shapes = inputsOf(g).map((n) => showShape(n.shape));
-  const out = g.outputs.map((o) => showShape(g.nodes[o.node]?.shape ?? [1]));
-  const { params, macs } = facts.totals;
-  const doc = [
-    `${g.name} by Pointwise: ${shapes.join(', ')} → ${out.join(', ')},`,
-    `${figure(params)} params, ${figure(macs)} MACs.`,
-    ...(g.outputs.length > 1 ? ['', `Gives a dict: ${g.outputs.map((o) => o.name).join(', ')}.`] : []),
-    ...(code.remark === undefined ? [] : ['', code.remark]),
-  ];
   const standard = [...code.imports]
     .filter((i) => !i.includes('torch'))
     .sort((a, b) => Number(b.startsWith('import')) - Number(a.startsWith('import')));
   const functional = [...code.imports].filter((i) => i.startsWith('import torch'));
-  const [first = '', second = '', ...rest] = doc;
-  const head = `${first} ${second}`;
   return printModule({
-    doc: (head.length <= 82 ? [head, ...rest] : doc).join('\n'),
+    doc: headOf(g, facts, code.remark === undefined ? [] : [code.remark]),
     imports: [...standard, ...(standard.length > 0 ? [''] : []), ...IMPORTS[framework](functional)],
     body: [
       ...code.helpers.map((h): PyStatement => ({ k: 'raw', text: h.source })),

@@ -26,6 +26,7 @@ export const paddle: Exporter = {
   extension: 'paddle.py',
   says: 'The same as for PyTorch, in Paddle’s words; without weights.',
   hasWeights: false,
+  isCode: true,
   async write(subject) {
     try {
       return fileOf(inPaddle(torchCode(subject)), subject.graph, subject.facts, 'paddle');

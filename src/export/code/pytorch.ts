@@ -9,6 +9,7 @@ export const pytorch: Exporter = {
   extension: 'py',
   says: 'A class for each block, with its parameters, loops and conditions; --weights writes the weights beside it.',
   hasWeights: false,
+  isCode: true,
   async write(subject) {
     return fileOf(torchCode(subject), subject.graph, subject.facts);
   },

@@ -1,4 +1,4 @@
-/** Code lenses above each target: run it, draw it, and what it saves against a variant. */
+/** Code lenses above each target: run it, draw it, what it saves against a variant, and copy it as code. */
 import { interruptAndCheck, type LangiumDocument } from 'langium';
 import type { CodeLensProvider } from 'langium/lsp';
 import { CancellationToken } from 'vscode-languageserver';
@@ -45,13 +45,14 @@ export class CnnCodeLens implements CodeLensProvider {
       await interruptAndCheck(token);
       if (!t.instance) continue;
       const range = { ...locationOfProperty(t.declaration, 'name').range } as CodeLens['range'];
-      const lens = (title: string, tooltip: string, command: string): CodeLens => ({
+      const lens = (title: string, tooltip: string, command: string, ...more: readonly string[]): CodeLens => ({
         range,
-        command: { title, tooltip, command, arguments: [a.uri, t.name] },
+        command: { title, tooltip, command, arguments: [a.uri, t.name, ...more] },
       });
       lenses.push(lens('▷ Run', 'Run on random input', COMMANDS.run), lens('Diagram', 'Show the diagram', COMMANDS.diagram));
       const place: LensPlace = { uri: a.uri, target: t.name };
       if (a.isComparable(t)) lenses.push({ range, data: place });
+      lenses.push(lens('Copy as PyTorch', 'Put it on the clipboard as PyTorch code', COMMANDS.copy, 'pytorch'));
     }
     return lenses;
   }

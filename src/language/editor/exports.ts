@@ -11,13 +11,14 @@ import { formatExport } from './formatter.ts';
 
 /** What a target can be written as. */
 export const exporters = (): readonly ExporterInfo[] =>
-  EXPORTERS.map(({ name, title, extension, says, hasWeights, isPicture = false }) => ({
+  EXPORTERS.map(({ name, title, extension, says, hasWeights, isPicture = false, isCode = false }) => ({
     name,
     title,
     extension,
     says,
     hasWeights,
     isPicture,
+    isCode,
   }));
 
 /** A target as a file, or why it cannot be one. */

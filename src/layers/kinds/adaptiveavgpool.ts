@@ -3,6 +3,7 @@
 import type { Pair } from '../../tensor/index.ts';
 import { adaptiveParams, cells, cellWindow } from '../cells.ts';
 import { mapOf } from '../geometry.ts';
+import { layer, plain } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { ints, type OnnxWriter } from '../onnx.ts';
 import { call } from '../python.ts';
@@ -38,5 +39,6 @@ export const adaptiveavgpool = defineLayer({
       return g.node('MatMul', [rows, matrix(g, transpose(means(w, toW)))]);
     },
     pytorch: (p) => one('adaptiveavgpool', call('nn.AdaptiveAvgPool2d', bothOf(p.size))),
+    keras: { form: (p) => plain(layer('AdaptiveAveragePooling2D', bothOf(p.size))) },
   },
 });

@@ -3,6 +3,7 @@
 import type { Pair } from '../../tensor/index.ts';
 import { adaptiveParams, cells, cellWindow, largestCell } from '../cells.ts';
 import { mapOf } from '../geometry.ts';
+import { layer, plain } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int, ints } from '../onnx.ts';
 import { call } from '../python.ts';
@@ -38,5 +39,6 @@ export const adaptivemaxpool = defineLayer({
       return g.node('MaxPool', [all], { kernel_shape: ints(cell), strides: ints(cell) });
     },
     pytorch: (p) => one('adaptivemaxpool', call('nn.AdaptiveMaxPool2d', bothOf(p.size))),
+    keras: { form: (p) => plain(layer('AdaptiveMaxPooling2D', bothOf(p.size))) },
   },
 });

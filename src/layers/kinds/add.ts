@@ -1,7 +1,8 @@
 /** `add`: the sum of branches, as in a residual block (He et al. 2015, figure 2). */
 
+import { layer } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
-import { binary } from '../python.ts';
+import { binary, call, list } from '../python.ts';
 import { spread } from '../spread.ts';
 
 export const add = defineLayer({
@@ -16,5 +17,6 @@ export const add = defineLayer({
   export: {
     onnx: (g, _p, xs) => xs.slice(1).reduce((sum, x) => g.node('Add', [sum, x]), xs[0]),
     pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('+', a, b)) }),
+    keras: { form: () => ({ merge: (xs) => call(layer('Add'), list(...xs)) }) },
   },
 });

@@ -6,6 +6,7 @@ import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
 import { bool, type PadWord } from '../params.ts';
 import { averageTorch, onnxPool, poolParams, poolShape, poolWindow } from '../pools.ts';
+import { averageKeras } from '../pools-keras.ts';
 import { knownOf } from '../torch.ts';
 
 /** TensorFlow's SAME is never counted. */
@@ -32,5 +33,6 @@ export const avgpool = defineLayer({
       const counted = knownOf(p.count_include_pad, 'avgpool') && p.pad.known !== 'tf';
       return averageTorch(p, place, counted);
     },
+    keras: { form: (p, place) => averageKeras(p, place, knownOf(p.count_include_pad, 'avgpool') && p.pad.known !== 'tf') },
   },
 });

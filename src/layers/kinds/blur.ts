@@ -3,9 +3,11 @@
 import type { Pads, Pair } from '../../tensor/index.ts';
 import { fault } from '../fault.ts';
 import { mapOf, slide } from '../geometry.ts';
+import { type KerasHelper, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int, ints, string } from '../onnx.ts';
 import { size } from '../params.ts';
+import { call } from '../python.ts';
 import { bothOf, own, type TorchHelper, unless } from '../torch.ts';
 
 /** More taps than any network has; each costs a pass over the map. */
@@ -52,6 +54,22 @@ const BLUR: TorchHelper = {
         x = F.pad(x, pads, mode="reflect")
         kernel = self.kernel.expand(x.shape[1], 1, h, w)
         return F.conv2d(x, kernel, stride=self.stride, groups=x.shape[1])`,
+};
+
+const KERAS_BLUR: KerasHelper = {
+  name: 'blur',
+  source: `def blur(x, kernel=3, stride=2):
+    """The binomial filter of anti-aliased networks (Zhang 2019), of which nothing is learnt."""
+    (h, w), (down, right) = (
+        (n, n) if isinstance(n, int) else n for n in (kernel, stride)
+    )
+    pads = ((0, 0), ((h - 1) // 2, h // 2), ((w - 1) // 2, w // 2), (0, 0))
+    x = ops.pad(x, pads, mode="reflect")
+    rows = [math.comb(h - 1, i) / 2 ** (h - 1) for i in range(h)]
+    columns = [math.comb(w - 1, i) / 2 ** (w - 1) for i in range(w)]
+    taps = ops.outer(ops.array(rows, x.dtype), ops.array(columns, x.dtype))
+    kernel = ops.broadcast_to(taps[:, :, None, None], (h, w, x.shape[-1], 1))
+    return ops.depthwise_conv(x, kernel, strides=1, padding="valid")[:, ::down, ::right]`,
 };
 
 export const blur = defineLayer({
@@ -105,5 +123,18 @@ export const blur = defineLayer({
     },
     pytorch: (p) =>
       own('blur', BLUR, [...unless('kernel', p.kernel, [3, 3], bothOf(p.kernel)), ...unless('stride', p.stride, [2, 2], bothOf(p.stride))]),
+    keras: {
+      form: (p) =>
+        of(
+          (x) =>
+            call(
+              'blur',
+              x,
+              ...unless('kernel', p.kernel, [3, 3], bothOf(p.kernel)),
+              ...unless('stride', p.stride, [2, 2], bothOf(p.stride)),
+            ),
+          KERAS_BLUR,
+        ),
+    },
   },
 });

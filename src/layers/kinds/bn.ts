@@ -1,9 +1,10 @@
 /** `bn`: batch normalisation (Ioffe and Szegedy 2015), with its running statistics at inference. */
 
+import { AFFINE, affineArguments, layer, weighted } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { float } from '../onnx.ts';
 import { bool, eps, num } from '../params.ts';
-import { call } from '../python.ts';
+import { binary, call, kw, pyNum } from '../python.ts';
 import { one, unless, unlessTrue } from '../torch.ts';
 import { affine, buffer } from '../weights.ts';
 
@@ -44,5 +45,13 @@ export const bn = defineLayer({
         ),
         true,
       ),
+    keras: {
+      form: (p) => {
+        const kept =
+          p.momentum.known === undefined ? binary('-', pyNum(1), p.momentum.py) : pyNum(Number((1 - p.momentum.known).toFixed(9)));
+        return weighted(layer('BatchNormalization', kw('momentum', kept), kw('epsilon', p.eps.py), ...affineArguments(p.affine)));
+      },
+      weights: { ...AFFINE, running_mean: { name: 'moving_mean' }, running_var: { name: 'moving_variance' } },
+    },
   },
 });

@@ -1,6 +1,7 @@
 /** `channelmean`: the mean of all channels at each pixel, as spatial attention pools them (Woo et al. 2018, CBAM, section 3.2). */
 
 import { mapOf } from '../geometry.ts';
+import { keras, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
 import { kw, method, pyBool, pyNum } from '../python.ts';
@@ -17,5 +18,6 @@ export const channelmean = defineLayer({
   export: {
     onnx: (g, _p, [x]) => g.node('ReduceMean', [x, g.constant([1], [1], 'int64')], { keepdims: int(1) }),
     pytorch: () => inline((x) => method(x, 'mean', pyNum(1), kw('keepdim', pyBool(true)))),
+    keras: { form: () => of((x) => keras('ops.mean', x, kw('axis', pyNum(-1)), kw('keepdims', pyBool(true)))) },
   },
 });

@@ -1,6 +1,7 @@
 /** `concat`: branches joined along the channels, as in an Inception module (Szegedy et al. 2014, figure 2). */
 
 import { fault } from '../fault.ts';
+import { layer } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
 import { call, kw, list, pyNum } from '../python.ts';
@@ -32,5 +33,6 @@ export const concat = defineLayer({
   export: {
     onnx: (g, _p, xs) => g.node('Concat', xs, { axis: int(1) }),
     pytorch: () => ({ expression: (xs) => call('torch.cat', list(...xs), kw('dim', pyNum(1))) }),
+    keras: { form: () => ({ merge: (xs) => call(layer('Concatenate'), list(...xs)) }) },
   },
 });

@@ -3,6 +3,7 @@
 import type { Pair } from '../../tensor/index.ts';
 import type { Suggestion } from '../fault.ts';
 import { convolve, mapOf, padsOf } from '../geometry.ts';
+import { biasWeight, kerasConvolution, kernelWeight } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { checkMixing } from '../mixing.ts';
 import { int as attrInt, ints, present } from '../onnx.ts';
@@ -80,5 +81,10 @@ export const conv = defineLayer({
         group: attrInt(p.groups),
       }),
     pytorch: (p, place) => convolution(p, place, { kind: 'conv', out: p.channels.py, groups: unless('groups', p.groups, 1), bias: p.bias }),
+    keras: {
+      form: (p, place) =>
+        kerasConvolution(p, place, { kind: 'Conv2D', lead: [p.channels.py], args: unless('groups', p.groups, 1), bias: p.bias }),
+      weights: { weight: kernelWeight, bias: biasWeight },
+    },
   },
 });

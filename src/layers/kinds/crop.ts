@@ -3,6 +3,7 @@
 import type { Pair } from '../../tensor/index.ts';
 import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
+import { type KerasHelper, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { optionalSize, size } from '../params.ts';
 import { call, index, type Py, pyNum, pySlice, tuple } from '../python.ts';
@@ -24,6 +25,15 @@ const CENTER_CROP: TorchHelper = {
     h, w = size
     top, left = (x.shape[2] - h) // 2, (x.shape[3] - w) // 2
     return x[:, :, top : top + h, left : left + w]`,
+};
+
+const KERAS_CENTER_CROP: KerasHelper = {
+  name: 'center_crop',
+  source: `def center_crop(x, size):
+    """The centre of a map; an odd pixel beside it is left at the bottom and right."""
+    h, w = size
+    top, left = (x.shape[1] - h) // 2, (x.shape[2] - w) // 2
+    return x[:, top : top + h, left : left + w]`,
 };
 
 export const crop = defineLayer({
@@ -81,6 +91,17 @@ export const crop = defineLayer({
         expression: ([v]) => call('center_crop', v as Py, known ? tuple(pyNum(known[0]), pyNum(known[1])) : p.to.py),
         helpers: [CENTER_CROP],
       };
+    },
+    keras: {
+      form: (p, { xs }) => {
+        const [x] = xs ?? [];
+        const { known } = p.to;
+        if (p.at.known === null && !(known && x?.length === 3))
+          return of((v) => call('center_crop', v, known ? tuple(pyNum(known[0]), pyNum(known[1])) : p.to.py), KERAS_CENTER_CROP);
+        const [h, w] = knownOf(p.to, 'crop');
+        const [top, left] = corner(x?.length === 3 ? x : [1, h, w], { to: [h, w], at: knownOf(p.at, 'crop') });
+        return of((v) => index(v, pySlice(), pySlice(pyNum(top), pyNum(top + h)), pySlice(pyNum(left), pyNum(left + w))));
+      },
     },
   },
 });

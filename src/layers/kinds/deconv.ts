@@ -3,14 +3,15 @@
 import type { Pads, Pair } from '../../tensor/index.ts';
 import { type Fault, fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
+import { biasWeight, type KerasForm, unlessOne as kerasUnlessOne, kernelWeight, layer, withoutBias } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { checkMixing } from '../mixing.ts';
 import { int as attrInt, ints, type OnnxFragment, present } from '../onnx.ts';
 import { bool, channels, int, pads, size } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
-import { call, kw, pyNum, tuple } from '../python.ts';
+import { call, kw, pyNum, str, tuple } from '../python.ts';
 import type { FeatureMap } from '../shape.ts';
-import { both, bothOf, unless, unlessOne, unlessTrue } from '../torch.ts';
+import { both, bothOf, CannotSay, type Given, knownOf, unless, unlessOne, unlessTrue } from '../torch.ts';
 import { bias, kernel, type Weight } from '../weights.ts';
 import type { Reading } from '../window.ts';
 
@@ -73,6 +74,45 @@ const writeOnnx: OnnxFragment<Geometry & { readonly groups: number }, { readonly
 
 /** Inputs that meet in one output pixel, at most, of each channel. */
 const taps = (p: Geometry): number => Math.ceil(p.kernel[0] / p.stride[0]) * Math.ceil(p.kernel[1] / p.stride[1]);
+
+type GivenGeometry = { readonly [K in keyof Geometry]: Given<Geometry[K]> } & {
+  readonly channels: Given<unknown>;
+  readonly groups: Given<number>;
+  readonly bias: Given<boolean>;
+};
+
+/**
+ * In Keras, which knows no output padding of one side, and no groups: all that the windows reach, and then less of it. Where a stride is
+ * longer than the kernel, Keras ends in pixels that no window reaches.
+ */
+function kerasDeconvolution(p: GivenGeometry): KerasForm {
+  const [kernel, stride, dilation] = [knownOf(p.kernel, 'deconv'), knownOf(p.stride, 'deconv'), knownOf(p.dilation, 'deconv')];
+  const [pad, more] = [knownOf(p.pad, 'deconv'), knownOf(p.output_pad, 'deconv')];
+  if (knownOf(p.groups, 'deconv') !== 1) throw new CannotSay('a transposed convolution in groups');
+  const reach = ([0, 1] as const).map((i) => dilation[i] * (kernel[i] - 1) + 1);
+  const beyond = ([0, 1] as const).map((i) => Math.max(0, stride[i] - (reach[i] as number)));
+  const cut = ([0, 1] as const).map((i) => [pad[i], pad[(i + 2) as 2 | 3] - more[i] + (beyond[i] as number)] as const);
+  if (cut.flat().some((n) => n < 0)) throw new CannotSay('a transposed convolution that is padded');
+  const isPlain = cut.every(([a, b]) => a + b === 0);
+  const isSame = cut.every(([a, b], i) => a === b && a + b === (reach[i] as number) - (stride[i] as number));
+  const make = layer(
+    'Conv2DTranspose',
+    p.channels.py,
+    bothOf(p.kernel),
+    ...kerasUnlessOne('strides', p.stride),
+    ...(isSame && !isPlain ? [kw('padding', str('same'))] : []),
+    ...kerasUnlessOne('dilation_rate', p.dilation),
+    ...withoutBias(p.bias),
+  );
+  const crop = layer('Cropping2D', tuple(...cut.map(([a, b]) => tuple(pyNum(a), pyNum(b)))));
+  const whole = isPlain || isSame;
+  return {
+    steps: [
+      { k: 'layer', make, named: true, ...(whole ? { activates: true as const } : {}) },
+      ...(whole ? [] : [{ k: 'layer' as const, make: crop }]),
+    ],
+  };
+}
 
 export const deconv = defineLayer({
   kind: 'deconv',
@@ -146,5 +186,6 @@ export const deconv = defineLayer({
         : [];
       return { modules: [{ name: 'deconv', make, weights: true }, ...after] };
     },
+    keras: { form: (p) => kerasDeconvolution(p), weights: { weight: kernelWeight, bias: biasWeight } },
   },
 });

@@ -13,5 +13,9 @@ export const div = defineLayer({
   takes: 'any',
   shape: (_p, xs) => two('div', xs) ?? spread('div', xs),
   run: (k, _p, xs) => k.merge('div', xs),
-  export: { onnx: (g, _p, xs) => g.node('Div', xs), pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('/', a, b)) }) },
+  export: {
+    onnx: (g, _p, xs) => g.node('Div', xs),
+    pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('/', a, b)) }),
+    keras: { form: () => ({ merge: (xs) => xs.reduce((a, b) => binary('/', a, b)) }) },
+  },
 });

@@ -1,5 +1,6 @@
 /** `dropout`: drops entries at random in training (Srivastava et al. 2014); nothing at inference, which is what Pointwise runs. */
 
+import { layer, plain } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
 import { call } from '../python.ts';
@@ -14,5 +15,9 @@ export const dropout = defineLayer({
   inPlace: true,
   shape: (_p, [x]) => x,
   run: (_k, _p, [x]) => x,
-  export: { onnx: (g, _p, [x]) => g.node('Identity', [x]), pytorch: (p) => one('dropout', call('nn.Dropout', ...unlessAt(p.p, 0.5))) },
+  export: {
+    onnx: (g, _p, [x]) => g.node('Identity', [x]),
+    pytorch: (p) => one('dropout', call('nn.Dropout', ...unlessAt(p.p, 0.5))),
+    keras: { form: (p) => plain(layer('Dropout', p.p.py)) },
+  },
 });

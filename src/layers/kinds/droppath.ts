@@ -1,7 +1,9 @@
 /** `droppath`: stochastic depth (Huang et al. 2016), which leaves out whole branches in training; nothing at inference. */
 
+import { layer, plain } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
+import { kw, name, pyNum, tuple } from '../python.ts';
 import { own, type TorchHelper } from '../torch.ts';
 
 const DROP_PATH: TorchHelper = {
@@ -29,5 +31,12 @@ export const droppath = defineLayer({
   inPlace: true,
   shape: (_p, [x]) => x,
   run: (_k, _p, [x]) => x,
-  export: { onnx: (g, _p, [x]) => g.node('Identity', [x]), pytorch: (p) => own('droppath', DROP_PATH, [p.p.py]) },
+  export: {
+    onnx: (g, _p, [x]) => g.node('Identity', [x]),
+    pytorch: (p) => own('droppath', DROP_PATH, [p.p.py]),
+    keras: {
+      form: (p, { isMap }) =>
+        plain(layer('Dropout', p.p.py, kw('noise_shape', tuple(name('None'), ...(isMap ? [1, 1, 1] : [1]).map(pyNum))))),
+    },
+  },
 });

@@ -1,11 +1,12 @@
 /** `dwconv`: the depthwise convolution, one kernel per input channel (Howard et al. 2017, MobileNets, section 3.1). */
 
 import { convolve, mapOf, padsOf } from '../geometry.ts';
+import { biasWeight, kerasConvolution } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, ints, present } from '../onnx.ts';
 import { bool, int, padding, size } from '../params.ts';
 import { binary, kw } from '../python.ts';
-import { convolution } from '../torch.ts';
+import { convolution, unless } from '../torch.ts';
 import { bias, kernel } from '../weights.ts';
 
 export const dwconv = defineLayer({
@@ -49,6 +50,24 @@ export const dwconv = defineLayer({
     pytorch: (p, place) => {
       const out = p.multiplier.known === 1 ? place.channels : binary('*', place.channels, p.multiplier.py);
       return convolution(p, place, { kind: 'dwconv', out, groups: [kw('groups', place.channels)], bias: p.bias });
+    },
+    keras: {
+      form: (p, place) =>
+        kerasConvolution(p, place, {
+          kind: 'DepthwiseConv2D',
+          lead: [],
+          args: unless('depth_multiplier', p.multiplier, 1),
+          bias: p.bias,
+        }),
+      // A channel's filters stand side by side, on an axis of their own.
+      weights: {
+        weight: {
+          name: 'kernel',
+          view: ([c = 1, , kh = 1, kw = 1], { multiplier }) => [c / Number(multiplier), Number(multiplier), kh, kw],
+          axes: [2, 3, 0, 1],
+        },
+        bias: biasWeight,
+      },
     },
   },
 });

@@ -1,10 +1,11 @@
 /** `elu`: the exponential linear unit (Clevert et al. 2015). */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import { float } from '../onnx.ts';
 import { num } from '../params.ts';
 import { call } from '../python.ts';
-import { one, unlessAt } from '../torch.ts';
+import { one, unless, unlessAt } from '../torch.ts';
 
 export const elu = defineActivation({
   kind: 'elu',
@@ -13,4 +14,5 @@ export const elu = defineActivation({
   fn: (p) => ({ fn: 'elu', alpha: p.alpha }),
   onnx: (g, x, p) => g.node('Elu', [x], { alpha: float(p.alpha) }),
   pytorch: (p) => one('elu', call('nn.ELU', ...unlessAt(p.alpha, 1))),
+  keras: (p) => activation('elu', ...unless('alpha', p.alpha, 1)),
 });

@@ -1,8 +1,9 @@
 /** `flatten`: a feature map as a vector, in the order channels, rows, columns. */
 
+import { channelsFirst, layer, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../onnx.ts';
-import { call, method, pyNum } from '../python.ts';
+import { call, method, type Py, pyNum } from '../python.ts';
 import { shapeSize } from '../shape.ts';
 import { inline, one } from '../torch.ts';
 
@@ -18,5 +19,12 @@ export const flatten = defineLayer({
   export: {
     onnx: (g, _p, [x]) => g.node('Flatten', [x], { axis: int(1) }),
     pytorch: () => ({ ...one('flatten', call('nn.Flatten')), ...inline((x) => method(x, 'flatten', pyNum(1))) }),
+    keras: {
+      form: (_p, { xs, isMap }) => {
+        const isPixel = xs?.every((x) => (x[1] ?? 1) * (x[2] ?? 1) === 1) ?? false;
+        const flat = (x: Py): Py => call(layer('Flatten'), x);
+        return of((x) => flat(isMap && !isPixel ? channelsFirst(x) : x));
+      },
+    },
   },
 });

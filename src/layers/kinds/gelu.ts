@@ -1,10 +1,11 @@
 /** `gelu`: the Gaussian error linear unit (Hendrycks and Gimpel 2016). */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import type { OnnxWriter } from '../onnx.ts';
 import { bool } from '../params.ts';
 import { call, kw, str } from '../python.ts';
-import { knownOf, one } from '../torch.ts';
+import { knownOf, one, unless } from '../torch.ts';
 
 /** The operator came with opset 20. */
 function onnx(g: OnnxWriter, x: string, p: { readonly approximate: boolean }): string {
@@ -23,4 +24,5 @@ export const gelu = defineActivation({
   fn: (p) => ({ fn: 'gelu', approximate: p.approximate }),
   onnx,
   pytorch: (p) => one('gelu', call('nn.GELU', ...(knownOf(p.approximate, 'gelu') ? [kw('approximate', str('tanh'))] : []))),
+  keras: (p) => activation('gelu', ...unless('approximate', p.approximate, false)),
 });

@@ -1,10 +1,11 @@
 /** `gn`: group normalisation (Wu and He 2018), over the channels of each group and all pixels. */
 
+import { AFFINE, affineArguments, layer, weighted } from '../keras.ts';
 import { defineLayer, keepGroups } from '../layer.ts';
 import { float } from '../onnx.ts';
 import { bool, eps, int } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
-import { call } from '../python.ts';
+import { call, kw } from '../python.ts';
 import { isMap } from '../shape.ts';
 import { one, unless, unlessTrue } from '../torch.ts';
 import { affine } from '../weights.ts';
@@ -36,5 +37,9 @@ export const gn = defineLayer({
     },
     pytorch: (p, { channels }) =>
       one('gn', call('nn.GroupNorm', p.groups.py, channels, ...unless('eps', p.eps, 1e-5), ...unlessTrue('affine', p.affine)), true),
+    keras: {
+      form: (p) => weighted(layer('GroupNormalization', p.groups.py, kw('epsilon', p.eps.py), ...affineArguments(p.affine))),
+      weights: AFFINE,
+    },
   },
 });

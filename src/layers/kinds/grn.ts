@@ -1,10 +1,12 @@
 /** `grn`: global response normalisation (Woo et al. 2023, ConvNeXt V2, section 3.2), which lets channels compete. */
 
 import { mapOf } from '../geometry.ts';
+import { type KerasHelper, weighted } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int, type OnnxWriter } from '../onnx.ts';
 import { eps } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
+import { call } from '../python.ts';
 import type { FeatureMap } from '../shape.ts';
 import { own, type TorchHelper, unless } from '../torch.ts';
 import { affine } from '../weights.ts';
@@ -37,6 +39,25 @@ const GRN: TorchHelper = {
         return weight * (x * response) + bias + x`,
 };
 
+const KERAS_GRN: KerasHelper = {
+  name: 'GRN',
+  source: `class GRN(keras.layers.Layer):
+    """Global response normalisation (Woo et al. 2023, ConvNeXt V2)."""
+
+    def __init__(self, eps=1e-6, **kwargs):
+        super().__init__(**kwargs)
+        self.eps = eps
+
+    def build(self, shape):
+        self.weight = self.add_weight(shape[-1:], "zeros", name="weight")
+        self.bias = self.add_weight(shape[-1:], "zeros", name="bias")
+
+    def call(self, x):
+        norm = ops.sqrt(ops.sum(x * x, axis=(1, 2), keepdims=True))
+        response = norm / (ops.mean(norm, axis=-1, keepdims=True) + self.eps)
+        return self.weight * (x * response) + self.bias + x`,
+};
+
 export const grn = defineLayer({
   kind: 'grn',
   role: 'norm',
@@ -52,5 +73,9 @@ export const grn = defineLayer({
       return g.node('Add', [affinePerChannel(g, weighed, w.weight, w.bias, y), x]);
     },
     pytorch: (p, { channels }) => own('grn', GRN, [channels, ...unless('eps', p.eps, 1e-6)], true),
+    keras: {
+      form: (p) => ({ ...weighted(call('GRN', ...unless('eps', p.eps, 1e-6))), helpers: [KERAS_GRN] }),
+      weights: { weight: { name: 'weight' }, bias: { name: 'bias' } },
+    },
   },
 });

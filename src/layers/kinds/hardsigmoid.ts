@@ -1,6 +1,7 @@
 /** `hardsigmoid`: the logistic function in straight lines (Howard et al. 2019, MobileNetV3). */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import { float } from '../onnx.ts';
 import { call } from '../python.ts';
 import { one } from '../torch.ts';
@@ -12,4 +13,5 @@ export const hardsigmoid = defineActivation({
   fn: () => ({ fn: 'hardsigmoid' }),
   onnx: (g, x) => g.node('HardSigmoid', [x], { alpha: float(1 / 6), beta: float(0.5) }),
   pytorch: () => one('hardsigmoid', call('nn.Hardsigmoid')),
+  keras: () => activation('hard_sigmoid'),
 });

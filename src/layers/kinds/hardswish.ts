@@ -1,6 +1,7 @@
 /** `hardswish`: swish in straight lines (Howard et al. 2019, MobileNetV3). */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import { call } from '../python.ts';
 import { one } from '../torch.ts';
 
@@ -11,4 +12,5 @@ export const hardswish = defineActivation({
   fn: () => ({ fn: 'hardswish' }),
   onnx: (g, x) => g.node('HardSwish', [x]),
   pytorch: () => one('hardswish', call('nn.Hardswish')),
+  keras: () => activation('hard_silu'),
 });

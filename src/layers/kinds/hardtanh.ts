@@ -1,6 +1,7 @@
 /** `hardtanh`: the identity between two bounds (Collobert 2004). */
 
 import { fault } from '../fault.ts';
+import { keras, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
 import { call } from '../python.ts';
@@ -24,5 +25,6 @@ export const hardtanh = defineLayer({
   export: {
     onnx: (g, p, [x]) => g.node('Clip', [x, g.constant([], [p.min]), g.constant([], [p.max])]),
     pytorch: (p) => one('hardtanh', call('nn.Hardtanh', p.min.py, p.max.py)),
+    keras: { form: (p) => of((x) => keras('ops.clip', x, p.min.py, p.max.py)) },
   },
 });

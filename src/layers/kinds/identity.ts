@@ -1,7 +1,7 @@
 /** `identity`: the layer that does nothing. */
 
 import { defineLayer } from '../layer.ts';
-import { call } from '../python.ts';
+import { call, name } from '../python.ts';
 import { inline, one } from '../torch.ts';
 
 export const identity = defineLayer({
@@ -16,5 +16,6 @@ export const identity = defineLayer({
   export: {
     onnx: (g, _p, [x]) => g.node('Identity', [x]),
     pytorch: () => ({ ...one('identity', call('nn.Identity')), ...inline((x) => x) }),
+    keras: { form: () => ({ steps: [], activation: name('None') }) },
   },
 });

@@ -1,10 +1,11 @@
 /** `instancenorm`: instance normalisation (Ulyanov et al. 2016), each channel over its own pixels. */
 
 import { mapOf } from '../geometry.ts';
+import { AFFINE, affineArguments, layer, weighted } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { float } from '../onnx.ts';
 import { bool, eps } from '../params.ts';
-import { call } from '../python.ts';
+import { call, kw, pyNum } from '../python.ts';
 import { one, own, type TorchHelper, unless } from '../torch.ts';
 import { affine } from '../weights.ts';
 
@@ -51,6 +52,11 @@ export const instancenorm = defineLayer({
       if (xs?.every((x) => x[1] === 1 && x[2] === 1))
         return own('instancenorm', PIXEL_NORM, [channels, ...more, ...unless('affine', p.affine, false)], true);
       return one('instancenorm', call('nn.InstanceNorm2d', channels, ...more, ...unless('affine', p.affine, false)), true);
+    },
+    keras: {
+      // A group for each channel.
+      form: (p) => weighted(layer('GroupNormalization', pyNum(-1), kw('epsilon', p.eps.py), ...affineArguments(p.affine))),
+      weights: AFFINE,
     },
   },
 });

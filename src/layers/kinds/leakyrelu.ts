@@ -1,9 +1,10 @@
 /** `leakyrelu`: a rectifier that lets a little of the negative side through (Maas et al. 2013). */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import { float } from '../onnx.ts';
 import { num } from '../params.ts';
-import { call } from '../python.ts';
+import { call, kw } from '../python.ts';
 import { one, unlessAt } from '../torch.ts';
 
 export const leakyrelu = defineActivation({
@@ -13,4 +14,5 @@ export const leakyrelu = defineActivation({
   fn: (p) => ({ fn: 'leakyrelu', slope: p.slope }),
   onnx: (g, x, p) => g.node('LeakyRelu', [x], { alpha: float(p.slope) }),
   pytorch: (p) => one('leakyrelu', call('nn.LeakyReLU', ...unlessAt(p.slope, 0.01))),
+  keras: (p) => activation('leaky_relu', kw('negative_slope', p.slope.py)),
 });

@@ -1,6 +1,7 @@
 /** `linear`: the fully connected layer over a vector. */
 
 import { fault } from '../fault.ts';
+import { biasWeight, layer, withoutBias } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, present } from '../onnx.ts';
 import { bool, channels } from '../params.ts';
@@ -32,5 +33,9 @@ export const linear = defineLayer({
   export: {
     onnx: (g, _p, [x], w) => g.node('Gemm', present(x, w.weight, w.bias), { transB: attrInt(1) }),
     pytorch: (p, { channels }) => one('linear', call('nn.Linear', channels, p.features.py, ...unlessTrue('bias', p.bias)), true),
+    keras: {
+      form: (p) => ({ steps: [{ k: 'layer', make: layer('Dense', p.features.py, ...withoutBias(p.bias)), named: true, activates: true }] }),
+      weights: { weight: { name: 'kernel', axes: [1, 0] }, bias: biasWeight },
+    },
   },
 });

@@ -1,5 +1,6 @@
 /** `ln`: layer normalisation (Ba et al. 2016) over the channels at each pixel, ConvNeXt's LayerNorm2d (Liu et al. 2022). */
 
+import { AFFINE, affineArguments, layer, weighted } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { float, int, ints, present } from '../onnx.ts';
 import { bool, eps } from '../params.ts';
@@ -45,5 +46,6 @@ export const ln = defineLayer({
       const args = [channels, kw('eps', p.eps.py), ...unless('elementwise_affine', p.affine, true)];
       return isMap ? own('ln', LAYER_NORM, args, true) : one('ln', call('nn.LayerNorm', ...args), true);
     },
+    keras: { form: (p) => weighted(layer('LayerNormalization', kw('epsilon', p.eps.py), ...affineArguments(p.affine))), weights: AFFINE },
   },
 });

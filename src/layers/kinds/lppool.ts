@@ -5,6 +5,7 @@ import { defineLayer } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { int } from '../params.ts';
 import { onnxPool, poolParams, poolShape, poolWindow, powerTorch } from '../pools.ts';
+import { powerKeras } from '../pools-keras.ts';
 
 export const lppool = defineLayer({
   kind: 'lppool',
@@ -21,5 +22,6 @@ export const lppool = defineLayer({
       return g.node('LpPool', [pool.x], { ...pool.attributes, p: attrInt(p.p) });
     },
     pytorch: (p, place) => powerTorch(p, place),
+    keras: { form: (p, place) => powerKeras(p, place) },
   },
 });

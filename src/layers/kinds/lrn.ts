@@ -1,11 +1,22 @@
 /** `lrn`: local response normalisation across channels (Krizhevsky et al. 2012, section 3.3; alpha is divided by size, as in PyTorch). */
 
 import { fault } from '../fault.ts';
+import { type KerasHelper, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, float } from '../onnx.ts';
 import { int, num } from '../params.ts';
-import { call } from '../python.ts';
+import { call, kw } from '../python.ts';
 import { one, unless } from '../torch.ts';
+
+const LOCAL_RESPONSE: KerasHelper = {
+  name: 'local_response_norm',
+  source: `def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=1.0):
+    """Divides by a power of the mean energy in the channels around (Krizhevsky et al. 2012)."""
+    squares = ops.reshape(x * x, (-1, x.shape[1] * x.shape[2], x.shape[3], 1))
+    squares = ops.pad(squares, ((0, 0), (0, 0), (size // 2, size // 2), (0, 0)))
+    energy = ops.average_pool(squares, (1, size), strides=1)
+    return x / (k + alpha * ops.reshape(energy, (-1, *x.shape[1:]))) ** beta`,
+};
 
 export const lrn = defineLayer({
   kind: 'lrn',
@@ -34,5 +45,12 @@ export const lrn = defineLayer({
         'lrn',
         call('nn.LocalResponseNorm', p.size.py, ...unless('alpha', p.alpha, 1e-4), ...unless('beta', p.beta, 0.75), ...unless('k', p.k, 1)),
       ),
+    keras: {
+      form: (p) =>
+        of(
+          (x) => call('local_response_norm', x, p.size.py, kw('alpha', p.alpha.py), kw('beta', p.beta.py), kw('k', p.k.py)),
+          LOCAL_RESPONSE,
+        ),
+    },
   },
 });

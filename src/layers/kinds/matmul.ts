@@ -2,8 +2,9 @@
 
 import { type Fault, fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
+import { keras } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
-import { binary } from '../python.ts';
+import { binary, str } from '../python.ts';
 import { type FeatureMap, type Inputs, isMap, type Shape, showShape } from '../shape.ts';
 import { two } from '../spread.ts';
 
@@ -51,5 +52,12 @@ export const matmul = defineLayer({
   macs: (_p, xs, y) => mapOf(xs)[2] * mapOf([y])[0] * mapOf([y])[1] * mapOf([y])[2],
   window: () => 'all',
   run: (k, _p, [a, b]) => k.matmul(a, b ?? a),
-  export: { onnx: (g, _p, xs) => g.node('MatMul', xs), pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('@', a, b)) }) },
+  export: {
+    onnx: (g, _p, xs) => g.node('MatMul', xs),
+    pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('@', a, b)) }),
+    keras: {
+      // Row by row of the one, column by column of the other, for each channel.
+      form: () => ({ merge: (xs) => xs.reduce((a, b) => keras('ops.einsum', str('bhkc,bkwc->bhwc'), a, b)) }),
+    },
+  },
 });

@@ -1,7 +1,8 @@
 /** `max`: the largest of several branches at each place, as maxout takes it (Goodfellow et al. 2013). */
 
+import { layer } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
-import { call } from '../python.ts';
+import { call, list } from '../python.ts';
 import { spread } from '../spread.ts';
 
 export const max = defineLayer({
@@ -16,5 +17,6 @@ export const max = defineLayer({
   export: {
     onnx: (g, _p, xs) => g.node('Max', xs),
     pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => call('torch.maximum', a, b)) }),
+    keras: { form: () => ({ merge: (xs) => call(layer('Maximum'), list(...xs)) }) },
   },
 });

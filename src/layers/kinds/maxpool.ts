@@ -5,6 +5,7 @@ import { defineLayer } from '../layer.ts';
 import { ints } from '../onnx.ts';
 import { size } from '../params.ts';
 import { onnxPool, poolParams, poolShape, poolTorch, poolWindow } from '../pools.ts';
+import { maxKeras } from '../pools-keras.ts';
 import { pyNum } from '../python.ts';
 import { unlessOne } from '../torch.ts';
 
@@ -24,5 +25,6 @@ export const maxpool = defineLayer({
     },
     pytorch: (p, place) =>
       poolTorch('maxpool', 'nn.MaxPool2d', p, place, { fill: pyNum(Number.NEGATIVE_INFINITY), more: unlessOne('dilation', p.dilation) }),
+    keras: { form: (p, place) => maxKeras(p, place) },
   },
 });

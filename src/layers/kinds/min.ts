@@ -1,7 +1,8 @@
 /** `min`: the smallest of several branches at each place. */
 
+import { layer } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
-import { call } from '../python.ts';
+import { call, list } from '../python.ts';
 import { spread } from '../spread.ts';
 
 export const min = defineLayer({
@@ -16,5 +17,6 @@ export const min = defineLayer({
   export: {
     onnx: (g, _p, xs) => g.node('Min', xs),
     pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => call('torch.minimum', a, b)) }),
+    keras: { form: () => ({ merge: (xs) => call(layer('Minimum'), list(...xs)) }) },
   },
 });

@@ -1,7 +1,8 @@
 /** `mul`: the product of branches, as in squeeze-and-excitation (Hu et al. 2017). */
 
+import { layer } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
-import { binary } from '../python.ts';
+import { binary, call, list } from '../python.ts';
 import { spread } from '../spread.ts';
 
 export const mul = defineLayer({
@@ -16,5 +17,6 @@ export const mul = defineLayer({
   export: {
     onnx: (g, _p, xs) => xs.slice(1).reduce((sum, x) => g.node('Mul', [sum, x]), xs[0]),
     pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('*', a, b)) }),
+    keras: { form: () => ({ merge: (xs) => call(layer('Multiply'), list(...xs)) }) },
   },
 });

@@ -2,14 +2,26 @@
 
 import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
+import { allSides, type KerasHelper, keras, layer, of, plain, zeroPadding } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { string } from '../onnx.ts';
 import { choice, num, pads } from '../params.ts';
-import { call, pyNum, tuple } from '../python.ts';
+import { call, kw, pyNum, str, tuple } from '../python.ts';
 import { knownOf, one, padModule } from '../torch.ts';
 import { shifted } from '../window.ts';
 
 const modes = choice('What the new pixels are.', ['constant', 'reflect', 'edge'], { default: 'constant' });
+
+const EDGE: KerasHelper = {
+  name: 'pad_edge',
+  source: `def pad_edge(x, top, left, bottom, right):
+    """A map with its edge repeated around it."""
+    for axis, before, after in ((1, top, bottom), (2, left, right)):
+        n = x.shape[axis]
+        places = [min(max(i, 0), n - 1) for i in range(-before, n + after)]
+        x = ops.take(x, places, axis)
+    return x`,
+};
 
 export const pad = defineLayer({
   kind: 'pad',
@@ -51,6 +63,17 @@ export const pad = defineLayer({
       const [top, left, bottom, right] = pads;
       const sides = tuple(pyNum(left), pyNum(right), pyNum(top), pyNum(bottom));
       return one('pad', call(mode === 'reflect' ? 'nn.ReflectionPad2d' : 'nn.ReplicationPad2d', sides));
+    },
+    keras: {
+      form: (p) => {
+        const mode = knownOf(p.mode, 'pad');
+        if (mode === 'constant' && p.value.known === 0)
+          return plain(p.size.known ? zeroPadding(p.size.known) : layer('ZeroPadding2D', p.size.py));
+        const pads = knownOf(p.size, 'pad');
+        if (mode === 'edge') return of((x) => call('pad_edge', x, ...pads.map(pyNum)), EDGE);
+        const how = mode === 'constant' ? kw('constant_values', p.value.py) : kw('mode', str('reflect'));
+        return of((x) => keras('ops.pad', x, allSides(pads), how));
+      },
     },
   },
 });

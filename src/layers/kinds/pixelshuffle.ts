@@ -2,11 +2,22 @@
 
 import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
+import { type KerasHelper, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, string } from '../onnx.ts';
 import { int } from '../params.ts';
 import { call } from '../python.ts';
 import { one } from '../torch.ts';
+
+const PIXEL_SHUFFLE: KerasHelper = {
+  name: 'pixel_shuffle',
+  source: `def pixel_shuffle(x, scale):
+    """Lays the channels of each pixel out as pixels, in PyTorch's order (Shi et al. 2016)."""
+    h, w, c = x.shape[1], x.shape[2], x.shape[3] // scale**2
+    x = ops.reshape(x, (-1, h, w, c, scale, scale))
+    x = ops.transpose(x, (0, 1, 4, 2, 5, 3))
+    return ops.reshape(x, (-1, h * scale, w * scale, c))`,
+};
 
 export const pixelshuffle = defineLayer({
   kind: 'pixelshuffle',
@@ -33,5 +44,6 @@ export const pixelshuffle = defineLayer({
   export: {
     onnx: (g, p, [x]) => g.node('DepthToSpace', [x], { blocksize: attrInt(p.scale), mode: string('CRD') }),
     pytorch: (p) => one('pixelshuffle', call('nn.PixelShuffle', p.scale.py)),
+    keras: { form: (p) => of((x) => call('pixel_shuffle', x, p.scale.py), PIXEL_SHUFFLE) },
   },
 });

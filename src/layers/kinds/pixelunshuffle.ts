@@ -2,11 +2,22 @@
 
 import { fault } from '../fault.ts';
 import { mapOf } from '../geometry.ts';
+import { type KerasHelper, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { int } from '../params.ts';
 import { call } from '../python.ts';
 import { one } from '../torch.ts';
+
+const PIXEL_UNSHUFFLE: KerasHelper = {
+  name: 'pixel_unshuffle',
+  source: `def pixel_unshuffle(x, scale):
+    """Makes channels of pixels, in PyTorch's order."""
+    h, w, c = x.shape[1] // scale, x.shape[2] // scale, x.shape[3]
+    x = ops.reshape(x, (-1, h, scale, w, scale, c))
+    x = ops.transpose(x, (0, 1, 3, 5, 2, 4))
+    return ops.reshape(x, (-1, h, w, c * scale**2))`,
+};
 
 export const pixelunshuffle = defineLayer({
   kind: 'pixelunshuffle',
@@ -36,5 +47,6 @@ export const pixelunshuffle = defineLayer({
       return g.node('Gather', [deep, g.constant([y[0]], order, 'int64')], { axis: attrInt(1) });
     },
     pytorch: (p) => one('pixelunshuffle', call('nn.PixelUnshuffle', p.scale.py)),
+    keras: { form: (p) => of((x) => call('pixel_unshuffle', x, p.scale.py), PIXEL_UNSHUFFLE) },
   },
 });

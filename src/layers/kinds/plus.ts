@@ -1,5 +1,6 @@
 /** `plus`: a constant added. */
 
+import { of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
 import { binary } from '../python.ts';
@@ -14,5 +15,9 @@ export const plus = defineLayer({
   takes: 'any',
   shape: (_p, [x]) => x,
   run: (k, p, [x]) => k.affine(x, 1, p.value),
-  export: { onnx: (g, p, [x]) => g.node('Add', [x, g.constant([], [p.value])]), pytorch: (p) => inline((x) => binary('+', x, p.value.py)) },
+  export: {
+    onnx: (g, p, [x]) => g.node('Add', [x, g.constant([], [p.value])]),
+    pytorch: (p) => inline((x) => binary('+', x, p.value.py)),
+    keras: { form: (p) => of((x) => binary('+', x, p.value.py)) },
+  },
 });

@@ -1,10 +1,11 @@
 /** `prelu`: the rectifier whose negative slope is learnt (He et al. 2015, Delving deep into rectifiers). */
 
 import { fault } from '../fault.ts';
+import { keras, layer, weighted } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../params.ts';
 import { spreadPerChannel } from '../per-channel.ts';
-import { call } from '../python.ts';
+import { call, kw, list, pyNum } from '../python.ts';
 import { one, unlessAt } from '../torch.ts';
 import { affine } from '../weights.ts';
 
@@ -32,5 +33,20 @@ export const prelu = defineLayer({
   export: {
     onnx: (g, p, [x], w, { y }) => g.node('PRelu', [x, p.channels === 1 ? w.weight : spreadPerChannel(g, w.weight, y)]),
     pytorch: (p) => one('prelu', call('nn.PReLU', ...unlessAt(p.channels, 1)), true),
+    keras: {
+      form: (p, { isMap }) => {
+        const axes = isMap ? [1, 2] : [];
+        const last = p.channels.known === 1 ? [isMap ? 3 : 1] : [];
+        const shared = [...axes, ...last];
+        return weighted(
+          layer(
+            'PReLU',
+            kw('alpha_initializer', keras('keras.initializers.Constant', pyNum(0.25))),
+            ...(shared.length > 0 ? [kw('shared_axes', list(...shared.map(pyNum)))] : []),
+          ),
+        );
+      },
+      weights: { weight: { name: 'alpha' } },
+    },
   },
 });

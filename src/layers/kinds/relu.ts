@@ -1,6 +1,7 @@
 /** `relu`: the rectified linear unit (Nair and Hinton 2010). */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import { call } from '../python.ts';
 import { one } from '../torch.ts';
 
@@ -11,4 +12,5 @@ export const relu = defineActivation({
   fn: () => ({ fn: 'relu' }),
   onnx: (g, x) => g.node('Relu', [x]),
   pytorch: () => one('relu', call('nn.ReLU')),
+  keras: () => activation('relu'),
 });

@@ -1,9 +1,10 @@
 /** `reshape`: the same entries under another shape, as generators make a map of a vector (Radford et al. 2015, DCGAN, figure 1). */
 
 import { fault, type Suggestion } from '../fault.ts';
+import { channelsFirst, channelsLast, layer, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { shape } from '../params.ts';
-import { attr, index, method, pyNum } from '../python.ts';
+import { attr, call, index, method, pyNum, tuple } from '../python.ts';
 import { isMap, type Shape, shapeSize, showShape } from '../shape.ts';
 import { inline } from '../torch.ts';
 
@@ -56,6 +57,15 @@ export const reshape = defineLayer({
     pytorch: (p) => {
       const sizes = p.size.known ? p.size.known.map(pyNum) : p.size.py.k === 'tuple' ? p.size.py.items : [p.size.py];
       return inline((x) => method(x, 'reshape', index(attr(x, 'shape'), pyNum(0)), ...sizes));
+    },
+    keras: {
+      form: (p, { isMap: isFromMap }) => {
+        const sizes = p.size.known ? p.size.known.map(pyNum) : p.size.py.k === 'tuple' ? p.size.py.items : [p.size.py];
+        return of((x) => {
+          const shaped = call(layer('Reshape', tuple(...sizes)), isFromMap ? channelsFirst(x) : x);
+          return sizes.length === 3 ? channelsLast(shaped) : shaped;
+        });
+      },
     },
   },
 });

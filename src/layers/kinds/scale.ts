@@ -1,9 +1,11 @@
 /** `scale`: a learnable factor per channel, as LayerScale has it (Touvron et al. 2021, Going deeper with image transformers), or one for all. */
 
 import { fault } from '../fault.ts';
+import { type KerasHelper, weighted } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { bool, intOrAll, num } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
+import { call } from '../python.ts';
 import { own, type TorchHelper, unless } from '../torch.ts';
 import { affine } from '../weights.ts';
 
@@ -21,6 +23,26 @@ const SCALE: TorchHelper = {
         shape = (-1,) + (1,) * (x.dim() - 2)
         x = x * self.weight.view(shape)
         return x if self.bias is None else x + self.bias.view(shape)`,
+};
+
+const KERAS_SCALE: KerasHelper = {
+  name: 'Scale',
+  source: `class Scale(keras.layers.Layer):
+    """A learnable factor per channel, or one for all."""
+
+    def __init__(self, channels=None, init=1.0, bias=False, **kwargs):
+        super().__init__(**kwargs)
+        self.channels, self.init, self.has_bias = channels, init, bias
+
+    def build(self, shape):
+        shape = (self.channels or shape[-1],)
+        start = keras.initializers.Constant(self.init)
+        self.weight = self.add_weight(shape, start, name="weight")
+        if self.has_bias:
+            self.bias = self.add_weight(shape, "zeros", name="bias")
+
+    def call(self, x):
+        return x * self.weight + self.bias if self.has_bias else x * self.weight`,
 };
 
 export const scale = defineLayer({
@@ -66,5 +88,12 @@ export const scale = defineLayer({
         [p.channels.known === null ? channels : p.channels.py, ...unless('init', p.init, 1), ...unless('bias', p.bias, false)],
         true,
       ),
+    keras: {
+      form: (p) => ({
+        ...weighted(call('Scale', ...unless('channels', p.channels, null), ...unless('init', p.init, 1), ...unless('bias', p.bias, false))),
+        helpers: [KERAS_SCALE],
+      }),
+      weights: { weight: { name: 'weight' }, bias: { name: 'bias' } },
+    },
   },
 });

@@ -1,6 +1,7 @@
 /** `selu`: the scaled exponential linear unit (Klambauer et al. 2017). */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import { call } from '../python.ts';
 import { one } from '../torch.ts';
 
@@ -11,4 +12,5 @@ export const selu = defineActivation({
   fn: () => ({ fn: 'selu' }),
   onnx: (g, x) => g.node('Selu', [x]),
   pytorch: () => one('selu', call('nn.SELU')),
+  keras: () => activation('selu'),
 });

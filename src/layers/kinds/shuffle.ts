@@ -1,10 +1,20 @@
 /** `shuffle`: the channel shuffle (Zhang et al. 2017, ShuffleNet, figure 1): groups × n channels become n × groups. */
 
+import { type KerasHelper, of } from '../keras.ts';
 import { defineLayer, keepGroups } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { int } from '../params.ts';
 import { call, method, pyNum, tuple } from '../python.ts';
 import { inline, one } from '../torch.ts';
+
+const CHANNEL_SHUFFLE: KerasHelper = {
+  name: 'channel_shuffle',
+  source: `def channel_shuffle(x, groups):
+    """Deals the channels of each group out to all groups (Zhang et al. 2017, ShuffleNet)."""
+    size, channels = x.shape[1:-1], x.shape[-1]
+    x = ops.reshape(x, (-1, *size, groups, channels // groups))
+    return ops.reshape(ops.swapaxes(x, -1, -2), (-1, *size, channels))`,
+};
 
 export const shuffle = defineLayer({
   kind: 'shuffle',
@@ -30,5 +40,6 @@ export const shuffle = defineLayer({
               pyNum(1),
             ),
           ),
+    keras: { form: (p) => of((x) => call('channel_shuffle', x, p.groups.py), CHANNEL_SHUFFLE) },
   },
 });

@@ -1,6 +1,7 @@
 /** `sigmoid`: the logistic function. */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import { call } from '../python.ts';
 import { one } from '../torch.ts';
 
@@ -11,4 +12,5 @@ export const sigmoid = defineActivation({
   fn: () => ({ fn: 'sigmoid' }),
   onnx: (g, x) => g.node('Sigmoid', [x]),
   pytorch: () => one('sigmoid', call('nn.Sigmoid')),
+  keras: () => activation('sigmoid'),
 });

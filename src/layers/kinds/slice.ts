@@ -1,9 +1,10 @@
 /** `slice`: a range of channels. */
 
 import { fault } from '../fault.ts';
+import { of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int } from '../params.ts';
-import { index, pySlice } from '../python.ts';
+import { index, name, pySlice } from '../python.ts';
 import { isMap, type Shape } from '../shape.ts';
 import { inline } from '../torch.ts';
 
@@ -40,5 +41,6 @@ export const slice = defineLayer({
       return g.node('Slice', [x, one(p.from), one(p.to), one(1)]);
     },
     pytorch: (p) => inline((x) => index(x, pySlice(), pySlice(p.from.known === 0 ? undefined : p.from.py, p.to.py))),
+    keras: { form: (p) => of((x) => index(x, name('...'), pySlice(p.from.known === 0 ? undefined : p.from.py, p.to.py))) },
   },
 });

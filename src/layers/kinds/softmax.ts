@@ -1,10 +1,11 @@
 /** `softmax`: exponentials made to sum to one, over channels or, for attention over places, over pixels. */
 
 import { fault } from '../fault.ts';
+import { type KerasHelper, layer, of, plain } from '../keras.ts';
 import { defineLayer, keepGroups } from '../layer.ts';
 import { int as attrInt } from '../onnx.ts';
 import { choice, int } from '../params.ts';
-import { call, kw, method, type Py, pyNum, tuple } from '../python.ts';
+import { call, kw, method, type Py, pyNum, str, tuple } from '../python.ts';
 import { isMap } from '../shape.ts';
 import { inline, knownOf, one } from '../torch.ts';
 import { shifted } from '../window.ts';
@@ -12,6 +13,23 @@ import { shifted } from '../window.ts';
 const over = choice('Over the channels of each pixel, or, of each channel, over all pixels.', ['channels', 'pixels'], {
   default: 'channels',
 });
+
+const OVER_PIXELS: KerasHelper = {
+  name: 'softmax_over_pixels',
+  source: `def softmax_over_pixels(x):
+    """Softmax of each channel over all its pixels."""
+    h, w, c = x.shape[1:]
+    x = ops.softmax(ops.reshape(x, (-1, h * w, c)), axis=1)
+    return ops.reshape(x, (-1, h, w, c))`,
+};
+const GROUPED: KerasHelper = {
+  name: 'grouped_softmax',
+  source: `def grouped_softmax(x, groups):
+    """Softmax over the channels of each group."""
+    size, channels = x.shape[1:-1], x.shape[-1]
+    x = ops.softmax(ops.reshape(x, (-1, *size, groups, channels // groups)))
+    return ops.reshape(x, (-1, *size, channels))`,
+};
 
 export const softmax = defineLayer({
   kind: 'softmax',
@@ -53,6 +71,13 @@ export const softmax = defineLayer({
       if (p.groups.known === 1) return one('softmax', call('nn.Softmax', kw('dim', pyNum(1))));
       const groups = (x: Py): Py => method(x, 'unflatten', pyNum(1), tuple(p.groups.py, pyNum(-1)));
       return inline((x) => method(method(groups(x), 'softmax', pyNum(2)), 'flatten', pyNum(1), pyNum(2)));
+    },
+    keras: {
+      form: (p, { y }) => {
+        if (knownOf(p.over, 'softmax') === 'pixels') return of((x) => call('softmax_over_pixels', x), OVER_PIXELS);
+        if (p.groups.known === 1) return { ...plain(layer('Softmax')), ...(y?.length === 1 ? { activation: str('softmax') } : {}) };
+        return of((x) => call('grouped_softmax', x, p.groups.py), GROUPED);
+      },
     },
   },
 });

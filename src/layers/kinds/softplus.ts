@@ -1,6 +1,7 @@
 /** `softplus`: the smooth rectifier (Dugas et al. 2001). */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import { call } from '../python.ts';
 import { one } from '../torch.ts';
 
@@ -11,4 +12,5 @@ export const softplus = defineActivation({
   fn: () => ({ fn: 'softplus' }),
   onnx: (g, x) => g.node('Softplus', [x]),
   pytorch: () => one('softplus', call('nn.Softplus')),
+  keras: () => activation('softplus'),
 });

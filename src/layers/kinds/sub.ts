@@ -13,5 +13,9 @@ export const sub = defineLayer({
   takes: 'any',
   shape: (_p, xs) => two('sub', xs) ?? spread('sub', xs),
   run: (k, _p, xs) => k.merge('sub', xs),
-  export: { onnx: (g, _p, xs) => g.node('Sub', xs), pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('-', a, b)) }) },
+  export: {
+    onnx: (g, _p, xs) => g.node('Sub', xs),
+    pytorch: () => ({ expression: (xs) => xs.reduce((a, b) => binary('-', a, b)) }),
+    keras: { form: () => ({ merge: (xs) => xs.reduce((a, b) => binary('-', a, b)) }) },
+  },
 });

@@ -1,6 +1,7 @@
 /** `tanh`: the hyperbolic tangent. */
 
 import { defineActivation } from '../activation.ts';
+import { activation } from '../keras.ts';
 import { call } from '../python.ts';
 import { one } from '../torch.ts';
 
@@ -11,4 +12,5 @@ export const tanh = defineActivation({
   fn: () => ({ fn: 'tanh' }),
   onnx: (g, x) => g.node('Tanh', [x]),
   pytorch: () => one('tanh', call('nn.Tanh')),
+  keras: () => activation('tanh'),
 });

@@ -1,5 +1,6 @@
 /** `times`: a constant factor, as Inception-ResNet scales its residuals down (Szegedy et al. 2016, Inception-v4, section 3.3). */
 
+import { of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { num } from '../params.ts';
 import { binary } from '../python.ts';
@@ -17,5 +18,6 @@ export const times = defineLayer({
   export: {
     onnx: (g, p, [x]) => g.node('Mul', [x, g.constant([], [p.factor])]),
     pytorch: (p) => inline((x) => binary('*', x, p.factor.py)),
+    keras: { form: (p) => of((x) => binary('*', x, p.factor.py)) },
   },
 });

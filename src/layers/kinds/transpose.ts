@@ -2,10 +2,11 @@
 
 import type { Axes } from '../../tensor/index.ts';
 import { mapOf } from '../geometry.ts';
+import { layer, plain } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { ints } from '../onnx.ts';
 import { choice } from '../params.ts';
-import { method, pyNum } from '../python.ts';
+import { method, pyNum, tuple } from '../python.ts';
 import { inline, knownOf } from '../torch.ts';
 
 const ORDERS = ['chw', 'cwh', 'hcw', 'hwc', 'wch', 'whc'] as const;
@@ -31,5 +32,13 @@ export const transpose = defineLayer({
     onnx: (g, p, [x]) => g.node('Transpose', [x], { perm: ints([0, ...axesOf(p).map((a) => a + 1)]) }),
     pytorch: (p) =>
       inline((x) => method(x, 'permute', pyNum(0), ...axesOf({ axes: knownOf(p.axes, 'transpose') }).map((a) => pyNum(a + 1)))),
+    keras: {
+      form: (p) => {
+        // The axes of a map whose channels come last, counted from 1.
+        const order = axesOf({ axes: knownOf(p.axes, 'transpose') });
+        const [c, h, w] = order.map((a) => [3, 1, 2][a] as number);
+        return plain(layer('Permute', tuple(pyNum(h as number), pyNum(w as number), pyNum(c as number))));
+      },
+    },
   },
 });

@@ -2,6 +2,7 @@
 
 import type { Pair } from '../../tensor/index.ts';
 import { mapOf } from '../geometry.ts';
+import { type KerasHelper, keras, layer, of, plain } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int, string } from '../onnx.ts';
 import { choice, optionalSize, size } from '../params.ts';
@@ -16,6 +17,15 @@ interface Resize {
 const target = (p: Resize, [, h, w]: FeatureMap): Pair => p.to ?? [h * p.scale[0], w * p.scale[1]];
 
 const modes = choice('Repeats pixels, or interpolates between their centres.', ['nearest', 'bilinear'], { default: 'nearest' });
+
+const NEAREST: KerasHelper = {
+  name: 'resize_nearest',
+  source: `def resize_nearest(x, size):
+    """A map at another size, of each pixel the one at or before it."""
+    for axis, n in enumerate(size, 1):
+        x = ops.take(x, [i * x.shape[axis] // n for i in range(n)], axis)
+    return x`,
+};
 
 export const upsample = defineLayer({
   kind: 'upsample',
@@ -67,6 +77,16 @@ export const upsample = defineLayer({
       if (p.to.known === null) return one('upsample', call('nn.Upsample', kw('scale_factor', bothOf(p.scale)), ...mode));
       const size = p.to.known ? tuple(...p.to.known.map(pyNum)) : p.to.py;
       return { expression: ([x]) => call('F.interpolate', x as Py, size, ...mode), functional: true };
+    },
+    keras: {
+      form: (p) => {
+        const mode = knownOf(p.mode, 'upsample');
+        const linear = mode === 'bilinear' ? [kw('interpolation', str('bilinear'))] : [];
+        if (p.to.known === null) return plain(layer('UpSampling2D', bothOf(p.scale), ...linear));
+        const size = p.to.known ? tuple(...p.to.known.map(pyNum)) : p.to.py;
+        if (mode === 'bilinear') return of((x) => keras('ops.image.resize', x, size, ...linear));
+        return of((x) => call('resize_nearest', x, size), NEAREST);
+      },
     },
   },
 });

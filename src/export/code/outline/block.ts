@@ -2,13 +2,13 @@
  * A block of an outline as a class: what its body makes in `__init__`, what it does with it in `forward`. A run of layers without names becomes
  * attributes or a Sequential, loops and conditions stay what they are, and each stage knows under which keys its weights will be.
  */
-import type { OutlineBlock } from '../../../graph/outline.ts';
 import { attr, call, index, name, type Py, pyNum, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { attribute, identifier, Names } from '../code.ts';
 import { assign, expression, type PyStatement } from '../python/statement.ts';
 import { BodyWriter } from './body.ts';
-import { type Meaning, py, type Site } from './expressions.ts';
+import { defaultOf } from './defaults.ts';
+import { type Meaning, py } from './expressions.ts';
 import { type BlockCode, type Flow, isLayerText, namesOf, type Place, replaced, returning, SELF, same, without } from './forms.ts';
 export class BlockWriter extends BodyWriter {
   write(asksOut: boolean, isTarget: boolean): BlockCode {
@@ -17,27 +17,27 @@ export class BlockWriter extends BodyWriter {
     const params: { name: string; value?: Py }[] = [{ name: 'self' }];
     const takes = this.file.takesChannels(block.name);
     // What stands alone needs no argument.
-    const own = (i: number): { readonly value?: Py } => {
+    const alone = (i: number): { readonly value?: Py } => {
       const on = block.inputs[i];
       return isTarget && on?.kind === 'size' && block.params.every((p) => p.value) ? { value: pyNum(Number(on.value.split('x')[0])) } : {};
     };
-    if (takes) params.push({ name: 'in_channels', ...own(0) });
+    if (takes) params.push({ name: 'in_channels', ...alone(0) });
     for (const [i, n] of block.takes.entries())
-      if (i > 0 && !this.isFixed(i)) params.push({ name: `${identifier(n)}_channels`, ...own(i) });
+      if (i > 0 && !this.isFixed(i)) params.push({ name: `${identifier(n)}_channels`, ...alone(i) });
     const place: Place = { init: [], forward: [], attributes: new Names(), meanings, variable: 'x', prefix: undefined };
     let optional = false;
     for (const p of block.params) {
-      const py = name(identifier(p.name));
+      const own = name(identifier(p.name));
       const isLayer = block.instances.some((i) => isLayerText(i.arguments[p.name] ?? ''));
       if (!p.value && optional) throw new CannotSay('a parameter with a default before one without');
       optional ||= p.value !== undefined;
-      const value = p.value && this.defaultOf(p.value, this.site(place, undefined));
-      meanings.set(p.name, { k: 'constant', py, isLayer });
+      const value = p.value && defaultOf(block, py(p.value, this.site(place, undefined)));
+      meanings.set(p.name, { k: 'constant', py: own, isLayer });
       if (value && [...namesOf(value)].some((n) => params.some((q) => q.name === n))) {
         place.init.push({
           k: 'if',
-          test: { k: 'compare', first: py, rest: [{ op: 'is', value: name('None') }] },
-          yes: [assign(py, value)],
+          test: { k: 'compare', first: own, rest: [{ op: 'is', value: name('None') }] },
+          yes: [assign(own, value)],
           no: [],
         });
         params.push({ name: identifier(p.name), value: name('None') });
@@ -84,14 +84,6 @@ export class BlockWriter extends BodyWriter {
       if (!text.includes(`{"k":"atom","text":"${j}"}`)) body = without(body, j);
     }
     return body;
-  }
-
-  private defaultOf(e: NonNullable<OutlineBlock['params'][number]['value']>, s: Site): Py {
-    const value = py(e, s);
-    // A list as a default would be one for all calls; but only lists can be added to lists.
-    const text = JSON.stringify(this.block.body);
-    if (text.includes('"op":"+"') && text.includes('"kind":"list"')) return value;
-    return value.k === 'list' ? tuple(...value.items.map((i) => (i.k === 'list' ? tuple(...i.items) : i))) : value;
   }
 
   /** The channels that leave, for who calls the block: of its parameters alone. */

@@ -58,6 +58,15 @@ export interface Site {
     readonly input: (axis: 'c' | 'h' | 'w') => Py;
     readonly here: () => Py;
     readonly keep: (name: string) => Py;
+    /** An extent of a value, where its axes stand in another order than PyTorch's. */
+    readonly extent?: (x: Py, axis: 'c' | 'h' | 'w') => Py;
+  };
+  /** Where values are variables like others: lists of them, and values inside calls. */
+  readonly values?: {
+    readonly part: (of: OutlineExpr, member: string) => Py;
+    readonly here: () => Py;
+    /** A layer or block that is handed on. */
+    readonly layer: (e: OutlineCall, s: Site) => Py;
   };
 }
 
@@ -86,13 +95,18 @@ function extentOf(shapes: readonly Shape[], axis: 'h' | 'w'): Py {
 }
 
 function member(of: OutlineExpr, m: string, s: Site): Py {
-  if (!isAxis(m)) throw new CannotSay(`.${m}`);
+  if (!isAxis(m)) {
+    if (s.values) return s.values.part(of, m);
+    throw new CannotSay(`.${m}`);
+  }
   const value = of.kind === 'call' && of.args === undefined ? s.find(of.callee) : undefined;
   const shape = of.kind === 'in' ? s.in : of.kind === 'here' ? s.here : value?.k === 'value' ? value : undefined;
+  if (!shape && s.values && s.forward?.extent) return s.forward.extent(py(of, s), m);
   if (!shape) throw new CannotSay(`.${m} of an expression`);
   if (s.forward) {
     if (of.kind === 'in') return s.forward.input(m);
     const x = value?.k === 'value' ? value.py : s.forward.here();
+    if (s.forward.extent) return s.forward.extent(x, m);
     return index(attr(x, 'shape'), pyNum(AXES[m] + 1));
   }
   if (m !== 'c') return extentOf(shape.shapes, m);
@@ -152,8 +166,10 @@ export function py(e: OutlineExpr, s: Site): Py {
       return index(py(e.of, s), pySlice(e.from && py(e.from, s), e.to && py(e.to, s)));
     case 'member':
       return member(e.of, e.member, s);
-    case 'in':
     case 'here':
+      if (s.values) return s.values.here();
+      throw new CannotSay('a shape as a value');
+    case 'in':
       throw new CannotSay('a shape as a value');
     case 'call':
       return callOf(e, s);
@@ -167,6 +183,7 @@ function callOf(e: OutlineCall, s: Site): Py {
   const meaning = s.find(callee);
   const { globals } = s;
   if (meaning) {
+    if (meaning.k === 'value' && s.values && args === undefined) return meaning.py;
     if (meaning.k !== 'constant') throw new CannotSay(`${callee} as an argument`);
     const of = s.forward && meaning.py.k === 'atom' ? s.forward.keep(meaning.py.text) : meaning.py;
     if (args === undefined || args.length === 0) return of;
@@ -180,7 +197,7 @@ function callOf(e: OutlineCall, s: Site): Py {
     return call(FUNCTIONS[callee] as string, ...args.map((a) => argument(a, s)));
   }
   if (args !== undefined && callee === 'size') return tuple(...args.map((a) => py(a.value, s)));
-  return layerValue(e, s);
+  return s.values ? s.values.layer(e, s) : layerValue(e, s);
 }
 
 const argument = (a: OutlineArgument, s: Site): PyArg => {
@@ -231,7 +248,7 @@ function layerValue(e: OutlineCall, s: Site): Py {
   return { k: 'lambda', params: later < 0 ? '' : 'channels', body: only.make };
 }
 
-const named = (a: PyArg, block: OutlineBlock, i: number): PyArg =>
+export const named = (a: PyArg, block: OutlineBlock, i: number): PyArg =>
   a.name === undefined ? kw(identifier(block.params[i]?.name ?? ''), a.value) : a;
 
 const hasFraction = (e: OutlineExpr): boolean =>
@@ -244,12 +261,17 @@ const isWhole = (block: OutlineBlock, param: string): boolean =>
   block.instances.length > 0 && block.instances.every((i) => /^-?\d+$/.test(i.arguments[param] ?? ''));
 
 /** The arguments of a block, as they are written; the words of padding as None. */
-export function blockArguments(block: OutlineBlock, args: readonly OutlineArgument[], s: Site): readonly PyArg[] {
+export function blockArguments(
+  block: OutlineBlock,
+  args: readonly OutlineArgument[],
+  s: Site,
+  siteOf: (param: string) => Site = () => s,
+): readonly PyArg[] {
   let next = 0;
   return args.map((a): PyArg => {
     if (a.out) throw new CannotSay('an arrow');
     const param = a.name ?? block.params[next++]?.name ?? '';
-    const value = py(a.value, s);
+    const value = py(a.value, siteOf(param));
     const whole = hasFraction(a.value) && isWhole(block, param) ? call('int', value) : value;
     return a.name === undefined ? { value: whole } : kw(identifier(a.name), whole);
   });

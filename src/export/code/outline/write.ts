@@ -1,7 +1,7 @@
 /** An outline as PyTorch: its constants and functions, a class a block, the targets as functions; and under which keys each layer's weights are. */
 import { weightsOf } from '../../../graph/analyse.ts';
 import type { Graph } from '../../../graph/graph.ts';
-import type { Outline, OutlineBlock, OutlineDeclaration } from '../../../graph/outline.ts';
+import type { Outline, OutlineBlock } from '../../../graph/outline.ts';
 import { call, name, type Py, type PyArg } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { type Code, identifier, keptAt, Needs } from '../code.ts';
@@ -9,32 +9,8 @@ import { assign, type PyStatement } from '../python/statement.ts';
 import { BlockWriter } from './block.ts';
 import { blockArguments, type Meaning, py, type Site } from './expressions.ts';
 import { OutlineFacts } from './facts.ts';
+import { constantName, handsOnPairs, isBlock } from './file.ts';
 import type { BlockCode, File, Slot } from './forms.ts';
-
-/** A constant's name in Python. */
-const constantName = (n: string): string => identifier(n).toUpperCase();
-
-const isBlock = (d: OutlineDeclaration | undefined): d is OutlineBlock => d?.kind === 'block' || d?.kind === 'network';
-
-/** Whether a size that is no square is handed on as a value: then all sizes that are handed on are pairs. */
-function handsOnPairs(outline: Outline, facts: OutlineFacts): boolean {
-  let found = false;
-  const isUneven = (size: string): boolean => {
-    const [h, w, ...more] = size.split('x');
-    return h !== w && w !== undefined && more.length === 0;
-  };
-  const look = (v: unknown, inLayer: boolean): void => {
-    if (Array.isArray(v)) for (const x of v) look(x, inLayer);
-    else if (typeof v === 'object' && v !== null) {
-      const e = v as { readonly kind?: string; readonly value?: unknown; readonly callee?: string };
-      if (e.kind === 'size' && typeof e.value === 'string' && !inLayer && isUneven(e.value)) found = true;
-      const ofLayer = e.kind === 'call' && e.callee !== undefined && !facts.declarations.has(e.callee);
-      for (const [k, x] of Object.entries(v)) if (k !== 'inputs' && k !== 'instances') look(x, e.kind === 'call' ? ofLayer : inLayer);
-    }
-  };
-  for (const d of outline.declarations) look(d, false);
-  return found;
-}
 
 class OutlineFile implements File {
   readonly facts: OutlineFacts;

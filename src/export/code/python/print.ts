@@ -155,6 +155,9 @@ export function layout(head: string, e: Py, tail: string, indent: string): reado
   switch (e.k) {
     case 'call': {
       if (e.args.length === 0) return [line];
+      // What is called is broken first, where not even that fits.
+      if (e.fn.k === 'call' && e.fn.args.length > 0 && !fits(`${indent}${head}${flat(e.fn)}(`))
+        return layout(head, e.fn, `(${e.args.map(argument).join(', ')})${tail}`, indent);
       const parts = e.args.map((a): Part => ({ head: a.name === undefined ? '' : `${a.name}=`, value: a.value }));
       return bracketed(`${head}${within(e.fn, ATOM)}(`, parts, `)${tail}`, indent, e.breaks === true);
     }
@@ -191,6 +194,8 @@ export function layout(head: string, e: Py, tail: string, indent: string): reado
           ];
       return bare ? body : [`${indent}${head}[`, ...body, `${indent}]${tail}`];
     }
+    case 'lambda':
+      return layout(`${head}lambda${e.params === '' ? '' : ` ${e.params}`}: `, e.body, tail, indent);
     case 'star':
       return layout(head + e.stars, e.value, tail, indent);
     case 'binary':
@@ -243,6 +248,9 @@ export function statement(s: PyStatement, indent: string): readonly string[] {
     case 'expression':
       return layout('', s.value, '', indent);
     case 'return':
+      // Several values need no brackets, where they fit.
+      if (s.value.k === 'tuple' && s.value.items.length > 1 && fits(`${indent}return ${pattern(s.value)}`))
+        return [`${indent}return ${pattern(s.value)}`];
       return layout('return ', s.value, '', indent);
     case 'if': {
       const lines = [...layout('if ', s.test, ':', indent), ...block(s.yes, inner)];

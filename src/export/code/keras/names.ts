@@ -1,0 +1,51 @@
+/** How each layer of a target is named in Keras, by the path under which its weights are kept: from the instances, with the rounds of loops. */
+import type { OutlineInstance } from '../../../graph/outline.ts';
+import { snake } from '../code.ts';
+import type { OutlineFacts } from '../outline/facts.ts';
+import type { FunctionCode, Loop, Slot } from './place.ts';
+
+/**
+ * In which round of a loop a trace was made. Each round meets the loop's first stage once; that trace comes before those of what follows in
+ * the round, and after those of what is inside of it. A loop that runs again has been met as a whole before.
+ */
+function roundOf(instance: OutlineInstance, trace: number, item: number, loop: Loop): number {
+  const { traces } = instance;
+  let round = -1;
+  for (let t = trace - 1; t >= 0 && traces[t]?.at !== loop.at; t--) if (traces[t]?.at === loop.head) round++;
+  for (let t = trace; t < traces.length && traces[t]?.at !== loop.at; t++) {
+    const now = traces[t];
+    if (now?.at !== loop.head) continue;
+    return now.from <= item && item < now.to ? round + 1 : round;
+  }
+  return round;
+}
+
+export function namesByPath(
+  root: number,
+  facts: OutlineFacts,
+  codes: ReadonlyMap<string, FunctionCode>,
+  takesName: (block: string) => boolean,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const walk = (id: number, path: string, prefix: string): void => {
+    const known = facts.instances.get(id);
+    if (!known) return;
+    const { instance, block } = known;
+    const slots: ReadonlyMap<string, Slot> = codes.get(block.name)?.slots ?? new Map();
+    const stages = new Map<number, number>();
+    for (const [i, t] of instance.traces.entries()) if (t.to > t.from && t.at !== '' && !stages.has(t.to - 1)) stages.set(t.to - 1, i);
+    for (const [i, item] of instance.items.entries()) {
+      if (item.layer === undefined && item.instance === undefined) continue;
+      const trace = stages.get(i);
+      const slot = trace === undefined ? undefined : slots.get(instance.traces[trace]?.at ?? '');
+      const rounds = slot?.loops.map((l) => `_${roundOf(instance, trace as number, i, l)}`).join('') ?? '';
+      const name = slot ? `${prefix}${slot.base}${rounds}` : '?';
+      const own = `${path}${item.segment}`;
+      if (item.instance === undefined) found.set(own, name);
+      else walk(item.instance, `${own}/`, takesName(facts.instances.get(item.instance)?.block.name ?? '') ? `${name}_` : '?');
+    }
+  };
+  const target = facts.instances.get(root)?.block;
+  walk(root, '', target && takesName(target.name) ? `${snake(target.name)}_` : '');
+  return found;
+}
