@@ -7,10 +7,12 @@ import { type Graph, inputsOf, type Node } from '../../graph/graph.ts';
 import { layerOf } from '../../layers/index.ts';
 import type { OnnxAttribute, OnnxWriter } from '../../layers/onnx.ts';
 import type { Inputs, Shape } from '../../layers/shape.ts';
-import { encodeModel, type OnnxNode, type OnnxTensor, type OnnxValue } from './schema.ts';
+import { encodeModel, FLOAT, floatValue, INT64, rawBytes, type Written } from '../../onnx/schema.ts';
 
-const FLOAT = 1;
-const INT64 = 7;
+type OnnxNode = Written<'NodeProto'> & Required<Pick<Written<'NodeProto'>, 'name' | 'input' | 'output'>>;
+type OnnxTensor = Written<'TensorProto'>;
+type OnnxValue = Written<'ValueInfoProto'>;
+
 const OPSET = 18;
 const IR = 8;
 /** Protobuf's own limit on a message. */
@@ -19,19 +21,14 @@ const LARGEST = 2 ** 31 - 1;
 /** A model that protobuf cannot hold. */
 export class OnnxTooLarge extends Error {}
 
-function attribute(name: string, a: OnnxAttribute): OnnxNode['attribute'][number] {
+function attribute(name: string, a: OnnxAttribute): Written<'AttributeProto'> {
   if ('int' in a) return { name, type: 2, i: a.int };
   if ('float' in a) return { name, type: 1, f: a.float };
   if ('ints' in a) return { name, type: 7, ints: a.ints };
   return { name, type: 3, s: new TextEncoder().encode(a.string) };
 }
 
-const value = (name: string, shape: Shape): OnnxValue => ({
-  name,
-  type: { tensorType: { elemType: FLOAT, shape: { dim: [1, ...shape].map((dimValue) => ({ dimValue })) } } },
-});
-
-const rawBytes = (values: Float32Array | BigInt64Array): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+const value = (name: string, shape: Shape): OnnxValue => floatValue(name, [1, ...shape]);
 
 /** Collects what one layer writes, then names its last tensor after the layer. */
 class LayerWriter implements OnnxWriter {

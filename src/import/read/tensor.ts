@@ -1,6 +1,7 @@
 /** Constant tensors: extents at once, numbers when they are asked for. */
+
+import type { Read } from '../../onnx/schema.ts';
 import { ImportFault } from '../fault.ts';
-import type { TensorProto } from './schema.ts';
 
 /** What holds numbers: single precision for floats, double (exact to 2^53) for whole numbers and truth values. */
 export type Numbers = Float32Array | Float64Array;
@@ -87,13 +88,13 @@ function inside(location: string): boolean {
 }
 
 /** A tensor of the file. Throws `ImportFault` where its numbers do not fill its extents, or lie outside the file's folder. */
-export function readTensor(t: TensorProto, external: ReadExternal | undefined): Tensor {
+export function readTensor(t: Read<'TensorProto'>, external: ReadExternal | undefined): Tensor {
   const called = `The tensor ${t.name || 'of a constant'}`;
   const { dims } = t;
   if (dims.length > 8 || dims.some((d) => !Number.isSafeInteger(d) || d < 0) || !(sizeOf(dims) <= 2 ** 40))
     throw new ImportFault('broken', `${called} claims to be ${dims.join('×')}, which is no shape.`);
   const n = sizeOf(dims);
-  const e = ELEMENTS[t.dataType];
+  const e = ELEMENTS[t.dataType ?? 0];
   const own = { ...(t.name ? { name: t.name } : {}) };
   if (!e) return { dims, float: false, numbers: () => undefined, ...own };
   if (t.dataLocation === 1) {
