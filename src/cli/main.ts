@@ -136,8 +136,12 @@ program
   .option('-o, --output <file>', 'where to; by default the target’s name')
   .option('--input <shape>', 'another input, such as 3x256x256')
   .option('--seed <n>', 'seed of the weights', '1')
-  .option('--weights [file]', 'writes the weights beside the code, as .safetensors: of the seed, or of a file that run reads')
+  .option('--weights [file]', 'the weights of a file that run reads, instead of the seed’s; of code, writes them beside it as .safetensors')
   .option('--calibrate [file]', 'with the statistics of batch norm that the input gives, or an .npy file')
+  .option('--batch <n>', 'of a model: how many inputs at once, or dynamic; 1 by default')
+  .option('--opset <n>', 'of a model: the version of ONNX’s operators, 13 to 26; 18 by default')
+  .option('--ir <n>', 'of a model: the version of ONNX’s format, up to 13; by default what the opset needs')
+  .option('--fold-batchnorm', 'of a model: has convolutions take over the batch norms behind them')
   .description('writes a target as a file of another kind')
   .addHelpText('after', `\n${EXPORTERS.map((e) => `  ${e.name.padEnd(6)}${e.title}: ${e.says}`).join('\n')}`)
   .action(async (file, o) => tell(`wrote ${(await exportTarget(file, o)).join(', ')}`));
@@ -147,6 +151,7 @@ program
   .option('-o, --output <file>', 'where to; by default the model’s name with .cnn')
   .option('--partial', 'writes the largest part that can be said, where .cnn cannot say all')
   .option('--input <shape>', 'the size of the input, such as 3x256x256, where the model leaves it open')
+  .option('--graph-only', 'reads the graph also of a model that holds the text of which Pointwise made it')
   .description('an ONNX model as .cnn, its weights beside it')
   .action(async (model, o) => (await importModel(model, o)).forEach(tell));
 program

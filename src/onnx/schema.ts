@@ -112,6 +112,9 @@ export function decodeModel(bytes: Uint8Array, mostNodes: number): Read<'ModelPr
   return nodes > mostNodes ? nodes : (Model.toObject(message, { longs: Number, arrays: true }) as unknown as Read<'ModelProto'>);
 }
 
+/** What Pointwise writes into a model's `metadata_props`: the text that makes it, which target of it that is, and how many batch norms were folded. */
+export const METADATA = { text: 'pointwise.text', target: 'pointwise.target', folded: 'pointwise.folded_batch_norms' } as const;
+
 /** Types of elements by their number in onnx.proto. */
 export const FLOAT = 1;
 export const INT64 = 7;

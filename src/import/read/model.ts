@@ -30,6 +30,8 @@ export interface Model {
   readonly initialisers: ReadonlyMap<string, Tensor>;
   readonly inputs: readonly ModelInput[];
   readonly outputs: readonly string[];
+  /** What else the file says, by name. */
+  readonly metadata: ReadonlyMap<string, string>;
 }
 
 /** Networks have some thousands; what has more is refused before time is spent on it. */
@@ -138,7 +140,7 @@ export function readModel(bytes: Uint8Array, external?: ReadExternal): Model {
       'too-large',
       `The model has ${decoded.toLocaleString('en')} operators; up to ${MOST_OPS.toLocaleString('en')} are read.`,
     );
-  const { graph: g, opsetImport, producerName } = decoded;
+  const { graph: g, opsetImport, producerName, metadataProps } = decoded;
   if (!g || (g.node.length === 0 && g.input.length === 0)) throw new ImportFault('broken', 'This is no ONNX model: it has no graph.');
   const initialisers = new Map(g.initializer.map((t) => [t.name ?? '', readTensor(t, external)]));
   const inputs = g.input.map(inputOf).filter((i) => !initialisers.has(i.name));
@@ -158,5 +160,6 @@ export function readModel(bytes: Uint8Array, external?: ReadExternal): Model {
     initialisers,
     inputs,
     outputs,
+    metadata: new Map(metadataProps.map(({ key = '', value = '' }) => [key, value])),
   };
 }

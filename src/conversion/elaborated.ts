@@ -1,0 +1,23 @@
+/** The graph that a text means, and the text in the canonical layout. */
+import { EmptyFileSystem, URI } from 'langium';
+import type { Graph } from '../graph/graph.ts';
+import { problemsOf } from '../language/analysis/problems.ts';
+import { formatText } from '../language/editor/formatter.ts';
+import { createCnnServices } from '../language/services.ts';
+
+/** Undefined where there is no such target. `errors` are the messages of what is wrong with the text. */
+export async function elaborated(
+  text: string,
+  name: string,
+): Promise<{ readonly graph: Graph; readonly text: string; readonly errors: readonly string[] } | undefined> {
+  const { shared, cnn } = createCnnServices(EmptyFileSystem);
+  const document = shared.workspace.LangiumDocumentFactory.fromString(text, URI.parse('file:///imported.cnn'));
+  shared.workspace.LangiumDocuments.addDocument(document);
+  await shared.workspace.DocumentBuilder.build([document]);
+  const analysis = cnn.analyses.of(document);
+  const target = analysis.targets.find((t) => t.name === name);
+  const graph = target && analysis.target(target)?.graph;
+  if (!graph) return undefined;
+  const errors = (await problemsOf(document, cnn)).filter((p) => p.severity === 'error').map((p) => p.message);
+  return { graph, text: formatText(text, cnn) ?? text, errors };
+}
