@@ -1,8 +1,8 @@
-/** `pointwise import`: an ONNX model as `.cnn`, and its weights beside it. What is written is elaborated and held against what was read. */
+/** `pointwise import`: an ONNX model as `.cnn`, its weights beside it, or the YAML of a YOLO model. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type Converted, convertOnnx } from '../conversion/convert.ts';
+import { type Converted, convertOnnx, convertYolo } from '../conversion/convert.ts';
 import { ImportFault } from '../import/fault.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
 import { Failure, write } from './errors.ts';
@@ -13,6 +13,7 @@ export interface ImportOptions {
   readonly partial?: boolean;
   readonly graphOnly?: boolean;
   readonly input?: string;
+  readonly scale?: string;
 }
 
 /** Protobuf's own limit on a message. */
@@ -35,6 +36,8 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
+const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
+
 /** A name for the network: the file's, in words that begin with capitals. */
 function nameOf(path: string): string {
   const words = basename(path)
@@ -44,26 +47,43 @@ function nameOf(path: string): string {
   return /^\d/.test(name) ? `Net${name}` : name;
 }
 
+/** `n` of `yolov8n.yaml`, as the family names its scales. */
+const scaleNamed = (path: string): string | undefined => /^yolo.*?\d+([nslmxtbc])\b/i.exec(basename(path).replaceAll('_', '-'))?.[1];
+
+async function convert(bytes: Uint8Array, path: string, o: ImportOptions): Promise<Converted> {
+  const inputs = o.input === undefined ? undefined : parseShapes(o.input);
+  const name = nameOf(path);
+  if (!isYaml(path)) {
+    const { partial = false, graphOnly = false } = o;
+    return convertOnnx(bytes, { name, partial, graphOnly, external: external(dirname(path)), ...(inputs ? { inputs } : {}) });
+  }
+  const named = scaleNamed(path);
+  // `YOLOv8n` of yolov8.yaml, and of yolov8s.yaml where n is asked for.
+  const scaled = o.scale === undefined ? name : `${named === undefined ? name : name.replace(new RegExp(`${named}$`), '')}${o.scale}`;
+  return convertYolo(Buffer.from(bytes).toString('utf8'), {
+    name: scaled.replace(/^Yolo/, 'YOLO'),
+    ...(o.scale === undefined ? {} : { scale: o.scale }),
+    ...(named === undefined ? {} : { named }),
+    ...(inputs ? { input: inputs[0] } : {}),
+  });
+}
+
 async function read(bytes: Uint8Array, path: string, o: ImportOptions): Promise<Converted> {
   try {
-    return await convertOnnx(bytes, {
-      name: nameOf(path),
-      partial: o.partial ?? false,
-      graphOnly: o.graphOnly ?? false,
-      external: external(dirname(path)),
-      ...(o.input === undefined ? {} : { inputs: parseShapes(o.input) }),
-    });
+    return await convert(bytes, path, o);
   } catch (e) {
-    if (e instanceof ImportFault)
-      throw new Failure(
-        `${path}: ${e.message}${e.code === 'unsupported' && !o.partial ? '\n--partial writes the largest part that can be said.' : ''}`,
-      );
-    throw e;
+    if (!(e instanceof ImportFault)) throw e;
+    const hint = e.code === 'unsupported' && !o.partial && !isYaml(path) ? '\n--partial writes the largest part that can be said.' : '';
+    throw new Failure(`${path}: ${e.message}${hint}`, e.code === 'input' ? 2 : 1);
   }
 }
 
 /** Imports a model; gives what to say. */
 export async function importModel(path: string, o: ImportOptions): Promise<readonly string[]> {
+  const only = isYaml(path) ? (['partial', 'graphOnly'] as const) : (['scale'] as const);
+  const wrong = only.find((option) => o[option]);
+  if (wrong)
+    throw new Failure(`--${wrong === 'graphOnly' ? 'graph-only' : wrong} is for ${isYaml(path) ? 'ONNX models' : 'the YAML of YOLO'}.`, 2);
   const out = o.output ?? `${basename(path).replace(/\.[^.]*$/, '')}.cnn`;
   if (o.output === undefined && existsSync(out))
     throw new Failure(`${out} is there already: name the file with -o, to write over it or elsewhere.`, 2);

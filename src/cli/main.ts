@@ -147,12 +147,13 @@ program
   .action(async (file, o) => tell(`wrote ${(await exportTarget(file, o)).join(', ')}`));
 program
   .command('import')
-  .argument('<model>', 'an ONNX model')
+  .argument('<model>', 'an ONNX model, or the YAML of a YOLO model')
   .option('-o, --output <file>', 'where to; by default the model’s name with .cnn')
   .option('--partial', 'writes the largest part that can be said, where .cnn cannot say all')
   .option('--input <shape>', 'the size of the input, such as 3x256x256, where the model leaves it open')
   .option('--graph-only', 'reads the graph also of a model that holds the text of which Pointwise made it')
-  .description('an ONNX model as .cnn, its weights beside it')
+  .option('--scale <name>', 'of a YAML with several scales: which, such as n')
+  .description('an ONNX model as .cnn, its weights beside it, or the YAML of a YOLO model')
   .action(async (model, o) => (await importModel(model, o)).forEach(tell));
 program
   .command('bench')

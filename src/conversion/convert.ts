@@ -2,10 +2,12 @@
 import { analyse } from '../graph/analyse.ts';
 import type { Totals } from '../graph/facts.ts';
 import { align } from '../import/align.ts';
+import { ImportFault } from '../import/fault.ts';
 import { type ImportOptions, importModel, listUnsaid } from '../import/index.ts';
 import { type Model, readModel } from '../import/read/model.ts';
 import { reopened, textIn } from '../import/reopen.ts';
 import { weightFile } from '../import/weights.ts';
+import { type YoloOptions, yoloToCnn } from '../import/yolo/write.ts';
 import type { TensorFile } from '../weights/safetensors.ts';
 import { elaborated } from './elaborated.ts';
 
@@ -70,4 +72,22 @@ export async function convertOnnx(bytes: Uint8Array, o: ImportOptions): Promise<
       ...made.remarks,
     ],
   };
+}
+
+/** More of them say no more. */
+const MOST_ERRORS = 5;
+
+/** Reads a model of the YOLO family. Throws `ImportFault` on account of the file, also where its layers do not fit each other. */
+export async function convertYolo(yaml: string, o: YoloOptions): Promise<Converted> {
+  const { text, layers, remarks } = yoloToCnn(yaml, o);
+  const meant = await elaborated(text, o.name);
+  const errors = meant?.errors ?? [];
+  if (!meant || errors.length > 0) {
+    const told = errors.slice(0, MOST_ERRORS).map(({ message, lines }) => {
+      const layer = lines.map((l) => layers.get(l)).find((l) => l !== undefined);
+      return `  ${layer ? `line ${layer.line}, layer ${layer.index} (${layer.module}): ` : ''}${message}`;
+    });
+    throw new ImportFault('broken', `The layers of this model do not fit each other${told.length > 0 ? `:\n${told.join('\n')}` : '.'}`);
+  }
+  return { text: meant.text, name: o.name, totals: analyse(meant.graph).totals, weights: undefined, remarks };
 }

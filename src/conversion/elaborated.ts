@@ -5,11 +5,18 @@ import { problemsOf } from '../language/analysis/problems.ts';
 import { formatText } from '../language/editor/formatter.ts';
 import { createCnnServices } from '../language/services.ts';
 
-/** Undefined where there is no such target. `errors` are the messages of what is wrong with the text. */
+/** What is wrong with a text. */
+export interface ElaborationError {
+  readonly message: string;
+  /** The lines on which it is and on which what led to it is, from 0. */
+  readonly lines: readonly number[];
+}
+
+/** Undefined where there is no such target. */
 export async function elaborated(
   text: string,
   name: string,
-): Promise<{ readonly graph: Graph; readonly text: string; readonly errors: readonly string[] } | undefined> {
+): Promise<{ readonly graph: Graph; readonly text: string; readonly errors: readonly ElaborationError[] } | undefined> {
   const { shared, cnn } = createCnnServices(EmptyFileSystem);
   const document = shared.workspace.LangiumDocumentFactory.fromString(text, URI.parse('file:///imported.cnn'));
   shared.workspace.LangiumDocuments.addDocument(document);
@@ -18,6 +25,13 @@ export async function elaborated(
   const target = analysis.targets.find((t) => t.name === name);
   const graph = target && analysis.target(target)?.graph;
   if (!graph) return undefined;
-  const errors = (await problemsOf(document, cnn)).filter((p) => p.severity === 'error').map((p) => p.message);
+  const errors = (await problemsOf(document, cnn))
+    .filter((p) => p.severity === 'error')
+    .map(
+      (p): ElaborationError => ({
+        message: p.message,
+        lines: [p.location, ...p.related.map((r) => r.location)].map((l) => l.range.start.line),
+      }),
+    );
   return { graph, text: formatText(text, cnn) ?? text, errors };
 }

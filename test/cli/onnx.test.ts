@@ -95,6 +95,18 @@ describe('ONNX at the command line', function () {
     assert.equal(read('cos.cnn'), 'network Cos on 3x8x8 {\n  relu\n}\n');
   });
 
+  it("has a neighbour in YOLO's YAML, whose scale the name says", async () => {
+    writeFileSync(join(folder, 'yolov8s.yaml'), readFileSync(new URL('../import/yolo/v8.yaml', import.meta.url)));
+    const ended = await call('import yolov8s.yaml');
+    assert.match(ended.stderr, /^wrote yolov8s\.cnn: YOLOv8s, 11,166,560 params.*\nDetect gives/);
+    assert.equal((await call('check yolov8s.cnn')).status, 0);
+    assert.match((await call('import yolov8s.yaml --scale n -o n.cnn --input 3x320x320')).stderr, /: YOLOv8n, 3,157,200 params/);
+    assert.match(read('n.cnn'), / on 3x320x320 \{/);
+    const wrong = await call('import yolov8s.yaml --partial -o p.cnn');
+    assert.deepEqual([wrong.status, wrong.stderr], [2, '--partial is for ONNX models.\n']);
+    assert.equal((await call('import yolov8s.yaml --scale q -o q.cnn')).status, 2);
+  });
+
   it('says what is wrong with what it is given', async () => {
     writeFileSync(join(folder, 'none.onnx'), 'a network in words');
     for (const [command, status, said] of [
