@@ -5,6 +5,7 @@ import { isNetworkFile, targetAt } from './active.ts';
 import type { Server } from './client.ts';
 import { toLocation, toRange } from './convert.ts';
 import { exportTarget } from './export.ts';
+import { openAsCnn } from './open-as-cnn.ts';
 import type { Workbench } from './panel.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
@@ -22,8 +23,8 @@ const uriOf = (argument: unknown): unknown =>
 
 type Action = (typeof actions)[keyof typeof actions];
 
-/** Registers the commands; disposing the result takes them back. */
-export function registerCommands(server: Server, workbench: Workbench): vscode.Disposable {
+/** Registers the commands; `cli` is the file of the command line. Disposing the result takes them back. */
+export function registerCommands(server: Server, workbench: Workbench, cli: string): vscode.Disposable {
   const show = async (action: Action, uriArgument: unknown, targetArgument: unknown): Promise<void> => {
     const document = await documentFor(uriArgument, workbench);
     if (!document) return;
@@ -80,6 +81,7 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
       const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
       if (document) await exportTarget(server, document, named);
     }),
+    register('pointwise.openAsCnn', (uri) => openAsCnn(cli, uri instanceof vscode.Uri ? uri : undefined)),
     register('pointwise.restartServer', () => server.restart()),
     register('pointwise.showLog', () => server.showLog()),
   );
