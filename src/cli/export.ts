@@ -10,7 +10,7 @@ import { writeSafetensors } from '../weights/safetensors.ts';
 import { kernelsHere, parseThreads } from './engine.ts';
 import { Failure, parseSeed, write } from './errors.ts';
 import { openTarget } from './open.ts';
-import { weightsFor } from './weights.ts';
+import { torchKeys, weightsFor } from './weights.ts';
 import { withInput } from './with-input.ts';
 
 export interface ExportOptions {
@@ -63,9 +63,12 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<read
     const outline = (): Outline | undefined => file.analysis.outline(target);
     const asked = o.weights !== undefined || o.calibrate !== undefined;
     if (asked && !exporter.keys && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
-    const made = asked ? await weightsFor(graph, { ...o, seed }, () => kernelsHere(parseThreads(undefined))) : undefined;
+    const plain = { graph, facts, kind: target.kind, outline, family: () => file.analysis.family(target) };
+    const made = asked
+      ? await weightsFor(graph, { ...o, seed, keys: () => torchKeys(plain) }, () => kernelsHere(parseThreads(undefined)))
+      : undefined;
     const weights = (): ReadonlyMap<string, Float32Array> => made ?? seededWeights(graph, seed);
-    const subject = { graph, facts, kind: target.kind, outline, family: () => file.analysis.family(target), weights };
+    const subject = { ...plain, weights };
     const written = await exporter.write(subject, options);
     await write(out, formatExport(written, o.to, file.services));
     if (!exporter.keys || !asked) return [out];

@@ -115,7 +115,7 @@ program
   .option('--seed <n>', 'seed of input and weights', '1')
   .option('--input <shape or file>', 'another shape, such as 3x256x256, or an .npy file instead of random numbers')
   .option('--output <file or folder>', 'writes the main output as .npy, or every output into an .npz archive or a folder')
-  .option('--weights <file>', 'a .safetensors file instead of the weights of the seed')
+  .option('--weights <file>', 'a .safetensors file, or a state dict of PyTorch (.pth, .pt), instead of the weights of the seed')
   .option('--calibrate [file]', 'first takes the statistics of batch norm from the input, or from an .npy file')
   .option('--exact', 'direct convolution only')
   .option('--threads <n>', 'threads to share the work among; by default one per core')
