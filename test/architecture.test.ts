@@ -16,7 +16,7 @@ const ELABORATE = 'src/language/elaborate';
 const LINTS = 'src/language/lints';
 const ANALYSIS = 'src/language/analysis';
 const EDITOR = 'src/language/editor';
-const PAGE = ['src/run', 'src/protocol.ts', 'src/view', 'src/export', 'src/diagram', ...CORE] as const;
+const PAGE = ['src/run', 'src/protocol.ts', 'src/view', 'src/export', 'src/onnx', 'src/diagram', ...CORE] as const;
 
 /** What each room may import besides itself. A room is a folder (or a file) of the repository; one inside another has the stricter rule. */
 const allowed = {
@@ -26,16 +26,27 @@ const allowed = {
   'src/layers': ['src/tensor'],
   'src/graph': ['src/layers', 'src/tensor'],
   'src/diagram': ['src/graph', 'src/layers'],
-  'src/export': ['src/graph', 'src/layers', 'src/diagram'],
-  'src/export/onnx': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
+  'src/export': ['src/graph', 'src/layers', 'src/diagram', 'src/onnx'],
+  'src/export/onnx': ['src/onnx', 'src/export/exporter.ts', 'src/export/cnn', 'src/graph', 'src/layers'],
   'src/export/cnn': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
   'src/export/code': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
   'src/export/picture': ['src/export/exporter.ts', 'src/export/cnn', 'src/diagram'],
   'src/weights': [],
   'src/run': ['src/graph', 'src/layers', 'src/tensor', 'src/weights'],
   'src/thread': ['src/run', 'src/tensor'],
-  'src/import': ['src/graph', 'src/layers', 'src/tensor', 'src/export/cnn', 'src/weights'],
-  'src/import/read': ['src/import/fault.ts'],
+  'src/onnx': [],
+  'src/import': [
+    'src/graph',
+    'src/layers',
+    'src/tensor',
+    'src/export/cnn',
+    'src/export/onnx',
+    'src/export/exporter.ts',
+    'src/weights',
+    'src/onnx',
+  ],
+  'src/import/read': ['src/import/fault.ts', 'src/onnx', 'src/weights'],
+  'src/import/yolo': ['src/import/fault.ts'],
   'src/import/simplify': ['src/import/fault.ts', 'src/import/read'],
   'src/import/recognise': ['src/import/fault.ts', 'src/import/read', 'src/import/simplify', 'src/graph', 'src/layers', 'src/tensor'],
   'src/import/fold': ['src/graph', 'src/layers', 'src/export/cnn'],
@@ -61,10 +72,23 @@ const allowed = {
     'src/protocol.ts',
   ],
   [`${EDITOR}/completion`]: [SYNTAX, NAMES, ANALYSIS, `${EDITOR}/describe.ts`, 'src/layers'],
+  'src/conversion': ['src/language', 'src/import', 'src/weights', 'src/graph'],
   'src/server': ['src/language', 'src/export/exporter.ts', 'src/protocol.ts'],
   'src/extension': ['src/protocol.ts', 'src/graph/figures.ts', 'src/run'],
-  'src/bench': ['src/tensor', 'src/export'],
-  'src/cli': ['src/bench', 'src/server', 'src/language', 'src/export', 'src/import', 'src/weights', 'src/run', 'src/diagram', ...CORE],
+  'src/bench': ['src/tensor', 'src/onnx'],
+  'src/cli': [
+    'src/bench',
+    'src/server',
+    'src/language',
+    'src/export',
+    'src/import',
+    'src/conversion',
+    'src/weights',
+    'src/run',
+    'src/onnx',
+    'src/diagram',
+    ...CORE,
+  ],
   webview: [...PAGE, 'syntaxes'],
   'webview/workers': PAGE,
   'webview/setup.ts': PAGE,

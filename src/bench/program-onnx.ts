@@ -1,9 +1,6 @@
 /** Writes a program as an ONNX model (opset 17), for the engines that the kernels are measured and checked against: the workloads' operations. */
-import { encodeModel, type OnnxNode, type OnnxTensor, type OnnxValue } from '../export/onnx/schema.ts';
+import { encodeModel, FLOAT, floatValue, INT64, rawBytes, type Written } from '../onnx/schema.ts';
 import type { Op, Program } from '../tensor/index.ts';
-
-const FLOAT = 1;
-const INT64 = 7;
 
 type Attributes = Readonly<Record<string, number | readonly number[]>>;
 
@@ -11,10 +8,9 @@ type Attributes = Readonly<Record<string, number | readonly number[]>>;
 export function programToOnnx(program: Program, weights: readonly Float32Array[]): Uint8Array {
   const v = (id: number): string => `v${id}`;
   const w = (id: number): string => `w${id}`;
-  const constants: OnnxTensor[] = [];
+  const constants: Written<'TensorProto'>[] = [];
   const tensor = (name: string, dims: readonly number[], values: Float32Array | BigInt64Array): string => {
-    const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    constants.push({ name, dims, dataType: values instanceof Float32Array ? FLOAT : INT64, rawData });
+    constants.push({ name, dims, dataType: values instanceof Float32Array ? FLOAT : INT64, rawData: rawBytes(values) });
     return name;
   };
   const node = (
@@ -23,7 +19,7 @@ export function programToOnnx(program: Program, weights: readonly Float32Array[]
     output: string,
     attributes: Attributes = {},
     floats: Attributes = {},
-  ): OnnxNode => ({
+  ): Written<'NodeProto'> => ({
     opType,
     input,
     output: [output],
@@ -35,7 +31,7 @@ export function programToOnnx(program: Program, weights: readonly Float32Array[]
   });
   const biased = (x: string, op: { readonly weight: number; readonly bias?: number | undefined }): string[] =>
     op.bias === undefined ? [x, w(op.weight)] : [x, w(op.weight), w(op.bias)];
-  const write = (op: Op): readonly OnnxNode[] => {
+  const write = (op: Op): readonly Written<'NodeProto'>[] => {
     const out = v(op.y);
     switch (op.op) {
       case 'conv': {
@@ -84,10 +80,7 @@ export function programToOnnx(program: Program, weights: readonly Float32Array[]
     }
     throw new Error(`The benchmark's ONNX writer has no ${op.op} of this kind`);
   };
-  const value = (id: number): OnnxValue => {
-    const dim = [1, ...(program.values[id] ?? [])].map((dimValue) => ({ dimValue }));
-    return { name: v(id), type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
-  };
+  const value = (id: number): Written<'ValueInfoProto'> => floatValue(v(id), [1, ...(program.values[id] ?? [])]);
   program.weights.forEach((spec, i) => {
     tensor(w(i), spec.dims, weights[i] as Float32Array);
   });

@@ -1,7 +1,7 @@
 /** `pointwise export`: writes a target for another program. */
 import { existsSync } from 'node:fs';
 import { THEMES, type Theme } from '../diagram/index.ts';
-import { CannotExport } from '../export/exporter.ts';
+import { CannotExport, type ModelOptions } from '../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../export/index.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Outline } from '../graph/outline.ts';
@@ -15,7 +15,7 @@ import { writeSafetensors } from '../weights/safetensors.ts';
 import { kernelsHere, parseThreads } from './engine.ts';
 import { Failure, parseSeed, write } from './errors.ts';
 import { openTarget } from './open.ts';
-import { weightsFor } from './weights.ts';
+import { torchKeys, weightsFor } from './weights.ts';
 import { withInput } from './with-input.ts';
 
 export interface ExportOptions {
@@ -30,6 +30,10 @@ export interface ExportOptions {
   readonly names?: 'torchvision';
   readonly calibrate?: boolean | string;
   readonly theme?: string;
+  readonly batch?: string;
+  readonly opset?: string;
+  readonly ir?: string;
+  readonly foldBatchnorm?: boolean;
 }
 
 /** The theme of a picture; undefined where none is asked for. Throws `Failure`. */
@@ -51,12 +55,33 @@ function publishedKeys(graph: Graph, o: ExportOptions): ReadonlyMap<string, Publ
   return keys;
 }
 
+/** How a model file shall be written. */
+function modelOptions(o: ExportOptions): ModelOptions {
+  const whole = (name: 'batch' | 'opset' | 'ir', text: string): number => {
+    if (/^\d{1,6}$/.test(text)) return Number(text);
+    throw new Failure(`--${name} takes a number${name === 'batch' ? ' or dynamic' : ''}, not ${text}.`, 2);
+  };
+  return {
+    ...(o.batch === undefined ? {} : { batch: o.batch === 'dynamic' ? 'dynamic' : whole('batch', o.batch) }),
+    ...(o.opset === undefined ? {} : { opset: whole('opset', o.opset) }),
+    ...(o.ir === undefined ? {} : { ir: whole('ir', o.ir) }),
+    ...(o.foldBatchnorm ? { foldBatchNorm: true } : {}),
+  };
+}
+
 /** Writes the file, and the weights beside it where they are asked for; says which. */
 export async function exportTarget(path: string, o: ExportOptions): Promise<readonly string[]> {
   const exporter = exporterOf(o.to);
   if (!exporter) throw new Failure(`--to takes ${EXPORTERS.map((e) => e.name).join(', ')}, not ${o.to}.`, 2);
   const seed = parseSeed(o.seed);
   const theme = themeOf(o, exporter.isPicture ?? false);
+  const options = modelOptions(o);
+  const [option] = Object.keys(options);
+  if (option !== undefined && !exporter.takesOptions)
+    throw new Failure(
+      `--to ${o.to} takes no --${option === 'foldBatchNorm' ? 'fold-batchnorm' : option}: it is for models, as --to onnx.`,
+      2,
+    );
   const { file, target } = await openTarget(path, o.target);
   const { graph, facts } = withInput(file, target, o.input);
   const out = o.output ?? `${graph.name}.${exporter.extension}`;
@@ -68,19 +93,13 @@ export async function exportTarget(path: string, o: ExportOptions): Promise<read
     const asked = o.weights !== undefined || o.calibrate !== undefined;
     if (asked && !exporter.keys && !exporter.tensors && !exporter.hasWeights) throw new Failure(`--to ${o.to} has no weights.`, 2);
     const published = o.names === undefined ? undefined : publishedKeys(graph, o);
-    const made = asked ? await weightsFor(graph, { ...o, seed }, () => kernelsHere(parseThreads(undefined))) : undefined;
+    const plain = { graph, facts, kind: target.kind, outline, family: () => file.analysis.family(target) };
+    const made = asked
+      ? await weightsFor(graph, { ...o, seed, keys: () => torchKeys(plain) }, () => kernelsHere(parseThreads(undefined)))
+      : undefined;
     const weights = (): ReadonlyMap<string, Float32Array> => made ?? seededWeights(graph, seed);
-    const subject = {
-      graph,
-      facts,
-      kind: target.kind,
-      outline,
-      family: () => file.analysis.family(target),
-      weights,
-      assets,
-      ...(theme ? { picture: { theme } } : {}),
-    };
-    const written = await exporter.write(subject);
+    const subject = { ...plain, weights, assets, ...(theme ? { picture: { theme } } : {}) };
+    const written = await exporter.write(subject, options);
     await write(out, formatExport(written, o.to, file.services));
     if (!asked || !(exporter.keys ?? exporter.tensors)) return [out];
     const beside = `${out.replace(/\.[^./\\]*$/, '')}.safetensors`;

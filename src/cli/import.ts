@@ -1,25 +1,19 @@
-/** `pointwise import`: an ONNX model as `.cnn`, and its weights beside it. What is written is elaborated and held against what was read. */
+/** `pointwise import`: an ONNX model as `.cnn`, its weights beside it, or the YAML of a YOLO model. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { EmptyFileSystem, URI } from 'langium';
-import { analyse } from '../graph/analyse.ts';
-import type { Graph } from '../graph/graph.ts';
-import { align } from '../import/align.ts';
+import { type Converted, convertOnnx, convertYolo } from '../conversion/convert.ts';
 import { ImportFault } from '../import/fault.ts';
-import { type Imported, importOnnx, listUnsaid } from '../import/index.ts';
-import { weightFile } from '../import/weights.ts';
-import { formatText } from '../language/editor/formatter.ts';
-import { createCnnServices } from '../language/services.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
 import { Failure, write } from './errors.ts';
 import { parseShapes } from './open.ts';
-import { tell } from './streams.ts';
 
 export interface ImportOptions {
   readonly output?: string;
   readonly partial?: boolean;
+  readonly graphOnly?: boolean;
   readonly input?: string;
+  readonly scale?: string;
 }
 
 /** Protobuf's own limit on a message. */
@@ -42,67 +36,66 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
+const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
+
 /** A name for the network: the file's, in words that begin with capitals. */
 function nameOf(path: string): string {
   const words = basename(path)
-    .replace(/\..*$/, '')
+    .replace(/\.[^.]*$/, '')
     .match(/[A-Za-z0-9]+/g) ?? ['Net'];
   const name = words.map((w) => w.charAt(0).toUpperCase() + w.slice(1)).join('');
   return /^\d/.test(name) ? `Net${name}` : name;
 }
 
-/** The graph that a text means. */
-async function elaborated(text: string, name: string): Promise<{ readonly graph: Graph; readonly text: string } | undefined> {
-  const { shared, cnn } = createCnnServices(EmptyFileSystem);
-  const document = shared.workspace.LangiumDocumentFactory.fromString(text, URI.parse('file:///imported.cnn'));
-  shared.workspace.LangiumDocuments.addDocument(document);
-  await shared.workspace.DocumentBuilder.build([document]);
-  const analysis = cnn.analyses.of(document);
-  const target = analysis.targets.find((t) => t.name === name);
-  const graph = target && analysis.target(target)?.graph;
-  return graph && { graph, text: formatText(text, cnn) ?? text };
+/** `n` of `yolov8n.yaml`, as the family names its scales. */
+const scaleNamed = (path: string): string | undefined => /^yolo.*?\d+([nslmxtbc])\b/i.exec(basename(path).replaceAll('_', '-'))?.[1];
+
+async function convert(bytes: Uint8Array, path: string, o: ImportOptions): Promise<Converted> {
+  const inputs = o.input === undefined ? undefined : parseShapes(o.input);
+  const name = nameOf(path);
+  if (!isYaml(path)) {
+    const { partial = false, graphOnly = false } = o;
+    return convertOnnx(bytes, { name, partial, graphOnly, external: external(dirname(path)), ...(inputs ? { inputs } : {}) });
+  }
+  const named = scaleNamed(path);
+  // `YOLOv8n` of yolov8.yaml, and of yolov8s.yaml where n is asked for.
+  const scaled = o.scale === undefined ? name : `${named === undefined ? name : name.replace(new RegExp(`${named}$`), '')}${o.scale}`;
+  return convertYolo(Buffer.from(bytes).toString('utf8'), {
+    name: scaled.replace(/^Yolo/, 'YOLO'),
+    ...(o.scale === undefined ? {} : { scale: o.scale }),
+    ...(named === undefined ? {} : { named }),
+    ...(inputs ? { input: inputs[0] } : {}),
+  });
 }
 
-function read(bytes: Uint8Array, path: string, o: ImportOptions): Imported {
+async function read(bytes: Uint8Array, path: string, o: ImportOptions): Promise<Converted> {
   try {
-    return importOnnx(bytes, {
-      name: nameOf(path),
-      partial: o.partial ?? false,
-      external: external(dirname(path)),
-      ...(o.input === undefined ? {} : { inputs: parseShapes(o.input) }),
-    });
+    return await convert(bytes, path, o);
   } catch (e) {
-    if (e instanceof ImportFault)
-      throw new Failure(
-        `${path}: ${e.message}${e.code === 'unsupported' && !o.partial ? '\n--partial writes the largest part that can be said.' : ''}`,
-      );
-    throw e;
+    if (!(e instanceof ImportFault)) throw e;
+    const hint = e.code === 'unsupported' && !o.partial && !isYaml(path) ? '\n--partial writes the largest part that can be said.' : '';
+    throw new Failure(`${path}: ${e.message}${hint}`, e.code === 'input' ? 2 : 1);
   }
 }
 
 /** Imports a model; gives what to say. */
 export async function importModel(path: string, o: ImportOptions): Promise<readonly string[]> {
+  const only = isYaml(path) ? (['partial', 'graphOnly'] as const) : (['scale'] as const);
+  const wrong = only.find((option) => o[option]);
+  if (wrong)
+    throw new Failure(`--${wrong === 'graphOnly' ? 'graph-only' : wrong} is for ${isYaml(path) ? 'ONNX models' : 'the YAML of YOLO'}.`, 2);
   const out = o.output ?? `${basename(path).replace(/\.[^.]*$/, '')}.cnn`;
   if (o.output === undefined && existsSync(out))
     throw new Failure(`${out} is there already: name the file with -o, to write over it or elsewhere.`, 2);
-  const made = read(await bytesOf(path), path, o);
-  const meant = await elaborated(made.text, made.graph.name);
-  const like = meant && align(meant.graph, made.graph);
-  if (!meant || !like) {
-    if (process.env.POINTWISE_TRACE) tell(made.text);
-    throw new Error(`what was written of ${path} does not mean what was read`);
-  }
-  await write(out, meant.text);
-  const { totals } = analyse(meant.graph);
+  const made = await read(await bytesOf(path), path, o);
+  await write(out, made.text);
+  const { totals } = made;
   const figures = `${totals.params.toLocaleString('en')} params, ${totals.weights.toLocaleString('en')} weights, ${totals.macs.toLocaleString('en')} MACs`;
-  const said = [`wrote ${out}: ${made.graph.name}, ${figures}`];
-  const file = weightFile(meant.graph, made, like);
-  if (file.tensors.size > 0 && file.missing.length === 0) {
+  const said = [`wrote ${out}: ${made.name}, ${figures}`];
+  if (made.weights) {
     const beside = `${out.replace(/\.cnn$/, '')}.safetensors`;
-    await write(beside, writeSafetensors(file));
-    said.push(`wrote ${beside}: ${file.tensors.size} tensors`);
-  } else if (file.missing.length > 0)
-    said.push(`no weights were written: the model does not hold the numbers of ${file.missing.length} tensors, ${file.missing[0]} first`);
-  if (made.unsaid.length > 0) said.push(`Left out, since .cnn cannot say it:\n${listUnsaid(made.unsaid, made.behind)}`);
+    await write(beside, writeSafetensors(made.weights));
+    said.push(`wrote ${beside}: ${made.weights.tensors.size} tensors`);
+  }
   return [...said, ...made.remarks];
 }

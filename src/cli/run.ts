@@ -15,7 +15,7 @@ import { askedInput, kernelsHere, maxBytes, parseThreads } from './engine.ts';
 import { Failure, parseSeed, write } from './errors.ts';
 import { openTarget } from './open.ts';
 import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
-import { inOrder, weightsFor } from './weights.ts';
+import { inOrder, torchKeys, weightsFor } from './weights.ts';
 import { withInput } from './with-input.ts';
 
 export interface RunOptions {
@@ -159,7 +159,7 @@ export async function run(
   const own = file.analysis.target(target)?.graph;
   // The inputs in the file need no second elaboration.
   const other = given && own && showShapes(given.shapes) !== showShapes(inputsOf(own).map((n) => n.shape)) ? given.shapes : undefined;
-  const { graph } = withInput(file, target, other);
+  const { graph, facts } = withInput(file, target, other);
   // Before a long run, not after it: there may be nothing to compare with.
   const comparison = o.versus
     ? (await comparisonOf(path, { target: target.name, ...(other ? { input: other } : {}) })).comparison
@@ -167,7 +167,9 @@ export async function run(
   const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
   const inputs = given?.data ?? (await asked.made?.(graph));
-  const weights = await weightsFor(graph, { ...o, seed, ...(inputs ? { inputs } : {}) }, kernels);
+  const outline = { outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) };
+  const keys = (): ReadonlyMap<string, string> => torchKeys({ graph, facts, kind: target.kind, ...outline });
+  const weights = await weightsFor(graph, { ...o, seed, keys, ...(inputs ? { inputs } : {}) }, kernels);
   const { execution, numbers } = await runGraph(graph, kernels, {
     seed,
     exact,

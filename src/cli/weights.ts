@@ -1,4 +1,6 @@
 /** The weights with which a command computes or which it writes: of the seed, or of a file, and calibrated where that is asked for. */
+import { CannotExport, type Subject } from '../export/exporter.ts';
+import { exporterOf } from '../export/index.ts';
 import { calibrate } from '../graph/calibrate.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputsOf } from '../graph/graph.ts';
@@ -19,6 +21,18 @@ export interface WeightOptions {
   /** An .npy file; true stands for the input. */
   readonly calibrate?: boolean | string;
   readonly inputs?: readonly Float32Array[];
+  /** The keys that the state dict of the target's code has. */
+  readonly keys?: () => ReadonlyMap<string, string>;
+}
+
+/** The keys of a target's state dict in PyTorch, by which weights without a table are found; none where it has no code. */
+export function torchKeys(subject: Omit<Subject, 'weights'>): ReadonlyMap<string, string> {
+  try {
+    return exporterOf('pytorch')?.keys?.({ ...subject, weights: () => new Map() }) ?? new Map();
+  } catch (e) {
+    if (e instanceof CannotExport) return new Map();
+    throw e;
+  }
 }
 
 /** The inputs that calibrate: of a file, which must fit the graph. */
@@ -45,7 +59,7 @@ export async function weightsFor(
   const made = o.weights === true ? 'he' : (WEIGHTS.find((w) => w === o.weights) ?? (o.weights === undefined ? 'he' : undefined));
   const weights = made
     ? seededWeights(graph, o.seed, made)
-    : await orFailure(read(String(o.weights)).then((bytes) => weightsIn({ name: String(o.weights), bytes }, graph)));
+    : await orFailure(read(String(o.weights)).then((bytes) => weightsIn({ name: String(o.weights), bytes }, graph, o.keys)));
   if (o.calibrate === undefined) return weights;
   const inputs = typeof o.calibrate === 'string' ? await calibrating(o.calibrate, graph) : o.inputs;
   const options = { weights, ...(inputs ? { inputs } : {}), seed: o.seed, maxBytes: maxBytes() };

@@ -24,6 +24,18 @@ export interface Subject {
   readonly assets?: Assets;
 }
 
+/** How a model file is written, where that is not as usual. */
+export interface ModelOptions {
+  /** How many inputs are computed at once; 1 where it is not said, open where it is `dynamic`. */
+  readonly batch?: number | 'dynamic';
+  /** The version of ONNX's operators. */
+  readonly opset?: number;
+  /** The version of ONNX's format. */
+  readonly ir?: number;
+  /** Has the layers before batch norms take them over. */
+  readonly foldBatchNorm?: boolean;
+}
+
 /** Why a target cannot be written; a sentence for the user. */
 export class CannotExport extends Error {}
 
@@ -42,8 +54,10 @@ export interface Exporter {
   readonly isPicture?: true;
   /** Whether the file is code of a framework. */
   readonly isCode?: true;
+  /** Whether it takes options; others pay no heed to them. */
+  readonly takesOptions?: true;
   /** The file. Throws `CannotExport`. */
-  write(subject: Subject): Promise<string | Uint8Array>;
+  write(subject: Subject, options?: ModelOptions): Promise<string | Uint8Array>;
   /**
    * Of code, whose weights stand in a file beside it: the key of each layer's module there, by the path under which the layer's weights are kept.
    */

@@ -7,6 +7,7 @@ import { toLocation, toRange } from './convert.ts';
 import { copyTarget } from './copy.ts';
 import { exportTarget } from './export.ts';
 import { toggleBehind } from './heat.ts';
+import { openAsCnn } from './open-as-cnn.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
@@ -27,8 +28,8 @@ const uriOf = (argument: unknown): unknown =>
 
 type Action = (typeof actions)[keyof typeof actions];
 
-/** Registers the commands; disposing the result takes them back. */
-export function registerCommands(server: Server, workbench: Workbench): vscode.Disposable {
+/** Registers the commands; `cli` is the file of the command line. Disposing the result takes them back. */
+export function registerCommands(server: Server, workbench: Workbench, cli: string): vscode.Disposable {
   const show = async (action: Action, uriArgument: unknown, targetArgument: unknown): Promise<void> => {
     const document = await documentFor(uriArgument, workbench);
     if (!document) return;
@@ -94,6 +95,7 @@ export function registerCommands(server: Server, workbench: Workbench): vscode.D
       const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
       if (document) await copyTarget(server, document, named, typeof to === 'string' ? to : undefined);
     }),
+    register('pointwise.openAsCnn', (uri) => openAsCnn(cli, uri instanceof vscode.Uri ? uri : undefined)),
     register('pointwise.restartServer', () => server.restart()),
     register('pointwise.showLog', () => server.showLog()),
   );

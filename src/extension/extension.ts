@@ -23,7 +23,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Pointw
   const server = new Server(context);
   // Before the server has started: a restored panel and a command wait for it, they are not lost.
   const workbench = new Workbench(context, server);
-  context.subscriptions.push(server, workbench, registerCommands(server, workbench));
+  context.subscriptions.push(server, workbench, registerCommands(server, workbench, context.asAbsolutePath('dist/cli.js')));
   await server.start();
   const active = new ActiveFile(server);
   const status = new StatusItem(server, active);

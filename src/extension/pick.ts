@@ -6,7 +6,7 @@ import type { GivenFile } from '../run/spec.ts';
 /** What a dialog offers, by name. */
 const FILTERS = {
   input: { 'Images and arrays': ['png', 'jpg', 'jpeg', 'bmp', 'tif', 'tiff', 'npy'] },
-  weights: { Weights: ['safetensors'] },
+  weights: { Weights: ['safetensors', 'pth', 'pt'] },
 } as const;
 
 /** One file of weights, or one for each input; undefined where the user chose none. */

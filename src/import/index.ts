@@ -3,7 +3,7 @@ import { toCnn } from '../export/cnn/file.ts';
 import type { Graph } from '../graph/graph.ts';
 import { ImportFault } from './fault.ts';
 import { fold } from './fold/index.ts';
-import { readModel } from './read/model.ts';
+import { type Model, readModel } from './read/model.ts';
 import type { ReadExternal, Tensor } from './read/tensor.ts';
 import { type ReadGraph, toGraph } from './recognise/graph.ts';
 import { recognise, type Unsaid } from './recognise/recognise.ts';
@@ -14,6 +14,8 @@ export interface ImportOptions {
   readonly name: string;
   /** Writes the largest part that can be said, where not all can. */
   readonly partial?: boolean;
+  /** Reads the graph also where the model holds the text of which it was made. */
+  readonly graphOnly?: boolean;
   /** Extents of the inputs without the batch, where the file leaves them open or others are wanted. */
   readonly inputs?: readonly (readonly number[])[];
   /** Reads what the file keeps beside itself. */
@@ -60,8 +62,10 @@ function written({ graph, modules }: ReadGraph): string {
 }
 
 /** Reads a model and writes it as `.cnn`. Throws `ImportFault`, and nothing else on account of a file. */
-export function importOnnx(bytes: Uint8Array, o: ImportOptions): Imported {
-  const model = readModel(bytes, o.external);
+export const importOnnx = (bytes: Uint8Array, o: ImportOptions): Imported => importModel(readModel(bytes, o.external), o);
+
+/** The same for a model that is read already. */
+export function importModel(model: Model, o: ImportOptions): Imported {
   const simplified = simplify(model, o.inputs);
   const r = recognise(simplified);
   if (r.unsaid.length > 0 && !o.partial)

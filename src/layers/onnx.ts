@@ -11,8 +11,14 @@ export type OnnxAttribute =
 
 /** Collects the nodes of one layer. Names are tensor names. */
 export interface OnnxWriter {
+  /** The version of ONNX's operators that is written, 13 or more. */
+  readonly opset: number;
+  /** The first extent of a `Reshape`: how many inputs are computed at once, or 0, which keeps it, where that is open. */
+  readonly batch: number;
   /** Adds a node with one output and gives the output's name. `shape` is the output's, the layer's own if absent. */
   node(op: string, inputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>, shape?: Shape): string;
+  /** Says that the layer cannot be written so; completes the sentence “PATH needs …”. */
+  refuse(needs: string): never;
   /** A constant tensor. */
   constant(dims: readonly number[], values: readonly number[], type?: 'float' | 'int64'): string;
 }
@@ -25,6 +31,16 @@ export type OnnxFragment<P, W extends Weights> = (
   w: ForWeights<W, string>,
   shapes: { readonly xs: Inputs<Shape>; readonly y: Shape },
 ) => string;
+
+/** Reshapes a value to `to`, its batch aside. */
+export const reshaped = (g: OnnxWriter, x: string, to: Shape): string =>
+  g.node('Reshape', [x, g.constant([to.length + 1], [g.batch, ...to], 'int64')], {}, to);
+
+/** Reduces a value along axes, which stay with an extent of one. Up to opset 17 the axes are an attribute, later an input. */
+export function reduced(g: OnnxWriter, op: 'ReduceMean' | 'ReduceMax' | 'ReduceL2', x: string, axes: readonly number[], to: Shape): string {
+  if (g.opset < 18) return g.node(op, [x], { axes: ints(axes), keepdims: int(1) }, to);
+  return g.node(op, [x, g.constant([axes.length], axes, 'int64')], { keepdims: int(1) }, to);
+}
 
 /** Both axes of a kernel, stride or dilation. */
 export const ints = (values: readonly number[]): OnnxAttribute => ({ ints: values });

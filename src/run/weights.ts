@@ -6,15 +6,22 @@ import { seededWeights, weightPlaces } from '../graph/weights.ts';
 import type { Kernels } from '../tensor/index.ts';
 import { unkeyed, WeightsFault } from '../weights/keys.ts';
 import { readSafetensors, SafetensorsFault } from '../weights/safetensors.ts';
+import { PickleFault } from '../weights/torch/pickle.ts';
+import { isPickle, isZip, readStateDict } from '../weights/torch/state-dict.ts';
 import { SpecFault } from './inputs.ts';
 import type { GivenFile, RunSpec } from './spec.ts';
 
-/** The weights of a file, by the names that a graph has for them. Throws `SpecFault` for a file that is none or does not fit. */
-export function weightsIn({ name, bytes }: GivenFile, graph: Graph): ReadonlyMap<string, Float32Array> {
+/** The weights of a file (`.safetensors`, or PyTorch's state dict), by the names that a graph has for them; `keys` are those of its code. Throws `SpecFault` for a file that is none or does not fit. */
+export function weightsIn(
+  { name, bytes }: GivenFile,
+  graph: Graph,
+  keys?: () => ReadonlyMap<string, string>,
+): ReadonlyMap<string, Float32Array> {
   try {
-    return unkeyed(weightPlaces(graph), readSafetensors(bytes), torchvisionKeys(graph));
+    const file = isZip(bytes) || isPickle(bytes) ? readStateDict(bytes) : readSafetensors(bytes);
+    return unkeyed(weightPlaces(graph), file, torchvisionKeys(graph), keys);
   } catch (e) {
-    if (e instanceof SafetensorsFault) throw new SpecFault(`${name} cannot be read: ${e.message}.`);
+    if (e instanceof SafetensorsFault || e instanceof PickleFault) throw new SpecFault(`${name} cannot be read: ${e.message}.`);
     if (e instanceof WeightsFault) throw new SpecFault(`${name} does not fit ${graph.name}: ${e.message}.`);
     throw e;
   }

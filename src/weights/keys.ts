@@ -60,16 +60,21 @@ function tableOf(file: TensorFile): Readonly<Record<string, unknown>> {
 }
 
 /**
- * The weights of a graph from a file: by its table, else by the layers' paths with dots, or under someone else's keys, where the file has
- * them. Throws `WeightsFault`.
+ * The weights of a graph from a file: under someone else's keys (`foreign`) where the file has them, else by its table; where it has none by the layers' paths with dots, or by `keys`,
+ * those of the code that is exported, whichever the file has more of. Throws `WeightsFault`.
  */
 export function unkeyed(
   places: readonly WeightPlace[],
   file: TensorFile,
   foreign?: ReadonlyMap<string, ForeignKey>,
+  keys?: () => ReadonlyMap<string, string>,
 ): ReadonlyMap<string, Float32Array> {
   if (foreign && [...foreign.values()].every(({ key }) => file.tensors.has(key))) return fromForeign(places, file, foreign);
-  const table = tableOf(file);
+  const own = tableOf(file);
+  const has = (t: Readonly<Record<string, unknown>>): number =>
+    places.filter((p) => file.tensors.has(`${typeof t[p.kept] === 'string' ? t[p.kept] : p.kept.replaceAll('/', '.')}.${p.part}`)).length;
+  const others = keys && has(own) < places.length ? Object.fromEntries(keys()) : own;
+  const table = has(others) > has(own) ? others : own;
   const found = new Map<string, Float32Array>();
   for (const p of places) {
     const key = table[p.kept];

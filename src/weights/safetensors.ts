@@ -1,4 +1,5 @@
 /** `.safetensors` files (format: https://github.com/huggingface/safetensors#format): named tensors behind a header of JSON. */
+import { bfloat16, float16 } from './halves.ts';
 
 export interface Tensor {
   readonly shape: readonly number[];
@@ -40,21 +41,11 @@ export function writeSafetensors({ tensors, metadata }: TensorFile): Uint8Array 
 }
 
 type Reader = (view: DataView, at: number) => number;
-const half = (bits: number): number => {
-  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
-};
-const WORD = new DataView(new ArrayBuffer(4));
-const brain = (bits: number): number => {
-  WORD.setUint32(0, bits << 16);
-  return WORD.getFloat32(0);
-};
 const TYPES: Readonly<Record<string, readonly [size: number, read: Reader]>> = {
   F64: [8, (v, i) => v.getFloat64(i, true)],
   F32: [4, (v, i) => v.getFloat32(i, true)],
-  F16: [2, (v, i) => half(v.getUint16(i, true))],
-  BF16: [2, (v, i) => brain(v.getUint16(i, true))],
+  F16: [2, (v, i) => float16(v.getUint16(i, true))],
+  BF16: [2, (v, i) => bfloat16(v.getUint16(i, true))],
 };
 /** Read over: counters and masks, which are no weights. */
 const OTHERS = new Set(['I64', 'I32', 'I16', 'I8', 'U64', 'U32', 'U16', 'U8', 'BOOL']);

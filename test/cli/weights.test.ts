@@ -12,8 +12,8 @@ describe('weights at the command line', function () {
   this.timeout(240_000);
   let folder: string;
   const call = (text: string): Promise<Ended> => pointwise(text.split(' '), folder);
-  const output = async (options: string): Promise<readonly number[]> => {
-    const ended = await call(`run net.cnn --exact --output y.npy ${options}`.trim());
+  const output = async (options: string, net = 'net.cnn'): Promise<readonly number[]> => {
+    const ended = await call(`run ${net} --exact --output y.npy ${options}`.trim());
     assert.equal(ended.status, 0, ended.stderr);
     return [...readNpy(readFileSync(join(folder, 'y.npy'))).data];
   };
@@ -63,6 +63,22 @@ describe('weights at the command line', function () {
     writeFileSync(join(folder, 'x.npy'), writeNpy({ shape: [3, 16, 16], data: Float32Array.from({ length: 768 }, (_, i) => Math.sin(i)) }));
     await call('export net.cnn --to pytorch --weights --calibrate x.npy -o cal.py');
     assert.deepEqual(await output('--weights cal.safetensors --input x.npy'), await output('--calibrate x.npy --input x.npy'));
+  });
+
+  it('of a state dict of PyTorch are found by the paths of layers, or by the names of the code', async () => {
+    writeFileSync(join(folder, 'state.pth'), readFileSync(new URL('../weights/state.pth', import.meta.url)));
+    writeFileSync(join(folder, 'whole.pt'), readFileSync(new URL('../weights/whole.pt', import.meta.url)));
+    writeFileSync(join(folder, 'torch.cnn'), 'network T on 3x8x8 {\n  stem: conv(4, 3x3) -> norm: bn\n  conv(2, 1x1, bias=false)\n}\n');
+    assert.notDeepEqual(await output('--weights state.pth', 'torch.cnn'), await output('', 'torch.cnn'));
+    assert.equal((await call('export torch.cnn --to onnx --weights state.pth -o t.onnx')).status, 0);
+    assert.match(
+      (await call('run torch.cnn --weights whole.pt')).stderr,
+      /whole\.pt cannot be read: it holds `__main__\.Net`, which is code/,
+    );
+    assert.match(
+      (await call('run net.cnn --weights state.pth')).stderr,
+      /state\.pth does not fit Net: `stem\.weight` is 4×3×3×3, where stem has 8×3×3×3/,
+    );
   });
 
   it('that do not fit, cannot be read or are not taken are said', async () => {

@@ -1,24 +1,29 @@
 /** Files that lie: a clear error, soon, and with no memory taken for what they claim. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { encodeModel, type OnnxModel, type OnnxNode } from '../../src/export/onnx/schema.ts';
 import { ImportFault } from '../../src/import/fault.ts';
 import { importOnnx } from '../../src/import/index.ts';
 import { readTensor } from '../../src/import/read/tensor.ts';
+import { encodeModel, floatValue as value, type Written } from '../../src/onnx/schema.ts';
 import { modelBytes } from '../support/models.ts';
 
-const value = (name: string, dims: readonly number[]) => ({
-  name,
-  type: { tensorType: { elemType: 1, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } },
-});
-const node = (opType: string, input: readonly string[], output: string, attribute: OnnxNode['attribute'] = []): OnnxNode => ({
+const node = (
+  opType: string,
+  input: readonly string[],
+  output: string,
+  attribute: readonly Written<'AttributeProto'>[] = [],
+): Written<'NodeProto'> => ({
   name: `${opType}_${output}`,
   opType,
   input,
   output: [output],
   attribute,
 });
-const model = (nodes: readonly OnnxNode[], initializer: OnnxModel['graph']['initializer'] = [], input: readonly number[] = [1, 3, 8, 8]) =>
+const model = (
+  nodes: readonly Written<'NodeProto'>[],
+  initializer: readonly Written<'TensorProto'>[] = [],
+  input: readonly number[] = [1, 3, 8, 8],
+) =>
   encodeModel({
     irVersion: 8,
     producerName: 'test',

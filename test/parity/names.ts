@@ -1,13 +1,13 @@
 /** Holds the keys of torchvision against torchvision itself: its state dicts, of random weights, in Pointwise's kernels and in exported code. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readNpy } from '../../src/cli/npy.ts';
 import type { Exporter, Subject } from '../../src/export/exporter.ts';
 import { execute } from '../../src/graph/execute.ts';
 import { inputsOf } from '../../src/graph/graph.ts';
 import { torchvisionKeys } from '../../src/graph/published/torchvision.ts';
 import { record } from '../../src/graph/record.ts';
 import { weightPlaces } from '../../src/graph/weights.ts';
+import { readNpy } from '../../src/run/npy.ts';
 import type { Kernels } from '../../src/tensor/index.ts';
 import { keyed, unkeyed } from '../../src/weights/keys.ts';
 import { readSafetensors, writeSafetensors } from '../../src/weights/safetensors.ts';

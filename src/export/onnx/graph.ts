@@ -1,75 +1,22 @@
 /**
- * Exports a graph to ONNX (opset 18, IR 8), with weights. Every tensor's shape is written, and nodes are named by their paths, from which
- * viewers build the hierarchy. Each layer writes its own fragment.
+ * Exports a graph to ONNX, with weights. Every tensor's shape is written, and nodes are named by their paths, from which viewers build the
+ * hierarchy. Each layer writes its own fragment.
  */
 import { inputShapes, weightsOf } from '../../graph/analyse.ts';
-import { type Graph, inputsOf, type Node } from '../../graph/graph.ts';
+import { inputsOf, type Graph as WholeGraph } from '../../graph/graph.ts';
 import { layerOf } from '../../layers/index.ts';
-import type { OnnxAttribute, OnnxWriter } from '../../layers/onnx.ts';
 import type { Inputs, Shape } from '../../layers/shape.ts';
-import { encodeModel, type OnnxNode, type OnnxTensor, type OnnxValue } from './schema.ts';
+import { encodeModel, FLOAT, floatValue, rawBytes, type Written } from '../../onnx/schema.ts';
+import { LayerWriter, type OnnxNode, type OnnxTensor } from './layer-writer.ts';
+import { type Choices, choicesOf } from './options.ts';
 
-const FLOAT = 1;
-const INT64 = 7;
-const OPSET = 18;
-const IR = 8;
+type Graph = Pick<WholeGraph, 'name' | 'nodes' | 'outputs'>;
+
 /** Protobuf's own limit on a message. */
 const LARGEST = 2 ** 31 - 1;
 
 /** A model that protobuf cannot hold. */
 export class OnnxTooLarge extends Error {}
-
-function attribute(name: string, a: OnnxAttribute): OnnxNode['attribute'][number] {
-  if ('int' in a) return { name, type: 2, i: a.int };
-  if ('float' in a) return { name, type: 1, f: a.float };
-  if ('ints' in a) return { name, type: 7, ints: a.ints };
-  return { name, type: 3, s: new TextEncoder().encode(a.string) };
-}
-
-const value = (name: string, shape: Shape): OnnxValue => ({
-  name,
-  type: { tensorType: { elemType: FLOAT, shape: { dim: [1, ...shape].map((dimValue) => ({ dimValue })) } } },
-});
-
-const rawBytes = (values: Float32Array | BigInt64Array): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-
-/** Collects what one layer writes, then names its last tensor after the layer. */
-class LayerWriter implements OnnxWriter {
-  readonly nodes: OnnxNode[] = [];
-  readonly constants: OnnxTensor[] = [];
-  readonly shapes = new Map<string, Shape>();
-  private readonly layer: Node;
-  constructor(layer: Node) {
-    this.layer = layer;
-  }
-  node(
-    opType: string,
-    input: readonly string[],
-    attributes: Readonly<Record<string, OnnxAttribute>> = {},
-    shape: Shape = this.layer.shape,
-  ): string {
-    const name = `${this.layer.path}/${opType.toLowerCase()}${this.nodes.length}`;
-    this.nodes.push({ name, opType, input, output: [name], attribute: Object.entries(attributes).map(([k, v]) => attribute(k, v)) });
-    this.shapes.set(name, shape);
-    return name;
-  }
-  constant(dims: readonly number[], values: readonly number[], type: 'float' | 'int64' = 'float'): string {
-    const name = `${this.layer.path}/constant${this.constants.length}`;
-    const rawData = rawBytes(type === 'float' ? Float32Array.from(values) : BigInt64Array.from(values.map(BigInt)));
-    this.constants.push({ name, dims, dataType: type === 'float' ? FLOAT : INT64, rawData });
-    return name;
-  }
-  /** Gives the layer's output, and the node that makes it, their final names. */
-  finish(result: string, tensor: string): readonly OnnxNode[] {
-    const rename = (n: string): string => (n === result ? tensor : n);
-    return this.nodes.map((n) => ({
-      ...n,
-      name: n.output[0] === result ? this.layer.path : n.name,
-      input: n.input.map(rename),
-      output: n.output.map(rename),
-    }));
-  }
-}
 
 /** Throws `OnnxTooLarge` where so many bytes of weights are more than a file holds; to ask before they are made. */
 export function checkSize(name: string, bytes: number): void {
@@ -93,17 +40,20 @@ function tensorNames(g: Graph): string[] {
   });
 }
 
-/**
- * The bytes of an `.onnx` file. `weights` are by the names of `record`: path, slash, weight. Throws `OnnxTooLarge`, and where a node of
- * the graph failed.
- */
-export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
-  const broken = g.nodes.find((n) => n.failed);
-  if (broken) throw new Error(`${broken.path} has an error, so ${g.name} cannot be exported.`);
-  checkSize(
-    g.name,
-    [...weights.values()].reduce((s, w) => s + w.byteLength, 0),
-  );
+/** A graph as ONNX has it, without the numbers of its weights, which are where `weights` says. */
+export interface OnnxGraph {
+  readonly node: readonly OnnxNode[];
+  readonly constants: readonly OnnxTensor[];
+  /** The initialisers that are weights; what is shared is there once. */
+  readonly weights: readonly { readonly name: string; readonly dims: readonly number[] }[];
+  readonly input: readonly Written<'ValueInfoProto'>[];
+  readonly output: readonly Written<'ValueInfoProto'>[];
+  readonly valueInfo: readonly Written<'ValueInfoProto'>[];
+}
+
+/** Throws `CannotExport` where a layer cannot be written as chosen. */
+export function onnxGraph(g: Graph, choices: Choices): OnnxGraph {
+  const value = (name: string, shape: Shape): Written<'ValueInfoProto'> => floatValue(name, [choices.batch, ...shape]);
   const tensors = tensorNames(g);
   // An output's tensor has the output's name; a node that is two outputs, or an input that is one, gets an Identity below.
   const inputs = inputsOf(g);
@@ -116,10 +66,9 @@ export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Ui
     named.add(o.node);
   }
   const nodes: OnnxNode[] = [];
-  const initializer: OnnxTensor[] = [];
-  /** The weights that are in it: what is shared is there once. */
-  const written = new Set<string>();
-  const valueInfo: OnnxValue[] = [];
+  const constants: OnnxTensor[] = [];
+  const weights = new Map<string, readonly number[]>();
+  const valueInfo: Written<'ValueInfoProto'>[] = [];
   const outputs = new Set(g.outputs.map((o) => o.name));
   for (const n of g.nodes) {
     if (n.kind === 'input') continue;
@@ -128,33 +77,59 @@ export function toOnnx(g: Graph, weights: ReadonlyMap<string, Float32Array>): Ui
       if (!weight) continue;
       const tensor = `${n.shared ?? n.path}/${name}`;
       w[name] = tensor;
-      if (written.has(tensor)) continue;
-      written.add(tensor);
-      const data = weights.get(tensor);
-      if (!data) throw new Error(`no weights for ${tensor}`);
-      initializer.push({ name: tensor, dims: weight.dims, dataType: FLOAT, rawData: rawBytes(data) });
+      weights.set(tensor, weight.dims);
     }
-    const writer = new LayerWriter(n);
+    const writer = new LayerWriter(n, choices);
     const xs = n.inputs.map((i) => tensors[i]) as unknown as Inputs<string>;
     const result = layerOf(n.kind).export.onnx(writer, n.params as never, xs, w as never, { xs: inputShapes(g, n), y: n.shape });
     const tensor = tensors[n.id] as string;
     nodes.push(...writer.finish(result, tensor));
-    initializer.push(...writer.constants);
-    for (const [name, shape] of writer.shapes) if (name !== result) valueInfo.push(value(name, shape));
+    constants.push(...writer.constants);
+    // What is made of weights alone has no batch.
+    const fixed = new Set([...Object.values(w), ...writer.constants.map((c) => c.name)]);
+    for (const made of writer.nodes) if (made.input.every((i) => i === '' || fixed.has(i))) for (const o of made.output) fixed.add(o);
+    for (const [name, shape] of writer.shapes)
+      if (name !== result) valueInfo.push(fixed.has(name) ? floatValue(name, [1, ...shape]) : value(name, shape));
     if (!outputs.has(tensor)) valueInfo.push(value(tensor, n.shape));
   }
-  const shapeAt = (id: number): Shape => g.nodes[id]?.shape ?? [1];
+  return {
+    node: [...nodes, ...extra],
+    constants,
+    weights: [...weights].map(([name, dims]) => ({ name, dims })),
+    input: inputs.map((n) => value(tensors[n.id] as string, n.shape)),
+    output: g.outputs.map((o) => value(o.name, g.nodes[o.node]?.shape ?? [1])),
+    valueInfo,
+  };
+}
+
+/**
+ * The bytes of an `.onnx` file. `weights` are by the names of `record`: path, slash, weight; `metadata` is what else the file shall say. Throws
+ * `OnnxTooLarge`, `CannotExport` where a layer cannot be written as chosen, and where a node of the graph failed.
+ */
+export function toOnnx(
+  g: Graph,
+  weights: ReadonlyMap<string, Float32Array>,
+  choices: Choices = choicesOf({}),
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const broken = g.nodes.find((n) => n.failed);
+  if (broken) throw new Error(`${broken.path} has an error, so ${g.name} cannot be exported.`);
+  checkSize(
+    g.name,
+    [...weights.values()].reduce((s, w) => s + w.byteLength, 0),
+  );
+  const made = onnxGraph(g, choices);
+  const initializer = made.weights.map(({ name, dims }): OnnxTensor => {
+    const data = weights.get(name);
+    if (!data) throw new Error(`no weights for ${name}`);
+    return { name, dims, dataType: FLOAT, rawData: rawBytes(data) };
+  });
+  const { node, input, output, valueInfo } = made;
   return encodeModel({
-    irVersion: IR,
+    irVersion: choices.ir,
     producerName: 'pointwise',
-    opsetImport: [{ domain: '', version: OPSET }],
-    graph: {
-      name: g.name,
-      node: [...nodes, ...extra],
-      initializer,
-      input: inputs.map((n) => value(tensors[n.id] as string, n.shape)),
-      output: g.outputs.map((o) => value(o.name, shapeAt(o.node))),
-      valueInfo,
-    },
+    opsetImport: [{ domain: '', version: choices.opset }],
+    graph: { name: g.name, node, initializer: [...initializer, ...made.constants], input, output, valueInfo },
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
 }

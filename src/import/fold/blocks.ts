@@ -4,9 +4,9 @@
  * that are exactly a module of the program that wrote the file count for more, those that cut across modules for less.
  */
 import { layerOf } from '../../layers/index.ts';
-import { costOf, DECLARATION } from './cost.ts';
+import { callCost, costOf, DECLARATION } from './cost.ts';
 import { skeletonOf } from './skeleton.ts';
-import { type CallTerm, nodesOf, resultOf, type Seq, type Starts, startsIn, type Term, type Tree } from './tree.ts';
+import { type CallTerm, entryOf, nodesOf, resultOf, type Seq, type Starts, startsIn, type Term, type Tree } from './tree.ts';
 
 /** Modules around each node, by its id. */
 export type Modules = readonly (readonly string[])[];
@@ -132,10 +132,19 @@ interface Found {
   readonly gain: number;
 }
 
+/** More inputs than a block of several is given. */
+const MOST_TAKEN = 3;
+
+/** Whether a piece that reads these values from outside can be a block: of one input, by its flow, or of several. */
+function mayTake(piece: Seq, outside: readonly number[]): boolean {
+  const inputs = outside.length + (entryOf(piece) === undefined ? 0 : 1);
+  return outside.length === 0 || (inputs >= 2 && inputs <= MOST_TAKEN);
+}
+
 /** The piece whose extraction gains most. */
 function best(root: Seq, modules: Modules, tried: ReadonlySet<string>): Found | undefined {
   const all = startsIn(root);
-  const groups = new Map<string, { fits: number[]; cost: number; first: number; last: Seq; end: number }>();
+  const groups = new Map<string, { fits: number[]; cost: number; call: number; first: number; last: Seq; end: number }>();
   for (const terms of sequences(root)) {
     const tokens = terms.map((t) => skeletonOf([t]).text);
     for (let from = 0; from < terms.length; from++)
@@ -145,10 +154,10 @@ function best(root: Seq, modules: Modules, tried: ReadonlySet<string>): Found | 
         if (piece.length === 1 && only?.type !== 'merge') continue;
         if (piece.some((t) => t.type === 'output' || t.type === 'pass')) break;
         if (isPeriodic(tokens.slice(from, to)) || cutsRun(tokens, from, to)) continue;
-        const { text, open } = skeletonOf(piece);
-        if (open || tried.has(text)) continue;
+        const { text, open, outside } = skeletonOf(piece);
+        if (open || tried.has(text) || !mayTake(piece, outside)) continue;
         if (!isClosed(piece, all)) continue;
-        const g = groups.get(text) ?? { fits: [], cost: costOf(piece), first: beginning(only), last: [], end: 0 };
+        const g = groups.get(text) ?? { fits: [], cost: costOf(piece), call: callCost(outside), first: beginning(only), last: [], end: 0 };
         // Pieces of one sequence do not overlap.
         if (g.last === terms && from < g.end) continue;
         g.fits.push(agreement(piece, terms[from - 1], terms[to], modules));
@@ -158,12 +167,12 @@ function best(root: Seq, modules: Modules, tried: ReadonlySet<string>): Found | 
       }
   }
   let found: Found | undefined;
-  for (const [text, { fits, cost, first }] of groups) {
+  for (const [text, { fits, cost, call, first }] of groups) {
     const least = (fits.toSorted((a, b) => a - b)[fits.length >> 1] ?? 1) * 0.74;
     const kept = fits.filter((f) => f >= least);
     if (kept.length < 2) continue;
     const mean = kept.reduce((a, b) => a + b, 0) / kept.length;
-    const gain = (kept.length * cost - (kept.length * 0.6 + cost + DECLARATION)) * mean * first;
+    const gain = (kept.length * cost - (kept.length * call + cost + DECLARATION)) * mean * first;
     if (gain > 0.2 && gain > (found?.gain ?? 0)) found = { text, gain, least };
   }
   return found;
@@ -183,7 +192,8 @@ function extract(root: Seq, { text, least }: Found, block: number, modules: Modu
         if (skeletonOf(piece).text === text && isClosed(piece, all) && fits()) taken = to - from;
       }
       if (taken > 0) {
-        out.push({ type: 'call', block, body: terms.slice(from, from + taken) });
+        const body = terms.slice(from, from + taken);
+        out.push({ type: 'call', block, body, takes: skeletonOf(body).outside });
         from += taken;
       } else out.push(terms[from++] as Term);
     }

@@ -15,11 +15,11 @@ const written = (terms: Seq): string =>
     .join(',')}`;
 /** A term without its numbers; undefined where it cannot stand in a loop, since something outside reads a value of it. */
 function shapeOf(t: Term, all: Starts): string | undefined {
-  const { text, open } = skeletonOf([t]);
+  const { text, open, outside } = skeletonOf([t]);
   const own = startsIn([t]);
   // What is shared is declared outside of loops.
   if (sharedIn([t]).size > 0) return undefined;
-  return open || nodesOf([t]).some(({ id }) => (all.get(id) ?? 0) > (own.get(id) ?? 0)) ? undefined : text;
+  return open || outside.length > 0 || nodesOf([t]).some(({ id }) => (all.get(id) ?? 0) > (own.get(id) ?? 0)) ? undefined : text;
 }
 
 /** How many pieces of `k` terms in a row, from a place, are alike. */

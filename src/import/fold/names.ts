@@ -52,10 +52,16 @@ function looks(body: Seq): string {
   return has('conv') ? 'Convs' : 'Block';
 }
 
+/** What a block of several inputs is called, by what joins them. */
+function joins(body: Seq): string {
+  const merges = body.flatMap((t) => (t.type === 'merge' ? [t.node.kind] : []));
+  return merges.includes('concat') ? 'Join' : merges.includes('mul') ? 'Gate' : 'Fuse';
+}
+
 export function blockNames(blocks: readonly Block[], modules: Modules, names: FreshNames): ReadonlyMap<number, string> {
   return new Map(
     blocks.map((b) => {
-      const name = stem(b.calls.map((c) => moduleOf(c.body, modules))) ?? looks(b.body);
+      const name = stem(b.calls.map((c) => moduleOf(c.body, modules))) ?? (b.calls[0]?.takes.length ? joins(b.body) : looks(b.body));
       const words = name.split('_').map((w) => w.charAt(0).toUpperCase() + w.slice(1));
       return [b.id, names.take(words.join(''))];
     }),

@@ -5,7 +5,7 @@
 import { writeArgument, writeLayer } from '../../export/cnn/arguments.ts';
 import type { Node } from '../../graph/graph.ts';
 import { layerOf } from '../../layers/index.ts';
-import { resultOf, type Seq, startsIn, type Term } from './tree.ts';
+import { entryOf, resultOf, type Seq, startsIn, type Term } from './tree.ts';
 
 /** A place for a value: of which parameter of which layer, and as what it is written. */
 export interface Hole {
@@ -42,11 +42,16 @@ function kindOf(n: Node): string {
 
 export interface Skeleton {
   readonly text: string;
-  /** Reads what is given outside. */
+  /** Gives the network an output, which no block can. */
   readonly open: boolean;
+  /** The values from which pipelines in it start that are given outside, but for the one that flows into it. */
+  readonly outside: readonly number[];
 }
 
-/** The skeleton of a piece. Values are numbered in the order in which the piece gives them, those alone that it reads again itself. */
+/**
+ * The skeleton of a piece. Values are numbered in the order in which the piece gives them, those alone that it reads again itself, and in that in which
+ * it reads them where they are given outside.
+ */
 export function skeletonOf(terms: Seq): Skeleton {
   const own = startsIn(terms);
   const given = new Map<number, number>();
@@ -57,6 +62,15 @@ export function skeletonOf(terms: Seq): Skeleton {
     return number;
   };
   let open = false;
+  const entry = entryOf(terms);
+  const outside: number[] = [];
+  const read = (value: number): string => {
+    const number = given.get(value);
+    if (number !== undefined) return `$${number}`;
+    if (value === entry) return '@in';
+    if (!outside.includes(value)) outside.push(value);
+    return `@${outside.indexOf(value)}`;
+  };
   const marked = (text: string, value: number | undefined): string => {
     if (value === undefined || !own.has(value)) return text;
     given.set(value, given.size);
@@ -69,15 +83,11 @@ export function skeletonOf(terms: Seq): Skeleton {
       case 'merge':
         return marked(`${t.node.kind}{${t.branches.map((b) => b.map(of).join('>')).join('|')}}`, t.node.id);
       case 'call':
-        return marked(`#${t.block}`, resultOf(t.body));
+        return marked(t.takes.length > 0 ? `#${t.block}(${t.takes.map(read).join()})` : `#${t.block}`, resultOf(t.body));
       case 'loop':
         return marked(`loop(${(t.rounds[0] ?? []).map(of).join('>')})`, resultOf(t.rounds.at(-1) ?? []));
-      case 'start': {
-        const number = given.get(t.value);
-        if (number !== undefined) return `$${number}`;
-        open = true;
-        return `!${t.value}`;
-      }
+      case 'start':
+        return read(t.value);
       case 'pass':
         return 'pass';
       case 'output':
@@ -87,5 +97,5 @@ export function skeletonOf(terms: Seq): Skeleton {
         return t satisfies never;
     }
   };
-  return { text: terms.map(of).join('>'), open };
+  return { text: terms.map(of).join('>'), open, outside };
 }

@@ -18,10 +18,11 @@ export interface MergeTerm {
   readonly node: Node;
   readonly branches: readonly Seq[];
 }
-/** The call of a block; `body` is what it stands for here, its numbers those of this place. */
+/** The call of a block; `body` is what it stands for here, its numbers those of this place. `takes` are the values that enter beside the flow. */
 export interface CallTerm {
   readonly type: 'call';
   readonly block: number;
+  readonly takes: readonly number[];
   readonly body: Seq;
 }
 /** The same several times in a row. `uniform`: the rounds are equal; else they differ in numbers. */
@@ -132,6 +133,19 @@ export function startsIn(terms: Seq, counts: Starts = new Map()): Starts {
     else if (t.type === 'merge') for (const b of t.branches) startsIn(b, counts);
     else if (t.type === 'call' || t.type === 'output') startsIn(t.body, counts);
     else if (t.type === 'loop') for (const r of t.rounds) startsIn(r, counts);
+  }
+  return counts;
+}
+
+/** How often pipelines start from each value in a text itself: of what it calls, only what that takes. */
+export function startsHere(terms: Seq, counts: Starts = new Map()): Starts {
+  const add = (value: number): void => void counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const t of terms) {
+    if (t.type === 'start') add(t.value);
+    else if (t.type === 'call') t.takes.forEach(add);
+    else if (t.type === 'merge') for (const b of t.branches) startsHere(b, counts);
+    else if (t.type === 'output') startsHere(t.body, counts);
+    else if (t.type === 'loop') for (const r of t.rounds) startsHere(r, counts);
   }
   return counts;
 }

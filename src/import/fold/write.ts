@@ -8,7 +8,18 @@ import { flatHoles } from './holes.ts';
 import { blockNames, type Modules } from './names.ts';
 import type { Block, Expr, Resolved } from './params.ts';
 import { type Hole, holesOf, isAct } from './skeleton.ts';
-import { type CallTerm, entryOf, type LoopTerm, nodesOf, resultOf, type Seq, type Starts, sharedIn, startsIn, type Term } from './tree.ts';
+import {
+  type CallTerm,
+  entryOf,
+  type LoopTerm,
+  nodesOf,
+  resultOf,
+  type Seq,
+  type Starts,
+  sharedIn,
+  startsHere,
+  type Term,
+} from './tree.ts';
 
 /** The longest line that stages are joined to. */
 const WIDEST = 96;
@@ -61,23 +72,25 @@ export class Writer {
   private block(b: Block): string {
     const [first] = b.calls;
     const entry = first && entryOf(first.body);
-    const shape = entry === undefined ? undefined : this.g.nodes[entry]?.shape;
     const usual = first ? this.resolved.args(first) : [];
     const params = b.params.map((p, i) => `${p.name}=${p.usual ?? usual[i]?.text ?? ''}`);
     const exprs = b.holes.map((e) => this.expr(e, b));
     let at = 0;
     const cursor: Cursor = () => exprs[at++] ?? '';
     const outer = this.values;
-    const own = startsIn(b.body);
+    const own = startsHere(b.body);
     this.values = new Map();
     const inside = new FreshNames([...KEYWORDS, ...layers.keys(), ...this.called.values(), ...b.params.map((p) => p.name)]);
+    const inputs = [...(entry === undefined ? [] : [entry]), ...(first?.takes ?? [])];
+    const takes = inputs.length > 1 ? inputs.map((n, i) => this.nameInput(n, inside, INPUTS[i])) : [];
     this.nameValues(b.body, own, inside);
-    const enters = entry !== undefined && own.has(entry) ? [`  ${this.nameInput(entry, inside)} = identity`] : [];
+    const enters = takes.length === 0 && entry !== undefined && own.has(entry) ? [`  ${this.nameInput(entry, inside)} = identity`] : [];
     const declared = this.sharedLayers(b.body, inside, cursor);
     const lines = [...declared, ...enters, ...this.lines(b.body, cursor, '  ')];
     this.values = outer;
     const head = `block ${this.called.get(b.id)}${params.length > 0 ? `(${params.join(', ')})` : ''}`;
-    return `${head}${shape ? ` on ${shape.join('x')}` : ''} {\n${lines.join('\n')}\n}`;
+    const shapes = inputs.map((n) => this.g.nodes[n]?.shape.join('x'));
+    return `${head}${takes.length > 0 ? ` takes ${takes.join(', ')}` : ''}${shapes.length > 0 ? ` on ${shapes.join(', ')}` : ''} {\n${lines.join('\n')}\n}`;
   }
 
   private expr(e: Expr, b: Block): string {
@@ -90,7 +103,7 @@ export class Writer {
   private network(root: Seq): string {
     this.inBlock = false;
     const inputs = inputsOf(this.g);
-    const own = startsIn(root);
+    const own = startsHere(root);
     const inside = new FreshNames([...KEYWORDS, ...layers.keys(), ...this.called.values(), this.g.name]);
     const takes = inputs.map((n) => inside.take(n.path.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_')));
     if (inputs.length > 1) for (const [i, n] of inputs.entries()) this.values.set(n.id, takes[i] ?? '');
@@ -103,8 +116,8 @@ export class Writer {
     return `${head} {\n${[...declared, ...enters, ...this.lines(root, holes, '  ')].join('\n')}\n}`;
   }
 
-  private nameInput(node: number, names: FreshNames): string {
-    const name = this.values.get(node) ?? names.take('input');
+  private nameInput(node: number, names: FreshNames, wanted = 'input'): string {
+    const name = this.values.get(node) ?? names.take(wanted);
     this.values.set(node, name);
     return name;
   }
@@ -219,7 +232,7 @@ export class Writer {
       case 'merge':
         return { text: this.merge(t.node.kind, t.branches, cursor, indent), main: true, name: this.nameOf(t.node.id) };
       case 'call':
-        return { text: [this.call(t, cursor)], main: true, name: this.nameOf(resultOf(t.body)) };
+        return { text: this.call(t, cursor, indent), main: true, name: this.nameOf(resultOf(t.body)) };
       case 'loop':
         return { text: this.loop(t, cursor, indent), main: true, name: this.nameOf(resultOf(t.rounds.at(-1) ?? [])) };
       case 'pass':
@@ -245,14 +258,19 @@ export class Writer {
     return args.length > 0 ? `${n.kind}(${args.join(', ')})` : n.kind;
   }
 
-  private call(c: CallTerm, cursor: Cursor): string {
+  private call(c: CallTerm, cursor: Cursor, indent: string): readonly string[] {
     const b = this.blocks.get(c.block);
     const args = (b?.params ?? []).flatMap((p) => {
       const text = cursor();
       if (p.usual === undefined) return [text];
       return text === p.usual ? [] : [`${p.name}=${text}`];
     });
-    return `${this.called.get(c.block)}${args.length > 0 ? `(${args.join(', ')})` : ''}`;
+    const name = `${this.called.get(c.block)}${args.length > 0 ? `(${args.join(', ')})` : ''}`;
+    if (c.takes.length === 0) return [name];
+    const branches = [...(entryOf(c.body) === undefined ? [] : ['identity']), ...c.takes.map((v) => this.values.get(v) ?? '')];
+    const short = `${name} { ${branches.map((v) => `| ${v}`).join(' ')} }`;
+    if (short.length + indent.length < WIDEST) return [short];
+    return [`${name} {`, ...branches.map((v) => `${indent}  | ${v}`), `${indent}}`];
   }
 
   private merge(kind: string, branches: readonly Seq[], cursor: Cursor, indent: string): readonly string[] {
@@ -308,6 +326,9 @@ export class Writer {
     return [head, ...packed.map((r) => `${indent}  ${r}`), `${indent}] {`, ...body, `${indent}}`];
   }
 }
+
+/** What the inputs of a block of several are called. */
+const INPUTS = ['x', 'y', 'z'];
 
 /** Short names for the columns of a table. */
 const SHORT: Readonly<Record<string, string>> = { kernel: 'k', stride: 's', dilation: 'd', n: 'n' };

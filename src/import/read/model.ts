@@ -1,6 +1,7 @@
 /** Bytes of an `.onnx` file → its graph as plain data: operators in an order in which they can run, each with its attributes by name. */
+
+import { decodeModel, type Read } from '../../onnx/schema.ts';
 import { ImportFault } from '../fault.ts';
-import { type AttributeProto, decodeModel, type ModelProto, type NodeProto, type ValueProto } from './schema.ts';
 import { isFloat, type ReadExternal, readTensor, type Tensor } from './tensor.ts';
 
 export type Attribute = number | string | readonly number[] | readonly string[] | Tensor;
@@ -29,13 +30,15 @@ export interface Model {
   readonly initialisers: ReadonlyMap<string, Tensor>;
   readonly inputs: readonly ModelInput[];
   readonly outputs: readonly string[];
+  /** What else the file says, by name. */
+  readonly metadata: ReadonlyMap<string, string>;
 }
 
 /** Networks have some thousands; what has more is refused before time is spent on it. */
 const MOST_OPS = 30_000;
 const utf8 = new TextDecoder();
 
-function attribute(a: AttributeProto, external: ReadExternal | undefined): Attribute | undefined {
+function attribute(a: Read<'AttributeProto'>, external: ReadExternal | undefined): Attribute | undefined {
   if (a.t) return readTensor(a.t, external);
   if (a.type === 7 || a.ints.length > 0) return a.ints;
   if (a.type === 6 || a.floats.length > 0) return a.floats;
@@ -47,18 +50,18 @@ function attribute(a: AttributeProto, external: ReadExternal | undefined): Attri
 }
 
 /** `["", "layer1", "layer1.0"]`, as the dynamo exporter writes it, a list in Python. */
-function modulesOf(n: NodeProto): readonly string[] | undefined {
+function modulesOf(n: Read<'NodeProto'>): readonly string[] | undefined {
   const text = n.metadataProps.find((p) => p.key === 'pkg.torch.onnx.name_scopes')?.value;
   if (text === undefined || text.length > 4096) return undefined;
   const names = [...text.matchAll(/'([^']*)'/g)].map(([, name]) => name ?? '').filter((name) => name !== '');
   return names.slice(0, -1);
 }
 
-function opOf(n: NodeProto, external: ReadExternal | undefined): Op {
+function opOf(n: Read<'NodeProto'>, external: ReadExternal | undefined): Op {
   const attributes = new Map<string, Attribute>();
   for (const a of n.attribute) {
     const value = attribute(a, external);
-    if (value !== undefined) attributes.set(a.name, value);
+    if (value !== undefined) attributes.set(a.name ?? '', value);
   }
   const modules = modulesOf(n);
   const own = n.domain === undefined || n.domain === '' || n.domain === 'ai.onnx';
@@ -114,13 +117,13 @@ function inOrder(ops: readonly Op[], given: ReadonlySet<string>): readonly Op[] 
   return sorted;
 }
 
-function inputOf(v: ValueProto): ModelInput {
+function inputOf(v: Read<'ValueInfoProto'>): ModelInput {
   const t = v.type?.tensorType;
   const dims = (t?.shape?.dim ?? []).map(({ dimValue }) => (dimValue !== undefined && dimValue > 0 ? dimValue : null));
   return { name: v.name ?? '', dims, float: isFloat(t?.elemType ?? 1) };
 }
 
-function decode(bytes: Uint8Array): ModelProto | number {
+function decode(bytes: Uint8Array): Read<'ModelProto'> | number {
   if (bytes.length === 0) throw new ImportFault('broken', 'The file is empty.');
   try {
     return decodeModel(bytes, MOST_OPS);
@@ -137,9 +140,9 @@ export function readModel(bytes: Uint8Array, external?: ReadExternal): Model {
       'too-large',
       `The model has ${decoded.toLocaleString('en')} operators; up to ${MOST_OPS.toLocaleString('en')} are read.`,
     );
-  const { graph: g, opsetImport, producerName } = decoded;
+  const { graph: g, opsetImport, producerName, metadataProps } = decoded;
   if (!g || (g.node.length === 0 && g.input.length === 0)) throw new ImportFault('broken', 'This is no ONNX model: it has no graph.');
-  const initialisers = new Map(g.initializer.map((t) => [t.name, readTensor(t, external)]));
+  const initialisers = new Map(g.initializer.map((t) => [t.name ?? '', readTensor(t, external)]));
   const inputs = g.input.map(inputOf).filter((i) => !initialisers.has(i.name));
   const ops = g.node.map((n) => opOf(n, external));
   const given = new Set([...initialisers.keys(), ...inputs.map((i) => i.name)]);
@@ -157,5 +160,6 @@ export function readModel(bytes: Uint8Array, external?: ReadExternal): Model {
     initialisers,
     inputs,
     outputs,
+    metadata: new Map(metadataProps.map(({ key = '', value = '' }) => [key, value])),
   };
 }

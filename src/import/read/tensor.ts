@@ -1,6 +1,8 @@
 /** Constant tensors: extents at once, numbers when they are asked for. */
+
+import type { Read } from '../../onnx/schema.ts';
+import { bfloat16, float16 } from '../../weights/halves.ts';
 import { ImportFault } from '../fault.ts';
-import type { TensorProto } from './schema.ts';
 
 /** What holds numbers: single precision for floats, double (exact to 2^53) for whole numbers and truth values. */
 export type Numbers = Float32Array | Float64Array;
@@ -41,17 +43,6 @@ interface Element {
   readonly float: boolean;
   read(v: DataView, at: number): number;
 }
-function half(v: DataView, at: number): number {
-  const bits = v.getUint16(at, true);
-  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-function brain(v: DataView, at: number): number {
-  const word = new DataView(new ArrayBuffer(4));
-  word.setUint16(0, v.getUint16(at, true));
-  return word.getFloat32(0);
-}
 const ELEMENTS: Readonly<Record<number, Element>> = {
   1: { bytes: 4, float: true, read: (v, at) => v.getFloat32(at, true) },
   2: { bytes: 1, float: false, read: (v, at) => v.getUint8(at) },
@@ -61,11 +52,11 @@ const ELEMENTS: Readonly<Record<number, Element>> = {
   6: { bytes: 4, float: false, read: (v, at) => v.getInt32(at, true) },
   7: { bytes: 8, float: false, read: (v, at) => Number(v.getBigInt64(at, true)) },
   9: { bytes: 1, float: false, read: (v, at) => v.getUint8(at) },
-  10: { bytes: 2, float: true, read: half },
+  10: { bytes: 2, float: true, read: (v, at) => float16(v.getUint16(at, true)) },
   11: { bytes: 8, float: true, read: (v, at) => v.getFloat64(at, true) },
   12: { bytes: 4, float: false, read: (v, at) => v.getUint32(at, true) },
   13: { bytes: 8, float: false, read: (v, at) => Number(v.getBigUint64(at, true)) },
-  16: { bytes: 2, float: true, read: brain },
+  16: { bytes: 2, float: true, read: (v, at) => bfloat16(v.getUint16(at, true)) },
 };
 
 /** Whether elements of a type, by its number in onnx.proto, are floats. */
@@ -87,13 +78,13 @@ function inside(location: string): boolean {
 }
 
 /** A tensor of the file. Throws `ImportFault` where its numbers do not fill its extents, or lie outside the file's folder. */
-export function readTensor(t: TensorProto, external: ReadExternal | undefined): Tensor {
+export function readTensor(t: Read<'TensorProto'>, external: ReadExternal | undefined): Tensor {
   const called = `The tensor ${t.name || 'of a constant'}`;
   const { dims } = t;
   if (dims.length > 8 || dims.some((d) => !Number.isSafeInteger(d) || d < 0) || !(sizeOf(dims) <= 2 ** 40))
     throw new ImportFault('broken', `${called} claims to be ${dims.join('×')}, which is no shape.`);
   const n = sizeOf(dims);
-  const e = ELEMENTS[t.dataType];
+  const e = ELEMENTS[t.dataType ?? 0];
   const own = { ...(t.name ? { name: t.name } : {}) };
   if (!e) return { dims, float: false, numbers: () => undefined, ...own };
   if (t.dataLocation === 1) {

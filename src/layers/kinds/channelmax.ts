@@ -3,7 +3,7 @@
 import { mapOf } from '../geometry.ts';
 import { keras, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
-import { int } from '../onnx.ts';
+import { reduced } from '../onnx.ts';
 import { kw, method, pyBool, pyNum } from '../python.ts';
 import { inline } from '../torch.ts';
 
@@ -16,7 +16,7 @@ export const channelmax = defineLayer({
   shape: (_p, xs) => [1, mapOf(xs)[1], mapOf(xs)[2]],
   run: (k, _p, [x]) => k.channelpool(x, 'max'),
   export: {
-    onnx: (g, _p, [x]) => g.node('ReduceMax', [x, g.constant([1], [1], 'int64')], { keepdims: int(1) }),
+    onnx: (g, _p, [x], _w, { y }) => reduced(g, 'ReduceMax', x, [1], y),
     pytorch: () => inline((x) => method(x, 'amax', pyNum(1), kw('keepdim', pyBool(true)))),
     keras: { form: () => of((x) => keras('ops.max', x, kw('axis', pyNum(-1)), kw('keepdims', pyBool(true)))) },
   },

@@ -2,13 +2,14 @@
 
 import { defineActivation } from '../activation.ts';
 import { activation } from '../keras.ts';
-import type { OnnxWriter } from '../onnx.ts';
+import { type OnnxWriter, string } from '../onnx.ts';
 import { bool } from '../params.ts';
 import { call, kw, str } from '../python.ts';
 import { knownOf, one, unless } from '../torch.ts';
 
 /** The operator came with opset 20. */
 function onnx(g: OnnxWriter, x: string, p: { readonly approximate: boolean }): string {
+  if (g.opset >= 20) return g.node('Gelu', [x], { approximate: string(p.approximate ? 'tanh' : 'none') });
   const times = (a: string, b: string | number): string => g.node('Mul', [a, typeof b === 'number' ? g.constant([], [b]) : b]);
   const plus = (a: string, b: string | number): string => g.node('Add', [a, typeof b === 'number' ? g.constant([], [b]) : b]);
   const bent = p.approximate

@@ -2,7 +2,7 @@
 
 import { AFFINE, affineArguments, layer, weighted } from '../keras.ts';
 import { defineLayer, keepGroups } from '../layer.ts';
-import { float } from '../onnx.ts';
+import { float, reshaped } from '../onnx.ts';
 import { bool, eps, int } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
 import { call, kw } from '../python.ts';
@@ -30,10 +30,9 @@ export const gn = defineLayer({
       const [h, width] = isMap(y) ? [y[1], y[2]] : [1, 1];
       const grouped = [p.groups, (y[0] / p.groups) * h, width] as const;
       const all = (value: number): string => g.constant([p.groups], new Array<number>(p.groups).fill(value));
-      const into = g.node('Reshape', [x, g.constant([4], [1, ...grouped], 'int64')], {}, grouped);
+      const into = reshaped(g, x, grouped);
       const normal = g.node('InstanceNormalization', [into, all(1), all(0)], { epsilon: float(p.eps) }, grouped);
-      const back = g.node('Reshape', [normal, g.constant([y.length + 1], [1, ...y], 'int64')]);
-      return affinePerChannel(g, back, w.weight, w.bias, y);
+      return affinePerChannel(g, reshaped(g, normal, y), w.weight, w.bias, y);
     },
     pytorch: (p, { channels }) =>
       one('gn', call('nn.GroupNorm', p.groups.py, channels, ...unless('eps', p.eps, 1e-5), ...unlessTrue('affine', p.affine)), true),

@@ -3,7 +3,7 @@
 import { mapOf } from '../geometry.ts';
 import { type KerasHelper, weighted } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
-import { int, type OnnxWriter } from '../onnx.ts';
+import { type OnnxWriter, reduced } from '../onnx.ts';
 import { eps } from '../params.ts';
 import { affinePerChannel } from '../per-channel.ts';
 import { call } from '../python.ts';
@@ -15,9 +15,8 @@ import { affine } from '../weights.ts';
 function response(g: OnnxWriter, x: string, c: number, eps: number): string {
   const norms: FeatureMap = [c, 1, 1];
   const one: FeatureMap = [1, 1, 1];
-  const keep = { keepdims: int(1) };
-  const norm = g.node('ReduceL2', [x, g.constant([2], [2, 3], 'int64')], keep, norms);
-  const mean = g.node('ReduceMean', [norm, g.constant([1], [1], 'int64')], keep, one);
+  const norm = reduced(g, 'ReduceL2', x, [2, 3], norms);
+  const mean = reduced(g, 'ReduceMean', norm, [1], one);
   return g.node('Div', [norm, g.node('Add', [mean, g.constant([], [eps])], {}, one)], {}, norms);
 }
 

@@ -3,6 +3,7 @@
 import { fault, type Suggestion } from '../fault.ts';
 import { channelsFirst, channelsLast, layer, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
+import { reshaped } from '../onnx.ts';
 import { shape } from '../params.ts';
 import { attr, call, index, method, pyNum, tuple } from '../python.ts';
 import { isMap, type Shape, shapeSize, showShape } from '../shape.ts';
@@ -53,7 +54,7 @@ export const reshape = defineLayer({
     return k.reshape(x, [c, h, w]);
   },
   export: {
-    onnx: (g, p, [x]) => g.node('Reshape', [x, g.constant([p.size.length + 1], [1, ...p.size], 'int64')]),
+    onnx: (g, _p, [x], _w, { y }) => reshaped(g, x, y),
     pytorch: (p) => {
       const sizes = p.size.known ? p.size.known.map(pyNum) : p.size.py.k === 'tuple' ? p.size.py.items : [p.size.py];
       return inline((x) => method(x, 'reshape', index(attr(x, 'shape'), pyNum(0)), ...sizes));

@@ -3,7 +3,7 @@
 import { fault } from '../fault.ts';
 import { type KerasHelper, layer, of, plain } from '../keras.ts';
 import { defineLayer, keepGroups } from '../layer.ts';
-import { int as attrInt } from '../onnx.ts';
+import { int as attrInt, reshaped } from '../onnx.ts';
 import { choice, int } from '../params.ts';
 import { call, kw, method, type Py, pyNum, str, tuple } from '../python.ts';
 import { isMap } from '../shape.ts';
@@ -61,9 +61,8 @@ export const softmax = defineLayer({
       if (p.over === 'channels' && p.groups === 1) return g.node('Softmax', [x], { axis: attrInt(1) });
       const pixels = isMap(y) ? y[1] * y[2] : 1;
       const view = p.over === 'pixels' ? ([y[0], 1, pixels] as const) : ([p.groups, y[0] / p.groups, pixels] as const);
-      const into = g.node('Reshape', [x, g.constant([4], [1, ...view], 'int64')], {}, view);
-      const shares = g.node('Softmax', [into], { axis: attrInt(p.over === 'pixels' ? 3 : 2) }, view);
-      return g.node('Reshape', [shares, g.constant([y.length + 1], [1, ...y], 'int64')]);
+      const shares = g.node('Softmax', [reshaped(g, x, view)], { axis: attrInt(p.over === 'pixels' ? 3 : 2) }, view);
+      return reshaped(g, shares, y);
     },
     pytorch: (p) => {
       if (knownOf(p.over, 'softmax') === 'pixels')

@@ -4,7 +4,7 @@ import type { Pair } from '../../tensor/index.ts';
 import { mapOf } from '../geometry.ts';
 import { type KerasHelper, keras, layer, of, plain } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
-import { int, string } from '../onnx.ts';
+import { int, ints, string } from '../onnx.ts';
 import { choice, optionalSize, size } from '../params.ts';
 import { call, kw, type Py, pyNum, str, tuple } from '../python.ts';
 import type { FeatureMap } from '../shape.ts';
@@ -53,8 +53,11 @@ export const upsample = defineLayer({
       const [c, h, w] = mapOf(xs);
       const [, toH, toW] = mapOf([y]);
       if (p.mode === 'bilinear') {
-        const sizes = g.constant([4], [1, c, toH, toW], 'int64');
-        return g.node('Resize', [x, '', '', sizes], { mode: string('linear'), coordinate_transformation_mode: string('half_pixel') });
+        const linear = { mode: string('linear'), coordinate_transformation_mode: string('half_pixel') };
+        if (g.batch > 0) return g.node('Resize', [x, '', '', g.constant([4], [g.batch, c, toH, toW], 'int64')], linear);
+        if (g.opset >= 18) return g.node('Resize', [x, '', '', g.constant([2], [toH, toW], 'int64')], { ...linear, axes: ints([2, 3]) });
+        if (toH % h !== 0 || toW % w !== 0) return g.refuse('opset 18 where the batch is open, or a batch that is fixed');
+        return g.node('Resize', [x, '', g.constant([4], [1, 1, toH / h, toW / w])], linear);
       }
       if (toH % h === 0 && toW % w === 0)
         return g.node('Resize', [x, '', g.constant([4], [1, 1, toH / h, toW / w])], {

@@ -11,6 +11,9 @@ import { type Context, constant, derived, type Recognise } from '../context.ts';
 import { scalarOf } from '../patterns.ts';
 import { type Atoms, extent, keysOf, moved, sameAtoms, type View } from '../view.ts';
 
+/** α and λ of Klambauer et al. 2017. */
+const SELU = [1.6732631921768188, 1.0507010221481323] as const;
+
 /** Activations by operator: the layer, and its arguments from the operator's. */
 const ACTIVATIONS: Readonly<Record<string, (s: Step) => readonly [kind: string, args?: Readonly<Record<string, Value>>]>> = {
   Relu: () => ['relu'],
@@ -18,7 +21,12 @@ const ACTIVATIONS: Readonly<Record<string, (s: Step) => readonly [kind: string, 
   Sigmoid: () => ['sigmoid'],
   Tanh: () => ['tanh'],
   Elu: (s) => ['elu', { alpha: round(number(s.attributes, 'alpha', 1)) }],
-  Selu: () => ['selu'],
+  Selu: (s) => {
+    const [alpha, gamma] = [number(s.attributes, 'alpha', SELU[0]), number(s.attributes, 'gamma', SELU[1])];
+    if (Math.abs(alpha - SELU[0]) + Math.abs(gamma - SELU[1]) > 1e-5)
+      return unsayable(`its numbers are ${round(alpha)} and ${round(gamma)}, not those of the paper`);
+    return ['selu'];
+  },
   Softplus: () => ['softplus'],
   Mish: () => ['mish'],
   HardSwish: () => ['hardswish'],

@@ -2,7 +2,7 @@
 
 import { number, numbers, text } from '../../simplify/attributes.ts';
 import { axisOf, rangesOf, splitOf } from '../../simplify/evaluate.ts';
-import type { Step } from '../../simplify/simplify.ts';
+import { isFlow, type Step } from '../../simplify/simplify.ts';
 import { sizeValue, unsayable } from '../builder.ts';
 import { type Context, constant, optional, type Recognise } from '../context.ts';
 import { type Atoms, dimsOf, extent, keysOf, reshapedView, sameAtoms, transposedView, type View } from '../view.ts';
@@ -181,6 +181,18 @@ export const gather: Recognise = (c, s) => {
   return unsayable('it takes entries in an order that no layer has');
 };
 
+/** By how much each axis is enlarged, where that is said in place of the sizes. */
+function scalesOf(s: Step, axes: number): readonly number[] | undefined {
+  const operand = s.inputs[s.type === 'Upsample' || s.inputs.length === 2 ? 1 : 2];
+  const scales = operand && !isFlow(operand) ? operand.numbers() : undefined;
+  if (!scales?.length) return undefined;
+  const of = numbers(s.attributes, 'axes');
+  if (!of) return [...scales];
+  const all = new Array<number>(axes).fill(1);
+  for (const [i, axis] of of.entries()) all[axis < 0 ? axis + axes : axis] = scales[i] ?? 1;
+  return all;
+}
+
 export const resize: Recognise = (c, s) => {
   const v = c.view(s.inputs[0]);
   const dims = dimsGiven(s);
@@ -194,6 +206,14 @@ export const resize: Recognise = (c, s) => {
   const by = [toH / h, toW / w] as const;
   const whole = by.every((n) => Number.isInteger(n));
   const single = h === 1 && w === 1;
+  const given = scalesOf(s, dims.length);
+  if (!whole && given?.slice(-2).some((scale, i) => Math.abs(scale - (by[i] as number)) > 1e-6 * scale))
+    return unsayable(
+      `it steps by ${given
+        .slice(-2)
+        .map((n) => +(1 / n).toFixed(3))
+        .join(' and ')} pixels, which is not the ratio of its sizes`,
+    );
   const size = whole ? { scale: sizeValue(...by) } : { to: sizeValue(toH, toW) };
   if (mode === 'nearest') {
     const rounding = text(s.attributes, 'nearest_mode', s.type === 'Upsample' ? 'floor' : 'round_prefer_floor');
@@ -210,6 +230,8 @@ export const resize: Recognise = (c, s) => {
   }
   if (mode === 'linear') {
     if (!single && how !== 'half_pixel' && how !== 'pytorch_half_pixel') return unsayable(`it interpolates by ${how}`);
+    if (how === 'pytorch_half_pixel' && ((toH === 1 && h > 1) || (toW === 1 && w > 1)))
+      return unsayable('it takes the first pixel of several');
     if (number(s.attributes, 'antialias') !== 0 && (toH < h || toW < w)) return unsayable('it filters before it makes smaller');
     return [c.b.fresh(c.b.layer('upsample', [x.node], { ...size, mode: 'bilinear' }))];
   }
@@ -233,7 +255,8 @@ export const spaceToDepth: Recognise = (c, s) => {
   const [n = 1, ch = 1, h = 1, w = 1] = dimsOf(v);
   const b = number(s.attributes, 'blocksize', 1);
   const parts = reshapedView(v, [n, ch, h / b, b, w / b, b]);
-  const seen = parts && reshapedView(transposedView(parts, [0, 3, 5, 1, 2, 4]), [n, ch * b * b, h / b, w / b]);
+  const order = text(s.attributes, 'mode', 'DCR') === 'CRD' ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4];
+  const seen = parts && reshapedView(transposedView(parts, order), [n, ch * b * b, h / b, w / b]);
   return [seen ?? unsayable('its pixels do not divide')];
 };
 

@@ -12,6 +12,8 @@ const epsilon = (s: Step): number => round(number(s.attributes, 'epsilon', 1e-5)
 
 export const batchNorm: Recognise = (c, s) => {
   const [weight, bias, running_mean, running_var] = [1, 2, 3, 4].map((i) => constant(s.inputs[i], 'statistics'));
+  if (number(s.attributes, 'training_mode') !== 0)
+    c.remark('Batch norm is in training in this model: here it normalises by its running statistics, as it does afterwards.');
   const x = c.b.withChannels(c.view(s.inputs[0]), 1);
   const affine = !(isPlain(weight) && isPlain(bias));
   const tensors = { ...(affine ? { weight, bias } : {}), running_mean, running_var };

@@ -1,0 +1,152 @@
+/**
+ * `npm run test:onnx -- [--all] [--markdown] [NAME …]`: exported ONNX files under `onnx.checker` with `full_check` and in onnxruntime, against what
+ * Pointwise computes: as usual, with an open batch, by the first and the last opset, and with batch norm folded. By default the examples and a few
+ * of the zoo; `--all` all of the zoo. Skipped where there is no Python that has both: POINTWISE_PYTHON names one.
+ */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { open } from '../src/cli/open.ts';
+import { CannotExport, type ModelOptions, type Subject } from '../src/export/exporter.ts';
+import { onnx } from '../src/export/onnx/exporter.ts';
+import { calibrate } from '../src/graph/calibrate.ts';
+import { execute } from '../src/graph/execute.ts';
+import { inputsOf } from '../src/graph/graph.ts';
+import { dimsOf, record } from '../src/graph/record.ts';
+import { seededWeights } from '../src/graph/weights.ts';
+import { shapeSize } from '../src/layers/shape.ts';
+import { writeNpy } from '../src/run/npy.ts';
+import { randomInput } from '../src/tensor/index.ts';
+import { loadKernels } from '../src/tensor/kernels/load-node.ts';
+import { Checker, hasModules, PYTHON } from '../test/parity/parity.ts';
+import { ensureBuilt } from './build.ts';
+
+/** What is compared by default, beside the examples. */
+const FEW = new Set(['EfficientNetB0', 'ConvNeXtTiny', 'ShuffleNetV2_05', 'FPN', 'Siamese']);
+const VARIANTS: Readonly<Record<string, ModelOptions>> = {
+  usual: {},
+  open: { batch: 'dynamic' },
+  'opset 13': { opset: 13 },
+  'opset 26': { opset: 26, batch: 2 },
+  folded: { foldBatchNorm: true },
+};
+/** Of larger networks only the usual file is tried. */
+const MOST_MACS = 6e9;
+const MOST_BYTES = 6 * 2 ** 30;
+/** Networks of random weights amplify rounding, even calibrated: PyTorch in float32 is up to this far from itself in float64 (docs/parity.md). */
+const CLOSE = 1e-3;
+
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { all: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
+});
+if (!hasModules('onnx', 'onnxruntime', 'numpy')) {
+  console.log(`skipped: ${PYTHON} has no onnx, onnxruntime, numpy; set POINTWISE_PYTHON to a Python that has them.`);
+  process.exit(0);
+}
+await ensureBuilt();
+const root = fileURLToPath(new URL('..', import.meta.url));
+const kernels = await loadKernels(join(root, 'dist', 'kernel'), { threads: 2 });
+const folder = await mkdtemp(join(tmpdir(), 'pointwise-onnx-'));
+const checker = new Checker('./check_onnx.py');
+
+interface Row {
+  readonly name: string;
+  /** By variant: the largest difference as a share of the largest entry, or why it is not written. */
+  readonly errors: ReadonlyMap<string, number | string>;
+  readonly failed?: string;
+}
+
+async function rowOf(subject: Omit<Subject, 'weights'>): Promise<Row> {
+  const { graph, facts } = subject;
+  const ins = inputsOf(graph);
+  const inputs = ins.map((n, i) => randomInput(dimsOf(n.shape), 7 + i));
+  const weights = await calibrate(graph, kernels, { weights: seededWeights(graph, 1), inputs, seed: 1, maxBytes: MOST_BYTES });
+  const { outputs } = await execute(graph, kernels, {
+    ...{ seed: 1, inputs, exact: true, maxBytes: MOST_BYTES, progress: () => undefined },
+    weights: record(graph).program.weights.map((w) => weights.get(w.name) as Float32Array),
+  });
+  const save = async (name: string, shape: readonly number[], data: Float32Array): Promise<string> => {
+    const path = join(folder, name);
+    await writeFile(path, writeNpy({ shape, data }));
+    return path;
+  };
+  const job = {
+    inputs: await Promise.all(ins.map((n, i) => save(`in${i}.npy`, n.shape, inputs[i] as Float32Array))),
+    outputs: await Promise.all(
+      graph.outputs.map((o, i) => {
+        const shape = graph.nodes[o.node]?.shape ?? [1];
+        return save(`out${i}.npy`, shape, (outputs[i] as Float32Array).subarray(0, shapeSize(shape)));
+      }),
+    ),
+  };
+  const errors = new Map<string, number | string>();
+  for (const [variant, o] of Object.entries(VARIANTS)) {
+    if (variant !== 'usual' && facts.totals.totalMacs > MOST_MACS) continue;
+    const path = join(folder, 'model.onnx');
+    try {
+      await writeFile(path, await onnx.write({ ...subject, weights: () => weights }, o));
+    } catch (e) {
+      if (!(e instanceof CannotExport)) throw e;
+      errors.set(variant, e.message);
+      continue;
+    }
+    const batch = o.batch === 'dynamic' ? 3 : (o.batch ?? 1);
+    const answer = (await checker.ask({ ...job, files: [{ path, batch }] })) as {
+      readonly errors?: readonly number[];
+      readonly failed?: string;
+    };
+    if (answer.failed !== undefined || !answer.errors) return { name: graph.name, errors, failed: `${variant}: ${answer.failed}` };
+    errors.set(variant, answer.errors[0] ?? Number.NaN);
+  }
+  return { name: graph.name, errors };
+}
+
+const rows: Row[] = [];
+for (const place of ['examples', join('examples', 'zoo')])
+  for (const entry of (await readdir(join(root, place))).filter((f) => f.endsWith('.cnn')).sort()) {
+    const file = await open(join(root, place, entry));
+    for (const target of file.analysis.targets) {
+      const made = file.analysis.target(target);
+      const isNetwork = target.kind === 'network' || !file.analysis.targets.some((t) => t.kind === 'network' && t.instance);
+      const isAsked =
+        names.length > 0
+          ? names.includes(target.name) || names.includes(entry)
+          : isNetwork && (place === 'examples' || options.all || FEW.has(target.name));
+      if (!made || !isAsked) continue;
+      const outline = { outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) };
+      const row = await rowOf({ ...made, kind: target.kind, ...outline }).catch(
+        (e: unknown): Row => ({ name: target.name, errors: new Map(), failed: e instanceof Error ? e.message : String(e) }),
+      );
+      rows.push(row);
+      const told = [...row.errors].map(([variant, e]) => `${variant} ${typeof e === 'number' ? e.toExponential(1) : 'refused'}`);
+      console.error(`${target.name.padEnd(24)} ${row.failed ?? told.join('  ')}`);
+    }
+  }
+checker.end();
+await rm(folder, { recursive: true, force: true });
+const isGood = (r: Row): boolean => r.failed === undefined && [...r.errors.values()].every((e) => typeof e === 'string' || e <= CLOSE);
+const bad = rows.filter((r) => !isGood(r));
+const files = rows.flatMap((r) => [...r.errors.values()]);
+const written = files.filter((e) => typeof e === 'number');
+const near = written.filter((e) => e <= 1e-5).length;
+if (options.markdown) {
+  console.log(`| Network | ${Object.keys(VARIANTS).join(' | ')} |\n| :-- |${' --: |'.repeat(Object.keys(VARIANTS).length)}`);
+  for (const r of rows)
+    console.log(
+      `| ${r.name} | ${Object.keys(VARIANTS)
+        .map((v) => {
+          const e = r.errors.get(v);
+          return typeof e === 'number' ? e.toExponential(1) : e === undefined ? '' : 'refused';
+        })
+        .join(' | ')} |`,
+    );
+}
+for (const why of new Set(files.filter((e) => typeof e === 'string').map((e) => e.replace(/^\S+ /, '… '))))
+  console.error(`refused: ${why}`);
+console.error(
+  `${rows.length - bad.length} of ${rows.length} networks agree, in ${written.length} files (${near} within 1e-5)${bad.length > 0 ? `; not ${bad.map((r) => r.name).join(', ')}` : ''}`,
+);
+process.exit(bad.length > 0 ? 1 : 0);

@@ -1,0 +1,84 @@
+/**
+ * `npm run test:round-trip -- [--markdown] [NAME …]`: every network of the examples and of the zoo as ONNX and as `.cnn` again: the same params and
+ * multiply–accumulates, the same outputs with the weights that came along, and at most twice the lines.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { open } from '../src/cli/open.ts';
+import { execute } from '../src/graph/execute.ts';
+import { type Graph, inputsOf } from '../src/graph/graph.ts';
+import { dimsOf, record } from '../src/graph/record.ts';
+import { seededWeights } from '../src/graph/weights.ts';
+import { weightsFor } from '../src/import/weights.ts';
+import { randomInput } from '../src/tensor/index.ts';
+import { loadKernels } from '../src/tensor/kernels/load-node.ts';
+import { round } from '../test/import/round.ts';
+import { difference } from '../test/support/onnxruntime.ts';
+import { ensureBuilt } from './build.ts';
+
+const MOST_BYTES = 6 * 2 ** 30;
+/** Numbers are made of no more weights than these, and outputs of no more work. */
+const MOST_PARAMS = 120e6;
+const MOST_MACS = 20e9;
+
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { markdown: { type: 'boolean', default: false } },
+});
+await ensureBuilt();
+const root = fileURLToPath(new URL('..', import.meta.url));
+const kernels = await loadKernels(join(root, 'dist', 'kernel'), { threads: 2 });
+
+async function outputs(graph: Graph, weights: ReadonlyMap<string, Float32Array>): Promise<readonly Float32Array[]> {
+  const inputs = inputsOf(graph).map((n, i) => randomInput(dimsOf(n.shape), 7 + i));
+  const run = await execute(graph, kernels, {
+    ...{ seed: 1, inputs, exact: true, maxBytes: MOST_BYTES, progress: () => undefined },
+    weights: record(graph).program.weights.map((w) => weights.get(w.name) as Float32Array),
+  });
+  return run.outputs.map((o) => (o as Float32Array).slice());
+}
+
+const rows: string[] = [];
+const bad: string[] = [];
+let count = 0;
+for (const place of ['examples', join('examples', 'zoo')])
+  for (const entry of (await readdir(join(root, place))).filter((f) => f.endsWith('.cnn')).sort()) {
+    const file = await open(join(root, place, entry));
+    const networks = file.analysis.targets.filter((t) => t.kind === 'network' && t.instance);
+    for (const target of networks.length > 0 ? networks : file.analysis.targets) {
+      const made = file.analysis.target(target);
+      if (!made || (names.length > 0 && !names.includes(target.name) && !names.includes(entry))) continue;
+      const { totals } = made.facts;
+      if (totals.params > MOST_PARAMS) continue;
+      count++;
+      const start = performance.now();
+      const weights = seededWeights(made.graph, 1);
+      const back = await round(made, file.analysis.outline(target), weights, file.services);
+      const wrong: string[] = [];
+      if (!back.like) wrong.push('another graph');
+      for (const figure of ['params', 'macs', 'totalMacs'] as const)
+        if (back.totals[0][figure] !== back.totals[1][figure]) wrong.push(`${back.totals[1][figure]} ${figure}`);
+      let error: number | undefined;
+      if (back.like && totals.totalMacs <= MOST_MACS) {
+        const given = await outputs(
+          back.graph,
+          new Map([...weightsFor(back.graph, back.read, back.like).weights].map(([k, w]) => [k, w.data])),
+        );
+        const wanted = await outputs(made.graph, weights);
+        error = Math.max(...wanted.map((w, i) => difference(given[i] as Float32Array, w)));
+        if (!(error <= 1e-4)) wrong.push(`outputs differ by ${error.toExponential(1)}`);
+      }
+      const [there, here] = back.lines;
+      if (here > 2 * there) wrong.push(`${here} lines, not ${2 * there}`);
+      if (wrong.length > 0) bad.push(`${target.name}: ${wrong.join(', ')}`);
+      const cells = [target.name, there, here, totals.params.toLocaleString('en'), error?.toExponential(1) ?? '', wrong.join(', ')];
+      rows.push(`| ${cells.join(' | ')} |`);
+      console.error(`${cells.join('  ')}  ${Math.round(performance.now() - start)} ms`);
+    }
+  }
+if (options.markdown)
+  console.log(['| Network | Lines | Back | Params | Difference | |', '| :-- | --: | --: | --: | --: | :-- |', ...rows].join('\n'));
+console.error(`${count - bad.length} of ${count} come back${bad.length > 0 ? `; not\n  ${bad.join('\n  ')}` : ''}`);
+process.exit(bad.length > 0 ? 1 : 0);
