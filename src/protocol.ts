@@ -1,5 +1,5 @@
 /** Every custom request of the language server and every message of the workbench page, written once. Types and names only. */
-import type { Picture } from './diagram/index.ts';
+import type { Picture, Placed } from './diagram/index.ts';
 import type { Comparison, Facts, NodeFacts, Totals, VariantName } from './graph/facts.ts';
 import type { Graph, GraphOutput, Location, Node, Range, Scope } from './graph/graph.ts';
 import type { MetricName } from './graph/metrics.ts';
@@ -251,6 +251,8 @@ export type ToPage =
   | ({ readonly type: 'comparison'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'> & ComparisonResult)
   /** The design space around a target, for which the page asked. */
   | ({ readonly type: 'space' } & SpaceParams & SpaceResult)
+  /** The picture is wanted, as it is shown. */
+  | { readonly type: 'picture' }
   /** What a runner beside the page says. */
   | { readonly type: 'runner'; readonly message: RunnerToPage }
   /** Files that the user chose for runs. */
@@ -302,6 +304,8 @@ export type FromPage =
   | ({ readonly type: 'space' } & SpaceParams)
   /** The user wants to choose what to compare with among targets of the workspace, or revisions of the file. */
   | { readonly type: 'choose'; readonly uri: string; readonly target: string; readonly among: 'targets' | 'revisions' }
+  /** The picture as it is shown; undefined where there is none. */
+  | { readonly type: 'picture'; readonly placed?: Placed }
   /** To a runner beside the page. */
   | { readonly type: 'runner'; readonly message: RunnerFromPage }
   /** The user wants to choose files for runs: `count` of them, one for each input, or one of weights. */

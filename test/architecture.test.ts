@@ -30,6 +30,7 @@ const allowed = {
   'src/export/onnx': ['src/onnx', 'src/export/exporter.ts', 'src/export/cnn', 'src/graph', 'src/layers'],
   'src/export/cnn': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
   'src/export/code': ['src/export/exporter.ts', 'src/graph', 'src/layers'],
+  'src/export/table': ['src/export/exporter.ts', 'src/graph'],
   'src/export/picture': ['src/export/exporter.ts', 'src/export/cnn', 'src/diagram'],
   'src/weights': [],
   'src/run': ['src/graph', 'src/layers', 'src/tensor', 'src/weights'],
@@ -74,7 +75,7 @@ const allowed = {
   [`${EDITOR}/completion`]: [SYNTAX, NAMES, ANALYSIS, `${EDITOR}/describe.ts`, 'src/layers'],
   'src/conversion': ['src/language', 'src/import', 'src/weights', 'src/graph'],
   'src/server': ['src/language', 'src/export/exporter.ts', 'src/protocol.ts'],
-  'src/extension': ['src/protocol.ts', 'src/graph/figures.ts', 'src/run'],
+  'src/extension': ['src/protocol.ts', 'src/graph/figures.ts', 'src/diagram', 'src/run'],
   'src/bench': ['src/tensor', 'src/onnx'],
   'src/cli': [
     'src/bench',

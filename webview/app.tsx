@@ -77,11 +77,16 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     return () => clearTimeout(timer);
   }, [post, lacksSpace, view, hasSpace]);
 
+  // What is exported is what one sees.
+  const shown = useRef<{ readonly placed?: Placed }>({});
   // A command may ask for a run before the view that it means has arrived.
   const wantsRun = useRef<Tab | undefined>(undefined);
   useEffect(() => {
     const onMessage = ({ data }: MessageEvent<ToPage>): void => {
-      if (data?.type === 'show') {
+      if (data?.type === 'picture') {
+        const { placed } = shown.current;
+        post({ type: 'picture', ...(placed ? { placed } : {}) });
+      } else if (data?.type === 'show') {
         dispatch({ type: 'tab', tab: data.tab });
         if (data.run) wantsRun.current = data.tab;
       } else if (
@@ -120,6 +125,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const changeRoom = useCallback((now: Room) => setRoom((old) => (old?.width === now.width && old.height === now.height ? old : now)), []);
   const costs = useCosts(view, kept.metric, results);
   const layout = useLayout(layoutWorker, view?.graph, view?.facts, kept.folds[target], { arrangement: kept.arrangement, room, costs });
+  shown.current = layout.placed ? { placed: layout.placed } : {};
   const selection = useMemo(
     () => view && selectionOf(view.graph, view.facts, kept.selected[target], boxOf(layout.placed, kept.selected[target])),
     [view, kept.selected, target, layout.placed],

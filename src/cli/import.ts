@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Converted, convertOnnx, convertYolo } from '../conversion/convert.ts';
+import { sourceIn } from '../export/picture/svg.ts';
 import { ImportFault } from '../import/fault.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
 import { Failure, write } from './errors.ts';
@@ -34,6 +35,13 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   if (!info.isFile()) throw new Failure(`${path} is not a file.`, 2);
   if (info.size >= LARGEST) throw new Failure(`${path} is larger than an ONNX file can be, 2 GiB.`);
   return readFile(path);
+}
+
+/** A picture that Pointwise wrote holds the text that it shows. */
+function fromPicture(bytes: Uint8Array, path: string): string {
+  const text = sourceIn(Buffer.from(bytes).toString('utf8'));
+  if (text === undefined) throw new Failure(`${path} holds no .cnn text: only pictures that Pointwise exported as SVG do.`);
+  return text;
 }
 
 const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
@@ -87,6 +95,10 @@ export async function importModel(path: string, o: ImportOptions): Promise<reado
   const out = o.output ?? `${basename(path).replace(/\.[^.]*$/, '')}.cnn`;
   if (o.output === undefined && existsSync(out))
     throw new Failure(`${out} is there already: name the file with -o, to write over it or elsewhere.`, 2);
+  if (/\.svg$/i.test(path)) {
+    await write(out, fromPicture(await bytesOf(path), path));
+    return [`wrote ${out}`];
+  }
   const made = await read(await bytesOf(path), path, o);
   await write(out, made.text);
   const { totals } = made;

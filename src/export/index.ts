@@ -6,7 +6,8 @@ import { pytorch } from './code/pytorch.ts';
 import type { Exporter } from './exporter.ts';
 import { onnx } from './onnx/exporter.ts';
 import { mermaid, pdf, png, svg, tikz } from './picture/exporters.ts';
+import { csv, markdown } from './table/exporters.ts';
 
-export const EXPORTERS: readonly Exporter[] = [onnx, cnn, pytorch, keras, paddle, svg, png, pdf, tikz, mermaid];
+export const EXPORTERS: readonly Exporter[] = [onnx, cnn, pytorch, keras, paddle, svg, png, pdf, tikz, mermaid, csv, markdown];
 
 export const exporterOf = (name: string): Exporter | undefined => EXPORTERS.find((e) => e.name === name);

@@ -84,7 +84,7 @@ export function registerCommands(server: Server, workbench: Workbench, cli: stri
     register(COMMANDS.export, async (uri, target) => {
       const document = await documentFor(uri, workbench);
       const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
-      if (document) await exportTarget(server, document, named);
+      if (document) await exportTarget(server, document, named, (shown) => workbench.pictureOf(document.uri, shown));
     }),
     register(PANEL_COMMANDS.pin, () => workbench.togglePin()),
     register(PANEL_COMMANDS.open, () => workbench.open()),

@@ -1,13 +1,32 @@
 /** The command that writes a target as a file of another kind: asks as what and where to, and says what was written. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { Placed, Theme } from '../diagram/index.ts';
 import type { Server } from './client.ts';
 
 /** Weights of an export are those of a run with the workbench's first seed. */
 const SEED = 1;
 
-/** Asks and writes; `undefined` as target is the file's last. */
-export async function exportTarget(server: Server, document: vscode.TextDocument, named: string | undefined): Promise<void> {
+/** Light or dark, for a picture: paper is light. An SVG may leave it to its reader. */
+async function askTheme(format: string): Promise<Theme | undefined> {
+  const items = [
+    ...(format === 'svg' ? [{ label: 'As Its Reader Has It', theme: 'auto' as const, description: 'light or dark' }] : []),
+    { label: 'Light', theme: 'light' as const, description: 'for paper' },
+    { label: 'Dark', theme: 'dark' as const, description: '' },
+  ];
+  return (await vscode.window.showQuickPick(items, { title: 'Colours of the picture' }))?.theme;
+}
+
+/**
+ * Asks and writes; `undefined` as target is the file's last. `shown` gives the picture as a panel shows it, if one does: it is exported so, with
+ * what is folded there and what its ink tells.
+ */
+export async function exportTarget(
+  server: Server,
+  document: vscode.TextDocument,
+  named: string | undefined,
+  shown: (target: string) => Promise<Placed | undefined>,
+): Promise<void> {
   const head = await server.head(document.uri, named);
   if (head.status !== 'ok') {
     vscode.window.showWarningMessage(`Pointwise cannot export ${named ? `\`${named}\`` : 'this file'}: ${head.reason}`);
@@ -19,6 +38,10 @@ export async function exportTarget(server: Server, document: vscode.TextDocument
   const chosen = await vscode.window.showQuickPick(items, { title: `Export ${target}`, placeHolder: 'As what?' });
   if (!chosen) return;
   const { exporter } = chosen;
+  const theme = exporter.isPicture ? await askTheme(exporter.name) : undefined;
+  if (exporter.isPicture && !theme) return;
+  const placed = exporter.isPicture ? await shown(target) : undefined;
+  const picture = theme && { picture: { theme, ...(placed ? { placed } : {}) } };
   const folder = document.isUntitled ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(document.uri, '..');
   const name = `${target}.${exporter.extension}`;
   const file = await vscode.window.showSaveDialog({
@@ -28,7 +51,7 @@ export async function exportTarget(server: Server, document: vscode.TextDocument
   });
   if (!file) return;
   const write = async (): Promise<string | undefined> => {
-    const result = await server.export({ uri: document.uri.toString(), target, to: exporter.name, seed: SEED });
+    const result = await server.export({ uri: document.uri.toString(), target, to: exporter.name, seed: SEED, ...picture });
     if ('refused' in result) return result.refused;
     await vscode.workspace.fs.writeFile(file, Buffer.from(result.base64, 'base64'));
     return undefined;

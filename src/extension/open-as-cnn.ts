@@ -9,7 +9,7 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 
 /** What can be opened, as file dialogs have it. */
-const FILTERS = { Models: ['onnx', 'yaml', 'yml'] };
+const FILTERS = { 'Models and pictures': ['onnx', 'yaml', 'yml', 'svg'] };
 
 interface Ended {
   /** Undefined where it was ended from outside. */

@@ -1,6 +1,7 @@
 /** One panel: a webview that shows a target of a `.cnn` file as the text stands, and does what its page asks. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { Placed } from '../diagram/index.ts';
 import { duration } from '../graph/figures.ts';
 import type { FromPage, ToPage, ViewResult } from '../protocol.ts';
 import { isNetworkFile } from './active.ts';
@@ -12,6 +13,9 @@ import { pickFiles } from './pick.ts';
 import { HostRunner, hostThreads } from './runner.ts';
 import { saveText } from './save.ts';
 import { offerFixes, openText, revealSource } from './sources.ts';
+
+/** Milliseconds after which a page is taken not to answer. */
+const PATIENCE = 3000;
 
 /** What a panel shows: a file and, unless it is the default, one of its targets. */
 export interface Subject {
@@ -26,7 +30,10 @@ export class Panel implements vscode.Disposable {
   readonly #received = new vscode.EventEmitter<FromPage>();
   readonly #runner: HostRunner;
   readonly #closed = new vscode.EventEmitter<void>();
+  /** Who waits for the picture. */
+  #pictured: ((placed: Placed | undefined) => void) | undefined;
   #subject: Subject | undefined;
+  #shown: string | undefined;
   #isPinned: boolean;
   /** The page has said that it listens. */
   #ready = false;
@@ -66,6 +73,10 @@ export class Panel implements vscode.Disposable {
 
   get subject(): Subject | undefined {
     return this.#subject;
+  }
+  /** The target of the last view, by its name. */
+  get shown(): string | undefined {
+    return this.#shown;
   }
   /** It stays with what it shows, whichever file comes to the front. */
   get isPinned(): boolean {
@@ -112,6 +123,7 @@ export class Panel implements vscode.Disposable {
     if (!result || asking !== this.#asking || !this.#ready) return;
     const sent = result.status === 'missing' ? undefined : result.sent;
     this.#sent = sent && { key, id: sent.id };
+    this.#shown = sent?.head.target;
     const fileName = basename(subject.uri.path);
     this.#webview.title = titleOf(result, fileName);
     this.post({ type: 'view', result, fileName });
@@ -129,6 +141,20 @@ export class Panel implements vscode.Disposable {
       assets: pageAssets(this.#webview.webview, this.#extensionUri),
       settings: { maxRunBytes, hostThreads: isHere ? 0 : hostThreads() },
     });
+  }
+
+  /** The picture as it is shown; undefined where the page has none, or does not answer. */
+  async picture(): Promise<Placed | undefined> {
+    if (!this.#ready) return undefined;
+    try {
+      return await new Promise((resolve) => {
+        this.#pictured = resolve;
+        this.post({ type: 'picture' });
+        setTimeout(() => resolve(undefined), PATIENCE);
+      });
+    } finally {
+      this.#pictured = undefined;
+    }
   }
 
   /** Where the cursor is, if that is in a network. */
@@ -187,6 +213,9 @@ export class Panel implements vscode.Disposable {
         break;
       case 'pin':
         this.pin(message.pinned);
+        break;
+      case 'picture':
+        this.#pictured?.(message.placed);
         break;
       case 'runner':
         this.#runner.take(message.message);

@@ -1,5 +1,6 @@
 /** The workbench: its panels, of which those that are not pinned follow the editor. */
 import * as vscode from 'vscode';
+import type { Placed } from '../diagram/index.ts';
 import type { Asked, FromPage, MenuAction, Shows, Tab, ToPage } from '../protocol.ts';
 import { isNetworkFile } from './active.ts';
 import type { Server } from './client.ts';
@@ -80,6 +81,12 @@ export class Workbench implements vscode.Disposable {
   togglePin(): void {
     const panel = this.#current;
     panel?.pin(!panel.isPinned);
+  }
+
+  /** The picture of a target as a panel shows it; undefined where none does. */
+  async pictureOf(uri: vscode.Uri, target: string): Promise<Placed | undefined> {
+    const panel = this.#panels.findLast((p) => p.subject?.uri.toString() === uri.toString() && (p.shown ?? p.subject.target) === target);
+    return panel?.picture();
   }
 
   /** Passes on what an entry of a page's context menu asks. */

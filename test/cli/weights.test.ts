@@ -45,7 +45,7 @@ describe('weights at the command line', function () {
     await call('run row.cnn --exact --output theirs.npy --weights Row.safetensors --seed 3');
     assert.deepEqual(readFileSync(join(folder, 'theirs.npy')), readFileSync(join(folder, 'own.npy')));
     assert.match(
-      (await call('export net.cnn --to pytorch --weights --names torchvision')).stderr,
+      (await call('export net.cnn --to pytorch --weights --names torchvision -o theirs.py')).stderr,
       /Net has the layers of no family of torchvision/,
     );
   });

@@ -104,6 +104,18 @@ const reads: Readonly<Record<string, (data: string | Uint8Array, s: Subject) => 
     assert.match(text, /\/BaseFont \/[A-Z]+\+DejaVuSans/);
     assert.ok(text.includes(`(${graph.name}.cnn)`));
   },
+  async csv(data, { graph, facts }) {
+    const rows = String(data).trim().split('\n');
+    assert.equal(rows.length, graph.nodes.filter((n) => n.kind !== 'input').length + 1);
+    const weights = rows[0]?.split(',').indexOf('weights') ?? -1;
+    assert.equal(
+      rows.slice(1).reduce((sum, r) => sum + Number(r.split(',')[weights]), 0),
+      facts.totals.weights,
+    );
+  },
+  async markdown(data, { facts }) {
+    assert.ok(String(data).includes(facts.totals.params.toLocaleString('en')));
+  },
   async tikz(data, { graph }) {
     assert.ok(String(data).includes(`% ${graph.name}, drawn by Pointwise`));
     assert.ok(!/NaN|undefined/.test(String(data)));
