@@ -63,8 +63,7 @@ if (import.meta.main) {
   writeFileSync(pagePath, diagnosticsPage());
   const path = new URL('../package.json', import.meta.url);
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
-  const { configuration } = manifest.contributes;
-  const others = Object.entries(configuration.properties).filter(([name]) => !name.startsWith('pointwise.lint.'));
-  configuration.properties = { ...Object.fromEntries(others), ...lintSettings() };
+  const lints = manifest.contributes.configuration.find((group: { readonly id: string }) => group.id === 'pointwise.lints');
+  lints.properties = lintSettings();
   writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
 }

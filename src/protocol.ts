@@ -281,6 +281,16 @@ export type Init = Extract<ToPage, { readonly type: 'init' }>;
 export type RunnerFromPage = { readonly type: 'open' } | { readonly type: 'end' } | ToRunner;
 export type RunnerToPage = FromRunner | { readonly type: 'died'; readonly why: string };
 
+/** What a run found of a layer. */
+export interface RanLayer {
+  readonly source: Location;
+  readonly path: string;
+  /** Its numbers, in Markdown. */
+  readonly says: string;
+  /** What is wrong with them: NaN, infinity, channels that are zero everywhere. */
+  readonly fault?: { readonly says: string; readonly isLost: boolean };
+}
+
 export interface SavedFormat {
   readonly title: string;
   /** Without a dot. */
@@ -320,5 +330,14 @@ export type FromPage =
   | { readonly type: 'save'; readonly name: string; readonly formats: readonly SavedFormat[] }
   /** Something failed that the user should read in VS Code too (a worker that died). */
   | { readonly type: 'failed'; readonly message: string }
-  /** A run ended; tests and the status bar read it. */
-  | { readonly type: 'ran'; readonly target: string; readonly ms: number; readonly layers: number };
+  /** A run ended: the status bar says so, and the editor what it found, until the text changes. */
+  | {
+      readonly type: 'ran';
+      readonly target: string;
+      readonly ms: number;
+      readonly layers: number;
+      /** Of which text. */
+      readonly version: number;
+      /** What was found of each layer; empty where only time was asked. */
+      readonly found: readonly RanLayer[];
+    };

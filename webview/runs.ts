@@ -3,6 +3,7 @@ import type { RefObject } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { FromPage } from '../src/protocol.ts';
 import type { Answer, Question } from '../src/run/protocol.ts';
+import { foundBy } from './found.ts';
 import type { Job } from './panes/pane.ts';
 import { specOf } from './setup.ts';
 import { type Action, resultKey, type State } from './state.ts';
@@ -42,7 +43,11 @@ export function useRuns(latest: RefObject<State>, dispatch: (a: Action) => void,
             dispatch({ type: 'finished', key: keyOf(which), finished: { graph: of, version: view.version, result, at: Date.now() } });
           }
           const [first] = results;
-          if (first) post({ type: 'ran', target: job.what, ms: first.ms, layers: graph.nodes.length - 1 });
+          if (first)
+            post({
+              ...{ type: 'ran', target: job.what, ms: first.ms, layers: graph.nodes.length - 1, version: view.version },
+              found: foundBy(graph, first),
+            });
         } catch (e) {
           if (e instanceof RunCancelled) return dispatch({ type: 'run', run: { status: 'cancelled' } });
           if (e instanceof RunFailed && e.refused && job.optional) {

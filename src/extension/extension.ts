@@ -2,9 +2,11 @@
 import type * as vscode from 'vscode';
 import type { FromPage, HeatLine } from '../protocol.ts';
 import { ActiveFile } from './active.ts';
+import { registerBegin } from './begin/begin.ts';
 import { Server } from './client.ts';
 import { registerCommands } from './commands.ts';
 import { HeatMargin } from './heat.ts';
+import { LastRun } from './last-run.ts';
 import { StatusItem } from './status.ts';
 import { Workbench } from './workbench.ts';
 
@@ -23,7 +25,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Pointw
   const server = new Server(context);
   // Before the server has started: a restored panel and a command wait for it, they are not lost.
   const workbench = new Workbench(context, server);
-  context.subscriptions.push(server, workbench, registerCommands(server, workbench, context.asAbsolutePath('dist/cli.js')));
+  context.subscriptions.push(
+    server,
+    workbench,
+    registerBegin(context, workbench),
+    new LastRun(workbench.onDidReceive),
+    registerCommands(server, workbench, context.asAbsolutePath('dist/cli.js')),
+  );
   await server.start();
   const active = new ActiveFile(server);
   const status = new StatusItem(server, active);
