@@ -21,7 +21,8 @@ export async function pickFiles(what: 'input' | 'weights', count: number): Promi
         filters: Object.fromEntries(Object.entries(FILTERS[what]).map(([name, list]) => [name, [...list]])),
       })) ?? [];
     if (!chosen) return undefined;
-    files.push({ name: basename(chosen.path), bytes: await vscode.workspace.fs.readFile(chosen) });
+    // A Buffer would be sent as JSON.
+    files.push({ name: basename(chosen.path), bytes: new Uint8Array(await vscode.workspace.fs.readFile(chosen)) });
   }
   return files;
 }

@@ -101,6 +101,11 @@ export class User {
     await writeFile(join(this.#folder, file), content);
   }
 
+  /** Where a file of the folder is. */
+  pathOf(file: string): string {
+    return join(this.#folder, file);
+  }
+
   async reads(file: string): Promise<string> {
     return readFile(join(this.#folder, file), 'utf8');
   }
