@@ -174,7 +174,9 @@ function Shown({ p, result }: { readonly p: PaneProps; readonly result: RunResul
                 ? `It sees rows ${why.answer.seen.rows.join(' to ')} and columns ${why.answer.seen.columns.join(' to ')} of the input.`
                 : ''}
               {isInput && reached?.answer
-                ? `It reaches rows ${reached.answer.rows.join(' to ')} and columns ${reached.answer.columns.join(' to ')} of ${graph.nodes[output]?.path}.`
+                ? graph.nodes[output]?.shape.length === 1
+                  ? `It reaches ${graph.nodes[output]?.path}.`
+                  : `It reaches rows ${reached.answer.rows.join(' to ')} and columns ${reached.answer.columns.join(' to ')} of ${graph.nodes[output]?.path}.`
                 : ''}
             </p>
             {why.answer.seen && !isInput && <SeenInput p={p} result={result} seen={why.answer.seen} />}
