@@ -1,6 +1,6 @@
 /**
- * `npm run bench:workbench -- [--json | --markdown]`: what a user of the workbench waits for, in a real VS Code: the picture of GoogLeNet from
- * the command, an edit until it is in the picture, and script and style of a frame while 1,000 boxes are panned.
+ * `npm run bench:workbench -- [opening] [edits] [panning] [--json | --markdown]`: what a user of the workbench waits for, in a real VS Code: the
+ * picture of GoogLeNet from the command, an edit until it is in the picture, and script and style of a frame while 1,000 boxes are panned.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -12,13 +12,24 @@ import { measureOpening } from './bench/workbench/opening.ts';
 import { measurePanning } from './bench/workbench/panning.ts';
 import { COLUMNS, type Measured, rowOf } from './bench/workbench/report.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
+});
+
+const PARTS = { opening: measureOpening, edits: measureEdits, panning: measurePanning } as const;
+const unknown = positionals.filter((p) => !Object.hasOwn(PARTS, p));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are ${Object.keys(PARTS).join(', ')}.`);
+  process.exit(2);
+}
 
 const desk = await prepareDesk(process.env.POINTWISE_CODE_SERVER);
 const all: Measured[] = [];
 try {
-  for (const measure of [measureOpening, measureEdits, measurePanning]) {
-    console.error(`… ${measure.name.replace('measure', '').toLowerCase()}`);
+  for (const [name, measure] of Object.entries(PARTS)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    console.error(`… ${name}`);
     all.push(...(await measure(desk)));
   }
 } finally {
