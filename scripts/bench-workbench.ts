@@ -30,7 +30,13 @@ try {
   for (const [name, measure] of Object.entries(PARTS)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     console.error(`… ${name}`);
-    all.push(...(await measure(desk)));
+    try {
+      all.push(...(await measure(desk)));
+    } catch (error) {
+      // What the others found is worth its time still.
+      console.error(`${name}: ${error instanceof Error ? error.message : error}`);
+      process.exitCode = 1;
+    }
   }
 } finally {
   await desk.clear();

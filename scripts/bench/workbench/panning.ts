@@ -25,7 +25,7 @@ export async function measurePanning(desk: Desk): Promise<readonly Measured[]> {
   const user = await desk.sit('wide.cnn');
   await user.sees(user.lens('Diagram'), 'a lens', 60_000);
   await user.follows('Diagram', user.workbench.locator('.diagram .box').first(), 'the picture');
-  await user.commands('View: Close Other Editor Groups');
+  await user.page.keyboard.press('Control+B');
   await user.page.waitForTimeout(3000);
   const svg = user.workbench.locator('svg.diagram');
   await user.workbench.locator('[aria-label="Fit the whole diagram"]').click();
