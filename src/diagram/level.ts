@@ -42,7 +42,8 @@ interface Vertex {
   readonly sources: { readonly vertex: number; readonly value: number; readonly through: boolean }[];
 }
 
-const blankBox = (graph: Graph, kind: 'entry' | 'exit' | 'output', key: string, node: number, title = ''): Box => {
+/** A box of nothing but a value: where it enters or leaves. */
+export const blankBox = (graph: Graph, kind: 'entry' | 'exit' | 'output', key: string, node: number, title = ''): Box => {
   const n = graph.nodes[node];
   if (!n) throw new Error(`no node ${node}`);
   return {

@@ -217,4 +217,33 @@ describe('lanes', () => {
     it(`suit ${what}: ${arrangement}`, async () => {
       assert.equal(arrangementOf((await written(text)).graph), arrangement);
     });
+
+  it('names each of several outputs behind the card that makes it, with a ribbon to it, and one alone not', async () => {
+    const { graph, facts } = await example('zoo/fpn', 'FPN');
+    const d = buildLanes(graph, facts, {});
+    const outputs = d.cards.map((c, i) => ({ ...c, i })).filter((c) => c.box.kind === 'output');
+    assert.deepEqual(
+      outputs.map((c) => [c.box.title, d.lanes[c.lane]?.label]),
+      [
+        ['coarsest', '25×25'],
+        ['level[0]', '200×200'],
+        ['level[1]', '100×100'],
+        ['level[2]', '50×50'],
+      ],
+    );
+    for (const { box, i, lane, rank } of outputs) {
+      const [link] = d.links.filter((l) => l.to === i);
+      const from = d.cards[link?.from ?? -1];
+      assert.deepEqual([from?.lane, (from?.rank ?? 0) + 1], [lane, rank]);
+      assert.ok(graph.outputs.some((o) => `output:${o.name}` === box.key && from?.box.nodes.includes(o.node)));
+    }
+    const p = await placeLanes(d, 'right', 'bare', elk);
+    for (const { box } of outputs)
+      assert.ok(
+        p.texts.some((t) => t.key === box.key && t.text === box.title),
+        box.title,
+      );
+    const alone = await example('unet', 'UNet');
+    assert.ok(buildLanes(alone.graph, alone.facts, {}).cards.every((c) => c.box.kind !== 'output'));
+  });
 });

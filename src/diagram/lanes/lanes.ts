@@ -12,7 +12,7 @@ import { showShape } from '../../layers/shape.ts';
 import { boxOfNode, lastName, titleOf } from '../describe.ts';
 import type { Box } from '../diagram.ts';
 import { boxesIn, heaviestAmong, inkWith } from '../ink.ts';
-import { boxOfCalls, type Context, contextOf, levelOfUnits } from '../level.ts';
+import { blankBox, boxOfCalls, type Context, contextOf, levelOfUnits } from '../level.ts';
 import { chooseScale, type Scale } from '../scale.ts';
 import { type Folds, runFrom, type Unit } from '../units.ts';
 import { type Card, cardsOf, nodesOf } from './cards.ts';
@@ -92,14 +92,27 @@ export function buildLanes(graph: Graph, facts: Facts, options: LaneOptions = {}
     return value > 0 ? (costText(costs, value).split(' · ').at(-1) ?? '') : '';
   };
   const full = chooseScale([graph]);
+  const outputs = outputsOf(graph, (id) => owner.get(id) ?? 0);
   return {
     name: graph.name,
     scale: full,
     ...(costs ? { metric: costs.metric } : {}),
     lanes: used.map((lane) => ({ label: sizes.labels[lane] ?? '', sum: sumOf(lane) })),
-    cards: plain.map((box, i) => ({ box: ink ? ink(box) : box, lane: used.indexOf(laneOf(i)), rank: ranks[i] ?? 0 })),
-    links: links.map(({ value, from, to }) => ({ from, to, channels: graph.nodes[value]?.shape[0] ?? 1 })),
+    cards: [
+      ...plain.map((box, i) => ({ box: ink ? ink(box) : box, lane: used.indexOf(laneOf(i)), rank: ranks[i] ?? 0 })),
+      ...outputs.map(({ box, from }) => ({ box, lane: used.indexOf(laneOf(from)), rank: (ranks[from] ?? 0) + 1 })),
+    ],
+    links: [
+      ...links.map(({ value, from, to }) => ({ from, to, channels: graph.nodes[value]?.shape[0] ?? 1 })),
+      ...outputs.map(({ box, from }, i) => ({ from, to: plain.length + i, channels: box.channels[1] })),
+    ],
   };
+}
+
+/** Where values leave, behind the cards that make them. One alone is where the flow ends, and needs no name. */
+function outputsOf(graph: Graph, cardOf: (node: number) => number): readonly { readonly box: Box; readonly from: number }[] {
+  if (graph.outputs.length < 2) return [];
+  return graph.outputs.map(({ name, node }) => ({ box: blankBox(graph, 'output', `output:${name}`, node, name), from: cardOf(node) }));
 }
 
 const withInside = (b: Box): readonly Box[] => (b.level ? [b, ...boxesIn(b.level)] : [b]);

@@ -31,6 +31,7 @@ const SIZES = {
   bare: { width: 50, height: 36, gap: { least: 20, most: 36, part: 0.05 } },
 } as const satisfies Record<Density, unknown>;
 const INPUT = 40;
+const OUTPUT = 32;
 const PAD = 10;
 const SLOT_GAP = 10;
 const LANE_PAD = 12;
@@ -61,13 +62,13 @@ export async function placeLanes(d: LaneDiagram, flow: Flow, density: Density, e
     drawCard(pieces, box, grid.cards[i] as Spot, opened.get(box), scale, flow, density);
   });
   if (density === 'bare' && flow === 'right') {
-    const names = d.cards.map(({ box }) => titleOf(box));
+    const names = d.cards.map(({ box }) => (box.kind === 'output' ? '' : titleOf(box)));
     // Only where nothing else stands or runs above and beneath the cards of a lane.
     const free = (lane: number): number => (routes.slots[lane] === 1 && routes.tracks[lane] === 0 ? spare : 0);
     const titles = titlesOf(d, grid.cards, names, free);
     d.cards.forEach(({ box }, i) => {
       const t = titles[i];
-      if (!t || box.level) return;
+      if (!t || box.level || box.kind === 'output') return;
       const pen = new Pen(scale);
       pen.text(box.key, names[i] ?? '', 'name', t.x, t.y, t.anchor);
       append(pieces, pen.pieces, 0, 0);
@@ -106,6 +107,7 @@ function extentOf(box: Box, level: PlacedLevel | undefined, density: Density): E
   const title = textWidth(titleOf(box), 'name');
   const share = textWidth(shareOf(box), 'figure');
   if (box.kind === 'input') return { width: Math.max(title, textWidth(box.shape, 'figure')) + 16, height: INPUT };
+  if (box.kind === 'output') return { width: Math.max(title, textWidth(box.shape, 'figure')) + 14, height: OUTPUT };
   if (level) return { width: Math.max(title + share + 2 * PAD + 30, level.width + 2 * PAD), height: HEAD + level.height + PAD };
   const least = SIZES[density];
   const needs = {
@@ -200,9 +202,9 @@ function gridOf(d: LaneDiagram, extents: readonly Extent[], routes: Routes, { fl
   const across = MARGIN + sumOf(rows.map((r) => r.size)) + MARGIN;
   const cards = d.cards.map((c, i): Spot => {
     const e = extents[i] as Extent;
-    // In the middle of its rank; what enters stands at the end, beside what reads it.
+    // In the middle of its rank; what enters stands at the end, beside what reads it, and what leaves at the beginning.
     const spare = (sizes[c.rank] ?? 0) - alongOf(e);
-    const a = (begins[c.rank] ?? 0) + (c.box.kind === 'input' ? spare : spare / 2);
+    const a = (begins[c.rank] ?? 0) + (c.box.kind === 'input' ? spare : c.box.kind === 'output' ? 0 : spare / 2);
     const b = row(c.lane, routes.slotOf[i] ?? 0) - acrossOf(e) / 2;
     return flow === 'right' ? { x: a, y: b, ...e } : { x: b, y: a, ...e };
   });
@@ -235,6 +237,15 @@ function starts(sizes: readonly number[], from: number): readonly number[] {
 function drawCard(pieces: Pieces, box: Box, spot: Spot, level: PlacedLevel | undefined, scale: Scale, flow: Flow, density: Density): void {
   const pen = new Pen(scale);
   const { level: _level, ...plain } = box;
+  if (box.kind === 'output') {
+    // Its ribbon ends where its name begins.
+    const [x, anchor] = flow === 'right' ? ([spot.x + 6, 'start'] as const) : ([spot.x + spot.width / 2, 'middle'] as const);
+    pen.pieces.boxes.push({ box: plain, ...spot, axis: [x, x], top: 0, bottom: 0 });
+    pen.text(box.key, box.title, 'name', x, spot.y + 13, anchor);
+    pen.text(box.key, box.shape, 'figure', x, spot.y + 27, anchor);
+    append(pieces, pen.pieces, 0, 0);
+    return;
+  }
   const stacked = !level && box.times > 1 ? 8 : 0;
   const [width, height] = [spot.width - stacked, spot.height - stacked];
   const middle = spot.x + width / 2;

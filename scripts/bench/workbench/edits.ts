@@ -1,0 +1,36 @@
+/** From a key in the text to the picture that shows what it changed. */
+import type { Desk } from '../../../test/e2e/user.ts';
+import { actedAt, changedAt, expectChange, startClock } from './clock.ts';
+import type { Measured } from './report.ts';
+
+const EDITS = 20;
+
+/** Files, with the line at whose end something is typed first, and how far before the end of that a number ends, into which a digit is put. */
+const SUBJECTS = [
+  { file: 'inception.cnn', title: 'the Inception block', line: 'conv(c1, 1x1) -> relu', typed: ' -> conv(64, 1x1)', behind: ', 1x1)' },
+  { file: 'googlenet.cnn', title: 'GoogLeNet', line: 'conv2: conv(192, 3x3) -> relu', typed: '', behind: ', 3x3) -> relu' },
+] as const;
+
+export async function measureEdits(desk: Desk): Promise<readonly Measured[]> {
+  const all: Measured[] = [];
+  for (const { file, title, line, typed, behind } of SUBJECTS) {
+    const user = await desk.sit(file, desk.folder, startClock);
+    await user.sees(user.lens('Diagram'), 'a lens', 60_000);
+    await user.follows('Diagram', user.workbench.locator('.diagram .box').first(), 'the picture');
+    await user.goesToEndOf(line);
+    if (typed) await user.types(typed);
+    for (const _ of behind) await user.page.keyboard.press('ArrowLeft');
+    await user.page.waitForTimeout(1500);
+    const ms: number[] = [];
+    for (let i = 0; i < EDITS; i++) {
+      await user.page.waitForTimeout(700);
+      await expectChange(user);
+      await user.page.keyboard.press(i % 2 === 0 ? '0' : 'Backspace');
+      const start = await actedAt(user);
+      ms.push((await changedAt(user)) - start);
+    }
+    all.push({ what: `an edit of ${title} in the picture`, ms: ms.slice(2), aim: 100 });
+    await user.page.close();
+  }
+  return all;
+}
