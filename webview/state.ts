@@ -181,7 +181,7 @@ export const begin = (kept: Kept): State => ({
 });
 
 export type Action =
-  | Exclude<ToPage, { type: 'show' }>
+  | Exclude<ToPage, { type: 'show' | 'code' }>
   | { readonly type: 'tab'; readonly tab: Tab }
   | { readonly type: 'seed'; readonly seed: number }
   | { readonly type: 'select'; readonly path: string | undefined }

@@ -128,6 +128,9 @@ export class Workbench implements vscode.Disposable {
       case 'space':
         this.#space(message);
         break;
+      case 'code':
+        this.#code(message);
+        break;
       case 'choose':
         this.#chooseAgainst(message);
         break;
@@ -214,6 +217,12 @@ export class Workbench implements vscode.Disposable {
   async #space({ uri, target }: Extract<FromPage, { type: 'space' }>): Promise<void> {
     const result = await this.#server.space({ uri, target });
     if (result) this.#post({ type: 'space', uri, target, ...result });
+  }
+
+  /** Sends the code for which the page asked. */
+  async #code({ uri, target, to }: Extract<FromPage, { type: 'code' }>): Promise<void> {
+    const result = await this.#server.code({ uri, target, to });
+    if (result) this.#post({ type: 'code', uri, target, to, ...result });
   }
 
   async #versionOf(uri: string): Promise<number> {

@@ -35,6 +35,7 @@ for line in sys.stdin:
     folder = pathlib.Path(job["folder"])
     try:
         torch.manual_seed(5)
+        eps = job["options"].pop("eps", None)
         net = getattr(torchvision.models, job["model"])(weights=None, **job["options"])
         x = torch.randn(1, *job["input"])
         # The statistics of batch norm from the input: random networks reach 1e9 without.
@@ -42,6 +43,7 @@ for line in sys.stdin:
             if isinstance(m, torch.nn.BatchNorm2d):
                 m.train()
                 m.momentum = 1.0
+                m.eps = eps or m.eps
             else:
                 m.training = False
         with torch.no_grad():

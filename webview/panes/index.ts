@@ -1,10 +1,11 @@
 /** The panes, one per tab, in the order of the tabs. A tab without a pane does not compile. */
 import type { Tab } from '../../src/protocol.ts';
+import { code } from './code/pane.tsx';
 import { compare } from './compare-pane.tsx';
 import { diagram } from './diagram.tsx';
 import type { Pane } from './pane.ts';
 import { space } from './space/pane.tsx';
 import { table } from './table/pane.tsx';
 
-export const PANES = { diagram, table, compare, space } as const satisfies Record<Tab, Pane>;
+export const PANES = { diagram, table, compare, space, code } as const satisfies Record<Tab, Pane>;
 export const TABS = Object.keys(PANES) as readonly Tab[];
