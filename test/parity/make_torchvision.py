@@ -36,7 +36,11 @@ for line in sys.stdin:
     try:
         torch.manual_seed(5)
         eps = job["options"].pop("eps", None)
+        changes = job["options"].pop("set", {})
         net = getattr(torchvision.models, job["model"])(weights=None, **job["options"])
+        for path, value in changes.items():
+            module, attribute = path.rsplit(".", 1)
+            setattr(net.get_submodule(module), attribute, value)
         x = torch.randn(1, *job["input"])
         # The statistics of batch norm from the input: random networks reach 1e9 without.
         for m in net.modules():

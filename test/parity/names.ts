@@ -20,7 +20,8 @@ export const PUBLISHED: Readonly<Record<string, readonly [model: string, options
   ResNeXt50_32x4: ['resnext50_32x4d'],
   WideResNet50: ['wide_resnet50_2'],
   DenseNet121: ['densenet121'],
-  GoogLeNetBN: ['googlenet', { aux_logits: false, init_weights: false }],
+  // The last pool is that of the paper here.
+  GoogLeNetBN: ['googlenet', { aux_logits: false, init_weights: false, set: { 'maxpool4.kernel_size': 3 } }],
   InceptionV3: ['inception_v3', { init_weights: false }],
   SqueezeNet11: ['squeezenet1_1'],
   AlexNet: ['alexnet'],

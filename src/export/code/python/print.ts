@@ -312,8 +312,6 @@ export function markedModule(m: PyModule): MarkedText {
   return { text: `${lines.map((l) => l.text).join('\n')}\n`, lines };
 }
 
-export const printModule = (m: PyModule): string => markedModule(m).text;
-
 /** The text of a file: two lines between what stands at the outermost level, where that is a class, a function or the last `if`. */
 function written(m: PyModule): string {
   const isLarge = (s: PyStatement | undefined): boolean => s?.k === 'def' || s?.k === 'class' || s?.k === 'raw' || s?.k === 'if';
