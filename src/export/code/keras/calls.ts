@@ -201,7 +201,7 @@ export class CallWriter {
   /** An activation goes into the layer before it, where nothing reads what is between. */
   private activate(what: Py, otherwise: Py, flow: Flow, place: Place): Flow {
     const last = place.out.at(-1);
-    if (last?.k === 'assign' && this.open.has(last.value) && same(last.to, flow.py) && last.value.k === 'call') {
+    if (last?.k === 'assign' && this.open.has(last.value) && isUnnamed(flow, place) && same(last.to, flow.py) && last.value.k === 'call') {
       const made = last.value;
       place.out[place.out.length - 1] = { ...last, value: { ...made, fn: withArguments(made.fn, kw('activation', what)) } };
       return flow;
@@ -236,7 +236,7 @@ export class CallWriter {
     const form = this.formOf(c, this.file.facts.at(this.block, at), this.site(place, start));
     const last = place.out.at(-1);
     // Pooled to a pixel and flattened is pooled to a vector.
-    if (c.callee === 'flatten' && last?.k === 'assign' && same(last.to, start.py) && last.value.k === 'call') {
+    if (c.callee === 'flatten' && last?.k === 'assign' && isUnnamed(start, place) && same(last.to, start.py) && last.value.k === 'call') {
       const pool = withoutKeepdims(last.value.fn);
       if (pool) {
         place.out[place.out.length - 1] = { ...last, value: { ...last.value, fn: pool } };
@@ -268,6 +268,9 @@ export class CallWriter {
     return this.emit(call(name(m.made?.attribute ?? identifier(c.callee)), flow.py), place);
   }
 }
+
+/** Whether nothing but the next line reads a value. */
+const isUnnamed = (flow: Flow, place: Place): boolean => same(flow.py, name(place.variable));
 
 /** A call with more arguments, before its name. */
 export function withArguments(make: Py, more: PyArg): Py {
