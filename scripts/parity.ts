@@ -1,5 +1,5 @@
 /**
- * `npm run test:parity -- [--all] [--to FRAMEWORK] [--markdown] [NAME …]`: exported code against Pointwise itself, run by the frameworks it is
+ * `npm run test:parity -- [--all] [--to FRAMEWORK,…] [--markdown] [--texts] [--names] [NAME …]`: exported code against Pointwise itself, run by the frameworks it is
  * written for. By default every example and five networks of the zoo; `--all` all of the zoo. Skipped where there is no Python that has the
  * framework: POINTWISE_PYTHON names one.
  */
@@ -10,11 +10,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { open } from '../src/cli/open.ts';
-import type { Exporter } from '../src/export/exporter.ts';
+import type { Exporter, Subject } from '../src/export/exporter.ts';
 import { exporterOf } from '../src/export/index.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
 import { type NamesParity, namesParity, PUBLISHED } from '../test/parity/names.ts';
 import { agrees, Checker, hasModules, type Parity, PYTHON, parityOf } from '../test/parity/parity.ts';
+import { type Row, said, tableOf } from '../test/parity/table.ts';
 import { texts } from '../test/parity/texts.ts';
 import { analyse } from '../test/support/cnn.ts';
 import { ensureBuilt } from './build.ts';
@@ -42,24 +43,25 @@ const { values: options, positionals: names } = parseArgs({
     names: { type: 'boolean', default: false },
   },
 });
-const to = options.to as keyof typeof FRAMEWORKS;
-const framework = FRAMEWORKS[to];
-const exporter = exporterOf(to);
-if (!framework || !exporter) {
-  console.error(`--to takes ${Object.keys(FRAMEWORKS).join(', ')}.`);
+type Framework = keyof typeof FRAMEWORKS;
+const asked = options.to.split(',');
+if (!asked.every((to) => to in FRAMEWORKS)) {
+  console.error(`--to takes ${Object.keys(FRAMEWORKS).join(', ')}, or several with commas between.`);
   process.exit(2);
 }
-if (!hasModules(...framework.modules)) {
-  console.log(`skipped: ${PYTHON} has no ${framework.modules.join(', ')}; set POINTWISE_PYTHON to a Python that has them.`);
-  process.exit(0);
-}
+const frameworks = (asked as readonly Framework[]).filter((to) => {
+  const has = hasModules(...FRAMEWORKS[to].modules);
+  if (!has) console.log(`skipped: ${PYTHON} has no ${FRAMEWORKS[to].modules.join(', ')}; set POINTWISE_PYTHON to a Python that has them.`);
+  return has;
+});
+if (frameworks.length === 0) process.exit(0);
 await ensureBuilt();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const kernels = await loadKernels(join(root, 'dist', 'kernel'), { threads: 2 });
 const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'pointwise-parity-')));
-const checker = new Checker(framework.script);
+
 /** Every layer kind and form of the language, in blocks of their own. */
-async function generated(): Promise<void> {
+async function generated(exporter: Exporter, checker: Checker): Promise<boolean> {
   const bad: string[] = [];
   const all = texts(1, options.all ? 60 : 12);
   let tried = 0;
@@ -71,7 +73,7 @@ async function generated(): Promise<void> {
     if (!target || !made || problems.some((p) => p.severity === 'error')) continue;
     tried++;
     const subject = { ...made, kind: target.kind, outline: () => analysis.outline(target), family: () => analysis.family(target) };
-    const parity = await parityOf(subject, exporter as Exporter, kernels, checker, join(folder, `text${i}`)).catch(
+    const parity = await parityOf(subject, exporter, kernels, checker, join(folder, exporter.name, `text${i}`)).catch(
       (e: unknown): Parity => ({ lines: 0, params: 0, failed: String(e) }),
     );
     if (agrees(parity)) continue;
@@ -84,94 +86,90 @@ async function generated(): Promise<void> {
     console.error(`${text}\n  ${parity.failed ?? parity.error?.toExponential(1)}`);
   }
   console.error(`${tried - refused - bad.length} of ${tried} texts agree${refused > 0 ? `; ${refused} are refused` : ''}`);
-  if (bad.length > 0) process.exitCode = 1;
+  return bad.length === 0;
+}
+
+/** Each target of examples and zoo that is wanted. */
+async function* networks(
+  isWanted: (name: string, entry: string, place: string, isNetwork: boolean) => boolean,
+): AsyncGenerator<Omit<Subject, 'weights'>> {
+  for (const place of ['examples', join('examples', 'zoo')])
+    for (const entry of (await readdir(join(root, place))).filter((f) => f.endsWith('.cnn')).sort()) {
+      const file = await open(join(root, place, entry));
+      for (const target of file.analysis.targets) {
+        const isNetwork = target.kind === 'network' || !file.analysis.targets.some((t) => t.kind === 'network' && t.instance);
+        const made = isWanted(target.name, entry, place, isNetwork) ? file.analysis.target(target) : undefined;
+        if (made)
+          yield { ...made, kind: target.kind, outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) };
+      }
+    }
 }
 
 /** The keys of torchvision, against torchvision. */
-async function published(): Promise<void> {
+async function published(checker: Checker): Promise<boolean> {
   const maker = new Checker('./make_torchvision.py');
   let good = 0;
   let all = 0;
-  for (const place of ['examples', join('examples', 'zoo')])
-    for (const entry of (await readdir(join(root, place))).filter((f) => f.endsWith('.cnn')).sort()) {
-      const file = await open(join(root, place, entry));
-      for (const target of file.analysis.targets) {
-        const made = file.analysis.target(target);
-        if (!made || !(target.name in PUBLISHED) || (names.length > 0 && !names.includes(target.name))) continue;
-        const subject = {
-          ...made,
-          kind: target.kind,
-          outline: () => file.analysis.outline(target),
-          family: () => file.analysis.family(target),
-        };
-        const parity = await namesParity(subject, exporter as Exporter, kernels, maker, checker, join(folder, target.name)).catch(
-          (e: unknown): NamesParity => ({ failed: String(e) }),
-        );
-        await rm(join(folder, target.name), { recursive: true, force: true });
-        const { run, code, failed } = parity;
-        all++;
-        if (failed === undefined && (run ?? 1) < 1e-4 && (code ?? 0) < 1e-4) good++;
-        console.error(
-          `${target.name.padEnd(24)} run ${run?.toExponential(1)}  code ${code?.toExponential(1) ?? '(heads)'}  ${failed ?? ''}`,
-        );
-      }
-    }
+  for await (const subject of networks((name) => name in PUBLISHED && (names.length === 0 || names.includes(name)))) {
+    const { name } = subject.graph;
+    const { run, code, failed } = await namesParity(
+      subject,
+      exporterOf('pytorch') as Exporter,
+      kernels,
+      maker,
+      checker,
+      join(folder, name),
+    ).catch((e: unknown): NamesParity => ({ failed: String(e) }));
+    await rm(join(folder, name), { recursive: true, force: true });
+    all++;
+    if (failed === undefined && (run ?? 1) < 1e-4 && (code ?? 0) < 1e-4) good++;
+    console.error(`${name.padEnd(24)} run ${run?.toExponential(1)}  code ${code?.toExponential(1) ?? '(heads)'}  ${failed ?? ''}`);
+  }
   maker.end();
   console.error(`${good} of ${all} agree with torchvision`);
-  if (good < all) process.exitCode = 1;
+  return good === all;
 }
 
-if (options.names) {
-  await published();
+/** The networks in a framework. */
+async function compared(to: Framework, exporter: Exporter, checker: Checker): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  const isWanted = (name: string, entry: string, place: string, isNetwork: boolean): boolean =>
+    names.length > 0 ? names.includes(name) || names.includes(entry) : isNetwork && (place === 'examples' || options.all || FEW.has(name));
+  for await (const subject of networks(isWanted)) {
+    const { name } = subject.graph;
+    const parity = await parityOf(subject, exporter, kernels, checker, join(folder, to, name)).catch(
+      (e: unknown): Parity => ({
+        lines: 0,
+        params: subject.facts.totals.params,
+        failed: e instanceof Error ? (e.stack ?? '').slice(0, 300) : String(e),
+      }),
+    );
+    rows.push({ ...parity, name, to });
+    if (!options.keep) await rm(join(folder, to, name, 'model.safetensors'), { force: true });
+    console.error(`${name.padEnd(24)} ${said(parity)}`);
+  }
+  const bad = rows.filter((r) => !agrees(r));
+  console.error(
+    `${to}: ${rows.length - bad.length} of ${rows.length} agree${bad.length > 0 ? `; not ${bad.map((r) => r.name).join(', ')}` : ''}`,
+  );
+  return rows;
+}
+
+const rows: Row[] = [];
+let isSound = true;
+for (const to of frameworks) {
+  const exporter = exporterOf(to) as Exporter;
+  const checker = new Checker(FRAMEWORKS[to].script);
+  if (options.names) isSound = (await published(checker)) && isSound;
+  else {
+    if (names.length === 0) isSound = (await generated(exporter, checker)) && isSound;
+    if (!options.texts) rows.push(...(await compared(to, exporter, checker)));
+  }
   checker.end();
-  await rm(folder, { recursive: true, force: true });
-  process.exit(process.exitCode ?? 0);
 }
-
-const rows: (Parity & { readonly name: string; readonly file: string })[] = [];
-if (names.length === 0) await generated();
-if (!options.texts)
-  for (const place of ['examples', join('examples', 'zoo')])
-    for (const entry of (await readdir(join(root, place))).filter((f) => f.endsWith('.cnn')).sort()) {
-      const file = await open(join(root, place, entry));
-      for (const target of file.analysis.targets) {
-        const made = file.analysis.target(target);
-        const isNetwork = target.kind === 'network' || !file.analysis.targets.some((t) => t.kind === 'network' && t.instance);
-        const isAsked =
-          names.length > 0
-            ? names.includes(target.name) || names.includes(entry)
-            : isNetwork && (place === 'examples' || options.all || FEW.has(target.name));
-        if (!made || !isAsked) continue;
-        let parity: Parity;
-        try {
-          parity = await parityOf(
-            { ...made, kind: target.kind, outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) },
-            exporter,
-            kernels,
-            checker,
-            join(folder, target.name),
-          );
-        } catch (e) {
-          parity = { lines: 0, params: made.facts.totals.params, failed: e instanceof Error ? (e.stack ?? '').slice(0, 300) : String(e) };
-        }
-        rows.push({ ...parity, name: target.name, file: join(place, entry) });
-        const { error, rounding, failed, remark } = parity;
-        if (!options.keep) await rm(join(folder, target.name, 'model.safetensors'), { force: true });
-        console.error(
-          `${target.name.padEnd(24)} ${String(parity.lines).padStart(5)} lines  ${failed ?? error?.toExponential(1)}${rounding ? ` (itself ${rounding.toExponential(1)})` : ''}${remark ? `  (${remark})` : ''}`,
-        );
-      }
-    }
-checker.end();
 const formatted = spawnSync(PYTHON, ['-m', 'ruff', 'format', '--check', '--isolated', folder], { encoding: 'utf8' });
-const isFormatted = formatted.status === 0 || /No module named ruff/.test(formatted.stderr);
+const isFormatted = options.names || formatted.status === 0 || /No module named ruff/.test(formatted.stderr);
 if (!isFormatted) console.error(formatted.stdout, formatted.stderr);
-if (options.markdown) {
-  console.log('| Network | Lines | Params | Largest error |\n| :-- | --: | --: | --: |');
-  for (const r of rows)
-    console.log(`| ${r.name} | ${r.lines} | ${r.params.toLocaleString('en')} | ${r.failed ?? r.error?.toExponential(1)} |`);
-}
-const bad = rows.filter((r) => !agrees(r));
-console.error(`${rows.length - bad.length} of ${rows.length} agree${bad.length > 0 ? `; not ${bad.map((r) => r.name).join(', ')}` : ''}`);
+if (options.markdown) console.log(tableOf(frameworks, rows));
 if (!options.keep) await rm(folder, { recursive: true, force: true });
-process.exit(bad.length > 0 || !isFormatted ? 1 : (process.exitCode ?? 0));
+process.exit(isSound && isFormatted && rows.every(agrees) ? 0 : 1);

@@ -189,6 +189,21 @@ export interface ExportParams {
 /** The bytes, or why there are none: a sentence. */
 export type ExportResult = { readonly base64: string } | { readonly refused: string };
 
+/** Request `pointwise/code`: a target as code, or as the text that it is written in, line by line; by the lines of the text one finds what belongs together. */
+export const CODE = 'pointwise/code';
+export interface CodeParams {
+  readonly uri: string;
+  readonly target: string;
+  /** The name of an exporter of code, or `cnn` for the text, with what it imports. */
+  readonly to: string;
+}
+export interface CodeLine {
+  readonly text: string;
+  /** The lines of the text that it comes from, `file:///net.cnn:12`, from 0. */
+  readonly at: readonly string[];
+}
+export type CodeResult = { readonly version: number } & ({ readonly lines: readonly CodeLine[] } | { readonly refused: string });
+
 /** Notification `pointwise/changed` from the server: a file (or one that it imports) was analysed again. */
 export const CHANGED = 'pointwise/changed';
 export interface ChangedParams {
@@ -221,7 +236,7 @@ export type MenuAction = keyof typeof MENU_COMMANDS;
 
 // ---- Extension ⇄ workbench page --------------------------------------------------------------------------------------------------
 
-export type Tab = 'diagram' | 'table' | 'values' | 'compare' | 'space';
+export type Tab = 'diagram' | 'table' | 'values' | 'compare' | 'space' | 'code';
 
 export type ToPage =
   /** First message after `ready`: where the bundled files are, as addresses that the page can fetch. */
@@ -259,6 +274,8 @@ export type ToPage =
   | { readonly type: 'runner'; readonly message: RunnerToPage }
   /** Files that the user chose for runs. */
   | { readonly type: 'files'; readonly what: 'input' | 'weights'; readonly files: readonly GivenFile[] }
+  /** A target as code, for which the page asked. */
+  | ({ readonly type: 'code' } & CodeParams & CodeResult)
   /** What the user chose to compare with, from a list of the extension's. */
   | { readonly type: 'against'; readonly uri: string; readonly target: string; readonly asked: Asked }
   /** Show a tab; `run` starts a run (of both sides on the compare tab). */
@@ -314,6 +331,8 @@ export type FromPage =
   | ({ readonly type: 'compare'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'>)
   /** The page wants the design space around a target. */
   | ({ readonly type: 'space' } & SpaceParams)
+  /** The page wants a target as code. */
+  | ({ readonly type: 'code' } & CodeParams)
   /** The user wants to choose what to compare with among targets of the workspace, or revisions of the file. */
   | { readonly type: 'choose'; readonly uri: string; readonly target: string; readonly among: 'targets' | 'revisions' }
   /** The picture as it is shown; undefined where there is none. */

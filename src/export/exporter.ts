@@ -62,8 +62,15 @@ export interface Exporter {
    * Of code, whose weights stand in a file beside it: the key of each layer's module there, by the path under which the layer's weights are kept.
    */
   keys?(subject: Subject): ReadonlyMap<string, string>;
+  /** Of code: its lines, each with the lines of the text that it comes from, `file:///net.cnn:12`. */
+  marked?(subject: Subject): readonly MarkedLine[];
   /** Of code whose framework has weights in a layout of its own: the tensors beside it, by their names there. */
   tensors?(subject: Subject): ReadonlyMap<string, CodeTensor>;
+}
+
+export interface MarkedLine {
+  readonly text: string;
+  readonly at: readonly string[];
 }
 
 export interface CodeTensor {

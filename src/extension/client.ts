@@ -4,7 +4,10 @@ import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient, TransportK
 import {
   CHANGED,
   type ChangedParams,
+  CODE,
   COMPARISON,
+  type CodeParams,
+  type CodeResult,
   type ComparisonParams,
   type ComparisonResult,
   EXPORT,
@@ -142,6 +145,11 @@ export class Server implements vscode.Disposable {
   /** The targets of a file and the variants of one. */
   space(params: SpaceParams): Promise<SpaceResult | undefined> {
     return this.#request<SpaceParams, SpaceResult>(SPACE, params);
+  }
+
+  /** A target as code, line by line. */
+  code(params: CodeParams): Promise<CodeResult | undefined> {
+    return this.#request<CodeParams, CodeResult>(CODE, params);
   }
 
   /** The figures of a target in a few words; nothing where there are none, or where the asking was given up. */

@@ -206,6 +206,9 @@ export class Panel implements vscode.Disposable {
       case 'space':
         this.#space(message);
         break;
+      case 'code':
+        this.#code(message);
+        break;
       case 'choose':
         this.#chooseAgainst(message);
         break;
@@ -277,6 +280,12 @@ export class Panel implements vscode.Disposable {
     } catch (error) {
       vscode.window.showErrorMessage(`Pointwise cannot read the file: ${error instanceof Error ? error.message : error}`);
     }
+  }
+
+  /** Sends the code for which the page asked. */
+  async #code({ uri, target, to }: Extract<FromPage, { type: 'code' }>): Promise<void> {
+    const result = await this.#server.code({ uri, target, to });
+    if (result) this.post({ type: 'code', uri, target, to, ...result });
   }
 
   /** Lets the user choose what to compare with, and tells the page. */

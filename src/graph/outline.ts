@@ -37,6 +37,8 @@ export interface OutlineParam {
 
 export interface OutlineBlock extends Declared {
   readonly kind: 'block' | 'network';
+  /** The file that it stands in, and its first line there, from 0; places of stages count from it. */
+  readonly source: { readonly uri: string; readonly line: number };
   readonly params: readonly OutlineParam[];
   /** The names of its inputs, where it has any. */
   readonly takes: readonly string[];

@@ -3,6 +3,7 @@ import { DocumentState, type FileSystemProvider, interruptAndCheck, type Langium
 import { startLanguageServer } from 'langium/lsp';
 import type { CodeLens, Connection } from 'vscode-languageserver';
 import type { Assets } from '../export/exporter.ts';
+import { codeOf } from '../language/editor/code.ts';
 import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
 import { comparisonOf } from '../language/editor/comparison.ts';
 import { exporters, exportTarget } from '../language/editor/exports.ts';
@@ -20,7 +21,10 @@ import { createCnnServices } from '../language/services.ts';
 import {
   CHANGED,
   type ChangedParams,
+  CODE,
   COMPARISON,
+  type CodeParams,
+  type CodeResult,
   type ComparisonParams,
   type ComparisonResult,
   EXPORT,
@@ -108,6 +112,11 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     const document = await ready(uri);
     await interruptAndCheck(token);
     return document ? designSpaceOf(document, cnn, target) : { version: 0, points: [], unknown: [] };
+  });
+  connection.onRequest<CodeResult, void>(CODE, async ({ uri, target, to }: CodeParams, token): Promise<CodeResult> => {
+    const document = await ready(uri);
+    await interruptAndCheck(token);
+    return document ? codeOf(document, cnn, target, to) : { version: 0, refused: 'The file cannot be read.' };
   });
   connection.onRequest<StatusResult | null, void>(STATUS, async ({ uri, target }: StatusParams, token) => {
     const document = await ready(uri);

@@ -90,6 +90,13 @@ describe('export --to keras', () => {
     assert.deepEqual((await body('gap -> flatten -> linear(3)')).slice(0, 1), ['x = layers.GlobalAveragePooling2D()(x)']);
   });
 
+  it('changes nothing that has a name, since something else may read it', async () => {
+    const [conv = '', relu = ''] = await body('a = conv(4, 3x3)\n b = relu\n add { | a | b }');
+    assert.equal(conv, 'a = layers.Conv2D(4, 3, padding="same", name=f"{name}_a_conv")(x)');
+    assert.equal(relu, 'b = layers.ReLU()(a)');
+    assert.match((await body('g = gap\n mul { | flatten | g -> flatten }'))[0] ?? '', /keepdims=True/);
+  });
+
   it('keeps lists of values, values inside calls and loops over them', async () => {
     const text = await written(
       `block E(c=4) on 4x9x7 { early: conv(c, 3x3)\n conv(2*c, 3x3) }

@@ -54,6 +54,15 @@ describe('export --to pytorch', () => {
     );
   });
 
+  it('is what README shows beside the text of a bottleneck', async () => {
+    const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+    const [text = '', code = ''] = [...readme.slice(readme.indexOf('## As code')).matchAll(/^```(?:python)?\n([^`]*)^```$/gm)].map(
+      (m) => m[1] ?? '',
+    );
+    assert.ok(example('resnet.cnn').includes(text));
+    assert.equal(code.trimEnd(), classOf(await written(example('resnet.cnn'), 'ResNet50'), 'Bottleneck'));
+  });
+
   it('keeps loops, and holds the networks of the file that share blocks, in at most 90 lines', async () => {
     const text = await written(example('resnet.cnn'), 'ResNet50');
     assert.match(text, /for i, n in enumerate\(layers\):\n {12}for j in range\(n\):\n {16}units\.append\(/);

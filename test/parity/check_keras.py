@@ -79,7 +79,8 @@ def check(job):
     finally:
         keras.config.set_floatx("float32")
     rounding = max(largest_error(a, b) for a, b in zip(given, exact, strict=True))
-    return {"params": params, "error": error, "rounding": rounding}
+    ours = max(largest_error(a, b) for a, b in zip(theirs, exact, strict=True))
+    return {"params": params, "error": error, "rounding": rounding, "ours": ours}
 
 
 for line in sys.stdin:

@@ -35,13 +35,19 @@ for line in sys.stdin:
     folder = pathlib.Path(job["folder"])
     try:
         torch.manual_seed(5)
+        eps = job["options"].pop("eps", None)
+        changes = job["options"].pop("set", {})
         net = getattr(torchvision.models, job["model"])(weights=None, **job["options"])
+        for path, value in changes.items():
+            module, attribute = path.rsplit(".", 1)
+            setattr(net.get_submodule(module), attribute, value)
         x = torch.randn(1, *job["input"])
         # The statistics of batch norm from the input: random networks reach 1e9 without.
         for m in net.modules():
             if isinstance(m, torch.nn.BatchNorm2d):
                 m.train()
                 m.momentum = 1.0
+                m.eps = eps or m.eps
             else:
                 m.training = False
         with torch.no_grad():

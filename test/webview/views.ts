@@ -4,6 +4,7 @@ import { compareVariants } from '../../src/graph/compare.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { spaceOf } from '../../src/graph/space.ts';
 import { hasVariant } from '../../src/graph/variants/units.ts';
+import { codeOf } from '../../src/language/editor/code.ts';
 import { designSpaceOf } from '../../src/language/editor/space.ts';
 import type { SentView, TargetView, ToPage } from '../../src/protocol.ts';
 import { type Posted, send } from '../../src/view/send.ts';
@@ -52,6 +53,12 @@ export const spaceFor = ({ uri, target, version, graph, facts }: TargetView): To
   version,
   ...spaceOf([{ name: target, graph, totals: facts.totals, sure: true }], target),
 });
+
+/** The answer to a page that asks for a target of a text as code. */
+export async function codeIn(text: string, uri: string, target: string, to: string, version = 1): Promise<ToPage> {
+  const { document, services } = await analyseText(text);
+  return { type: 'code', uri, target, to, ...(await codeOf(document, services, target, to)), version };
+}
 
 /** The answer to a page that asks for the design space around a target of a text, and the view of that target. */
 export async function spaceIn(text: string, target: string, version = 1): Promise<{ readonly view: TargetView; readonly space: ToPage }> {

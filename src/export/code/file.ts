@@ -5,7 +5,7 @@ import { attr, call, method, name, type Py, str } from '../../layers/python.ts';
 import { type Code, zeros } from './code.ts';
 import { headOf } from './head.ts';
 import { paddleStatement } from './paddle/dialect.ts';
-import { printModule } from './python/print.ts';
+import { type MarkedText, markedModule } from './python/print.ts';
 import { assign, expression, type PyStatement } from './python/statement.ts';
 
 /** What running the file does: it prints the parameters and the shape of each output. */
@@ -67,13 +67,13 @@ function paddleMain(s: PyStatement): PyStatement {
 }
 
 /** The text of the file. */
-export function fileOf(code: Code, g: Graph, facts: Facts, framework: 'torch' | 'paddle' = 'torch'): string {
+export function fileOf(code: Code, g: Graph, facts: Facts, framework: 'torch' | 'paddle' = 'torch'): MarkedText {
   const [target = g.name] = code.targets;
   const standard = [...code.imports]
     .filter((i) => !i.includes('torch'))
     .sort((a, b) => Number(b.startsWith('import')) - Number(a.startsWith('import')));
   const functional = [...code.imports].filter((i) => i.startsWith('import torch'));
-  return printModule({
+  return markedModule({
     doc: headOf(g, facts, code.remark === undefined ? [] : [code.remark]),
     imports: [...standard, ...(standard.length > 0 ? [''] : []), ...IMPORTS[framework](functional)],
     body: [

@@ -25,7 +25,8 @@ export const keras: Exporter = {
   hasWeights: false,
   isCode: true,
   async write(subject) {
-    return fileOf(kerasCode(subject), subject.graph, subject.facts);
+    return fileOf(kerasCode(subject), subject.graph, subject.facts).text;
   },
+  marked: (subject) => fileOf(kerasCode(subject), subject.graph, subject.facts).lines,
   tensors: (subject) => kerasWeights(subject.graph, subject.weights(), kerasCode(subject).names),
 };

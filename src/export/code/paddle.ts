@@ -1,10 +1,11 @@
 /** Paddle as an exporter: PyTorch's code in Paddle's words. */
 import { CannotSay } from '../../layers/torch.ts';
-import { CannotExport, type Exporter } from '../exporter.ts';
+import { CannotExport, type Exporter, type Subject } from '../exporter.ts';
 import type { Code } from './code.ts';
 import { fileOf } from './file.ts';
 import { paddleStatement } from './paddle/dialect.ts';
 import { HELPERS } from './paddle/helpers.ts';
+import type { MarkedText } from './python/print.ts';
 import { torchCode } from './torch-code.ts';
 
 function inPaddle(code: Code): Code {
@@ -20,6 +21,14 @@ function inPaddle(code: Code): Code {
   return { ...code, statements, helpers, imports };
 }
 
+function paddleFile(subject: Subject): MarkedText {
+  try {
+    return fileOf(inPaddle(torchCode(subject)), subject.graph, subject.facts, 'paddle');
+  } catch (e) {
+    throw e instanceof CannotSay ? new CannotExport(`${subject.graph.name} has ${e.message}, which has no code yet.`) : e;
+  }
+}
+
 export const paddle: Exporter = {
   name: 'paddle',
   title: 'Paddle code',
@@ -27,11 +36,6 @@ export const paddle: Exporter = {
   says: 'The same as for PyTorch, in Paddle’s words; without weights.',
   hasWeights: false,
   isCode: true,
-  async write(subject) {
-    try {
-      return fileOf(inPaddle(torchCode(subject)), subject.graph, subject.facts, 'paddle');
-    } catch (e) {
-      throw e instanceof CannotSay ? new CannotExport(`${subject.graph.name} has ${e.message}, which has no code yet.`) : e;
-    }
-  },
+  write: async (subject) => paddleFile(subject).text,
+  marked: (subject) => paddleFile(subject).lines,
 };

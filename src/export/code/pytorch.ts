@@ -11,7 +11,8 @@ export const pytorch: Exporter = {
   hasWeights: false,
   isCode: true,
   async write(subject) {
-    return fileOf(torchCode(subject), subject.graph, subject.facts);
+    return fileOf(torchCode(subject), subject.graph, subject.facts).text;
   },
+  marked: (subject) => fileOf(torchCode(subject), subject.graph, subject.facts).lines,
   keys: (subject) => torchCode(subject).keys,
 };

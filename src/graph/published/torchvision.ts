@@ -9,10 +9,12 @@ import { efficientnet, mnasnet, mobilenetV2, mobilenetV3 } from './mobile.ts';
 
 /** ResNet, ResNeXt, Wide ResNet: two or three convolutions a block, and one beside them where the shape changes. */
 function resnet(c: Cursor): void {
-  if (!c.graph.nodes.some((n) => n.kind === 'maxpool')) throw new OtherFamily('no pool');
+  if (!['maxpool', 'add'].every((kind) => c.graph.nodes.some((n) => n.kind === kind))) throw new OtherFamily('no pool, no sum');
   c.pair('conv1', 'bn1');
   for (let [stage, i] = [1, 0]; !c.is('linear'); i++) {
     const convs = c.at()?.kernel === 1 ? 3 : 2;
+    const kernels = Array.from({ length: convs }, (_, n) => c.at(2 * n)?.kernel).join();
+    if (kernels !== '1,3,1' && kernels !== '3,3') throw new OtherFamily(`kernels ${kernels}`);
     const isBeside = c.areBeside(0, 2 * convs);
     if (isBeside && i > 0) [stage, i] = [stage + 1, 0];
     const block = `layer${stage}.${i}`;

@@ -45,7 +45,7 @@ import {
   type Step,
   type Subscript,
 } from '../syntax/generated/ast.ts';
-import { documentationOf } from '../syntax/source.ts';
+import { documentationOf, locationOf, uriOf } from '../syntax/source.ts';
 import { type DeclarationId, idOf, spotOf } from '../syntax/spot.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
 import { nodesOf } from '../syntax/walk.ts';
@@ -149,6 +149,7 @@ class Outliner {
           return { kind: 'alias', ...common, of: body.call(d.alias.callee, d.alias), inputs: d.previews.map((e) => body.expr(e)) };
         return {
           kind: d.$type === 'Network' ? 'network' : 'block',
+          source: { uri: uriOf(d), line: locationOf(d).range.start.line },
           ...common,
           params: body.params(d.params),
           takes: namesTaken(d),

@@ -5,8 +5,8 @@ import { type KerasHelper, of } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
 import { int as attrInt, float } from '../onnx.ts';
 import { int, num } from '../params.ts';
-import { call, kw } from '../python.ts';
-import { one, unless } from '../torch.ts';
+import { call } from '../python.ts';
+import { one, unless, unlessAt } from '../torch.ts';
 
 const LOCAL_RESPONSE: KerasHelper = {
   name: 'local_response_norm',
@@ -48,7 +48,15 @@ export const lrn = defineLayer({
     keras: {
       form: (p) =>
         of(
-          (x) => call('local_response_norm', x, p.size.py, kw('alpha', p.alpha.py), kw('beta', p.beta.py), kw('k', p.k.py)),
+          (x) =>
+            call(
+              'local_response_norm',
+              x,
+              ...unlessAt(p.size, 5),
+              ...unless('alpha', p.alpha, 1e-4),
+              ...unless('beta', p.beta, 0.75),
+              ...unless('k', p.k, 1),
+            ),
           LOCAL_RESPONSE,
         ),
     },

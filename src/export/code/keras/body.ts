@@ -7,8 +7,9 @@ import { CannotSay } from '../../../layers/torch.ts';
 import { identifier } from '../code.ts';
 import { named, namesIn, patternOf, py } from '../outline/expressions.ts';
 import { allEqual } from '../outline/facts.ts';
+import { originOf } from '../outline/origin.ts';
 import { flat } from '../python/print.ts';
-import { assign, expression, type PyStatement } from '../python/statement.ts';
+import { assign, expression, markedWith, type PyStatement } from '../python/statement.ts';
 import { CallWriter, same, withArguments } from './calls.ts';
 import type { Flow, Loop, Place } from './place.ts';
 
@@ -180,9 +181,18 @@ export class BodyWriter extends CallWriter {
   protected pipeline(value: readonly OutlineStage[], start: Flow, place: Place): Flow {
     let flow = start;
     for (const [i, s] of value.entries()) {
-      flow = this.stage(s, flow, place, i === 0);
+      flow = this.marked(s.at, place, () => this.stage(s, flow, place, i === 0));
       if (s.label !== undefined && this.isRead(s.label)) flow = this.give(s.label, flow, place);
     }
+    return flow;
+  }
+
+  /** Notes of lines which stage they come from; inner ones have noted their own. */
+  private marked(at: string, place: Place, write: () => Flow): Flow {
+    const before = [...place.out];
+    const flow = write();
+    const origin = originOf(this.block, at);
+    for (const [i, s] of place.out.entries()) if (s !== before[i] && !(s.at && i >= before.length)) place.out[i] = markedWith(s, origin);
     return flow;
   }
 
@@ -195,9 +205,9 @@ export class BodyWriter extends CallWriter {
     const variable = name(identifier(n));
     const last = place.out.at(-1);
     const isOwn = flow.py.k === 'atom' && flow.py.text === place.variable && last?.k === 'assign';
-    if (isOwn && same(last.to, flow.py)) place.out[place.out.length - 1] = assign(variable, last.value);
+    if (isOwn && same(last.to, flow.py)) place.out[place.out.length - 1] = { ...last, to: variable };
     else if (isOwn && last.to.k === 'tuple' && same(last.to.items[0], flow.py))
-      place.out[place.out.length - 1] = assign(tuple(variable, ...last.to.items.slice(1)), last.value);
+      place.out[place.out.length - 1] = { ...last, to: tuple(variable, ...last.to.items.slice(1)) };
     else if (!same(flow.py, variable)) place.out.push(assign(variable, flow.py));
     place.meanings.set(n, { k: 'value', py: variable, channels: undefined, shapes: [] });
     return { py: variable };

@@ -7,7 +7,7 @@ import { CannotSay } from '../../../layers/torch.ts';
 import { identifier, Names, snake } from '../code.ts';
 import { blockArguments, givenFor, type Meaning, named, type Site } from '../outline/expressions.ts';
 import { allEqual, type Execution } from '../outline/facts.ts';
-import { assign, type PyStatement } from '../python/statement.ts';
+import { assign } from '../python/statement.ts';
 import type { Flow, KerasFile, Place, Slot } from './place.ts';
 import { isActivation, type Role } from './roles.ts';
 
@@ -26,7 +26,7 @@ export class CallWriter {
   /** Values inside calls, by the name of what was called. */
   protected readonly parts = new Map<string, ReadonlyMap<string, Py>>();
   /** Lines that may be given an activation. */
-  private readonly open = new Set<PyStatement>();
+  private readonly open = new Set<Py>();
 
   constructor(file: KerasFile, block: OutlineBlock, bound: ReadonlySet<string>) {
     this.file = file;
@@ -201,9 +201,9 @@ export class CallWriter {
   /** An activation goes into the layer before it, where nothing reads what is between. */
   private activate(what: Py, otherwise: Py, flow: Flow, place: Place): Flow {
     const last = place.out.at(-1);
-    if (last?.k === 'assign' && this.open.has(last) && same(last.to, flow.py) && last.value.k === 'call') {
+    if (last?.k === 'assign' && this.open.has(last.value) && isUnnamed(flow, place) && same(last.to, flow.py) && last.value.k === 'call') {
       const made = last.value;
-      place.out[place.out.length - 1] = assign(last.to, { ...made, fn: withArguments(made.fn, kw('activation', what)) });
+      place.out[place.out.length - 1] = { ...last, value: { ...made, fn: withArguments(made.fn, kw('activation', what)) } };
       return flow;
     }
     return this.emit(otherwise, place);
@@ -236,10 +236,10 @@ export class CallWriter {
     const form = this.formOf(c, this.file.facts.at(this.block, at), this.site(place, start));
     const last = place.out.at(-1);
     // Pooled to a pixel and flattened is pooled to a vector.
-    if (c.callee === 'flatten' && last?.k === 'assign' && same(last.to, start.py) && last.value.k === 'call') {
+    if (c.callee === 'flatten' && last?.k === 'assign' && isUnnamed(start, place) && same(last.to, start.py) && last.value.k === 'call') {
       const pool = withoutKeepdims(last.value.fn);
       if (pool) {
-        place.out[place.out.length - 1] = assign(last.to, { ...last.value, fn: pool });
+        place.out[place.out.length - 1] = { ...last, value: { ...last.value, fn: pool } };
         return start;
       }
     }
@@ -255,7 +255,7 @@ export class CallWriter {
         const make = step.named ? withArguments(step.make, this.label(at, this.wanted(c.callee, label, place), place)) : step.make;
         flow = this.emit(call(make, flow.py), place);
         const line = place.out.at(-1);
-        if (step.activates && line) this.open.add(line);
+        if (step.activates && line?.k === 'assign') this.open.add(line.value);
       }
     }
     return flow;
@@ -268,6 +268,9 @@ export class CallWriter {
     return this.emit(call(name(m.made?.attribute ?? identifier(c.callee)), flow.py), place);
   }
 }
+
+/** Whether nothing but the next line reads a value. */
+const isUnnamed = (flow: Flow, place: Place): boolean => same(flow.py, name(place.variable));
 
 /** A call with more arguments, before its name. */
 export function withArguments(make: Py, more: PyArg): Py {

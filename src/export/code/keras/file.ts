@@ -4,7 +4,7 @@ import { type Graph, inputsOf } from '../../../graph/graph.ts';
 import { MARK } from '../../../layers/keras.ts';
 import { attr, call, dotted, list, method, name, type Py, str } from '../../../layers/python.ts';
 import { headOf } from '../head.ts';
-import { printModule } from '../python/print.ts';
+import { type MarkedText, markedModule } from '../python/print.ts';
 import { assign, expression, type PyStatement } from '../python/statement.ts';
 import { inputFor } from './input.ts';
 import type { KerasCode } from './place.ts';
@@ -47,7 +47,7 @@ function main(code: KerasCode, g: Graph): PyStatement {
 }
 
 /** The text of the file. Keras's modules have their usual names, but where the text has those for something else. */
-export function fileOf(code: KerasCode, g: Graph, facts: Facts): string {
+export function fileOf(code: KerasCode, g: Graph, facts: Facts): MarkedText {
   const body: readonly PyStatement[] = [...code.statements, main(code, g)];
   const helpers = code.helpers.map((h) => h.source);
   const usual = { layers: 'L', ops: 'keras.ops', activations: 'keras.activations', keras: 'keras' } as const;
@@ -73,7 +73,7 @@ export function fileOf(code: KerasCode, g: Graph, facts: Facts): string {
     ...(/"math"|math\./.test(text) ? ['import math'] : []),
     ...[...code.imports].filter((i) => i.startsWith('from functools')),
   ];
-  return printModule({
+  return markedModule({
     doc: headOf(g, facts, [...(code.remark === undefined ? [] : [code.remark]), 'Channels come last here.']),
     imports: [...standard, ...(standard.length > 0 ? [''] : []), 'import keras', ...imported],
     body: [...helpers.map((source): PyStatement => ({ k: 'raw', text: source })), ...plain],

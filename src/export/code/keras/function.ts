@@ -7,8 +7,9 @@ import { identifier, snake } from '../code.ts';
 import { defaultOf } from '../outline/defaults.ts';
 import { type Meaning, py } from '../outline/expressions.ts';
 import { isLayerText, namesOf } from '../outline/forms.ts';
+import { originOf } from '../outline/origin.ts';
 import type { PyParam, PyStatement } from '../python/statement.ts';
-import { assign } from '../python/statement.ts';
+import { assign, markedWith } from '../python/statement.ts';
 import { BodyWriter } from './body.ts';
 import { same } from './calls.ts';
 import { inputOf, shapeOf } from './input.ts';
@@ -28,6 +29,9 @@ function boundIn(block: OutlineBlock): ReadonlySet<string> {
   });
   return found;
 }
+
+/** A last line that gives its value at once. */
+const returns = (s: Extract<PyStatement, { readonly k: 'assign' }>): PyStatement => markedWith({ k: 'return', value: s.value }, s.at ?? []);
 
 export class FunctionWriter extends BodyWriter {
   constructor(file: KerasFile, block: OutlineBlock) {
@@ -78,7 +82,7 @@ export class FunctionWriter extends BodyWriter {
     const first = [...made, ...this.extents(entry), ...late, ...(optional ? [assign(name('outputs'), { k: 'dict', items: [] })] : [])];
     const body = [...first, ...this.returned(out, this.result(end.py, meanings, optional), inputs, isModel)];
     return {
-      statements: [{ k: 'def', name: file.nameOf(block.name), params, doc: block.doc, body }],
+      statements: [{ k: 'def', name: file.nameOf(block.name), params, doc: block.doc, body, at: originOf(block, '0:0') }],
       slots: this.slots,
     };
   }
@@ -124,12 +128,12 @@ export class FunctionWriter extends BodyWriter {
       return [...out, { k: 'return', value: keras('keras.Model', given, result) }];
     }
     const last = out.at(-1);
-    if (last?.k === 'assign' && same(last.to, result)) return [...out.slice(0, -1), { k: 'return', value: last.value }];
+    if (last?.k === 'assign' && same(last.to, result)) return [...out.slice(0, -1), returns(last)];
     // Each side of a last condition gives its own.
     if (last?.k === 'if' && result.k === 'atom') {
       const sides = [last.yes, last.no].map((side): readonly PyStatement[] => {
         const end = side.at(-1);
-        if (end?.k === 'assign' && same(end.to, result)) return [...side.slice(0, -1), { k: 'return', value: end.value }];
+        if (end?.k === 'assign' && same(end.to, result)) return [...side.slice(0, -1), returns(end)];
         return [...side, { k: 'return', value: result }];
       });
       if (last.no.length > 0) return [...out.slice(0, -1), { ...last, yes: sides[0] ?? [], no: [] }, ...(sides[1] ?? [])];

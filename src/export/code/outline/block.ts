@@ -10,6 +10,8 @@ import { BodyWriter } from './body.ts';
 import { defaultOf } from './defaults.ts';
 import { type Meaning, py } from './expressions.ts';
 import { type BlockCode, type Flow, isLayerText, namesOf, type Place, replaced, returning, SELF, same, without } from './forms.ts';
+import { originOf } from './origin.ts';
+import { originsOf, withOrigins } from './origins.ts';
 export class BlockWriter extends BodyWriter {
   write(asksOut: boolean, isTarget: boolean): BlockCode {
     const { block } = this;
@@ -57,6 +59,7 @@ export class BlockWriter extends BodyWriter {
     const asked = asksOut && end.channels ? [assign(attr(SELF, 'out_channels'), end.channels)] : [];
     const body: PyStatement[] = [];
     const init = this.withoutUnread([...place.init, ...stored, ...asked]);
+    const origins = originsOf(init);
     if (init.length > 0)
       body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__'))), ...init] });
     else if (params.length > 1)
@@ -66,10 +69,12 @@ export class BlockWriter extends BodyWriter {
       name: 'forward',
       params: [{ name: 'self' }, ...[first, ...more].map((i) => ({ name: i?.name ?? 'x' }))],
       doc: '',
-      body: forward,
+      body: forward.map((s) => withOrigins(s, origins)),
     });
     return {
-      statements: [{ k: 'class', name: this.file.nameOf(block.name), bases: ['nn.Module'], doc: block.doc, body }],
+      statements: [
+        { k: 'class', name: this.file.nameOf(block.name), bases: ['nn.Module'], doc: block.doc, body, at: originOf(block, '0:0') },
+      ],
       slots: this.slots,
       channels: out,
       takesChannels: takes,

@@ -76,7 +76,8 @@ export class BodyWriter extends RunWriter {
             if (step) pending.push(step);
             else {
               flush();
-              flow = this.stage(stage, flow, place, i === 0, conditional);
+              const from = flow;
+              flow = this.marked([stage.at], place, () => this.stage(stage, from, place, i === 0, conditional));
             }
             if (isRead) {
               flush();

@@ -5,10 +5,11 @@ import { attr, name, type Py, pyNum } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { attribute, identifier, Names } from '../code.ts';
-import { assign } from '../python/statement.ts';
+import { assign, markedWith, type PyStatement } from '../python/statement.ts';
 import { py, type Site } from './expressions.ts';
 import { allEqual } from './facts.ts';
 import { type File, type Flow, IN, isLayerExpression, mentionsAsStage, type Place, SELF, type Slot, same } from './forms.ts';
+import { originOf } from './origin.ts';
 /** The first part of a block's writer: names. */
 export class BodyNames {
   protected readonly file: File;
@@ -163,6 +164,18 @@ export class BodyNames {
     place.forward.push(assign(name(place.variable), flow.py));
     if (!this.variables.has(place.variable)) this.variables.take(place.variable);
     return { ...flow, py: name(place.variable) };
+  }
+
+  /** Notes of lines of `__init__` which stages they come from; inner ones have noted their own. */
+  protected marked<T>(at: readonly string[], place: Place, write: () => T): T {
+    const before = place.init.length;
+    const made = write();
+    const origin = at.flatMap((a) => originOf(this.block, a));
+    for (let i = before; i < place.init.length; i++) {
+      const s = place.init[i] as PyStatement;
+      if (!s.at) place.init[i] = markedWith(s, origin);
+    }
+    return made;
   }
 
   protected inLoop(names: readonly string[], place: Place): Place {

@@ -5,7 +5,7 @@ import type { Shape } from '../../../layers/shape.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { identifier, Names } from '../code.ts';
 import { flat } from '../python/print.ts';
-import { assign, expression, type PyStatement } from '../python/statement.ts';
+import { assign, expression, markedWith, type PyStatement } from '../python/statement.ts';
 import { CallWriter } from './calls.ts';
 import { py } from './expressions.ts';
 import {
@@ -30,6 +30,16 @@ import {
   setChannels,
   usesTwice,
 } from './forms.ts';
+import { originOf } from './origin.ts';
+
+/** The stages in some steps. */
+const placesIn = (steps: readonly Step[]): readonly string[] =>
+  steps.flatMap((s) => {
+    if (s.k === 'let') return [];
+    if (s.k === 'plain') return [s.at];
+    return [s.at, ...placesIn(s.k === 'loop' ? s.body : [...s.yes, ...s.no])];
+  });
+
 /** The third part: runs of steps. */
 export class RunWriter extends CallWriter {
   /** What the constants of loops are called, which are written more than once. */
@@ -52,7 +62,7 @@ export class RunWriter extends CallWriter {
     const { prefix } = place;
     // In a branch, a run with loops or conditions is one list.
     if (prefix !== undefined && run.length > 1 && run.some((e) => e.k !== 'plain') && run.every((e) => e.label === undefined)) {
-      const after = this.tryList(run, flow, place, prefix);
+      const after = this.marked(placesIn(run), place, () => this.tryList(run, flow, place, prefix));
       if (after) return { ...after, shapes: shapes(run.at(-1)) };
     }
     let at = flow;
@@ -66,9 +76,13 @@ export class RunWriter extends CallWriter {
       if (e.k === 'plain' && e.label === undefined) group.push(e);
       else {
         end();
-        if (e.k === 'plain') at = this.plain([e], at, place);
-        else if (e.k === 'if') at = this.choice(e, at, place, prefix !== undefined && run.length === 1);
-        else at = this.tryListOrThrow([e], at, place, e.label ?? (prefix !== undefined && run.length === 1 ? prefix : pluralOf(e)));
+        const alone = prefix !== undefined && run.length === 1;
+        const from = at;
+        at = this.marked(placesIn([e]), place, () => {
+          if (e.k === 'plain') return this.plain([e], from, place);
+          if (e.k === 'if') return this.choice(e, from, place, alone);
+          return this.tryListOrThrow([e], from, place, e.label ?? (alone ? prefix : pluralOf(e)));
+        });
       }
       if (isLast) end();
     }
@@ -88,14 +102,15 @@ export class RunWriter extends CallWriter {
     const distinct = new Set(group.map((e) => e.name)).size === group.length;
     const wantsSequence = prefix === undefined ? group.length > MOST_SEPARATE || (!distinct && group.length > 2) : group.length > 1;
     if (wantsSequence && !alone) {
-      const made = this.sequence(group, flow, place, prefix ?? sequenceName(group));
+      const made = this.marked(placesIn(group), place, () => this.sequence(group, flow, place, prefix ?? sequenceName(group)));
       if (made) return made;
     }
     let at = flow;
     let comment: string | undefined;
     const lone = alone || group.filter((e) => !isInline(e, this.file)).length === 1;
     for (const e of group) {
-      const b = this.built(e, at.channels, place);
+      const [before, from] = [place.init.length, at.channels];
+      const b = this.built(e, from, place);
       const shapes = this.file.facts.at(this.block, e.at).map((u) => u.trace.output);
       let value: Py;
       let channels = b.channels;
@@ -118,6 +133,7 @@ export class RunWriter extends CallWriter {
         }
       }
       at = { py: value, channels: channels === 'ask' ? undefined : channels, shapes };
+      for (let i = before; i < place.init.length; i++) place.init[i] = markedWith(place.init[i] as PyStatement, originOf(this.block, e.at));
       if (flat(at.py).length > LONG) at = this.settle(at, place);
     }
     return at;
@@ -173,9 +189,9 @@ export class RunWriter extends CallWriter {
     place.attributes.take(wanted);
     const [head] = statements;
     // What stands before the first loop is in the list from the start.
-    if (head?.k === 'augment' && same(head.to, name(local))) statements[0] = assign(name(local), head.value);
+    if (head?.k === 'augment' && same(head.to, name(local))) statements[0] = markedWith(assign(name(local), head.value), head.at ?? []);
     else if (head?.k === 'expression' && head.value.k === 'call' && same(head.value.fn, attr(name(local), 'append')))
-      statements[0] = assign(name(local), list(head.value.args[0]?.value as Py));
+      statements[0] = markedWith(assign(name(local), list(head.value.args[0]?.value as Py)), head.at ?? []);
     else statements.unshift(assign(name(local), list()));
     place.init.push(...statements, assign(attr(SELF, attribute), call('nn.Sequential', { k: 'star', stars: '*', value: name(local) })));
     return this.through(attribute, flow, end, place);
@@ -219,11 +235,13 @@ export class RunWriter extends CallWriter {
   ): Py | undefined | 'no' {
     let channels = start;
     let waiting: Py[] = [];
+    let origin: string[] = [];
     const append = (): void => {
       const [one, ...more] = waiting;
-      if (one && more.length === 0) out.push(expression(method(name(to.local), 'append', one)));
-      else if (one) out.push({ k: 'augment', to: name(to.local), op: '+', value: list(...waiting) });
+      if (one && more.length === 0) out.push(markedWith(expression(method(name(to.local), 'append', one)), origin));
+      else if (one) out.push(markedWith({ k: 'augment', to: name(to.local), op: '+', value: list(...waiting) }, origin));
       waiting = [];
+      origin = [];
     };
     for (const step of steps) {
       if (step.k === 'let') {
@@ -249,6 +267,7 @@ export class RunWriter extends CallWriter {
         }
         if (b.isIdentity) continue;
         waiting.push(...b.modules.map((m) => m.make));
+        origin.push(...originOf(this.block, step.at));
         this.slots.set(step.at, {
           k: 'listed',
           list: to.attribute,
@@ -301,7 +320,7 @@ export class RunWriter extends CallWriter {
     const trial = iterate(start);
     if (trial.end === 'no') return 'no';
     if (same(trial.end, start)) {
-      out.push({ k: 'for', pattern, list: over, body: trial.body });
+      out.push(markedWith({ k: 'for', pattern, list: over, body: trial.body }, originOf(this.block, step.at)));
       return start;
     }
     for (const k of [...this.counters.keys()]) if (!before.has(k)) this.counters.delete(k);
@@ -310,7 +329,7 @@ export class RunWriter extends CallWriter {
     const { body, end } = iterate(variable);
     if (end === 'no') return 'no';
     if (!same(end, variable)) body.push(setChannels(variable, need(end)));
-    out.push({ k: 'for', pattern, list: over, body });
+    out.push(markedWith({ k: 'for', pattern, list: over, body }, originOf(this.block, step.at)));
     // What each round gives is given, where there is a round at least.
     const mine = new Set([flat(variable), ...step.names.map(identifier), ...this.letNames.values()]);
     return step.rounds !== undefined && step.rounds > 0 && end && ![...namesOf(end)].some((n) => mine.has(n)) ? end : variable;
@@ -340,7 +359,7 @@ export class RunWriter extends CallWriter {
       }
       end = variable;
     }
-    out.push({ k: 'if', test, yes: yes.body, no: no.body });
+    out.push(markedWith({ k: 'if', test, yes: yes.body, no: no.body }, originOf(this.block, step.at)));
     return end;
   }
 

@@ -237,8 +237,18 @@ const params = (list: readonly PyParam[]): Py => ({
   args: list.map((p): PyArg => (p.value ? { name: p.name, value: p.value } : { value: { k: 'atom', text: p.name } })),
 });
 
-/** A statement's lines. */
+/** Between a line and where it comes from, until a file is printed: no text holds it. */
+const MARK = '\u0000';
+
+/** A statement's lines, each with where it comes from behind it. */
 export function statement(s: PyStatement, indent: string): readonly string[] {
+  const lines = bare(s, indent);
+  if (!s.at) return lines;
+  const at = MARK + s.at.join(MARK);
+  return lines.map((l) => (l.includes(MARK) ? l : l + at));
+}
+
+function bare(s: PyStatement, indent: string): readonly string[] {
   const inner = indent + INDENT;
   switch (s.k) {
     case 'assign':
@@ -285,8 +295,25 @@ export function statement(s: PyStatement, indent: string): readonly string[] {
   }
 }
 
+/** A file with where each of its lines comes from. */
+export interface MarkedText {
+  readonly text: string;
+  readonly lines: readonly { readonly text: string; readonly at: readonly string[] }[];
+}
+
+export function markedModule(m: PyModule): MarkedText {
+  const lines = written(m)
+    .trimEnd()
+    .split('\n')
+    .map((l) => {
+      const [text = '', ...at] = l.split(MARK);
+      return { text, at: text === '' ? [] : at };
+    });
+  return { text: `${lines.map((l) => l.text).join('\n')}\n`, lines };
+}
+
 /** The text of a file: two lines between what stands at the outermost level, where that is a class, a function or the last `if`. */
-export function printModule(m: PyModule): string {
+function written(m: PyModule): string {
   const isLarge = (s: PyStatement | undefined): boolean => s?.k === 'def' || s?.k === 'class' || s?.k === 'raw' || s?.k === 'if';
   const chunks: string[] = [];
   const lines = [...docLines(m.doc, ''), ...(m.doc === '' ? [] : ['']), ...m.imports];

@@ -1,0 +1,35 @@
+/** What parity found, in words and as a table: a line a network, for each framework its lines of code and the largest error. */
+import type { Parity } from './parity.ts';
+
+export interface Row extends Parity {
+  readonly name: string;
+  readonly to: string;
+}
+
+const TITLES: Readonly<Record<string, string>> = { pytorch: 'PyTorch', keras: 'Keras', paddle: 'Paddle (stand-in)' };
+const small = (n: number | undefined): string => (n === undefined ? '' : n.toExponential(1));
+
+export function said({ lines, error, rounding, ours, failed, remark }: Parity): string {
+  const far = rounding === undefined ? '' : ` (from double precision: the framework ${small(rounding)}, Pointwise ${small(ours)})`;
+  return `${String(lines).padStart(5)} lines  ${failed ?? small(error)}${far}${remark === undefined ? '' : `  (${remark})`}`;
+}
+
+/** An error; where random weights amplify rounding, how far both are from double precision: the framework, then Pointwise. */
+function cell(r: Row | undefined): readonly [lines: string, error: string] {
+  if (!r) return ['', ''];
+  if (r.failed !== undefined) return ['', /no code yet|no way to say/.test(r.failed) ? 'refused' : 'failed'];
+  const far = r.rounding === undefined ? '' : ` (${small(r.rounding)}, ${small(r.ours)})`;
+  return [`${r.lines}${r.remark === undefined ? '' : '*'}`, `${small(r.error)}${far}`];
+}
+
+export function tableOf(frameworks: readonly string[], rows: readonly Row[]): string {
+  const names = [...new Set(rows.map((r) => r.name))];
+  const head = ['Network', 'Params', ...frameworks.flatMap((f) => [`${TITLES[f] ?? f}, lines`, 'largest error'])];
+  const body = names.map((name) => {
+    const own = rows.filter((r) => r.name === name);
+    const params = own[0]?.params.toLocaleString('en') ?? '';
+    return [name, params, ...frameworks.flatMap((f) => cell(own.find((r) => r.to === f)))];
+  });
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? ':--' : '--:'))), ...body.map(line)].join('\n');
+}
