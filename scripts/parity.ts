@@ -1,7 +1,7 @@
 /**
- * `npm run test:parity -- [--all] [--to FRAMEWORK] [--markdown] [NAME …]`: exported code against Pointwise itself, run by the frameworks it is
+ * `npm run test:parity -- [--all] [--back] [--to FRAMEWORK] [--markdown] [NAME …]`: exported code against Pointwise itself, run by the frameworks it is
  * written for. By default every example and five networks of the zoo; `--all` all of the zoo. Skipped where there is no Python that has the
- * framework: POINTWISE_PYTHON names one.
+ * framework: POINTWISE_PYTHON names one. `--back` has PyTorch write each as ONNX too, and imports that again.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { open } from '../src/cli/open.ts';
 import type { Exporter } from '../src/export/exporter.ts';
 import { exporterOf } from '../src/export/index.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
+import { backOf } from '../test/parity/back.ts';
 import { agrees, Checker, hasModules, type Parity, PYTHON, parityOf } from '../test/parity/parity.ts';
 import { texts } from '../test/parity/texts.ts';
 import { analyse } from '../test/support/cnn.ts';
@@ -33,6 +34,8 @@ const { values: options, positionals: names } = parseArgs({
     all: { type: 'boolean', default: false },
     to: { type: 'string', default: 'pytorch' },
     markdown: { type: 'boolean', default: false },
+    /** By PyTorch's exporter to ONNX and in again. */
+    back: { type: 'boolean', default: false },
     keep: { type: 'string' },
     /** Nothing but the texts. */
     texts: { type: 'boolean', default: false },
@@ -83,6 +86,7 @@ async function generated(): Promise<void> {
   if (bad.length > 0) process.exitCode = 1;
 }
 
+const notBack: string[] = [];
 const rows: (Parity & { readonly name: string; readonly file: string })[] = [];
 if (names.length === 0) await generated();
 if (!options.texts)
@@ -109,11 +113,16 @@ if (!options.texts)
         } catch (e) {
           parity = { lines: 0, params: made.facts.totals.params, failed: e instanceof Error ? (e.stack ?? '').slice(0, 300) : String(e) };
         }
+        const back =
+          options.back && to === 'pytorch' && !parity.failed
+            ? await backOf(made.graph, made.facts.totals, kernels, checker, join(folder, target.name))
+            : undefined;
+        if (back && (back.failed !== undefined || !(back.error !== undefined && back.error <= 1e-4))) notBack.push(target.name);
         rows.push({ ...parity, name: target.name, file: join(place, entry) });
         const { error, rounding, failed, remark } = parity;
         if (!options.keep) await rm(join(folder, target.name, 'model.safetensors'), { force: true });
         console.error(
-          `${target.name.padEnd(24)} ${String(parity.lines).padStart(5)} lines  ${failed ?? error?.toExponential(1)}${rounding ? ` (itself ${rounding.toExponential(1)})` : ''}${remark ? `  (${remark})` : ''}`,
+          `${target.name.padEnd(24)} ${String(parity.lines).padStart(5)} lines  ${failed ?? error?.toExponential(1)}${rounding ? ` (itself ${rounding.toExponential(1)})` : ''}${remark ? `  (${remark})` : ''}${back ? `  back in ${back.lines} lines ${back.failed ?? back.error?.toExponential(1)}` : ''}`,
         );
       }
     }
@@ -128,5 +137,7 @@ if (options.markdown) {
 }
 const bad = rows.filter((r) => !agrees(r));
 console.error(`${rows.length - bad.length} of ${rows.length} agree${bad.length > 0 ? `; not ${bad.map((r) => r.name).join(', ')}` : ''}`);
+if (options.back)
+  console.error(`${rows.length - notBack.length} of ${rows.length} come back${notBack.length > 0 ? `; not ${notBack.join(', ')}` : ''}`);
 if (!options.keep) await rm(folder, { recursive: true, force: true });
-process.exit(bad.length > 0 || !isFormatted ? 1 : (process.exitCode ?? 0));
+process.exit(bad.length > 0 || notBack.length > 0 || !isFormatted ? 1 : (process.exitCode ?? 0));
