@@ -34,6 +34,7 @@ const VARIANTS: Readonly<Record<string, ModelOptions>> = {
 };
 /** Of larger networks only the usual file is tried. */
 const MOST_MACS = 6e9;
+const MOST_PARAMS = 150e6;
 const MOST_BYTES = 6 * 2 ** 30;
 /** Networks of random weights amplify rounding, even calibrated: PyTorch in float32 is up to this far from itself in float64 (docs/parity.md). */
 const CLOSE = 1e-3;
@@ -47,6 +48,8 @@ if (!hasModules('onnx', 'onnxruntime', 'numpy')) {
   process.exit(0);
 }
 await ensureBuilt();
+/** WebAssembly's memories are collected late where nobody asks: those of many networks would not fit. */
+const collect = (): void => (globalThis as { readonly gc?: () => void }).gc?.();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const kernels = await loadKernels(join(root, 'dist', 'kernel'), { threads: 2 });
 const folder = await mkdtemp(join(tmpdir(), 'pointwise-onnx-'));
@@ -115,12 +118,13 @@ for (const place of ['examples', join('examples', 'zoo')])
         names.length > 0
           ? names.includes(target.name) || names.includes(entry)
           : isNetwork && (place === 'examples' || options.all || FEW.has(target.name));
-      if (!made || !isAsked) continue;
+      if (!made || !isAsked || made.facts.totals.params > MOST_PARAMS) continue;
       const outline = { outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) };
       const row = await rowOf({ ...made, kind: target.kind, ...outline }).catch(
         (e: unknown): Row => ({ name: target.name, errors: new Map(), failed: e instanceof Error ? e.message : String(e) }),
       );
       rows.push(row);
+      collect();
       const told = [...row.errors].map(([variant, e]) => `${variant} ${typeof e === 'number' ? e.toExponential(1) : 'refused'}`);
       console.error(`${target.name.padEnd(24)} ${row.failed ?? told.join('  ')}`);
     }

@@ -1,7 +1,7 @@
 /**
- * `npm run test:parity -- [--all] [--to FRAMEWORK,…] [--markdown] [--texts] [--names] [NAME …]`: exported code against Pointwise itself, run by the frameworks it is
+ * `npm run test:parity -- [--all] [--back] [--to FRAMEWORK,…] [--markdown] [--texts] [--names] [NAME …]`: exported code against Pointwise itself, run by the frameworks it is
  * written for. By default every example and five networks of the zoo; `--all` all of the zoo. Skipped where there is no Python that has the
- * framework: POINTWISE_PYTHON names one.
+ * framework: POINTWISE_PYTHON names one. `--back` has PyTorch write each as ONNX too, and imports that again.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { open } from '../src/cli/open.ts';
 import type { Exporter, Subject } from '../src/export/exporter.ts';
 import { exporterOf } from '../src/export/index.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
+import { backOf } from '../test/parity/back.ts';
 import { type NamesParity, namesParity, PUBLISHED } from '../test/parity/names.ts';
 import { agrees, Checker, hasModules, type Parity, PYTHON, parityOf } from '../test/parity/parity.ts';
 import { type Row, said, tableOf } from '../test/parity/table.ts';
@@ -36,6 +37,8 @@ const { values: options, positionals: names } = parseArgs({
     all: { type: 'boolean', default: false },
     to: { type: 'string', default: 'pytorch' },
     markdown: { type: 'boolean', default: false },
+    /** By PyTorch's exporter to ONNX and in again. */
+    back: { type: 'boolean', default: false },
     keep: { type: 'string' },
     /** Nothing but the texts. */
     texts: { type: 'boolean', default: false },
@@ -145,8 +148,13 @@ async function compared(to: Framework, exporter: Exporter, checker: Checker): Pr
       }),
     );
     rows.push({ ...parity, name, to });
+    const isBack = options.back && to === 'pytorch' && !parity.failed;
+    const back = isBack ? await backOf(subject.graph, subject.facts.totals, kernels, checker, join(folder, to, name)) : undefined;
+    if (back && (back.failed !== undefined || !(back.error !== undefined && back.error <= 1e-4))) notBack.push(name);
     if (!options.keep) await rm(join(folder, to, name, 'model.safetensors'), { force: true });
-    console.error(`${name.padEnd(24)} ${said(parity)}`);
+    console.error(
+      `${name.padEnd(24)} ${said(parity)}${back ? `  back in ${back.lines} lines ${back.failed ?? back.error?.toExponential(1)}` : ''}`,
+    );
   }
   const bad = rows.filter((r) => !agrees(r));
   console.error(
@@ -155,6 +163,8 @@ async function compared(to: Framework, exporter: Exporter, checker: Checker): Pr
   return rows;
 }
 
+/** What does not come back by way of PyTorch's exporter. */
+const notBack: string[] = [];
 const rows: Row[] = [];
 let isSound = true;
 for (const to of frameworks) {
@@ -170,6 +180,8 @@ for (const to of frameworks) {
 const formatted = spawnSync(PYTHON, ['-m', 'ruff', 'format', '--check', '--isolated', folder], { encoding: 'utf8' });
 const isFormatted = options.names || formatted.status === 0 || /No module named ruff/.test(formatted.stderr);
 if (!isFormatted) console.error(formatted.stdout, formatted.stderr);
+if (options.back)
+  console.error(`${rows.length - notBack.length} of ${rows.length} come back${notBack.length > 0 ? `; not ${notBack.join(', ')}` : ''}`);
 if (options.markdown) console.log(tableOf(frameworks, rows));
 if (!options.keep) await rm(folder, { recursive: true, force: true });
-process.exit(isSound && isFormatted && rows.every(agrees) ? 0 : 1);
+process.exit(isSound && isFormatted && rows.every(agrees) && notBack.length === 0 ? 0 : 1);

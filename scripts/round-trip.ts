@@ -28,6 +28,8 @@ const { values: options, positionals: names } = parseArgs({
   options: { markdown: { type: 'boolean', default: false } },
 });
 await ensureBuilt();
+/** WebAssembly's memories are collected late where nobody asks: those of many networks would not fit. */
+const collect = (): void => (globalThis as { readonly gc?: () => void }).gc?.();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const kernels = await loadKernels(join(root, 'dist', 'kernel'), { threads: 2 });
 
@@ -72,6 +74,7 @@ for (const place of ['examples', join('examples', 'zoo')])
       }
       const [there, here] = back.lines;
       if (here > 2 * there) wrong.push(`${here} lines, not ${2 * there}`);
+      collect();
       if (wrong.length > 0) bad.push(`${target.name}: ${wrong.join(', ')}`);
       const cells = [target.name, there, here, totals.params.toLocaleString('en'), error?.toExponential(1) ?? '', wrong.join(', ')];
       rows.push(`| ${cells.join(' | ')} |`);

@@ -4,7 +4,7 @@
  */
 import { flatHoles } from './holes.ts';
 import { skeletonOf } from './skeleton.ts';
-import { type CallTerm, nodesOf, type Seq, type Starts, sharedIn, startsIn, type Term } from './tree.ts';
+import { type CallTerm, nodesOf, resultOf, type Seq, type Starts, sharedIn, startsIn, type Term } from './tree.ts';
 
 const MOST_TERMS = 8;
 
@@ -13,19 +13,36 @@ const written = (terms: Seq): string =>
   `${skeletonOf(terms).text} ${flatHoles(terms)
     .map((h) => h.text)
     .join(',')}`;
-/** A term without its numbers; undefined where it cannot stand in a loop, since something outside reads a value of it. */
+/** Whether pipelines start elsewhere from what a term gives: then a loop may end with it, and not go on. */
+function isRead(t: Term, all: Starts): boolean {
+  const result = resultOf([t]);
+  return result !== undefined && (all.get(result) ?? 0) > (startsIn([t]).get(result) ?? 0);
+}
+
+/** A term without its numbers; undefined where it cannot stand in a loop, since something outside reads a value inside it. */
 function shapeOf(t: Term, all: Starts): string | undefined {
   const { text, open, outside } = skeletonOf([t]);
   const own = startsIn([t]);
   // What is shared is declared outside of loops.
   if (sharedIn([t]).size > 0) return undefined;
-  return open || outside.length > 0 || nodesOf([t]).some(({ id }) => (all.get(id) ?? 0) > (own.get(id) ?? 0)) ? undefined : text;
+  const result = resultOf([t]);
+  const isOpen = nodesOf([t]).some(({ id }) => id !== result && (all.get(id) ?? 0) > (own.get(id) ?? 0));
+  return open || outside.length > 0 || isOpen ? undefined : text;
 }
 
-/** How many pieces of `k` terms in a row, from a place, are alike. */
-function runOf(keys: readonly (string | undefined)[], from: number, k: number, alike: (a: number, b: number) => boolean): number {
+/** How many pieces of `k` terms in a row, from a place, are alike. `read` are those that give a value to others: only the last of all may. */
+function runOf(
+  keys: readonly (string | undefined)[],
+  read: readonly boolean[],
+  from: number,
+  k: number,
+  alike: (a: number, b: number) => boolean,
+): number {
+  const givesInside = (n: number): boolean => read.slice(from + n * k, from + (n + 1) * k - 1).some(Boolean);
   let n = 1;
+  if (givesInside(0)) return n;
   while (from + (n + 1) * k <= keys.length) {
+    if (read[from + n * k - 1] || givesInside(n)) return n;
     for (let i = 0; i < k; i++) {
       const [a, b] = [from + i, from + n * k + i];
       if (keys[a] === undefined || keys[a] !== keys[b] || !alike(a, b)) return n;
@@ -42,11 +59,12 @@ function repeats(
   equal: (a: number, b: number) => boolean,
 ): readonly { readonly from: number; readonly k: number; readonly n: number }[] {
   const keys = terms.map((t) => shapeOf(t, all));
+  const read = terms.map((t) => isRead(t, all));
   const found: { from: number; k: number; n: number }[] = [];
   for (let from = 0; from < terms.length; ) {
     let best = { k: 1, n: 1 };
     for (let k = 1; k <= MOST_TERMS; k++) {
-      const n = runOf(keys, from, k, equal);
+      const n = runOf(keys, read, from, k, equal);
       const piece = terms.slice(from, from + k);
       const worth = piece.some((t) => t.type === 'call' || t.type === 'merge') || k * n >= 4;
       if (n > 1 && worth && n * k > best.n * best.k) best = { k, n };
@@ -96,11 +114,12 @@ function saving(rounds: readonly Seq[]): number {
 function families(terms: Seq, all: Starts): Seq {
   const loose = terms.map((t) => asLoop(t));
   const keys = loose.map((t) => shapeOf(t, all));
+  const read = loose.map((t) => isRead(t, all));
   const out: Term[] = [];
   for (let from = 0; from < terms.length; ) {
     let best: { rounds: readonly Seq[]; gain: number; length: number } | undefined;
     for (let k = 1; k <= MOST_TERMS; k++) {
-      const n = runOf(keys, from, k, () => true);
+      const n = runOf(keys, read, from, k, () => true);
       if (n < 2) continue;
       const plain = Array.from({ length: n }, (_, i) => terms.slice(from + i * k, from + (i + 1) * k));
       // Where none of a column is a loop, its calls stay calls.

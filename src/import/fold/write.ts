@@ -38,6 +38,8 @@ interface Stage {
   /** Begins a line: a convolution, a pool, a call. */
   readonly main: boolean;
   readonly pool?: true;
+  /** A value from which the pipeline starts: what it flows into stands behind it. */
+  readonly start?: true;
   /** The name of the value that it gives, where a pipeline must end with it. */
   readonly name: string | undefined;
 }
@@ -163,7 +165,7 @@ export class Writer {
       }
       if (t.type === 'start') {
         end();
-        open = [{ text: [this.values.get(t.value) ?? ''], main: false, name: undefined }];
+        open = [{ text: [this.values.get(t.value) ?? ''], main: false, start: true, name: undefined }];
         continue;
       }
       const stage = this.stage(t, cursor, indent);
@@ -179,6 +181,7 @@ export class Writer {
     const out: string[] = [];
     let line = '';
     let begun = false;
+    let started = false;
     const flush = (): void => {
       if (line !== '') out.push(indent + line);
       line = '';
@@ -186,13 +189,15 @@ export class Writer {
     for (const p of stages) {
       const [first = '', ...rest] = p.text;
       const joined = line === '' ? first : `${line} -> ${first}`;
-      const wide = joined.length + indent.length > WIDEST || (p.main && this.breaks(p, line, joined.length + indent.length, indent));
+      const tooLong = joined.length + indent.length > WIDEST;
+      const wide = tooLong || (p.main && !started && this.breaks(p, line, joined.length + indent.length, indent));
       // A name and what starts from one hold a pipeline together.
-      if (line !== '' && (wide || (rest.length > 0 && line.length > 24)) && begun) {
+      if (line !== '' && (wide || (rest.length > 0 && !started && line.length > 24)) && begun) {
         flush();
         line = first;
       } else line = joined;
       begun = true;
+      started = p.start ?? false;
       if (rest.length > 0) {
         out.push(indent + line, ...rest.slice(0, -1));
         line = (rest.at(-1) as string).trimStart();

@@ -1,0 +1,62 @@
+/** Out by PyTorch and in again: exported code as ONNX by PyTorch's own exporter, and that as `.cnn`, with what the target was. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execute } from '../../src/graph/execute.ts';
+import type { Totals } from '../../src/graph/facts.ts';
+import { type Graph, inputsOf } from '../../src/graph/graph.ts';
+import { dimsOf, record } from '../../src/graph/record.ts';
+import { align } from '../../src/import/align.ts';
+import { importOnnx } from '../../src/import/index.ts';
+import { weightsFor } from '../../src/import/weights.ts';
+import { readNpy } from '../../src/run/npy.ts';
+import { type Kernels, randomInput } from '../../src/tensor/index.ts';
+import { targetOf } from '../support/cnn.ts';
+import { difference } from '../support/onnxruntime.ts';
+import type { Checker } from './parity.ts';
+
+export interface Back {
+  readonly lines?: number;
+  readonly error?: number;
+  readonly failed?: string;
+}
+
+/** Of a target whose code, weights, inputs and outputs are in a folder. The inputs are those that the comparison of code drew. */
+export async function backOf(graph: Graph, totals: Totals, kernels: Kernels, checker: Checker, folder: string): Promise<Back> {
+  const ins = inputsOf(graph);
+  const { failed } = await checker.ask({
+    ...{ folder, file: 'model.py', target: graph.name, weights: 'model.safetensors', onnx: 'model.onnx' },
+    inputs: ins.map((_, i) => `in${i}.npy`),
+    outputs: graph.outputs.map((o) => o.name),
+  });
+  if (failed !== undefined) return { failed };
+  try {
+    const read = importOnnx(new Uint8Array(await readFile(join(folder, 'model.onnx'))), { name: graph.name });
+    const lines = read.text.trimEnd().split('\n').length;
+    const meant = await targetOf(read.text, graph.name);
+    const like = align(meant.graph, read.graph);
+    if (!like) return { lines, failed: 'what is written does not mean what was read' };
+    for (const figure of ['params', 'weights', 'totalMacs'] as const)
+      if (meant.facts.totals[figure] !== totals[figure])
+        return { lines, failed: `${meant.facts.totals[figure]} ${figure}, not ${totals[figure]}` };
+    const { weights } = weightsFor(meant.graph, read, like);
+    const { outputs } = await execute(meant.graph, kernels, {
+      ...{ seed: 1, exact: true, maxBytes: 4 * 2 ** 30 - 65536, progress: () => undefined },
+      inputs: ins.map((n, i) => randomInput(dimsOf(n.shape), 7 + i)),
+      weights: record(meant.graph).program.weights.map((w) => weights.get(w.name)?.data as Float32Array),
+    });
+    const wanted = await Promise.all(
+      graph.outputs.map(async (_, i) => readNpy(await readFile(join(folder, `${i}.npy`))).data as Float32Array),
+    );
+    // Names of outputs are kept, their order too but for the first.
+    const at = graph.outputs.map((o) =>
+      Math.max(
+        0,
+        meant.graph.outputs.findIndex((m) => m.name === o.name),
+      ),
+    );
+    const error = Math.max(...wanted.map((w, i) => difference((outputs[at[i] as number] as Float32Array).subarray(0, w.length), w)));
+    return { lines, error };
+  } catch (e) {
+    return { failed: e instanceof Error ? e.message.slice(0, 300) : String(e) };
+  }
+}
