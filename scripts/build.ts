@@ -1,7 +1,7 @@
 /** Builds everything that ships into dist/: extension, language server, command line, workbench page and kernel. `--watch` keeps at it. */
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { buildKernel } from './build-kernel.ts';
@@ -200,6 +200,10 @@ export async function build(): Promise<void> {
     buildCopies(),
     buildKernel(join(dist, 'kernel')),
   ]);
+  // Pieces of an earlier build have other names, and would be shipped for ever.
+  const made = new Set(results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})).map((path) => basename(path)));
+  for (const file of await readdir(join(dist, 'webview')))
+    if (file.startsWith('chunk-') && !made.has(file)) await rm(join(dist, 'webview', file));
   const packages = bundledPackages(results.map(({ metafile }) => metafile).filter((metafile) => metafile !== undefined));
   await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), await notices([...packages, ...copied], root));
   await writeFile(stamp, '');

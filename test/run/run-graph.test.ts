@@ -52,6 +52,9 @@ describe('the numbers of a run', () => {
   it('tell what of an output a pixel of the input reaches', async () => {
     const { id, ask } = await ran();
     assert.deepEqual(ask({ ask: 'reached', node: id('relu'), at: [0, 4] }), { rows: [0, 1], columns: [3, 5] });
+    // Behind a global pool each pixel is seen.
+    assert.deepEqual(ask({ ask: 'reached', node: id('gap'), at: [0, 4] }), { rows: [0, 0], columns: [0, 0] });
+    assert.deepEqual(ask({ ask: 'why', of: { node: id('gap') }, at: [0, 0, 0] })?.seen, { rows: [0, 7], columns: [0, 7] });
   });
 
   it('are forgotten where they are too many', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeNpy } from '../../src/run/npy.ts';
 import { targetOf } from '../support/cnn.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
-import { viewOf } from './views.ts';
+import { sent, viewOf } from './views.ts';
 
 const TEXT = 'block B on 3x12x12 { conv(4, 1x1) -> bn -> relu -> conv(6, 3x3) -> maxpool(2x2) -> flatten -> linear(5) }';
 
@@ -91,12 +91,12 @@ describe('values', function () {
     await w.page.locator('footer .error', { hasText: 'low.npy holds 3×11×12, and the input is 3×12×12.' }).waitFor();
 
     // Again on an edit, where that is wanted.
-    await w.send({ type: 'files', what: 'input', files: [] });
     const before = (await w.heard()).filter((m) => m.type === 'ran').length;
     await w.page.locator('vscode-single-select[label="input"]').click();
     await w.page.locator('vscode-single-select[label="input"] .option', { hasText: 'uniform' }).click();
     await w.page.locator('.setup label', { hasText: 'run on edit' }).click();
-    await w.show(viewOf((await targetOf(TEXT.replace('conv(6', 'conv(8'), 'B')).graph));
+    const edited = viewOf((await targetOf(TEXT.replace('conv(6', 'conv(8'), 'B')).graph, { version: 2 });
+    await w.send({ type: 'view', result: { status: 'ok', sent: sent(edited) }, fileName: 'b.cnn' });
     await w.until('that it ran again', async () => (await w.heard()).filter((m) => m.type === 'ran').length > before);
     await w.page.locator('.ran:not(.old)', { hasText: 'uniform input' }).waitFor();
   });

@@ -26,6 +26,9 @@ function sizeOf(g: Graph): readonly [number, number] {
   return [height, width];
 }
 
+/** What a position sees of `n` pixels; what sees the whole of them has no ends of its own. */
+const seenOf = (s: Sight, p: number, n: number): readonly [number, number] | undefined => (s.whole ? [0, n - 1] : seenFrom(s, p));
+
 const within = (seen: readonly [number, number] | undefined, n: number): readonly [number, number] | undefined =>
   seen && seen[1] >= 0 && seen[0] < n ? [Math.max(0, seen[0]), Math.min(n - 1, seen[1])] : undefined;
 
@@ -34,8 +37,8 @@ export function areaSeen(g: Graph, node: number, [y, x]: readonly [number, numbe
   const found = sightsOf(g, node);
   if (!found) return undefined;
   const [height, width] = sizeOf(g);
-  const rows = within(seenFrom(found.sights[0], y), height);
-  const columns = within(seenFrom(found.sights[1], x), width);
+  const rows = within(seenOf(found.sights[0], y, height), height);
+  const columns = within(seenOf(found.sights[1], x, width), width);
   return rows && columns && { rows, columns };
 }
 
@@ -43,17 +46,18 @@ export function areaSeen(g: Graph, node: number, [y, x]: readonly [number, numbe
 export function areaReached(g: Graph, node: number, [y, x]: readonly [number, number]): Area | undefined {
   const found = sightsOf(g, node);
   if (!found) return undefined;
-  const along = (sight: Sight, pixels: number, at: number): readonly [number, number] | undefined => {
+  const [height, width] = sizeOf(g);
+  const along = (sight: Sight, pixels: number, at: number, of: number): readonly [number, number] | undefined => {
     let [first, last] = [pixels, -1];
     for (let p = 0; p < pixels; p++) {
-      const seen = seenFrom(sight, p);
+      const seen = seenOf(sight, p, of);
       if (!seen || at < seen[0] || at > seen[1]) continue;
       first = Math.min(first, p);
       last = p;
     }
     return last < 0 ? undefined : [first, last];
   };
-  const rows = along(found.sights[0], found.pixels[0], y);
-  const columns = along(found.sights[1], found.pixels[1], x);
+  const rows = along(found.sights[0], found.pixels[0], y, height);
+  const columns = along(found.sights[1], found.pixels[1], x, width);
   return rows && columns && { rows, columns };
 }

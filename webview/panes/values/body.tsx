@@ -8,8 +8,7 @@ import type { Entry } from '../../../src/tensor/index.ts';
 import { measured } from '../../parts/figures.ts';
 import { Histogram } from '../../parts/histogram.tsx';
 import { engineOf, timeText } from '../../parts/last-run.tsx';
-import type { Pane, PaneProps } from '../pane.ts';
-import { ofTarget } from '../target-run.ts';
+import type { PaneProps } from '../pane.ts';
 import { useAsked } from './asked.ts';
 import { ChannelGrid, Large } from './channels.tsx';
 import { FigureOne } from './figure-one.tsx';
@@ -254,7 +253,7 @@ function Vector({
   );
 }
 
-function Body(p: PaneProps): JSX.Element {
+export function Body(p: PaneProps): JSX.Element {
   const result = p.results?.finished.result;
   return (
     <div class="values">
@@ -280,5 +279,3 @@ function Body(p: PaneProps): JSX.Element {
     </div>
   );
 }
-
-export const values: Pane = { title: 'Values', ...ofTarget, Body };

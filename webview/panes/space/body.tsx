@@ -4,11 +4,11 @@ import { useMemo, useState } from 'preact/hooks';
 import { ACROSS } from '../../kept.ts';
 import { Switch } from '../../parts/switches.tsx';
 import { isSpaceAwaited } from '../../state.ts';
-import type { Pane, PaneProps } from '../pane.ts';
+import type { PaneProps } from '../pane.ts';
 import { Figures } from './figures.tsx';
 import { MEASURES } from './measures.ts';
 import { Plot } from './plot.tsx';
-import { jobsOf, type Row, rowsOf } from './rows.ts';
+import { type Row, rowsOf } from './rows.ts';
 
 /** Shows what a row is about. */
 function open({ post, dispatch, onTab }: PaneProps, { point: { kind, name }, shown }: Row): void {
@@ -21,7 +21,7 @@ function open({ post, dispatch, onTab }: PaneProps, { point: { kind, name }, sho
   }
 }
 
-function Body(p: PaneProps): JSX.Element {
+export function Body(p: PaneProps): JSX.Element {
   const { state, view } = p;
   const [lit, onLit] = useState<string>();
   const { spaced, results, refused, kept } = state;
@@ -77,17 +77,3 @@ const Nothing = ({ state, view }: PaneProps): JSX.Element =>
       <span>{view.target} has an error. What it and its variants cost is known once that is corrected.</span>
     </p>
   );
-
-export const space: Pane = {
-  title: 'Design space',
-  run: 'Time all',
-  obstacle: (s) =>
-    rowsOf(s).some((r) => r.point.graph)
-      ? undefined
-      : isSpaceAwaited(s)
-        ? 'The targets of the file are still being looked at.'
-        : 'There is nothing without an error to run.',
-  isAwaited: isSpaceAwaited,
-  jobs: (s) => jobsOf(rowsOf(s)),
-  Body,
-};
