@@ -153,6 +153,11 @@ describe('exporters', () => {
     });
   }
 
+  it('svg draws README’s picture', async () => {
+    const picture = readFileSync(new URL('../../docs/images/inception.svg', import.meta.url), 'utf8');
+    assert.equal(await exporterOf('svg')?.write(await subject(files['inception.cnn'] ?? '', 'Inception')), picture);
+  });
+
   it('a reader of each is in this file', () => {
     assert.deepEqual(Object.keys(reads).sort(), EXPORTERS.map((e: Exporter) => e.name).sort());
   });
