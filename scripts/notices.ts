@@ -45,11 +45,19 @@ export async function notices(folders: readonly string[], root: string): Promise
   return `Pointwise contains code of these packages, under the licences below.\n\n${sorted.join('\n')}`;
 }
 
+/** The text of a licence that is the same for all who use it, by its name; undefined for those that we do not hold. */
+const commonText = (licence: string | undefined): Promise<string | undefined> =>
+  readFile(new URL(`./licences/${licence}.txt`, import.meta.url), 'utf8').then(
+    (text) => text.trim(),
+    () => undefined,
+  );
+
 async function section(m: Manifest, folder: string): Promise<string> {
   const names = (await readdir(folder)).filter((name) => TEXTS.test(name)).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
   const author = typeof m.author === 'object' ? m.author.name : m.author;
-  const none = `The package brings no text of its licence.${author ? ` Its author is ${author}.` : ''}`;
+  const common = texts.length > 0 ? undefined : await commonText(m.license);
+  const none = `The package brings no text of its licence.${author ? ` Its author is ${author}.` : ''}${common ? ` This is the licence’s:\n\n${common}` : ''}`;
   const body = texts.length > 0 ? texts.map((text) => text.replaceAll('\r\n', '\n').trim()).join('\n\n') : none;
   const head = [`${m.name} ${m.version}`, `Licence: ${m.license ?? 'not named'}`, ...(m.homepage ? [m.homepage] : [])];
   return `${RULE}\n${head.join('\n')}\n${RULE}\n\n${body}\n`;

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Totals } from '../../src/graph/facts.ts';
 import { bytes, count, fewer, short } from '../../src/graph/figures.ts';
+import { type Time, withinNoise } from '../../src/graph/timing.ts';
 import { duration } from '../parts/figures.ts';
 
 /** One side of a comparison, in figures. */
@@ -11,7 +12,7 @@ export interface Line {
   readonly macs: number;
   readonly totals: Totals;
   /** What a run took here; undefined before there was one. */
-  readonly ms: number | undefined;
+  readonly time: Time | undefined;
   readonly formula: string;
 }
 
@@ -27,8 +28,11 @@ const MEASURES: readonly Measure[] = [
   { name: 'weights', of: (l) => l.weights, text: count, words: ['fewer', 'more'] },
   { name: 'MACs', of: (l) => l.macs, text: short, words: ['fewer', 'more'] },
   { name: 'peak memory', of: (l) => l.totals.memory, text: bytes, words: ['less', 'more'] },
-  { name: 'time here', of: (l) => l.ms, text: duration, words: ['faster', 'slower'] },
+  { name: 'time here', of: (l) => l.time?.ms, text: duration, words: ['faster', 'slower'] },
 ];
+
+/** Whether the times of both sides may be the same, for all that their runs tell. */
+export const isNoise = (a: Line, b: Line): boolean => a.time !== undefined && b.time !== undefined && withinNoise(a.time, b.time);
 
 /** `2.4× fewer`; what differs by less than a twentieth is not told in times. */
 function ratioText(a: number | undefined, b: number | undefined, [less, more]: Measure['words']): string {
@@ -61,7 +65,7 @@ function Bars({ measure, a, b }: { readonly measure: Measure; readonly a: Line; 
     <div class="measure">
       <div class="head">
         <span class="dim">{measure.name}</span>
-        <b>{ratioText(x, y, measure.words)}</b>
+        <b>{measure.name === 'time here' && isNoise(a, b) ? 'within the noise' : ratioText(x, y, measure.words)}</b>
       </div>
       {bar('this', x)}
       {bar('other', y)}

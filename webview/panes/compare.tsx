@@ -8,7 +8,8 @@ import type { ComparisonPart } from '../../src/graph/facts.ts';
 import { bytes, count, fewer, short } from '../../src/graph/figures.ts';
 import type { CompareAs } from '../kept.ts';
 import { duration } from '../parts/figures.ts';
-import { Answer, type Line } from './answer.tsx';
+import { timeText } from '../parts/last-run.tsx';
+import { Answer, isNoise, type Line } from './answer.tsx';
 import { Code } from './code.tsx';
 import { type CompareProps, nameOf, WHOLE } from './compare-parts.ts';
 import { Sides } from './compare-sides.tsx';
@@ -45,7 +46,7 @@ const Side = ({ l }: { readonly l: Line }): JSX.Element => (
       <td>{count(l.totals.params)}</td>
       <td title={count(l.macs)}>{short(l.macs)}</td>
       <td>{bytes(l.totals.memory)}</td>
-      <td>{l.ms === undefined ? '—' : duration(l.ms)}</td>
+      <td title={l.time && timeText(l.time)}>{l.time === undefined ? '—' : duration(l.time.ms, l.time.clock)}</td>
       <td class="left mono" title={l.formula}>
         {l.formula}
       </td>
@@ -59,8 +60,12 @@ const Side = ({ l }: { readonly l: Line }): JSX.Element => (
 );
 
 function Ratio({ a, b }: { readonly a: Line; readonly b: Line }): JSX.Element {
-  const faster =
-    a.ms && b.ms ? ` · ${b.ms >= a.ms ? `${(b.ms / a.ms).toFixed(1)}× faster` : `${(a.ms / b.ms).toFixed(1)}× slower`} here` : '';
+  const [mine, others] = [a.time?.ms, b.time?.ms];
+  const faster = !(mine && others)
+    ? ''
+    : isNoise(a, b)
+      ? ' · within the noise here'
+      : ` · ${others >= mine ? `${(others / mine).toFixed(1)}× faster` : `${(mine / others).toFixed(1)}× slower`} here`;
   const words = `${fewer(b.weights / Math.max(1, a.weights))} weights${faster}`;
   return (
     <tr class="ratio">
@@ -69,7 +74,7 @@ function Ratio({ a, b }: { readonly a: Line; readonly b: Line }): JSX.Element {
       <td>{times(a.totals.params, b.totals.params)}</td>
       <td>{times(a.macs, b.macs)}</td>
       <td>{times(a.totals.memory, b.totals.memory)}</td>
-      <td>{a.ms !== undefined && b.ms !== undefined ? times(a.ms, b.ms) : ''}</td>
+      <td>{mine !== undefined && others !== undefined ? times(mine, others) : ''}</td>
       <td class="left dim" title={words}>
         {words}
       </td>
@@ -136,7 +141,7 @@ export function Compare(p: CompareProps): JSX.Element {
       weights: c.this.totals.weights,
       macs: c.this.totals.macs,
       totals: c.this.totals,
-      ms: onlyPart ? p.results.this?.ms : undefined,
+      time: onlyPart ? p.results.this : undefined,
       formula: c.this.formula,
     },
     {
@@ -144,7 +149,7 @@ export function Compare(p: CompareProps): JSX.Element {
       weights: c.other.totals.weights,
       macs: c.other.totals.macs,
       totals: c.other.totals,
-      ms: onlyPart ? p.results.other?.ms : undefined,
+      time: onlyPart ? p.results.other : undefined,
       formula: c.other.formula,
     },
   ];
@@ -209,7 +214,7 @@ function linesOf(part: ComparisonPart, otherName: string, results: CompareProps[
       weights: part.weights[side],
       macs: part.macs[side],
       totals: f.totals,
-      ms: results[side]?.ms,
+      time: results[side],
       formula,
     };
   };

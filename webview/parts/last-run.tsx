@@ -4,6 +4,7 @@ import { titleOf } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import { count, percent, short } from '../../src/graph/figures.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import type { Time } from '../../src/graph/timing.ts';
 import { showShape } from '../../src/layers/shape.ts';
 import type { NodeResult, RunResult } from '../../src/run/protocol.ts';
 import type { Finished } from '../state.ts';
@@ -19,7 +20,7 @@ export const engineOf = (r: RunResult): string =>
     : `WASM${r.engine.simd ? (r.engine.relaxed ? ' relaxed SIMD' : ' SIMD') : ''} · ${r.engine.threads} thread${r.engine.threads === 1 ? '' : 's'}`;
 
 /** `3.2 ms (3.1 ms to 3.4 ms), median of 25; in and out 0.1 ms`. */
-export function timeText({ ms, spread: [low, high], runs, rest, clock }: RunResult): string {
+export function timeText({ ms, spread: [low, high], runs, clock, rest }: Time & { readonly rest?: number | undefined }): string {
   const between = runs > 1 ? ` (${duration(low, clock)} to ${duration(high, clock)}), median of ${runs}` : ', one run';
   return `${duration(ms, clock)}${between}${rest === undefined ? '' : `; in and out ${duration(Math.max(0, rest), clock)}`}`;
 }

@@ -47,6 +47,11 @@ export function TopBar(p: TopBarProps): JSX.Element {
     });
     return () => cancelAnimationFrame(frame);
   }, [p.tabs.length]);
+  // Where not all have room, the one that is shown is in sight.
+  const index = p.tabs.findIndex((t) => t.tab === p.tab);
+  useEffect(() => {
+    tabs.current?.children[index]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [index]);
   // Set when it changes and not at each render: a run renders often, and would take away what is being typed.
   const seed = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -90,7 +95,7 @@ export function TopBar(p: TopBarProps): JSX.Element {
           />
         )}
       </span>
-      <vscode-tabs ref={tabs as never} class="tabs" selected-index={p.tabs.findIndex((t) => t.tab === p.tab)}>
+      <vscode-tabs ref={tabs as never} class="tabs" selected-index={index}>
         {p.tabs.map(({ tab, title }) => (
           <vscode-tab-header key={tab} slot="header">
             {title}
