@@ -266,8 +266,6 @@ export type ToPage =
   | ({ readonly type: 'comparison'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'> & ComparisonResult)
   /** The design space around a target, for which the page asked. */
   | ({ readonly type: 'space' } & SpaceParams & SpaceResult)
-  /** Whether the page is there: it says that it is ready. */
-  | { readonly type: 'ping' }
   /** The picture is wanted, as it is shown. */
   | { readonly type: 'picture' }
   /** What a runner beside the page says. */

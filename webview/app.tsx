@@ -83,8 +83,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const wantsRun = useRef<Tab | undefined>(undefined);
   useEffect(() => {
     const onMessage = ({ data }: MessageEvent<ToPage>): void => {
-      if (data?.type === 'ping') post({ type: 'ready' });
-      else if (data?.type === 'picture') {
+      if (data?.type === 'picture') {
         const { placed } = shown.current;
         post({ type: 'picture', ...(placed ? { placed } : {}) });
       } else if (data?.type === 'show') {

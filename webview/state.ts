@@ -90,7 +90,7 @@ export const begin = (kept: Kept): State => ({
 });
 
 export type Action =
-  | Exclude<ToPage, { type: 'show' | 'menu' | 'runner' | 'picture' | 'ping' | 'code' }>
+  | Exclude<ToPage, { type: 'show' | 'menu' | 'runner' | 'picture' | 'code' }>
   | { readonly type: 'tab'; readonly tab: Tab }
   | { readonly type: 'seed'; readonly seed: number }
   | { readonly type: 'setup'; readonly change: Partial<Setup> }

@@ -62,13 +62,6 @@ export class Panel implements vscode.Disposable {
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'file-dark.svg'),
     };
     webview.webview.onDidReceiveMessage((message: FromPage) => this.#receive(message));
-    // A page that is hidden goes, with what it ran and every message to it, and begins anew when it is shown again; one that is soon back stays.
-    webview.onDidChangeViewState(() => {
-      if (webview.visible && !this.#ready) webview.webview.postMessage({ type: 'ping' } satisfies ToPage);
-      if (webview.visible) return;
-      this.#ready = false;
-      this.#runner.end();
-    });
     webview.onDidDispose(() => {
       this.#asking?.cancel();
       this.#ready = false;

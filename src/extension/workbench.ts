@@ -68,6 +68,11 @@ export class Workbench implements vscode.Disposable {
     await panel.show(subject, messages);
   }
 
+  /** Brings the panel that was used last to the front, without taking the focus. */
+  reveal(): void {
+    this.#panels.at(-1)?.reveal();
+  }
+
   /** Opens another panel on what is shown, which then follows the editor; the one that there is stays with its target. */
   async open(): Promise<void> {
     const current = this.#current;
@@ -101,7 +106,9 @@ export class Workbench implements vscode.Disposable {
   }
 
   #create(): vscode.WebviewPanel {
-    return vscode.window.createWebviewPanel(viewType, 'Pointwise', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+    // A page that is hidden stays: what it ran, and the numbers of that, cannot be kept otherwise.
+    const options = { retainContextWhenHidden: true };
+    return vscode.window.createWebviewPanel(viewType, 'Pointwise', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, options);
   }
 
   /** After a reload VS Code has made the panel again; what it showed is what its page kept. */

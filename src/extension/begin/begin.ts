@@ -15,6 +15,9 @@ const LESSON = {
   { readonly template: TemplateName; readonly target: string; readonly tab: Tab; readonly run: boolean }
 >;
 
+/** Milliseconds in which that has happened. */
+const AFTERWARDS = 400;
+
 /** The texts that the lesson opened, by template: a step that shows the same text again opens no second one. */
 const opened = new Map<TemplateName, vscode.Uri>();
 
@@ -47,6 +50,8 @@ export function registerBegin(context: vscode.ExtensionContext, workbench: Workb
       vscode.commands.registerCommand(command, async () => {
         const { uri } = await openTemplate(extensionUri, template, true);
         await workbench.show({ uri, target }, tab, run);
+        // VS Code brings the walkthrough's page to the front once more when a step's command has ended.
+        setTimeout(() => workbench.reveal(), AFTERWARDS);
       }),
     ),
   );
