@@ -81,17 +81,21 @@ function byNode(plan: Plan, nodes: number, owner: readonly number[], steps: read
 
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
 
+/** Throws `PlanTooLarge` where input and weights alone are too much: they are made before a plan could say so. */
+export function refuseTooLarge(program: Program, maxBytes: number): void {
+  const least =
+    4 *
+    (sum(program.inputs.map((v) => entries(program.values[v] as Dims))) +
+      sum(program.weights.map((w) => w.dims.reduce((a, b) => a * b, 1))));
+  if (least > maxBytes) throw new PlanTooLarge(least, maxBytes, 'needs, for its input and weights alone,');
+}
+
 /** Runs a graph. Throws what planning throws (`PlanTooLarge`), and where a node of the graph failed. */
 export async function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions): Promise<Execution> {
   o.progress('preparing', 0, graph.nodes.length);
   const { program, values } = record(graph);
   const owner = nodesOfOps(program, values);
-  // Input and weights alone may be too much; they are made before a plan could say so.
-  const least =
-    4 *
-    (sum(program.inputs.map((v) => entries(program.values[v] as Dims))) +
-      sum(program.weights.map((w) => w.dims.reduce((a, b) => a * b, 1))));
-  if (least > o.maxBytes) throw new PlanTooLarge(least, o.maxBytes, 'needs, for its input and weights alone,');
+  refuseTooLarge(program, o.maxBytes);
   const weights = o.weights ?? initialise(program.weights, o.seed);
   const options = { maxBytes: o.maxBytes, exact: o.exact ?? false };
   const timed = kernels.plan(program, weights, options);
@@ -120,6 +124,7 @@ export async function timeGraphs(
     for (const graph of graphs) {
       o.progress('preparing', 0, graph.nodes.length);
       const { program } = record(graph);
+      refuseTooLarge(program, o.maxBytes);
       const left = o.maxBytes - sum(plans.map(({ plan }) => plan.bytes));
       const plan = kernels.plan(program, initialise(program.weights, o.seed), { maxBytes: left, exact: o.exact ?? false });
       plans.push({ plan, inputs: inputsOf(graph).map((n, i) => randomInput(dimsOf(n.shape), inputSeed(o.seed, i))) });

@@ -1,5 +1,5 @@
 /** Runs a graph on kernels as the workbench shows it: time, of every layer its numbers as statistics, histogram and feature maps, and the numbers themselves. */
-import { execute, nodesOfOps, timeGraphs } from '../graph/execute.ts';
+import { execute, nodesOfOps, refuseTooLarge, timeGraphs } from '../graph/execute.ts';
 import { areaReached, areaSeen } from '../graph/field/pixel.ts';
 import type { Graph } from '../graph/graph.ts';
 import { dimsOf, isCalibrated, record } from '../graph/record.ts';
@@ -55,6 +55,7 @@ export async function runGraph(r: RunRequest, kernels: Kernels, progress: Progre
   }
   progress('preparing', 0, graph.nodes.length);
   const { program, values } = record(graph);
+  refuseTooLarge(program, maxBytes);
   const inputs = await inputsFor(graph, spec);
   if (spec.calibrate) progress('calibrating', 0, graph.nodes.length);
   const named = await weightsFor(graph, spec, inputs, kernels, maxBytes);

@@ -57,6 +57,12 @@ describe('the numbers of a run', () => {
     assert.deepEqual(ask({ ask: 'why', of: { node: id('gap') }, at: [0, 0, 0] })?.seen, { rows: [0, 7], columns: [0, 7] });
   });
 
+  it('are refused before anything of their size is made', async () => {
+    const { graph } = await targetOf('block B on 512x2048x2048 { relu }', 'B');
+    const run = runGraph({ graph, spec: SPEC, maxBytes: 2 ** 31, look: true }, reference, () => undefined);
+    await assert.rejects(run, /needs, for its input and weights alone, 8,192 MiB/);
+  });
+
   it('are forgotten where they are too many', async () => {
     const { graph } = await targetOf(TEXT, 'B');
     const run = await runGraph({ graph, spec: SPEC, maxBytes: 8000, look: true }, reference, () => undefined).catch(
