@@ -75,10 +75,7 @@ describe('versions of a network', () => {
   it('saves the table as a file', async () => {
     await user.workbench.getByRole('tab', { name: 'Table' }).click();
     await user.workbench.getByRole('button', { name: 'Save the table as CSV or Markdown' }).click();
-    const input = user.page.locator('.quick-input-box input').first();
-    await user.sees(input, 'where to');
-    await input.fill(join(folder, 'layers.csv'));
-    await input.press('Enter');
+    await user.namesFile(join(folder, 'layers.csv'));
     await user.sees(user.notification('Saved to layers.csv'), 'that it is saved');
     const saved = await readFile(join(folder, 'layers.csv'), 'utf8');
     // Of the columns those that have room beside the text.

@@ -84,12 +84,7 @@ describe('the lesson', function () {
     const select = workbench.locator('vscode-single-select[label="input"]');
     await select.click();
     await workbench.locator('vscode-single-select[label="input"] .option', { hasText: 'image or .npy' }).click();
-    const input = user.page.locator('.quick-input-box input').first();
-    await user.sees(input, 'the dialog');
-    // It fills in the folder first, over what is typed too soon.
-    await user.sees(user.page.locator('.quick-input-list .monaco-list-row', { hasText: 'rings.png' }), 'the image in the list');
-    await input.fill(user.pathOf('rings.png'));
-    await input.press('Enter');
+    await user.namesFile(user.pathOf('rings.png'));
     await user.sees(workbench.locator('.choice[title="rings.png"]'), 'the image as the input');
     await workbench.locator('.run').click();
     await user.sees(workbench.locator('.ran', { hasText: 'rings.png, He weights, batch norm calibrated' }), 'what it ran on', 40_000);

@@ -106,6 +106,18 @@ export class User {
     return join(this.#folder, file);
   }
 
+  /** Gives a dialog for files a path. It fills in a folder first, over what is typed too soon: so it is typed until it stands. */
+  async namesFile(path: string): Promise<void> {
+    const input = this.page.locator('.quick-input-box input').first();
+    await this.sees(this.page.locator('.quick-input-list .monaco-list-row'), 'the files of the dialog');
+    await this.waitsFor(async () => {
+      await input.fill(path);
+      await this.page.waitForTimeout(400);
+      return (await input.inputValue()) === path;
+    }, 'the path in the dialog');
+    await input.press('Enter');
+  }
+
   async reads(file: string): Promise<string> {
     return readFile(join(this.#folder, file), 'utf8');
   }
