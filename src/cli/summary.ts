@@ -3,7 +3,7 @@ import type { Facts } from '../graph/facts.ts';
 import { bytes, count } from '../graph/figures.ts';
 import { type Graph, inputsOf, layersOf } from '../graph/graph.ts';
 import { shapesText } from '../graph/shapes-text.ts';
-import type { ColumnName } from '../graph/tree/columns.ts';
+import { WRITTEN_COLUMNS } from '../graph/tree/columns.ts';
 import type { Row } from '../graph/tree/row.ts';
 import { pathTree, totalOf } from '../graph/tree/tree.ts';
 import { cellText, cellValue, csv, headsOf, markdown } from '../graph/tree/written.ts';
@@ -21,8 +21,6 @@ export interface SummaryOptions {
   readonly csv?: boolean;
   readonly markdown?: boolean;
 }
-
-const COLUMNS = ['layer', 'kind', 'output', 'params', 'weights', 'macs', 'weightsShare', 'field'] as const satisfies readonly ColumnName[];
 
 /** What `summary --json` prints. */
 export function summaryData(g: Graph, f: Facts): unknown {
@@ -76,8 +74,8 @@ export async function summary(path: string, o: SummaryOptions): Promise<string> 
   const tree = pathTree(graph, facts);
   const total = totalOf(graph, tree);
   const rows = cut(tree, depth ?? Number.POSITIVE_INFINITY);
-  const cells = (of: typeof cellText): readonly (readonly string[])[] => rows.map((r) => COLUMNS.map((name) => of(name, r, total)));
-  const heads = headsOf(COLUMNS);
+  const cells = (of: typeof cellText): readonly (readonly string[])[] => rows.map((r) => WRITTEN_COLUMNS.map((name) => of(name, r, total)));
+  const heads = headsOf(WRITTEN_COLUMNS);
   if (o.csv) return csv(heads, cells(cellValue));
   const table = o.markdown ? markdown(heads, cells(cellText)) : textTable(heads, cells(cellText));
   const auxiliary = t.totalMacs > t.macs ? ` (${count(t.totalMacs)} with further outputs)` : '';

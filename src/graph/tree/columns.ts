@@ -149,5 +149,16 @@ export const COLUMNS = {
 export type ColumnName = keyof typeof COLUMNS;
 export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 export const isColumnName = (name: unknown): name is ColumnName => typeof name === 'string' && Object.hasOwn(COLUMNS, name);
+/** The columns of a table that is printed or written to a file, without a run. */
+export const WRITTEN_COLUMNS = [
+  'layer',
+  'kind',
+  'output',
+  'params',
+  'weights',
+  'macs',
+  'weightsShare',
+  'field',
+] as const satisfies readonly ColumnName[];
 /** What there is to know of a column. */
 export const columnOf = (name: ColumnName): ColumnSpec => COLUMNS[name];
