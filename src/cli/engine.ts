@@ -1,11 +1,13 @@
 /** What commands that compute share: the kernels, how much memory and how many threads they may have, and the inputs that are given. */
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { refuseTooLarge } from '../graph/execute.ts';
 import type { Graph } from '../graph/graph.ts';
+import { record } from '../graph/record.ts';
 import type { Inputs, Shape } from '../layers/shape.ts';
 import { inputsFor, isImage, SpecFault } from '../run/inputs.ts';
 import { NpyFault, readNpy } from '../run/npy.ts';
-import { INPUTS } from '../run/spec.ts';
+import { INPUTS, type RunSpec } from '../run/spec.ts';
 import { type Kernels, PlanTooLarge } from '../tensor/index.ts';
 import { loadKernels } from '../tensor/kernels/load-node.ts';
 import { Failure, read } from './errors.ts';
@@ -56,18 +58,24 @@ export async function askedInput(
   readonly made?: (graph: Graph) => Promise<readonly Float32Array[]>;
 }> {
   if (text === undefined) return {};
+  const made = (input: RunSpec['input']) => ({
+    made: (graph: Graph): Promise<readonly Float32Array[]> =>
+      orFailure(async () => {
+        refuseTooLarge(record(graph).program, maxBytes());
+        return inputsFor(graph, { input, seed });
+      }),
+  });
   const pattern = INPUTS.find((i) => i === text);
-  if (pattern) return { made: (graph) => orFailure(inputsFor(graph, { input: pattern, seed })) };
+  if (pattern) return made(pattern);
   const names = text.split(',').map((part) => part.trim());
   if (!names.some(isImage)) return { given: await readInputs(text) };
-  const input = await Promise.all(names.map(async (name) => ({ name, bytes: await read(name) })));
-  return { made: (graph) => orFailure(inputsFor(graph, { input, seed })) };
+  return made(await Promise.all(names.map(async (name) => ({ name, bytes: await read(name) }))));
 }
 
 /** What a run is made with, or why it cannot be, for the command line. */
-export async function orFailure<T>(made: Promise<T>): Promise<T> {
+export async function orFailure<T>(make: () => Promise<T>): Promise<T> {
   try {
-    return await made;
+    return await make();
   } catch (e) {
     if (e instanceof PlanTooLarge || e instanceof SpecFault) throw new Failure(e.message);
     throw e;

@@ -3,16 +3,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import { execute, refuseTooLarge, timeGraphs } from '../graph/execute.ts';
+import { execute, timeGraphs } from '../graph/execute.ts';
 import type { Comparison } from '../graph/facts.ts';
 import { type Graph, inputsOf } from '../graph/graph.ts';
-import { record } from '../graph/record.ts';
 import type { Time } from '../graph/timing.ts';
 import { type Shape, shapeSize, showShapes } from '../layers/shape.ts';
 import { type NpyArray, writeNpy, writeNpz } from '../run/npy.ts';
 import { type Kernels, PlanTooLarge, type Statistics, statistics } from '../tensor/index.ts';
 import { comparisonOf } from './compare.ts';
-import { askedInput, kernelsHere, maxBytes, orFailure, parseThreads } from './engine.ts';
+import { askedInput, kernelsHere, maxBytes, parseThreads } from './engine.ts';
 import { Failure, parseSeed, write } from './errors.ts';
 import { openTarget } from './open.ts';
 import { notFinite, type Ran, ranData, ranText } from './run-report.ts';
@@ -167,7 +166,6 @@ export async function run(
     : undefined;
   const kernels = await kernelsHere(threadCount);
   const exact = o.exact ?? false;
-  if (asked.made) await orFailure(Promise.resolve().then(() => refuseTooLarge(record(graph).program, maxBytes())));
   const inputs = given?.data ?? (await asked.made?.(graph));
   const outline = { outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) };
   const keys = (): ReadonlyMap<string, string> => torchKeys({ graph, facts, kind: target.kind, ...outline });

@@ -37,7 +37,7 @@ export function torchKeys(subject: Omit<Subject, 'weights'>): ReadonlyMap<string
 
 /** The inputs that calibrate: of a file, which must fit the graph. */
 async function calibrating(file: string, graph: Graph): Promise<readonly Float32Array[]> {
-  if (isImage(file)) return orFailure(inputsFor(graph, { input: [{ name: file, bytes: await read(file) }], seed: 0 }));
+  if (isImage(file)) return orFailure(async () => inputsFor(graph, { input: [{ name: file, bytes: await read(file) }], seed: 0 }));
   const { data } = await readInputs(file);
   const sizes = inputsOf(graph).map((n) => shapeSize(n.shape));
   if (data && data.map((d) => d.length).join() === sizes.join()) return data;
@@ -59,11 +59,11 @@ export async function weightsFor(
   const made = o.weights === true ? 'he' : (WEIGHTS.find((w) => w === o.weights) ?? (o.weights === undefined ? 'he' : undefined));
   const weights = made
     ? seededWeights(graph, o.seed, made)
-    : await orFailure(read(String(o.weights)).then((bytes) => weightsIn({ name: String(o.weights), bytes }, graph, o.keys)));
+    : await orFailure(async () => weightsIn({ name: String(o.weights), bytes: await read(String(o.weights)) }, graph, o.keys));
   if (o.calibrate === undefined) return weights;
   const inputs = typeof o.calibrate === 'string' ? await calibrating(o.calibrate, graph) : o.inputs;
   const options = { weights, ...(inputs ? { inputs } : {}), seed: o.seed, maxBytes: maxBytes() };
-  return orFailure(Promise.resolve(typeof kernels === 'function' ? kernels() : kernels).then((k) => calibrate(graph, k, options)));
+  return orFailure(async () => calibrate(graph, typeof kernels === 'function' ? await kernels() : kernels, options));
 }
 
 /** In the order in which a program takes them. */
