@@ -9,7 +9,7 @@ import { type Meaning, py } from '../outline/expressions.ts';
 import { isLayerText, namesOf } from '../outline/forms.ts';
 import { originOf } from '../outline/origin.ts';
 import type { PyParam, PyStatement } from '../python/statement.ts';
-import { assign, markedWith } from '../python/statement.ts';
+import { assign, markedWith, whenNone } from '../python/statement.ts';
 import { BodyWriter } from './body.ts';
 import { same } from './calls.ts';
 import { inputOf, shapeOf } from './input.ts';
@@ -65,12 +65,7 @@ export class FunctionWriter extends BodyWriter {
         value.k !== 'lambda' &&
         [...namesOf(value)].some((n) => params.some((q) => q.name === n) || Object.values(this.entering).includes(n));
       if (value && asks) {
-        late.push({
-          k: 'if',
-          test: { k: 'compare', first: own, rest: [{ op: 'is', value: name('None') }] },
-          yes: [assign(own, value)],
-          no: [],
-        });
+        late.push(whenNone(own, value));
         params.push({ name: identifier(p.name), value: name('None') });
       } else params.push({ name: identifier(p.name), ...(value ? { value } : {}) });
     }

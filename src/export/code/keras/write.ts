@@ -8,7 +8,7 @@ import { call, name, type Py } from '../../../layers/python.ts';
 import type { Inputs, Shape } from '../../../layers/shape.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { identifier, keptAt, Needs } from '../code.ts';
-import { type Meaning, py, type Site } from '../outline/expressions.ts';
+import { functionOf, type Meaning, py, type Site } from '../outline/expressions.ts';
 import { OutlineFacts } from '../outline/facts.ts';
 import { constantName, handsOnPairs, isBlock } from '../outline/file.ts';
 import { assign, type PyStatement } from '../python/statement.ts';
@@ -108,15 +108,8 @@ class OutlineFile implements KerasFile {
             ...(d.doc === '' ? [] : [{ k: 'comment' as const, text: d.doc }]),
             assign(name(constantName(d.name)), py(d.value, this.site())),
           ];
-        case 'fn': {
-          const locals = new Map(
-            d.params.map((p): [string, Meaning] => [p.name, { k: 'constant', py: name(identifier(p.name)), isLayer: false }]),
-          );
-          const params = d.params.map((p) => ({ name: identifier(p.name), ...(p.value ? { value: py(p.value, this.site(locals)) } : {}) }));
-          return [
-            { k: 'def', name: identifier(d.name), params, doc: d.doc, body: [{ k: 'return', value: py(d.value, this.site(locals)) }] },
-          ];
-        }
+        case 'fn':
+          return [functionOf(d, (locals) => this.site(locals))];
         case 'alias':
           return this.facts.outline.targets.some((t) => t.name === d.name) || this.isAliased(d.name) ? [this.alias(d)] : [];
         case 'block':

@@ -5,7 +5,7 @@
 import { attr, call, index, name, type Py, pyNum, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { attribute, identifier, Names } from '../code.ts';
-import { assign, expression, type PyStatement } from '../python/statement.ts';
+import { assign, expression, type PyStatement, whenNone } from '../python/statement.ts';
 import { BodyWriter } from './body.ts';
 import { defaultOf } from './defaults.ts';
 import { type Meaning, py } from './expressions.ts';
@@ -36,12 +36,7 @@ export class BlockWriter extends BodyWriter {
       const value = p.value && defaultOf(block, py(p.value, this.site(place, undefined)));
       meanings.set(p.name, { k: 'constant', py: own, isLayer });
       if (value && [...namesOf(value)].some((n) => params.some((q) => q.name === n))) {
-        place.init.push({
-          k: 'if',
-          test: { k: 'compare', first: own, rest: [{ op: 'is', value: name('None') }] },
-          yes: [assign(own, value)],
-          no: [],
-        });
+        place.init.push(whenNone(own, value));
         params.push({ name: identifier(p.name), value: name('None') });
       } else params.push({ name: identifier(p.name), ...(value ? { value } : {}) });
     }

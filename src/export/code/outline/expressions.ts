@@ -1,5 +1,5 @@
 /** Expressions of an outline as Python: numbers, lists and layers that are handed on, as `__init__` sees them or as `forward` does. */
-import type { OutlineArgument, OutlineBlock, OutlineCall, OutlineExpr, OutlinePattern } from '../../../graph/outline.ts';
+import type { OutlineArgument, OutlineBlock, OutlineCall, OutlineExpr, OutlineFn, OutlinePattern } from '../../../graph/outline.ts';
 import { layers } from '../../../layers/index.ts';
 import { ParamFault, type ParamSpec, type ParamValue, type Value } from '../../../layers/params.ts';
 import {
@@ -21,6 +21,7 @@ import {
 import type { Shape } from '../../../layers/shape.ts';
 import { CannotSay, type Given } from '../../../layers/torch.ts';
 import { identifier, known, type Needs } from '../code.ts';
+import type { PyStatement } from '../python/statement.ts';
 
 /** What a name stands for in a body. */
 export type Meaning =
@@ -333,4 +334,12 @@ export function givenFor(
   }
   for (const [param, spec] of Object.entries(specs)) given[param] ??= known(spec.default ?? null);
   return given;
+}
+
+/** A function of the text as one of Python; `siteOf` gives the place in which its parameters mean themselves. */
+export function functionOf(d: OutlineFn, siteOf: (locals: ReadonlyMap<string, Meaning>) => Site): PyStatement {
+  const locals = new Map(d.params.map((p): [string, Meaning] => [p.name, { k: 'constant', py: name(identifier(p.name)), isLayer: false }]));
+  const site = siteOf(locals);
+  const params = d.params.map((p) => ({ name: identifier(p.name), ...(p.value ? { value: py(p.value, site) } : {}) }));
+  return { k: 'def', name: identifier(d.name), params, doc: d.doc, body: [{ k: 'return', value: py(d.value, site) }] };
 }

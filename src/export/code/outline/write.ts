@@ -7,7 +7,7 @@ import { CannotSay } from '../../../layers/torch.ts';
 import { type Code, identifier, keptAt, Needs } from '../code.ts';
 import { assign, type PyStatement } from '../python/statement.ts';
 import { BlockWriter } from './block.ts';
-import { blockArguments, type Meaning, py, type Site } from './expressions.ts';
+import { blockArguments, functionOf, type Meaning, py, type Site } from './expressions.ts';
 import { OutlineFacts } from './facts.ts';
 import { constantName, handsOnPairs, isBlock } from './file.ts';
 import type { BlockCode, File, Slot } from './forms.ts';
@@ -73,15 +73,8 @@ class OutlineFile implements File {
       switch (d.kind) {
         case 'let':
           return [...comment(d.doc), assign(name(constantName(d.name)), py(d.value, this.site()))];
-        case 'fn': {
-          const locals = new Map(
-            d.params.map((p): [string, Meaning] => [p.name, { k: 'constant', py: name(identifier(p.name)), isLayer: false }]),
-          );
-          const params = d.params.map((p) => ({ name: identifier(p.name), ...(p.value ? { value: py(p.value, this.site(locals)) } : {}) }));
-          return [
-            { k: 'def', name: identifier(d.name), params, doc: d.doc, body: [{ k: 'return', value: py(d.value, this.site(locals)) }] },
-          ];
-        }
+        case 'fn':
+          return [functionOf(d, (locals) => this.site(locals))];
         case 'alias':
           return [
             {

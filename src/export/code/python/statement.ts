@@ -1,5 +1,5 @@
 /** Python statements as plain data: what the writers of code make, and the printer prints. */
-import type { Py } from '../../../layers/python.ts';
+import { name, type Py } from '../../../layers/python.ts';
 
 export interface PyParam {
   readonly name: string;
@@ -47,5 +47,13 @@ export const assign = (to: Py, value: Py): PyStatement => ({ k: 'assign', to, va
 export const expression = (value: Py): PyStatement => ({ k: 'expression', value });
 
 /** A statement that comes from further lines of the text as well. */
+/** A parameter whose default asks for others: None stands for it, and it is made inside. */
+export const whenNone = (own: Py, value: Py): PyStatement => ({
+  k: 'if',
+  test: { k: 'compare', first: own, rest: [{ op: 'is', value: name('None') }] },
+  yes: [assign(own, value)],
+  no: [],
+});
+
 export const markedWith = (s: PyStatement, at: readonly string[]): PyStatement =>
   at.length === 0 ? s : { ...s, at: [...new Set([...(s.at ?? []), ...at])] };
