@@ -21,13 +21,13 @@ const AFTERWARDS = 400;
 /** The texts that the lesson opened, by template: a step that shows the same text again opens no second one. */
 const opened = new Map<TemplateName, vscode.Uri>();
 
+const textOf = async (extensionUri: vscode.Uri, name: TemplateName): Promise<string> =>
+  Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'media', 'templates', `${name}.cnn`))).toString();
+
 async function openTemplate(extensionUri: vscode.Uri, name: TemplateName, again = false): Promise<vscode.TextDocument> {
   const old = again && opened.get(name);
   const there = old && vscode.workspace.textDocuments.find((d) => d.uri.toString() === old.toString() && !d.isClosed);
-  const content = Buffer.from(
-    await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'media', 'templates', `${name}.cnn`)),
-  ).toString();
-  const document = there || (await vscode.workspace.openTextDocument({ language: 'cnn', content }));
+  const document = there || (await vscode.workspace.openTextDocument({ language: 'cnn', content: await textOf(extensionUri, name) }));
   opened.set(name, document.uri);
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
   return document;

@@ -8,7 +8,7 @@ import type { NodeResult, RunResult } from '../../../src/run/protocol.ts';
 import { measured } from '../../parts/figures.ts';
 
 /** What is wrong with a layer's numbers, if anything is. */
-export function faultOf({ statistics: s, deadChannels }: NodeResult, channels: number): string | undefined {
+function faultOf({ statistics: s, deadChannels }: NodeResult, channels: number): string | undefined {
   const lost = s.nan + s.infinite;
   if (lost > 0) return `${count(lost)} not finite`;
   if (deadChannels === channels) return 'all zero';

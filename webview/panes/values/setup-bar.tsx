@@ -1,6 +1,7 @@
 /** What the next run is made with: input, weights, statistics of batch norm, and whether an edit runs again. */
 import type { JSX } from 'preact';
 import '../../parts/elements.ts';
+import { inputsOf } from '../../../src/graph/graph.ts';
 import { INPUT_SAYS, INPUTS, WEIGHT_SAYS, WEIGHTS } from '../../../src/run/spec.ts';
 import { isCalibrating } from '../../setup.ts';
 import type { PaneProps } from '../pane.ts';
@@ -66,7 +67,7 @@ function Choice<T extends string>(p: ChoiceProps<T>): JSX.Element {
 export function SetupBar({ state, view, dispatch, post }: PaneProps): JSX.Element {
   const { given, kept } = state;
   const { setup } = kept;
-  const inputs = view.graph.nodes.filter((n) => n.kind === 'input').length;
+  const inputs = inputsOf(view.graph).length;
   const hasNorm = view.graph.nodes.some((n) => n.kind === 'bn');
   const calibrates = isCalibrating(setup, given);
   return (
