@@ -1,6 +1,6 @@
 /** The page: its state, what VS Code says to it and it to VS Code, and the pane that is in front. */
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { nodesAt, type Placed, type Room } from '../src/diagram/index.ts';
 import type { Location } from '../src/graph/graph.ts';
 import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
@@ -46,7 +46,8 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const pane = PANES[kept.tab];
   const target = view ? targetKey(view) : '';
 
-  useEffect(() => host.setState(kept), [host, kept]);
+  // At once, not after the next frame: a page that is closed right after a click keeps what the click did.
+  useLayoutEffect(() => host.setState(kept), [host, kept]);
 
   // What a view builds on may be gone: the page was made anew, or the server was.
   useEffect(() => {
