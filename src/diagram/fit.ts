@@ -1,9 +1,10 @@
 /** A diagram that fits a width: its bands are drawn narrower, on one scale still, before its labels would have to shrink. */
-import type { ELK } from 'elkjs/lib/elk-api.js';
+
 import type { Facts } from '../graph/facts.ts';
 import type { Graph } from '../graph/graph.ts';
 import { buildDiagram, type DiagramOptions } from './build.ts';
 import { buildLanes, type Density, type Flow, hasLanes, type LaneDiagram, placeLanes } from './lanes/index.ts';
+import type { Layered } from './layered.ts';
 import { layoutDiagram } from './layout.ts';
 import type { Placed } from './placed.ts';
 import { chooseScale } from './scale.ts';
@@ -43,13 +44,19 @@ export interface Room {
  * Places a graph's diagram, a whole network by its lanes, so that it fills `room` with labels as large as can be had: where the width is what makes it small, bands are
  * drawn narrower. A scale that is given is kept. Throws `DiagramTooLarge`.
  */
-export async function layoutWithin(graph: Graph, facts: Facts, options: FitOptions, room: Room | undefined, elk: ELK): Promise<Placed> {
+export async function layoutWithin(
+  graph: Graph,
+  facts: Facts,
+  options: FitOptions,
+  room: Room | undefined,
+  layered: Layered,
+): Promise<Placed> {
   // Pictures that are compared are on one scale, and in columns.
   const arrangement = options.scale || options.arrangement === 'column' ? 'column' : arrangementOf(graph);
-  if (arrangement === 'lanes') return lanesWithin(buildLanes(graph, facts, options), room, elk);
+  if (arrangement === 'lanes') return lanesWithin(buildLanes(graph, facts, options), room, layered);
   const full = options.scale ?? chooseScale([graph]);
   const at = (part: number, tight: boolean): Promise<Placed> =>
-    layoutDiagram(buildDiagram(graph, facts, { ...options, scale: { ...full, factor: full.factor * part } }), elk, tight);
+    layoutDiagram(buildDiagram(graph, facts, { ...options, scale: { ...full, factor: full.factor * part } }), layered, tight);
   let wide = await at(1, false);
   if (options.scale || !room || wide.boxes.length > MOST_BOXES) return wide;
   const tight = wide.height > room.height;
@@ -98,12 +105,12 @@ const TALL: typeof WIDE = [
 /** A room is wide that is so many times as wide as high. */
 const IS_WIDE = 1.15;
 
-async function lanesWithin(d: LaneDiagram, room: Room | undefined, elk: ELK): Promise<Placed> {
-  if (!room) return placeLanes(d, 'right', 'full', elk);
+async function lanesWithin(d: LaneDiagram, room: Room | undefined, layered: Layered): Promise<Placed> {
+  if (!room) return placeLanes(d, 'right', 'full', layered);
   const zoom = (p: Placed): number => Math.min(1, room.width / p.width, room.height / p.height);
   let [best, first]: (Placed | undefined)[] = [];
   for (const [flow, density] of room.width > IS_WIDE * room.height ? WIDE : TALL) {
-    const placed = await placeLanes(d, flow, density, elk, room);
+    const placed = await placeLanes(d, flow, density, layered, room);
     if (zoom(placed) >= LEGIBLE) return placed;
     first ??= placed;
     if (!best || zoom(placed) > zoom(best) * 1.1) best = placed;

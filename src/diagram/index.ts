@@ -6,6 +6,7 @@ export type { BoxKind, Level } from './diagram.ts';
 export { type Drawing, draw, type Figure, type Mark } from './drawing.ts';
 export { type Arrangement, arrangementOf, layoutWithin, type Room } from './fit.ts';
 export { heaviestOf } from './ink.ts';
+export { type Layered, remembering } from './layered.ts';
 export { layoutDiagram } from './layout.ts';
 export { DiagramTooLarge } from './level.ts';
 export { alikeAt, boxFor, nodesAt, type Place, placesAt } from './locate.ts';

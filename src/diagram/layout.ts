@@ -2,9 +2,10 @@
  * Diagram → Placed. Columns are stacked by hand (see `column.ts`); where they fork and meet, ELK's layered algorithm (Sugiyama) decides
  * layers, order and horizontal places. Heights are ours again: the room between layers grows with how far its bands have to go.
  */
-import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
+import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import { type PlacedColumn, type PlacedLevel, placeColumn } from './column.ts';
 import type { Box, Diagram, Level, Link } from './diagram.ts';
+import type { Layered } from './layered.ts';
 import { append, noPieces, type Pieces } from './pen.ts';
 import type { Placed, Stretch } from './placed.ts';
 import { bandWidth, type Scale } from './scale.ts';
@@ -25,8 +26,8 @@ const OPTIONS = {
 } as const;
 
 /** Gives every box, band and text its place. `tight` keeps less room between layers, for a picture that must be low. */
-export async function layoutDiagram(diagram: Diagram, elk: ELK, tight = false): Promise<Placed> {
-  const level = await placeLevel(diagram.level, diagram.scale, elk, tight);
+export async function layoutDiagram(diagram: Diagram, layered: Layered, tight = false): Promise<Placed> {
+  const level = await placeLevel(diagram.level, diagram.scale, layered, tight);
   const pieces = noPieces();
   append(pieces, level.pieces, MARGIN, MARGIN);
   // Frames lie under what is in them: larger boxes first.
@@ -46,10 +47,10 @@ export async function layoutDiagram(diagram: Diagram, elk: ELK, tight = false): 
 }
 
 /** Places a level; its origin is its upper left corner. */
-export async function placeLevel(level: Level, scale: Scale, elk: ELK, tight: boolean): Promise<PlacedLevel> {
+export async function placeLevel(level: Level, scale: Scale, layered: Layered, tight: boolean): Promise<PlacedLevel> {
   const opened = new Map<Box, PlacedLevel>();
   for (const { boxes } of level.columns)
-    for (const box of boxes) if (box.level) opened.set(box, await placeLevel(box.level, scale, elk, tight));
+    for (const box of boxes) if (box.level) opened.set(box, await placeLevel(box.level, scale, layered, tight));
   const open = (box: Box): PlacedLevel => opened.get(box) as PlacedLevel;
   const columns = level.columns.map((column, i) => {
     const into = level.links.filter((l) => l.to === i);
@@ -69,7 +70,7 @@ export async function placeLevel(level: Level, scale: Scale, elk: ELK, tight: bo
     append(pieces, only.pieces, only.left, 0);
     return { pieces, width: only.left + only.right, height: only.height, into: only.left, out: only.left + only.out };
   }
-  return assemble(level, columns, scale, await elk.layout(elkGraph(level, columns, scale)), tight);
+  return assemble(level, columns, scale, await layered(elkGraph(level, columns, scale)), tight);
 }
 
 function elkGraph(level: Level, columns: readonly PlacedColumn[], scale: Scale): ElkNode {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Drawing, draw, type Figure, type Folds, layoutWithin, type Mark, type Room } from '../../src/diagram/index.ts';
-import { createElk } from '../../src/export/picture/elk.ts';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import { analyse } from '../support/cnn.ts';
 
 const folder = new URL('./drawings/', import.meta.url);
@@ -56,7 +56,7 @@ describe('drawings', () => {
       const made = target && analysis.target(target);
       assert.ok(made, name);
       const { folds = {}, room } = SET[name] ?? {};
-      const placed = await layoutWithin(made.graph, made.facts, { folds, arrangement: 'column' }, room, createElk());
+      const placed = await layoutWithin(made.graph, made.facts, { folds, arrangement: 'column' }, room, createLayered());
       for (const { text: words, anchor, x, y, bounds } of placed.texts) {
         assert.equal(bounds.x, anchor === 'start' ? x : x - bounds.width / 2, words);
         assert.ok(bounds.y < y && y < bounds.y + bounds.height, words);

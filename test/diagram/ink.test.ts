@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Box, Level } from '../../src/diagram/diagram.ts';
 import { buildDiagram, draw, heaviestOf, layoutDiagram } from '../../src/diagram/index.ts';
-import { createElk } from '../../src/export/picture/elk.ts';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import { costsOf, METRIC_NAMES, METRICS, type MetricName } from '../../src/graph/metrics.ts';
 import * as fixtures from './fixtures.ts';
@@ -74,7 +74,7 @@ describe('ink', () => {
   for (const metric of METRIC_NAMES)
     it(`of ${metric} is drawn within its bar`, async () => {
       const measured = graph.nodes.map(() => ({ ms: 1, zeros: 0.5 }));
-      const placed = await layoutDiagram(buildDiagram(graph, facts, { costs: costsOf(graph, facts, metric, measured) }), createElk());
+      const placed = await layoutDiagram(buildDiagram(graph, facts, { costs: costsOf(graph, facts, metric, measured) }), createLayered());
       assert.ok(placed.bars.length >= 6);
       for (const b of placed.bars) {
         const last = b.parts.at(-1);

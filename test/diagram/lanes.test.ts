@@ -5,13 +5,13 @@ import { open } from '../../src/cli/open.ts';
 import { arrangementOf, layoutWithin, type Placed, type PlacedBox } from '../../src/diagram/index.ts';
 import { buildLanes, DENSITIES, type LaneDiagram, placeLanes } from '../../src/diagram/lanes/index.ts';
 import type { PlacedBand, Rect } from '../../src/diagram/placed.ts';
-import { createElk } from '../../src/export/picture/elk.ts';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { costsOf } from '../../src/graph/metrics.ts';
 import { analyse } from '../support/cnn.ts';
 
-const elk = createElk();
+const layered = createLayered();
 interface Made {
   readonly graph: Graph;
   readonly facts: Facts;
@@ -114,9 +114,9 @@ describe('lanes', () => {
       it('lays nothing on anything else, whichever way it flows and however much it says, and always the same', async () => {
         for (const flow of ['right', 'down'] as const)
           for (const density of DENSITIES) {
-            const p = await placeLanes(d, flow, density, elk, { width: 1376, height: 760 });
+            const p = await placeLanes(d, flow, density, layered, { width: 1376, height: 760 });
             assert.deepEqual(faults(p, d), [], `${flow}, ${density}`);
-            assert.deepEqual(await placeLanes(d, flow, density, elk, { width: 1376, height: 760 }), p);
+            assert.deepEqual(await placeLanes(d, flow, density, createLayered(), { width: 1376, height: 760 }), p);
           }
       });
     });
@@ -185,7 +185,7 @@ describe('lanes', () => {
     const folded = buildLanes(graph, facts);
     const card = folded.cards.find((c) => c.box.title === 'Inception ×2');
     assert.ok(card);
-    const p = await layoutWithin(graph, facts, { folds: { [card.box.key]: true } }, { width: 1376, height: 760 }, elk);
+    const p = await layoutWithin(graph, facts, { folds: { [card.box.key]: true } }, { width: 1376, height: 760 }, layered);
     const frame = p.boxes.find((b) => b.box.key === card.box.key);
     assert.equal(frame?.box.kind, 'frame');
     const inside = (b: PlacedBox): boolean => frame !== undefined && b.x >= frame.x && b.x + b.width <= frame.x + frame.width;
@@ -200,7 +200,7 @@ describe('lanes', () => {
   it('flows down where the pane is narrow', async () => {
     const { graph, facts } = await example('resnet', 'ResNet50');
     const at = async (width: number, height: number): Promise<boolean> =>
-      (await layoutWithin(graph, facts, {}, { width, height }, elk)).bands.every((b) => b.flow === 'right');
+      (await layoutWithin(graph, facts, {}, { width, height }, layered)).bands.every((b) => b.flow === 'right');
     assert.equal(await at(1376, 760), true);
     assert.equal(await at(480, 760), false);
   });
@@ -237,7 +237,7 @@ describe('lanes', () => {
       assert.deepEqual([from?.lane, (from?.rank ?? 0) + 1], [lane, rank]);
       assert.ok(graph.outputs.some((o) => `output:${o.name}` === box.key && from?.box.nodes.includes(o.node)));
     }
-    const p = await placeLanes(d, 'right', 'bare', elk);
+    const p = await placeLanes(d, 'right', 'bare', layered);
     for (const { box } of outputs)
       assert.ok(
         p.texts.some((t) => t.key === box.key && t.text === box.title),

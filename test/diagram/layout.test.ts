@@ -1,16 +1,15 @@
 /** The promise of the picture: everything has its place, and no text covers a band or another text. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { ELK, ELKConstructorArguments } from 'elkjs/lib/elk-api.js';
 import { buildDiagram, chooseScale, type Folds, layoutDiagram, layoutWithin, type Placed } from '../../src/diagram/index.ts';
 import type { Rect, Stretch } from '../../src/diagram/placed.ts';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import { targetOf } from '../support/cnn.ts';
 import * as fixtures from './fixtures.ts';
 
-const Elk = createRequire(import.meta.url)('elkjs/lib/elk.bundled.js') as new (args?: ELKConstructorArguments) => ELK;
-const elk = new Elk();
-const place = (f: fixtures.Fixture, folds: Folds = {}): Promise<Placed> => layoutDiagram(buildDiagram(f.graph, f.facts, { folds }), elk);
+const layered = createLayered();
+const place = (f: fixtures.Fixture, folds: Folds = {}): Promise<Placed> =>
+  layoutDiagram(buildDiagram(f.graph, f.facts, { folds }), layered);
 
 const cross = (a: Rect, b: Rect): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
@@ -132,7 +131,7 @@ describe('diagram layout', () => {
 
   describe('within a width', () => {
     const within = (f: fixtures.Fixture, width: number, height = 1000, folds: Folds = {}): Promise<Placed> =>
-      layoutWithin(f.graph, f.facts, { folds }, { width, height }, elk);
+      layoutWithin(f.graph, f.facts, { folds }, { width, height }, layered);
     for (const [name, make, folds] of CASES)
       it(`leaves every text of ${name} clear of bands and texts`, async () => {
         assert.deepEqual(overlaps(await within(make(), 300, 300, folds)), []);
@@ -156,7 +155,7 @@ describe('diagram layout', () => {
     it('keeps a scale that is given', async () => {
       const f = fixtures.inception();
       const scale = chooseScale([f.graph]);
-      assert.deepEqual((await layoutWithin(f.graph, f.facts, { scale }, { width: 300, height: 300 }, elk)).scale, scale);
+      assert.deepEqual((await layoutWithin(f.graph, f.facts, { scale }, { width: 300, height: 300 }, layered)).scale, scale);
     });
   });
 

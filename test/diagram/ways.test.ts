@@ -1,7 +1,7 @@
 /** The ways through a picture, as keys and the pointer follow them. */
 import assert from 'node:assert/strict';
 import { layoutWithin, waysOf } from '../../src/diagram/index.ts';
-import { createElk } from '../../src/export/picture/elk.ts';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import { targetOf } from '../support/cnn.ts';
 
 const TEXT = `
@@ -18,7 +18,7 @@ block Fork on 8x16x16 {
 describe('ways through a picture', () => {
   const ways = async (folds: Readonly<Record<string, boolean>>) => {
     const { graph, facts } = await targetOf(TEXT, 'Fork');
-    return waysOf(await layoutWithin(graph, facts, { folds }, undefined, createElk()));
+    return waysOf(await layoutWithin(graph, facts, { folds }, undefined, createLayered()));
   };
 
   it('lead from a box to what reads it, and back', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { buildDiagram, DiagramTooLarge, type Drawing, draw, layoutDiagram, layoutWithin } from '../../src/diagram/index.ts';
 import { CannotExport } from '../../src/export/exporter.ts';
-import { createElk } from '../../src/export/picture/elk.ts';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import { svg } from '../../src/export/picture/exporters.ts';
 import { toMermaid } from '../../src/export/picture/mermaid.ts';
 import { paint } from '../../src/export/picture/paint.ts';
@@ -12,7 +12,7 @@ import { targetOf } from '../support/cnn.ts';
 
 const drawn = async (text: string): Promise<Drawing> => {
   const { graph, facts } = await targetOf(text, 'B');
-  return draw(await layoutDiagram(buildDiagram(graph, facts), createElk()));
+  return draw(await layoutDiagram(buildDiagram(graph, facts), createLayered()));
 };
 const toSvg = (d: Drawing): string => writeSvg(paint(d));
 /** The lines of a file but for its style sheet. */
@@ -117,7 +117,7 @@ describe('a picture', () => {
     const units = 'block U { add { | conv(8, 3x3) | identity } }\nblock V { U -> U }';
     const { graph, facts } = await targetOf(`${units}\nnetwork B on 8x8x8 { first: V -> gap }`, 'B');
     const folds = { first: true, 'first/U': true, 'first/U_2': false };
-    const placed = await layoutWithin(graph, facts, { folds, arrangement: 'column' }, undefined, createElk());
+    const placed = await layoutWithin(graph, facts, { folds, arrangement: 'column' }, undefined, createLayered());
     assert.deepEqual(toMermaid(placed, undefined).split('\n'), [
       '---',
       'title: "B"',

@@ -1,14 +1,14 @@
 /** Labels at any scale: as large as can be read, none on another, what costs most first. */
 import assert from 'node:assert/strict';
 import { costsOf, layoutWithin, type Placed } from '../../src/diagram/index.ts';
-import { createElk } from '../../src/export/picture/elk.ts';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import { labelsAt } from '../../webview/parts/canvas/labels.ts';
 import * as fixtures from '../diagram/fixtures.ts';
 
 async function placed(graph: ReturnType<typeof fixtures.googlenet>['graph'], arrangement: 'column' | 'lanes'): Promise<Placed> {
   const facts = analyse(graph);
-  return layoutWithin(graph, facts, { arrangement, costs: costsOf(graph, facts, 'weights') }, undefined, createElk());
+  return layoutWithin(graph, facts, { arrangement, costs: costsOf(graph, facts, 'weights') }, undefined, createLayered());
 }
 const shownAt = (p: Placed, k: number) => {
   const found = labelsAt(p, k);

@@ -1,7 +1,7 @@
 /** What an edit moves goes from its old place to its new one: who was who, and that it is seen, and not where one asks for stillness. */
 import assert from 'node:assert/strict';
 import { layoutWithin, type Placed } from '../../src/diagram/index.ts';
-import { createElk } from '../../src/export/picture/elk.ts';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import { bandsBefore, isAnother, partnersOf } from '../../webview/parts/canvas/partners.ts';
 import { targetOf } from '../support/cnn.ts';
@@ -11,7 +11,7 @@ import { sent, viewOf } from './views.ts';
 const graphOf = async (body: string) => (await targetOf(`block A on 8x16x16 {\n${body}\n}`, 'A')).graph;
 async function pictureOf(body: string): Promise<Placed> {
   const graph = await graphOf(body);
-  return layoutWithin(graph, analyse(graph), {}, undefined, createElk());
+  return layoutWithin(graph, analyse(graph), {}, undefined, createLayered());
 }
 const BODY = 'conv(16, 3x3) -> relu\nadd {\n| conv(16, 1x1) -> bn\n| identity\n}\nconv(32, 3x3) -> relu';
 

@@ -1,7 +1,7 @@
 /** What the panel says of one of several, and which of several the cursor means. */
 import assert from 'node:assert/strict';
 import { alikeAt, layoutWithin } from '../../src/diagram/index.ts';
-import { createElk } from '../../src/export/picture/elk.ts';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import type { Graph, Location } from '../../src/graph/graph.ts';
 import { START } from '../../webview/kept.ts';
@@ -40,7 +40,7 @@ describe('one of several', () => {
   it('is one of those that a box stands for, where one box does', async () => {
     const repeated = await graphOf();
     const folds = { 'Unit[0]': false, 'Unit[1]': false, first: false, last: false };
-    const placed = await layoutWithin(repeated, analyse(repeated), { folds, arrangement: 'column' }, undefined, createElk());
+    const placed = await layoutWithin(repeated, analyse(repeated), { folds, arrangement: 'column' }, undefined, createLayered());
     const together = placed.boxes.find((b) => b.box.times > 1)?.box;
     assert.deepEqual([together?.key, together?.times], ['Unit[1]', 2], 'the first round differs in its channels');
     assert.deepEqual(severalOf(repeated, placed, 'Unit[1]', 2), { says: 'one of 2 · 2–3 of 3', previous: 'Unit[0]', next: undefined });

@@ -2,13 +2,17 @@
 import { draw, layoutWithin } from '../../src/diagram/index.ts';
 import { paint } from '../../src/export/picture/paint.ts';
 import { toSvg } from '../../src/export/picture/svg.ts';
-import { createElk } from './elk.ts';
+import { layered, warm } from './elk.ts';
 import type { FromLayout, LayoutRequest, SvgRequest } from './layout-protocol.ts';
 
-const elk = createElk();
+/** Milliseconds after which nobody is waiting for a picture yet. */
+const IDLE = 30;
+const idle = setTimeout(() => void warm(), IDLE);
+
 const post = (message: FromLayout): void => self.postMessage(message);
 
 self.onmessage = async ({ data }: MessageEvent<LayoutRequest | SvgRequest>): Promise<void> => {
+  clearTimeout(idle);
   const start = performance.now();
   try {
     if ('svg' in data) {
@@ -22,7 +26,7 @@ self.onmessage = async ({ data }: MessageEvent<LayoutRequest | SvgRequest>): Pro
       facts,
       { folds, ...(scale ? { scale } : {}), ...(arrangement ? { arrangement } : {}), ...ink },
       room,
-      elk,
+      layered,
     );
     post({ id: data.id, type: 'placed', placed, ms: performance.now() - start });
   } catch (error) {

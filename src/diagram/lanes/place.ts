@@ -3,9 +3,10 @@
  * ribbon that passes other ranks runs level in a row that is free: that of the card where it ends, or that of the card where it began, else
  * on a track of its own above the cards. All of it is reckoned along and across the flow, which goes right or, where that fits better, down.
  */
-import type { ELK } from 'elkjs/lib/elk-api.js';
+
 import type { PlacedLevel } from '../column.ts';
 import type { Box } from '../diagram.ts';
+import type { Layered } from '../layered.ts';
 import { placeLevel } from '../layout.ts';
 import { append, noPieces, Pen, type Pieces } from '../pen.ts';
 import type { Placed, PlacedLane, Stretch } from '../placed.ts';
@@ -48,10 +49,10 @@ interface Extent {
 }
 
 /** Gives every card, ribbon and text of some lanes its place. Lanes are as wide as lets the picture fill its room, within reason. */
-export async function placeLanes(d: LaneDiagram, flow: Flow, density: Density, elk: ELK, room?: Extent): Promise<Placed> {
+export async function placeLanes(d: LaneDiagram, flow: Flow, density: Density, layered: Layered, room?: Extent): Promise<Placed> {
   const scale: Scale = { kind: d.scale.kind, factor: (d.scale.factor * WIDEST) / bandWidth(d.scale, widest(d)) };
   const opened = new Map<Box, PlacedLevel>();
-  for (const { box } of d.cards) if (box.level) opened.set(box, await placeLevel(box.level, d.scale, elk, false));
+  for (const { box } of d.cards) if (box.level) opened.set(box, await placeLevel(box.level, d.scale, layered, false));
   const extents = d.cards.map(({ box }) => extentOf(box, opened.get(box), density));
   const routes = routesOf(d);
   const plain = gridOf(d, extents, routes, { flow, density, more: 0 });

@@ -11,9 +11,9 @@ import { toTikz } from './tikz.ts';
 async function placedOf({ graph, facts, picture }: Subject): Promise<Placed> {
   if (picture?.placed) return picture.placed;
   // It is large and rarely asked for.
-  const { createElk } = await import('./elk.ts');
+  const { createLayered } = await import('./elk.ts');
   try {
-    return await layoutWithin(graph, facts, { costs: costsOf(graph, facts, 'weights') }, undefined, createElk());
+    return await layoutWithin(graph, facts, { costs: costsOf(graph, facts, 'weights') }, undefined, createLayered());
   } catch (e) {
     throw e instanceof DiagramTooLarge ? new CannotExport(e.message) : e;
   }
