@@ -1,5 +1,5 @@
 /** Diagrams from the layout worker, as a hook: the last good picture stays until the next is there. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Arrangement, Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
@@ -9,17 +9,25 @@ import { startWorker } from './workers.ts';
 
 type Answer = (message: FromLayout) => void;
 
-/** The one layout worker of the page; started when first needed, and again should it die. */
+type Request = Omit<LayoutRequest, 'id'> | Omit<SvgRequest, 'id'>;
+
+/**
+ * The one layout worker of the page; started when first needed, and again should it die. It has one request at a time: what nobody waits for any
+ * more when its turn comes is not laid out.
+ */
 class Layouter {
   #worker: Promise<Worker> | undefined;
-  #waiting = new Map<number, Answer>();
+  /** In the order in which they were asked. */
+  readonly #waiting = new Map<number, { readonly request: Request; readonly answer: Answer }>();
+  /** What the worker is at. */
+  #given: number | undefined;
   #next = 0;
 
-  ask(address: string, request: Omit<LayoutRequest, 'id'> | Omit<SvgRequest, 'id'>, answer: Answer): () => void {
+  ask(address: string, request: Request, answer: Answer): () => void {
     const id = this.#next++;
-    this.#waiting.set(id, answer);
+    this.#waiting.set(id, { request, answer });
     this.warm(address).then(
-      (w) => w.postMessage({ id, ...request } satisfies LayoutRequest | SvgRequest),
+      (worker) => this.#give(worker),
       (e: unknown) =>
         this.#fail(`The worker that lays out the diagram could not be started: ${e instanceof Error ? e.message : String(e)}`),
     );
@@ -36,17 +44,31 @@ class Layouter {
   async #start(address: string): Promise<Worker> {
     const worker = await startWorker(address);
     worker.onmessage = ({ data }: MessageEvent<FromLayout>) => {
-      this.#waiting.get(data.id)?.(data);
+      const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
+      this.#given = undefined;
+      this.#give(worker);
+      waiting?.answer(data);
     };
     worker.onerror = (e) => this.#fail(`The worker that lays out the diagram died: ${e.message}`);
     return worker;
   }
 
+  /** Gives the worker what has waited longest, if it has nothing to do. */
+  #give(worker: Worker): void {
+    const [next] = this.#waiting;
+    if (this.#given !== undefined || !next) return;
+    const [id, { request }] = next;
+    this.#given = id;
+    worker.postMessage({ id, ...request } satisfies LayoutRequest | SvgRequest);
+  }
+
   #fail(message: string): void {
     this.#worker = undefined;
-    for (const [id, answer] of this.#waiting) answer({ id, type: 'failed', message });
+    this.#given = undefined;
+    const waiting = [...this.#waiting];
     this.#waiting.clear();
+    for (const [id, { answer }] of waiting) answer({ id, type: 'failed', message });
   }
 }
 const layouter = new Layouter();
@@ -96,7 +118,8 @@ export function useLayout(
   const [layout, setLayout] = useState<Layout>({ placed: undefined, graph: undefined, failed: undefined });
   const roomKey = room ? `${room.width}×${room.height}` : '';
   const scaleKey = scale ? `${scale.kind}${scale.factor}` : '';
-  useEffect(() => {
+  // Before the next frame, which would come later than the answer.
+  useLayoutEffect(() => {
     if (!address || !graph || !facts) return;
     return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale, arrangement, room, costs, heaviest }, (m) =>
       setLayout((old) =>
