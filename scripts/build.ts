@@ -192,6 +192,20 @@ export async function isBuilt(): Promise<boolean> {
   return changed.every((time) => time <= built);
 }
 
+/** The scripts that the page's first one imports: it can load them beside it, rather than after it. */
+function importsOfPage(metafile: esbuild.Metafile): readonly string[] {
+  const found = new Set<string>();
+  const follow = (path: string): void => {
+    for (const { path: imported, kind } of metafile.outputs[path]?.imports ?? []) {
+      if (kind !== 'import-statement' || found.has(imported)) continue;
+      found.add(imported);
+      follow(imported);
+    }
+  };
+  follow('dist/webview/main.js');
+  return [...found].map((path) => basename(path));
+}
+
 /** Builds everything once. */
 export async function build(): Promise<void> {
   const started = new Date();
@@ -204,6 +218,8 @@ export async function build(): Promise<void> {
   const made = new Set(results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})).map((path) => basename(path)));
   for (const file of await readdir(join(dist, 'webview')))
     if (file.startsWith('chunk-') && !made.has(file)) await rm(join(dist, 'webview', file));
+  const page = results.find(({ metafile }) => metafile && 'dist/webview/main.js' in metafile.outputs)?.metafile;
+  if (page) await writeFile(join(dist, 'webview', 'imports.json'), JSON.stringify(importsOfPage(page)));
   const packages = bundledPackages(results.map(({ metafile }) => metafile).filter((metafile) => metafile !== undefined));
   await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), await notices([...packages, ...copied], root));
   await writeFile(stamp, '');

@@ -14,7 +14,7 @@ import { CONTROLLED, TopBar } from './parts/topbar.tsx';
 import { useFigureOfMenu, useMenu } from './parts/use-menu.ts';
 import { useRuns } from './runs.ts';
 import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, resultsFor, targetKey } from './state.ts';
-import { useLayout, warmLayouter } from './workers/layouter.ts';
+import { useLayout } from './workers/layouter.ts';
 
 /** What the page may ask of VS Code. */
 export interface Host {
@@ -54,11 +54,6 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     if (state.lost) post({ type: 'whole' });
   }, [post, state.lost]);
 
-  const layoutWorker = init?.assets.layoutWorker;
-  useEffect(() => {
-    if (layoutWorker) warmLayouter(layoutWorker);
-  }, [layoutWorker]);
-
   // A comparison is much work: at once where one looks at it, else when nothing has changed for a while.
   const awaited = isAwaited(state);
   const asked = askedOf(state);
@@ -82,7 +77,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const shown = useRef<{ readonly placed?: Placed }>({});
   // A command may ask for a run before the view that it means has arrived.
   const wantsRun = useRef<Tab | undefined>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onMessage = ({ data }: MessageEvent<ToPage>): void => {
       if (data?.type === 'picture') {
         const { placed } = shown.current;
@@ -125,7 +120,11 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const [room, setRoom] = useState<Room>();
   const changeRoom = useCallback((now: Room) => setRoom((old) => (old?.width === now.width && old.height === now.height ? old : now)), []);
   const costs = useCosts(view, kept.metric, results);
-  const layout = useLayout(layoutWorker, view?.graph, view?.facts, kept.folds[target], { arrangement: kept.arrangement, room, costs });
+  const layout = useLayout(init?.assets.layoutWorker, view?.graph, view?.facts, kept.folds[target], {
+    arrangement: kept.arrangement,
+    room,
+    costs,
+  });
   shown.current = layout.placed ? { placed: layout.placed } : {};
   const selection = useMemo(
     () => view && selectionOf(view.graph, view.facts, kept.selected[target], boxOf(layout.placed, kept.selected[target])),

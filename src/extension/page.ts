@@ -1,5 +1,6 @@
 /** The HTML of the workbench page, and the addresses of the files that it loads. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { ToPage } from '../protocol.ts';
 
@@ -23,6 +24,10 @@ export const pageAssets = (webview: vscode.Webview, extensionUri: vscode.Uri): A
   codeWorker: address(webview, extensionUri, 'webview', 'code-worker.js'),
 });
 
+/** The scripts that the page's own imports, as the build wrote them down. */
+const importsOf = (extensionUri: vscode.Uri): readonly string[] =>
+  JSON.parse(readFileSync(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', 'imports.json').fsPath, 'utf8')) as readonly string[];
+
 /** The page: one script with a nonce; workers only from blobs; nothing from the network. */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64');
@@ -38,6 +43,9 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
     `img-src ${source} data: blob:`,
   ].join('; ');
   const css = (file: string, id = ''): string => `<link rel="stylesheet" ${id} href="${address(webview, extensionUri, 'webview', file)}">`;
+  const imports = importsOf(extensionUri).map(
+    (file) => `<link rel="modulepreload" nonce="${nonce}" href="${address(webview, extensionUri, 'webview', file)}">`,
+  );
   return `<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -47,6 +55,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
     <title>Pointwise</title>
     ${css('codicon.css', 'id="vscode-codicon-stylesheet"')}
     ${css('main.css')}
+    ${imports.join('\n    ')}
+    <link rel="preload" as="fetch" crossorigin="anonymous" id="layout-worker" href="${pageAssets(webview, extensionUri).layoutWorker}">
   </head>
   <body>
     <div id="root"></div>

@@ -18,8 +18,9 @@ const load = (): Promise<ELK> => {
 /** Computes where it is called. */
 export const layered: Layered = remembering(async (graph) => (await load()).layout(graph));
 
-/** Compiles what the first picture would wait for. */
+/** Loads and compiles what the first block that is opened would wait for. */
 export async function warm(): Promise<void> {
+  if (loaded) return;
   const children = ['a', 'b', 'c'].map((id) => ({ id, width: 10, height: 10 }));
   const edges = children.slice(1).map(({ id }) => ({ id: `to ${id}`, sources: ['a'], targets: [id] }));
   await layered({ id: 'warm', layoutOptions: { 'elk.algorithm': 'layered' }, children, edges });

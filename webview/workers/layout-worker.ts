@@ -5,14 +5,9 @@ import { toSvg } from '../../src/export/picture/svg.ts';
 import { layered, warm } from './elk.ts';
 import type { FromLayout, LayoutRequest, SvgRequest } from './layout-protocol.ts';
 
-/** Milliseconds after which nobody is waiting for a picture yet. */
-const IDLE = 30;
-const idle = setTimeout(() => void warm(), IDLE);
-
 const post = (message: FromLayout): void => self.postMessage(message);
 
 self.onmessage = async ({ data }: MessageEvent<LayoutRequest | SvgRequest>): Promise<void> => {
-  clearTimeout(idle);
   const start = performance.now();
   try {
     if ('svg' in data) {
@@ -29,6 +24,8 @@ self.onmessage = async ({ data }: MessageEvent<LayoutRequest | SvgRequest>): Pro
       layered,
     );
     post({ id: data.id, type: 'placed', placed, ms: performance.now() - start });
+    // After the first picture, which may have needed nothing of it.
+    setTimeout(warm);
   } catch (error) {
     post({ id: data.id, type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }

@@ -2,7 +2,7 @@
 import { select } from 'd3-selection';
 import { type D3ZoomEvent, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
 import type { RefObject } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Placed, PlacedBox, Room } from '../../../src/diagram/index.ts';
 import { CORNER, type Extent, fitScale, fitted, kept, LEGEND, PAD, shifted, wayTo, wheelDelta } from './view.ts';
 
@@ -114,7 +114,7 @@ export function useZoom(
     };
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const node = svg.current;
     if (!node) return;
     /** How far the middle of the picture is from that of the pane, at a scale. */
@@ -157,13 +157,18 @@ export function useZoom(
       tell();
     };
     node.addEventListener('wheel', wheel, { passive: false });
-    const watch = new ResizeObserver(() => {
+    const tellRoom = (): void => {
       const { width, height } = eye.size();
       const step = (pixels: number): number => Math.max(ROOM_STEP, Math.floor(pixels / ROOM_STEP) * ROOM_STEP);
       latest.current?.onRoom?.({
         width: step(width - 2 * PAD),
         height: step(height - (latest.current.hasCorner ? CORNER : PAD) - PAD - LEGEND),
       });
+    };
+    // The first picture is asked for with its room.
+    tellRoom();
+    const watch = new ResizeObserver(() => {
+      tellRoom();
       if (!moved.current) eye.fit(false);
     });
     watch.observe(node);
