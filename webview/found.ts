@@ -5,6 +5,7 @@ import { valueText } from '../src/graph/tree/columns.ts';
 import { shapeSize } from '../src/layers/shape.ts';
 import type { RanLayer } from '../src/protocol.ts';
 import type { NodeResult, RunResult } from '../src/run/protocol.ts';
+import { layerClock } from './parts/figures.ts';
 
 function faultOf({ statistics: s, deadChannels }: NodeResult, channels: number): RanLayer['fault'] | undefined {
   const lost = [s.nan > 0 ? `${count(s.nan)} NaN` : '', s.infinite > 0 ? `${count(s.infinite)} infinite` : ''].filter(Boolean);
@@ -19,7 +20,7 @@ export const foundBy = (graph: Graph, result: RunResult): readonly RanLayer[] =>
     const r = result.nodes[n.id];
     if (!r || n.kind === 'input') return [];
     const s = r.statistics;
-    const time = r.ms === undefined ? '' : `${duration(r.ms, result.clock)} · `;
+    const time = r.ms === undefined ? '' : `${duration(r.ms, layerClock(result))} · `;
     const says = `${time}${valueText(s.mean)} ± ${valueText(s.std)} · ${valueText(s.min)} … ${valueText(s.max)} · ${percent(s.zeros, shapeSize(n.shape))} zeros`;
     const fault = n.shape.length > 1 || r.statistics.nan + r.statistics.infinite > 0 ? faultOf(r, n.shape[0]) : undefined;
     return [{ source: n.source, path: n.path, says, ...(fault ? { fault } : {}) }];

@@ -66,15 +66,14 @@ export function sumOf(terms: readonly string[]): string {
   return (shown.length > LONGEST ? [...shown.slice(0, 4), `… ${terms.length} kernels …`, ...shown.slice(-2)] : shown).join(' + ');
 }
 
-/**
- * Milliseconds as one reads them: `0.94 ms`, `12.3 ms`, `2.31 s`. At most three digits that count, and none finer than `clock`, the
- * smallest step of what measured it.
- */
-export function duration(ms: number, clock = 0): string {
-  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+/** Milliseconds with at most three digits that count, and none finer than `clock`, the smallest step of what measured them: `0.94`, `< 0.1`. */
+export function milliseconds(ms: number, clock = 0): string {
   const least = Math.max(clock, 0.001);
-  if (Math.abs(ms) < least / 2) return ms === 0 && clock === 0 ? '0 ms' : `< ${Number(least.toPrecision(1))} ms`;
+  if (Math.abs(ms) < least / 2) return ms === 0 && clock === 0 ? '0' : `< ${Number(least.toPrecision(1))}`;
   const three = ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3;
   const known = Math.max(0, Math.floor(-Math.log10(least) + 1e-9));
-  return `${ms.toFixed(Math.min(three, known))} ms`;
+  return ms.toFixed(Math.min(three, known));
 }
+
+/** A time as one reads it: `0.94 ms`, `12.3 ms`, `2.31 s`; see `milliseconds`. */
+export const duration = (ms: number, clock = 0): string => (ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${milliseconds(ms, clock)} ms`);

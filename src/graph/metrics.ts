@@ -1,6 +1,6 @@
 /** What a layer costs by one measure, as one compares it across a picture: weights, MACs, memory, time, what it sees, what is zero. */
 import type { Facts } from './facts.ts';
-import { bytes, count, percent, short } from './figures.ts';
+import { bytes, count, duration, percent, short } from './figures.ts';
 import type { Graph } from './graph.ts';
 
 /** What a run found of a node; undefined where it was not run by itself. */
@@ -19,7 +19,8 @@ interface Metric {
   readonly adds: boolean;
   /** Whether it is known only of a graph that was run. */
   readonly ofRun: boolean;
-  text(value: number): string;
+  /** Of times no digit that is finer than `clock`, in milliseconds. */
+  text(value: number, clock?: number): string;
 }
 
 export const METRICS = {
@@ -27,7 +28,7 @@ export const METRICS = {
   macs: { title: 'MACs', noun: 'MACs', adds: true, ofRun: false, text: short },
   memory: { title: 'activations', noun: 'activations', adds: true, ofRun: false, text: bytes },
   field: { title: 'receptive field', noun: 'largest fields', adds: false, ofRun: false, text: (n) => `${n} px` },
-  time: { title: 'time', noun: 'milliseconds', adds: true, ofRun: true, text: (ms) => `${ms.toFixed(ms < 0.1 ? 3 : ms < 10 ? 2 : 1)} ms` },
+  time: { title: 'time', noun: 'milliseconds', adds: true, ofRun: true, text: duration },
   zeros: { title: 'zeros', noun: 'zeros', adds: false, ofRun: true, text: (z) => percent(z, 1) },
 } as const satisfies Readonly<Record<string, Metric>>;
 
@@ -42,10 +43,18 @@ export interface Costs {
   readonly values: readonly number[];
   /** Of all nodes. */
   readonly total: number;
+  /** What can be told of a time, in milliseconds. */
+  readonly clock?: number;
 }
 
-/** The costs of a graph by a metric; `measured` is by node id, from a run. */
-export function costsOf(g: Graph, facts: Facts, metric: MetricName, measured: readonly (Measured | undefined)[] = []): Costs {
+/** The costs of a graph by a metric; `measured` is by node id, from a run, and `clock` what it can tell of a layer's time. */
+export function costsOf(
+  g: Graph,
+  facts: Facts,
+  metric: MetricName,
+  measured: readonly (Measured | undefined)[] = [],
+  clock?: number,
+): Costs {
   const costAt = (id: number): number => {
     const f = facts.nodes[id];
     if (!f || g.nodes[id]?.kind === 'input') return 0;
@@ -67,7 +76,7 @@ export function costsOf(g: Graph, facts: Facts, metric: MetricName, measured: re
     }
   };
   const values = g.nodes.map((n) => costAt(n.id));
-  return { metric, values, total: together(metric, values) };
+  return { metric, values, total: together(metric, values), ...(metric === 'time' && clock !== undefined ? { clock } : {}) };
 }
 
 /** What several layers cost together. */
@@ -75,5 +84,7 @@ export const together = (metric: MetricName, values: readonly number[]): number 
   METRICS[metric].adds ? values.reduce((a, b) => a + b, 0) : values.reduce((a, b) => Math.max(a, b), 0);
 
 /** `110,592 · 67.7 %`; what does not add up has no share. */
-export const costText = ({ metric, total }: Costs, value: number): string =>
-  METRICS[metric].adds ? `${METRICS[metric].text(value)} · ${percent(value, total)}` : METRICS[metric].text(value);
+export function costText({ metric, total, clock }: Costs, value: number): string {
+  const { adds, text }: Metric = METRICS[metric];
+  return adds ? `${text(value, clock)} · ${percent(value, total)}` : text(value, clock);
+}

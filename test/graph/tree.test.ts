@@ -159,7 +159,7 @@ describe('layers as a tree', () => {
 
   it('has the time of a block from a run, and no more than that where a layer was not run by itself', () => {
     const { graph } = inception();
-    const none = { min: undefined, max: undefined, mean: undefined, std: undefined, zeros: undefined };
+    const none = { clock: undefined, min: undefined, max: undefined, mean: undefined, std: undefined, zeros: undefined };
     const run = graph.nodes.map((n) => ({ ...none, ms: n.kind === 'conv' ? 2 : undefined, min: -n.id, max: n.id, zeros: n.id / 100 }));
     const { tree, total } = made(graph, analyse(graph), run);
     const { figures } = tree[1] as Row;

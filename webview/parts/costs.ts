@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { type Costs, costsOf, METRICS, type Measured, type MetricName } from '../../src/graph/metrics.ts';
 import type { TargetView } from '../../src/protocol.ts';
 import type { Finished } from '../state.ts';
+import { layerClock } from './figures.ts';
 
 /** What a run found, by node id. */
 function measuredIn({ result, graph }: Finished): readonly Measured[] {
@@ -25,7 +26,7 @@ export function useCosts(
   const run = results?.current ? results.finished : undefined;
   const shown = shownMetric(metric, run !== undefined);
   return useMemo(
-    () => view && costsOf(view.graph, view.facts, shown, run && METRICS[shown].ofRun ? measuredIn(run) : []),
+    () => view && costsOf(view.graph, view.facts, shown, run && METRICS[shown].ofRun ? measuredIn(run) : [], run && layerClock(run.result)),
     [view, shown, METRICS[shown].ofRun ? run : undefined],
   );
 }

@@ -8,7 +8,7 @@ import type { Time } from '../../src/graph/timing.ts';
 import { showShape } from '../../src/layers/shape.ts';
 import type { NodeResult, RunResult } from '../../src/run/protocol.ts';
 import type { Finished } from '../state.ts';
-import { duration, measured, type Selection } from './figures.ts';
+import { duration, layerClock, measured, type Selection } from './figures.ts';
 import { Histogram } from './histogram.tsx';
 import { Maps } from './maps.tsx';
 import { type Folding, PanelPiece, Row } from './piece.tsx';
@@ -62,7 +62,8 @@ function timeOf(graph: Graph, result: RunResult, s: Selection): string {
     return into ? `together with ${titleOf(into)}` : 'none';
   }
   const ms = s.nodes.reduce((sum, i) => sum + (result.times[i] ?? 0), 0);
-  return `${duration(ms, result.clock / Math.sqrt(result.runs))} · ${percent(ms, result.ms)}`;
+  const all = result.times.reduce((sum: number, t) => sum + (t ?? 0), 0);
+  return `${duration(ms, layerClock(result))} · ${percent(ms, all)}`;
 }
 
 export function LastRun({

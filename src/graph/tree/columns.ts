@@ -1,6 +1,6 @@
 /** The columns of a table of layers: what each says, what it is sorted by, and how it is written. */
 import { showShape } from '../../layers/shape.ts';
-import { bytes, count, percent, short } from '../figures.ts';
+import { bytes, count, milliseconds, percent, short } from '../figures.ts';
 import type { Row, RunFigures, Shared } from './row.ts';
 
 interface ColumnSpec {
@@ -130,7 +130,7 @@ export const COLUMNS = {
     says: `Milliseconds in the last run. Empty where a layer was computed in one pass with the one before it. ${SUM}.`,
     ofRun: true,
     value: ({ figures: { ms } }) => ms && Number(ms.toPrecision(6)),
-    text: ({ figures: { ms } }) => (ms === undefined ? '' : ms > 0 && ms < 0.005 ? '< 0.01' : ms.toFixed(2)),
+    text: ({ figures: { ms, clock } }) => (ms === undefined ? '' : milliseconds(ms, clock)),
   },
   msShare: { ...share('ms', 'time'), says: 'Its part of the time of all layers in the last run.', ofRun: true },
   zeros: {

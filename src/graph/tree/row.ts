@@ -7,6 +7,8 @@ import type { Tone } from '../tone.ts';
 /** What a run found of a layer; undefined where it was not run by itself, or gave no number. */
 export interface RunFigures {
   readonly ms: number | undefined;
+  /** What can be told of a time, in milliseconds: no finer digit is shown. */
+  readonly clock: number | undefined;
   readonly min: number | undefined;
   readonly max: number | undefined;
   readonly mean: number | undefined;
@@ -77,6 +79,7 @@ export function together(rows: readonly Row[]): Figures {
     memory: add('memory'),
     field: all.reduce<readonly [number, number]>(([h, w], f) => [Math.max(h, f.field[0]), Math.max(w, f.field[1])], [1, 1]),
     ms: times.length > 0 ? sum(times) : undefined,
+    clock: most(of('clock'), Math.max),
     min: most(of('min'), Math.min),
     max: most(of('max'), Math.max),
     mean: undefined,

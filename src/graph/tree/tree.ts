@@ -5,7 +5,15 @@ import { TONES, type Tone, toneOf } from '../tone.ts';
 import { roundsPath } from './paths.ts';
 import { type Figures, type Row, type RunFigures, together, tonesTogether } from './row.ts';
 
-const UNKNOWN: RunFigures = { ms: undefined, min: undefined, max: undefined, mean: undefined, std: undefined, zeros: undefined };
+const UNKNOWN: RunFigures = {
+  ms: undefined,
+  clock: undefined,
+  min: undefined,
+  max: undefined,
+  mean: undefined,
+  std: undefined,
+  zeros: undefined,
+};
 
 /** The rows of a graph, one for each part of a path; `run` is by node id. Inputs have none. */
 export function pathTree(g: Graph, facts: Facts, run: readonly (RunFigures | undefined)[] = []): readonly Row[] {

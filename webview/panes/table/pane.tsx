@@ -1,7 +1,7 @@
 /** The table of the target's layers, with the side panel. */
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { bytes, count } from '../../../src/graph/figures.ts';
+import { bytes, count, milliseconds } from '../../../src/graph/figures.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
 import { arrange, type Line, READABLE } from '../../../src/graph/tree/arrange.ts';
 import type { ColumnName } from '../../../src/graph/tree/columns.ts';
@@ -11,6 +11,7 @@ import { holding, tableTree, totalOf } from '../../../src/graph/tree/tree.ts';
 import { type Format, written } from '../../../src/graph/tree/written.ts';
 import { shapeSize } from '../../../src/layers/shape.ts';
 import type { RunResult } from '../../../src/run/protocol.ts';
+import { layerClock } from '../../parts/figures.ts';
 import { useMenu } from '../../parts/use-menu.ts';
 import type { Pane, PaneProps } from '../pane.ts';
 import { TargetPanel } from '../target-panel.tsx';
@@ -20,10 +21,18 @@ import { Grid, layersText } from './grid.tsx';
 import { Tools } from './tools.tsx';
 
 /** What a run found, by node id. */
-const figuresOf = (graph: Graph, { nodes, times }: RunResult): readonly RunFigures[] =>
+const figuresOf = (graph: Graph, result: RunResult): readonly RunFigures[] =>
   graph.nodes.map((n, id): RunFigures => {
-    const s = nodes[id]?.statistics;
-    return { ms: times[id], min: s?.min, max: s?.max, mean: s?.mean, std: s?.std, zeros: s && s.zeros / shapeSize(n.shape) };
+    const s = result.nodes[id]?.statistics;
+    return {
+      ms: result.times[id],
+      clock: layerClock(result),
+      min: s?.min,
+      max: s?.max,
+      mean: s?.mean,
+      std: s?.std,
+      zeros: s && s.zeros / shapeSize(n.shape),
+    };
   });
 
 let canvas: CanvasRenderingContext2D | null = null;
@@ -79,7 +88,7 @@ function Body(p: PaneProps): JSX.Element {
   const notes: Partial<Record<ColumnName, string>> = {
     ...(t.totalMacs > t.macs ? { macs: `${count(t.macs)} of them for the main output` } : {}),
     memory: `at most ${bytes(t.memory)} at once`,
-    ...(result ? { ms: `a whole run took ${result.ms.toFixed(2)}` } : {}),
+    ...(result ? { ms: `a whole run took ${milliseconds(result.ms, result.clock)}` } : {}),
   };
   const what = layersText(found?.length ?? total.figures.layers);
   return (
