@@ -218,6 +218,7 @@ export const COMMANDS = {
   compare: 'pointwise.compare',
   export: 'pointwise.export',
   copy: 'pointwise.copyAs',
+  begin: 'pointwise.newNetwork',
   compareWithHead: 'pointwise.compareWithHead',
 } as const;
 
@@ -343,6 +344,8 @@ export type FromPage =
   | { readonly type: 'whole' }
   /** Open a text as a new, unsaved `.cnn` file. */
   | { readonly type: 'open'; readonly text: string }
+  /** The user wants to begin with a template. */
+  | { readonly type: 'begin' }
   /** Text for the clipboard; `what` it is, as one says that it was copied. */
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   /** Text for a file, in formats of which the user chooses one; `name` is without an extension. */
@@ -353,8 +356,8 @@ export type FromPage =
   | {
       readonly type: 'ran';
       readonly target: string;
-      readonly ms: number;
-      readonly layers: number;
+      /** What ran and how long it took, in a line. */
+      readonly says: string;
       /** Of which text. */
       readonly version: number;
       /** What was found of each layer; empty where only time was asked. */

@@ -190,7 +190,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
             onReveal={onReveal}
           />
         ) : (
-          <Empty freshness={freshness} />
+          <Empty freshness={freshness} onBegin={() => post({ type: 'begin' })} />
         )}
       </main>
       <Foot view={view} freshness={freshness} run={state.run} />

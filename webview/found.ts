@@ -1,11 +1,11 @@
 /** What a run found of each layer, in words for the editor: its hovers and its problems. */
 import { count, duration, percent } from '../src/graph/figures.ts';
 import type { Graph } from '../src/graph/graph.ts';
+import { layerClock } from '../src/graph/timing.ts';
 import { valueText } from '../src/graph/tree/columns.ts';
 import { shapeSize } from '../src/layers/shape.ts';
 import type { RanLayer } from '../src/protocol.ts';
 import type { NodeResult, RunResult } from '../src/run/protocol.ts';
-import { layerClock } from './parts/figures.ts';
 
 function faultOf({ statistics: s, deadChannels }: NodeResult, channels: number): RanLayer['fault'] | undefined {
   const lost = [s.nan > 0 ? `${count(s.nan)} NaN` : '', s.infinite > 0 ? `${count(s.infinite)} infinite` : ''].filter(Boolean);

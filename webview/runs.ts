@@ -1,13 +1,24 @@
 /** Runs of the page: graphs one after another, each result kept under its key. */
 import type { RefObject } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
+import { count } from '../src/graph/figures.ts';
+import { timeText, withinNoise } from '../src/graph/timing.ts';
 import type { FromPage } from '../src/protocol.ts';
-import type { Answer, Question } from '../src/run/protocol.ts';
+import type { Answer, Question, RunResult } from '../src/run/protocol.ts';
 import { foundBy } from './found.ts';
 import type { Job } from './panes/pane.ts';
 import { specOf } from './setup.ts';
 import { type Action, resultKey, type State } from './state.ts';
 import { RunCancelled, RunFailed, Runner } from './workers/runner.ts';
+
+/** `Inception: 13 layers in 4.8 ms (4.6 ms to 5.1 ms), median of 12`; two that ran in turns by name. */
+function ranText({ what, graph, beside }: Job, [first, second]: readonly RunResult[]): string {
+  if (beside && first && second) {
+    const noise = withinNoise(first, second) ? ', within the noise' : '';
+    return `${graph.name} ${timeText(first)}, ${beside.graph.name} ${timeText(second)}${noise}`;
+  }
+  return `${what}: ${count(graph.nodes.length - 1)} layers${first ? ` in ${timeText(first)}` : ''}`;
+}
 
 export interface Runs {
   run(jobs: readonly Job[]): Promise<void>;
@@ -45,7 +56,8 @@ export function useRuns(latest: RefObject<State>, dispatch: (a: Action) => void,
           const [first] = results;
           if (first)
             post({
-              ...{ type: 'ran', target: job.what, ms: first.ms, layers: graph.nodes.length - 1, version: view.version },
+              ...{ type: 'ran', target: job.what, version: view.version },
+              says: ranText(job, results),
               found: foundBy(graph, first),
             });
         } catch (e) {

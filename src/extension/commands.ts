@@ -13,7 +13,7 @@ import type { Workbench } from './workbench.ts';
 /** What each command does to a target: the words for messages, the tab, and whether it runs. */
 const actions: Readonly<
   Record<
-    Exclude<keyof typeof COMMANDS, 'export' | 'copy' | 'compareWithHead'>,
+    Exclude<keyof typeof COMMANDS, 'export' | 'copy' | 'compareWithHead' | 'begin'>,
     { readonly verb: string; readonly tab: Tab; readonly run: boolean }
   >
 > = {

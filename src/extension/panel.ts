@@ -2,8 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Placed } from '../diagram/index.ts';
-import { duration } from '../graph/figures.ts';
-import type { FromPage, ToPage, ViewResult } from '../protocol.ts';
+import { COMMANDS, type FromPage, type ToPage, type ViewResult } from '../protocol.ts';
 import { isNetworkFile } from './active.ts';
 import { chooseRevision, chooseTarget, resolveAgainst } from './against.ts';
 import type { Server } from './client.ts';
@@ -16,6 +15,9 @@ import { offerFixes, openText, revealSource } from './sources.ts';
 
 /** Milliseconds after which a page is taken not to answer. */
 const PATIENCE = 3000;
+
+/** What a panel has to say that VS Code brought back where no network is open. */
+const NOTHING: ViewResult = { status: 'missing', reason: 'No `.cnn` file is open.' };
 
 /** What a panel shows: a file and, unless it is the default, one of its targets. */
 export interface Subject {
@@ -112,7 +114,8 @@ export class Panel implements vscode.Disposable {
   /** Asks the server for the view and sends it, then what waited for it. */
   async refresh(): Promise<void> {
     const subject = this.#subject;
-    if (!subject || !this.#ready) return;
+    if (!this.#ready) return;
+    if (!subject) return this.post({ type: 'view', result: NOTHING, fileName: '' });
     this.#asking?.cancel();
     const asking = new vscode.CancellationTokenSource();
     this.#asking = asking;
@@ -229,6 +232,9 @@ export class Panel implements vscode.Disposable {
       case 'open':
         openText(this.#webview, message.text);
         break;
+      case 'begin':
+        vscode.commands.executeCommand(COMMANDS.begin, this.#subject?.uri.toString());
+        break;
       case 'copy':
         vscode.env.clipboard.writeText(message.text);
         vscode.window.setStatusBarMessage(`$(check) Copied ${message.what}`, 5_000);
@@ -240,7 +246,7 @@ export class Panel implements vscode.Disposable {
         vscode.window.showErrorMessage(`Pointwise: ${message.message}`);
         break;
       case 'ran':
-        vscode.window.setStatusBarMessage(`$(check) ${message.target}: ${message.layers} layers in ${duration(message.ms)}`, 10_000);
+        vscode.window.setStatusBarMessage(`$(check) ${message.says}`, 10_000);
         break;
       default:
         message satisfies never;

@@ -398,6 +398,15 @@ describe('lenses', () => {
       ['▷ Run', 'Diagram', '163.3k vs naive 387.1k weights · 2.4× fewer', 'Copy as PyTorch'],
     );
   });
+  it('offer a template where nothing is written yet', async () => {
+    const titles = async (text: string): Promise<readonly unknown[]> => {
+      const { services, document } = await analyse(text);
+      const lenses = await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } });
+      return (lenses ?? []).map((l) => l.command?.title ?? l);
+    };
+    assert.deepEqual(await titles(' \n\n'), ['Begin with a template …']);
+    assert.deepEqual(await titles('# A thought.\n'), []);
+  });
   it('of several targets each tell their own comparison', async () => {
     const { services, document } = await analyse(`
       block Narrow on 64x8x8 { conv(16, 1x1) -> conv(64, 3x3) }

@@ -173,6 +173,9 @@ describe('workbench page', function () {
     w = await stage.page();
     await w.send({ type: 'view', fileName: 'a.cnn', result: { status: 'missing', reason: 'a.cnn has no block that can stand alone.' } });
     await w.page.locator('.empty', { hasText: 'can stand alone' }).waitFor();
+    await w.page.getByRole('button', { name: 'Begin with a template …' }).click();
+    await w.hears('begin');
+    await w.picture('nothing');
     await w.show(viewOf(fixtures.vggTail().graph, { compare: false }));
     await w.send({ type: 'show', tab: 'compare', run: false });
     await w.page.locator('.empty', { hasText: 'Nothing to compare' }).waitFor();

@@ -40,6 +40,13 @@ describe('values', function () {
     assert.match(await w.text('.value-channels .of'), /^6 channels$/);
     await w.page.locator('.channel-grid canvas').press('ArrowRight');
     await w.page.locator('.large figcaption', { hasText: 'channel 1' }).waitFor();
+    // What the channel's numbers are, beside those of the layer.
+    const ranges = await w.page.locator('.statistics dd:nth-of-type(2)').allTextContents();
+    const [layerRange, channelRange] = ranges.map((text) => text.split(' … ').map(Number));
+    assert.ok(layerRange && channelRange && ranges.length === 2, ranges.join());
+    assert.ok((layerRange[0] ?? 0) <= (channelRange[0] ?? 0) && (layerRange[1] ?? 0) >= (channelRange[1] ?? 0), ranges.join());
+    assert.equal(await w.page.locator('.value-why .histogram').count(), 1);
+    await w.picture('values-channel');
 
     // A value, explained back along the flow to the input.
     await pick(3, 4, 12);

@@ -19,7 +19,7 @@ export interface Line {
 interface Measure {
   readonly name: string;
   readonly of: (l: Line) => number | undefined;
-  readonly text: (n: number) => string;
+  readonly text: (n: number, l: Line) => string;
   /** What is said where this side has so many times less, and more. */
   readonly words: readonly [less: string, more: string];
 }
@@ -28,7 +28,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'weights', of: (l) => l.weights, text: count, words: ['fewer', 'more'] },
   { name: 'MACs', of: (l) => l.macs, text: short, words: ['fewer', 'more'] },
   { name: 'peak memory', of: (l) => l.totals.memory, text: bytes, words: ['less', 'more'] },
-  { name: 'time here', of: (l) => l.time?.ms, text: duration, words: ['faster', 'slower'] },
+  { name: 'time here', of: (l) => l.time?.ms, text: (ms, l) => duration(ms, l.time?.clock), words: ['faster', 'slower'] },
 ];
 
 /** Whether the times of both sides may be the same, for all that their runs tell. */
@@ -53,12 +53,12 @@ function answerOf(a: Line, b: Line): readonly [large: string, rest: string] {
 function Bars({ measure, a, b }: { readonly measure: Measure; readonly a: Line; readonly b: Line }): JSX.Element {
   const [x, y] = [measure.of(a), measure.of(b)];
   const most = Math.max(x ?? 0, y ?? 0);
-  const bar = (side: 'this' | 'other', value: number | undefined): JSX.Element => (
+  const bar = (side: 'this' | 'other', l: Line, value: number | undefined): JSX.Element => (
     <div class="pair">
       <span class="track">
         <i class={side} style={{ width: `${most > 0 ? (100 * (value ?? 0)) / most : 0}%` }} />
       </span>
-      <span class="value">{value === undefined ? '—' : measure.text(value)}</span>
+      <span class="value">{value === undefined ? '—' : measure.text(value, l)}</span>
     </div>
   );
   return (
@@ -67,8 +67,8 @@ function Bars({ measure, a, b }: { readonly measure: Measure; readonly a: Line; 
         <span class="dim">{measure.name}</span>
         <b>{measure.name === 'time here' && isNoise(a, b) ? 'within the noise' : ratioText(x, y, measure.words)}</b>
       </div>
-      {bar('this', x)}
-      {bar('other', y)}
+      {bar('this', a, x)}
+      {bar('other', b, y)}
     </div>
   );
 }

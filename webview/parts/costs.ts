@@ -1,9 +1,9 @@
 /** What the layers of the target cost by the metric that was chosen, as far as it is known. */
 import { useMemo } from 'preact/hooks';
 import { type Costs, costsOf, METRICS, type Measured, type MetricName } from '../../src/graph/metrics.ts';
+import { layerClock } from '../../src/graph/timing.ts';
 import type { TargetView } from '../../src/protocol.ts';
 import type { Finished } from '../state.ts';
-import { layerClock } from './figures.ts';
 
 /** What a run found, by node id. */
 function measuredIn({ result, graph }: Finished): readonly Measured[] {

@@ -8,7 +8,7 @@ export const Prose = ({ text }: { readonly text: string }): JSX.Element => (
   <span>{text.split('`').map((piece, i) => (i % 2 === 1 ? <code key={`${i}${piece}`}>{piece}</code> : piece))}</span>
 );
 
-export function Empty({ freshness }: { readonly freshness: Freshness }): JSX.Element {
+export function Empty({ freshness, onBegin }: { readonly freshness: Freshness; onBegin(): void }): JSX.Element {
   switch (freshness.status) {
     case 'missing':
     case 'stale':
@@ -17,6 +17,11 @@ export function Empty({ freshness }: { readonly freshness: Freshness }): JSX.Ele
           <span class="codicon codicon-circle-slash" />
           <b>{freshness.status === 'missing' ? 'Nothing to show' : 'No picture yet'}</b>
           <Prose text={freshness.reason} />
+          {freshness.status === 'missing' && (
+            <button type="button" class="as-link" onClick={onBegin}>
+              Begin with a template …
+            </button>
+          )}
         </p>
       );
     case 'waiting':

@@ -4,13 +4,9 @@ import type { Facts } from '../../src/graph/facts.ts';
 import { type Graph, idsIn, type Location, type Node, type Scope } from '../../src/graph/graph.ts';
 import { nodesWithin } from '../../src/graph/tree/paths.ts';
 import { showShape } from '../../src/layers/shape.ts';
-import type { RunResult } from '../../src/run/protocol.ts';
 
 export { duration } from '../../src/graph/figures.ts';
 export { valueText as measured } from '../../src/graph/tree/columns.ts';
-
-/** What can be told of a layer's time, in milliseconds: a mean of several runs tells more than one step of the clock. */
-export const layerClock = ({ clock, runs }: Pick<RunResult, 'clock' | 'runs'>): number => clock / Math.sqrt(runs);
 
 export interface Selection {
   readonly path: string;

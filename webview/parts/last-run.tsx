@@ -2,15 +2,16 @@
 import type { JSX } from 'preact';
 import { titleOf } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
-import { count, percent, short } from '../../src/graph/figures.ts';
+import { percent, short } from '../../src/graph/figures.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import type { Time } from '../../src/graph/timing.ts';
-import { showShape } from '../../src/layers/shape.ts';
+import { layerClock, timeText } from '../../src/graph/timing.ts';
+import { shapeSize, showShape } from '../../src/layers/shape.ts';
 import type { NodeResult, RunResult } from '../../src/run/protocol.ts';
 import type { Finished } from '../state.ts';
-import { duration, layerClock, measured, type Selection } from './figures.ts';
+import { duration, type Selection } from './figures.ts';
 import { Histogram } from './histogram.tsx';
 import { Maps } from './maps.tsx';
+import { NumberRows } from './numbers.tsx';
 import { type Folding, PanelPiece, Row } from './piece.tsx';
 
 /** `1 thread, wasm with SIMD`: what computed a result. */
@@ -19,35 +20,12 @@ export const engineOf = (r: RunResult): string =>
     ? 'plain TypeScript'
     : `WASM${r.engine.simd ? (r.engine.relaxed ? ' relaxed SIMD' : ' SIMD') : ''} · ${r.engine.threads} thread${r.engine.threads === 1 ? '' : 's'}`;
 
-/** `3.2 ms (3.1 ms to 3.4 ms), median of 25; in and out 0.1 ms`. */
-export function timeText({ ms, spread: [low, high], runs, clock, rest }: Time & { readonly rest?: number | undefined }): string {
-  const between = runs > 1 ? ` (${duration(low, clock)} to ${duration(high, clock)}), median of ${runs}` : ', one run';
-  return `${duration(ms, clock)}${between}${rest === undefined ? '' : `; in and out ${duration(Math.max(0, rest), clock)}`}`;
-}
-
-function Numbers({ r }: { readonly r: NodeResult }): JSX.Element {
-  const s = r.statistics;
-  const total = (r.histogram?.counts.reduce((a, b) => a + b, 0) ?? 0) + s.nan + s.infinite;
+function Numbers({ r, entries }: { readonly r: NodeResult; readonly entries: number }): JSX.Element {
   return (
     <>
       {r.histogram && <Histogram {...r.histogram} />}
       <dl>
-        <Row name="mean ± std">
-          {measured(s.mean)} ± {measured(s.std)}
-        </Row>
-        <Row name="min … max">
-          {measured(s.min)} … {measured(s.max)}
-        </Row>
-        <Row name="zeros">
-          {percent(s.zeros, total)} · {count(r.deadChannels)} dead {r.deadChannels === 1 ? 'channel' : 'channels'}
-        </Row>
-        {s.nan + s.infinite > 0 && (
-          <Row name="not finite">
-            <span class="error">
-              {count(s.nan)} NaN, {count(s.infinite)} infinite
-            </span>
-          </Row>
-        )}
+        <NumberRows statistics={r.statistics} entries={entries} deadChannels={r.deadChannels} />
       </dl>
       {r.maps && <Maps maps={r.maps} />}
     </>
@@ -105,7 +83,7 @@ export function LastRun({
           <Row name="time">{timeOf(finished.graph, result, shown ? { ...selection, node: shown, nodes: [shown.id] } : selection)}</Row>
         </dl>
       )}
-      {numbers && <Numbers r={numbers} />}
+      {shown && numbers && <Numbers r={numbers} entries={shapeSize(shown.shape)} />}
       <p class="dim small">Time: {timeText(result)}, as in use, layers fused. Numbers: a second run that keeps every output.</p>
     </PanelPiece>
   );

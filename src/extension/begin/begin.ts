@@ -1,6 +1,6 @@
 /** *New Network …*, and the steps of the walkthrough: a template as an unsaved text, with what shows it. */
 import * as vscode from 'vscode';
-import type { Tab } from '../../protocol.ts';
+import { COMMANDS, type Tab } from '../../protocol.ts';
 import type { Workbench } from '../workbench.ts';
 import { TEMPLATES, type TemplateName } from './templates.ts';
 
@@ -33,18 +33,33 @@ async function openTemplate(extensionUri: vscode.Uri, name: TemplateName, again 
   return document;
 }
 
+/** The open text of an address, if nobody has written anything in it. */
+const blankText = (uri: unknown): vscode.TextDocument | undefined =>
+  vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri && !d.isClosed && d.getText().trim() === '');
+
+/** Writes a template into a blank text: one that was made for it is not left behind empty. */
+async function fill(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+  await vscode.workspace.applyEdit(edit);
+  await vscode.window.showTextDocument(document);
+}
+
 /** Registers the commands. Disposing the result takes them back. */
 export function registerBegin(context: vscode.ExtensionContext, workbench: Workbench): vscode.Disposable {
   const { extensionUri } = context;
   return vscode.Disposable.from(
-    vscode.commands.registerCommand('pointwise.newNetwork', async () => {
+    vscode.commands.registerCommand(COMMANDS.begin, async (uri?: unknown) => {
       const items = TEMPLATES.map(({ name, title, says }) => ({ label: title, description: says, name }));
       const chosen = await vscode.window.showQuickPick(items, {
         title: 'New Network',
         placeHolder: 'Begin with …',
         matchOnDescription: true,
       });
-      if (chosen) await openTemplate(extensionUri, chosen.name);
+      const blank = blankText(uri);
+      if (!chosen) return;
+      if (blank) await fill(blank, await textOf(extensionUri, chosen.name));
+      else await openTemplate(extensionUri, chosen.name);
     }),
     ...Object.entries(LESSON).map(([command, { template, target, tab, run }]) =>
       vscode.commands.registerCommand(command, async () => {

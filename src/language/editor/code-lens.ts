@@ -29,6 +29,9 @@ interface LensPlace {
 export const isLensPlace = (v: unknown): v is LensPlace =>
   typeof v === 'object' && v !== null && 'uri' in v && 'target' in v && typeof v.uri === 'string' && typeof v.target === 'string';
 
+/** Whether nobody has written anything yet. */
+const isBlank = (document: LangiumDocument): boolean => document.textDocument.getText().trim() === '';
+
 export class CnnCodeLens implements CodeLensProvider {
   enabled = true;
   private readonly services: CnnServices;
@@ -41,6 +44,10 @@ export class CnnCodeLens implements CodeLensProvider {
     await loadImports(document, this.services.shared);
     const a = this.services.analyses.of(document);
     const lenses: CodeLens[] = [];
+    if (isBlank(document)) {
+      const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+      return [{ range, command: { title: 'Begin with a template …', command: COMMANDS.begin, arguments: [a.uri] } }];
+    }
     for (const t of a.targets) {
       await interruptAndCheck(token);
       if (!t.instance) continue;

@@ -1,13 +1,16 @@
 /** The numbers of a run: what it was made with, every channel of every layer, and why a number is what it is. */
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { count, percent } from '../../../src/graph/figures.ts';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { count } from '../../../src/graph/figures.ts';
+import { timeText } from '../../../src/graph/timing.ts';
 import { shapeSize, showShape } from '../../../src/layers/shape.ts';
-import type { NodeResult, RunResult } from '../../../src/run/protocol.ts';
-import type { Entry } from '../../../src/tensor/index.ts';
+import { histogram } from '../../../src/run/look.ts';
+import type { Bins, Channel, RunResult } from '../../../src/run/protocol.ts';
+import { type Entry, statistics } from '../../../src/tensor/index.ts';
 import { measured } from '../../parts/figures.ts';
 import { Histogram } from '../../parts/histogram.tsx';
-import { engineOf, timeText } from '../../parts/last-run.tsx';
+import { engineOf } from '../../parts/last-run.tsx';
+import { NumberRows, type NumberRowsProps } from '../../parts/numbers.tsx';
 import type { PaneProps } from '../pane.ts';
 import { useAsked } from './asked.ts';
 import { ChannelGrid, Large } from './channels.tsx';
@@ -24,33 +27,13 @@ interface Look {
   readonly pixel: readonly [y: number, x: number] | undefined;
 }
 
-function Statistics({ r, entries }: { readonly r: NodeResult; readonly entries: number }): JSX.Element {
-  const s = r.statistics;
+/** A histogram, and what its numbers are. */
+function Summary({ histogram, ...numbers }: NumberRowsProps & { readonly histogram: Bins | undefined }): JSX.Element {
   return (
     <div class="statistics">
-      {r.histogram && <Histogram {...r.histogram} />}
+      {histogram && <Histogram {...histogram} />}
       <dl>
-        <dt>mean ± std</dt>
-        <dd>
-          {measured(s.mean)} ± {measured(s.std)}
-        </dd>
-        <dt>min … max</dt>
-        <dd>
-          {measured(s.min)} … {measured(s.max)}
-        </dd>
-        <dt>zeros</dt>
-        <dd>
-          {percent(s.zeros, entries)}
-          {r.deadChannels > 0 && ` · ${count(r.deadChannels)} dead ${r.deadChannels === 1 ? 'channel' : 'channels'}`}
-        </dd>
-        {s.nan + s.infinite > 0 && (
-          <>
-            <dt>not finite</dt>
-            <dd class="error">
-              {count(s.nan)} NaN, {count(s.infinite)} infinite
-            </dd>
-          </>
-        )}
+        <NumberRows {...numbers} />
       </dl>
     </div>
   );
@@ -103,7 +86,7 @@ function Shown({ p, result }: { readonly p: PaneProps; readonly result: RunResul
         <h2>
           {node.path} <span class="dim">{showShape(node.shape)}</span>
         </h2>
-        <Statistics r={numbers} entries={shapeSize(node.shape)} />
+        <Summary {...numbers} entries={shapeSize(node.shape)} />
         {!held ? (
           <p class="dim">
             The numbers of this run are not kept: they are too many, or another run came after it. Run again to look at channels.
@@ -157,6 +140,7 @@ function Shown({ p, result }: { readonly p: PaneProps; readonly result: RunResul
             onPixel={(y, x) => setLook({ ...look, value: undefined, pixel: [y, x] })}
           />
         )}
+        {held && !single && shownChannel && <OfChannel channel={shownChannel} />}
         {why?.answer && (
           <>
             <WhyThis
@@ -184,6 +168,12 @@ function Shown({ p, result }: { readonly p: PaneProps; readonly result: RunResul
       </div>
     </div>
   );
+}
+
+/** What one channel's numbers are, beside those of its layer. */
+function OfChannel({ channel: { data } }: { readonly channel: Channel }): JSX.Element {
+  const numbers = useMemo(() => ({ statistics: statistics(data), histogram: histogram(data) }), [data]);
+  return <Summary {...numbers} entries={data.length} />;
 }
 
 /** The input's first channel with what a pixel sees of it. */
