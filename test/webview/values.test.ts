@@ -107,4 +107,23 @@ describe('values', function () {
     await w.until('that it ran again', async () => (await w.heard()).filter((m) => m.type === 'ran').length > before);
     await w.page.locator('.ran:not(.old)', { hasText: 'uniform input' }).waitFor();
   });
+
+  it('keeps each figure on its line, and names whole, beside an editor', async () => {
+    w = await stage.page({ width: 525, height: 770, kept: { tab: 'values' } });
+    await w.show(viewOf((await targetOf(TEXT, 'B')).graph));
+    await w.page.locator('.run').click();
+    await w.hears('ran');
+    await look('conv_2');
+    await w.page.locator('.large canvas').waitFor();
+    const boxes = await w.page.locator('.statistics dd, .value-layers .who, .value-layers .numbers').all();
+    assert.ok(boxes.length > 20);
+    for (const box of boxes) {
+      const { height, isCut, text } = await box.evaluate((e) => ({
+        height: e.getBoundingClientRect().height,
+        isCut: e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'hidden',
+        text: e.textContent,
+      }));
+      assert.ok(height < 26 && !isCut, `${text} is ${height} high${isCut ? ', and cut' : ''}`);
+    }
+  });
 });
