@@ -100,6 +100,9 @@ export const bundles: readonly Bundle[] = [
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     inject: [polyfill],
+    // An ES module inside a CommonJS bundle still asks for its own address.
+    define: { 'import.meta.url': '__moduleUrl' },
+    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   },
   {
     ...node,

@@ -65,7 +65,7 @@ async function offerRestart(message: string): Promise<void> {
   if (choice === 'Show Log') await vscode.commands.executeCommand('pointwise.showLog');
 }
 
-const DOWN = { status: 'missing', reason: 'The Pointwise language server is not running.' } as const;
+const missing = (reason: string) => ({ status: 'missing', reason }) as const;
 
 /** The language server, as the rest of the extension sees it. */
 export class Server implements vscode.Disposable {
@@ -128,13 +128,17 @@ export class Server implements vscode.Disposable {
 
   /** What a target is, by default the file's last; or why there is none now. */
   async head(uri: vscode.Uri, target: string | undefined): Promise<HeadResult> {
-    return (await this.#request<HeadParams, HeadResult>(HEAD, { uri: uri.toString(), target })) ?? DOWN;
+    return this.#ask<HeadParams, HeadResult>(HEAD, { uri: uri.toString(), target }, missing);
   }
 
   /** What the workbench shows of a target, as far as it changed since the view that it has. Undefined where the asking was given up. */
   async view(params: ViewParams, token: vscode.CancellationToken): Promise<ViewResult | undefined> {
-    const result = await this.#request<ViewParams, ViewResult>(VIEW, params, token);
-    return result ?? (token.isCancellationRequested ? undefined : DOWN);
+    return this.#ask<ViewParams, ViewResult | undefined>(
+      VIEW,
+      params,
+      (why) => (token.isCancellationRequested ? undefined : missing(why)),
+      token,
+    );
   }
 
   /** A target against what it is compared with. */
@@ -169,17 +173,29 @@ export class Server implements vscode.Disposable {
 
   /** A target as a file. */
   async export(params: ExportParams): Promise<ExportResult> {
-    return (await this.#request<ExportParams, ExportResult>(EXPORT, params)) ?? { refused: DOWN.reason };
+    return this.#ask<ExportParams, ExportResult>(EXPORT, params, (refused) => ({ refused }));
   }
 
-  async #request<Params, Result>(method: string, params: Params, token?: vscode.CancellationToken): Promise<Result | undefined> {
+  #request<Params, Result>(method: string, params: Params, token?: vscode.CancellationToken): Promise<Result | undefined> {
+    return this.#ask<Params, Result | undefined>(method, params, () => undefined, token);
+  }
+
+  /** The server's answer; what `failed` makes of the reason where there is none. */
+  async #ask<Params, Result>(
+    method: string,
+    params: Params,
+    failed: (why: string) => Result,
+    token?: vscode.CancellationToken,
+  ): Promise<Result> {
     try {
       // Anything behind the parameters that is no token would be taken for a parameter too.
       return await (token ? this.#client.sendRequest<Result>(method, params, token) : this.#client.sendRequest<Result>(method, params));
     } catch (error) {
-      if (token?.isCancellationRequested) return undefined;
-      this.#client.warn(`${method}: ${error instanceof Error ? error.message : error}`);
-      return undefined;
+      const said = error instanceof Error ? error.message : String(error);
+      if (!token?.isCancellationRequested) this.#client.warn(`${method}: ${said}`);
+      return failed(
+        this.#client.isRunning() ? `The Pointwise language server failed: ${said}` : 'The Pointwise language server is not running.',
+      );
     }
   }
 

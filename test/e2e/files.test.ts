@@ -1,0 +1,112 @@
+/** What goes in and out of the panel as files, in the real host: weights for a run, a template in a blank text, pictures, an SVG that is opened again. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../../scripts/host/install.ts';
+import { desk } from './desk.ts';
+import type { User } from './user.ts';
+
+const NET = `block Net on 3x16x16 {
+  stem: conv(8, 3x3) -> bn -> relu
+  mix: conv(12, 1x1)
+}
+`;
+
+describe('files in and out', function () {
+  this.timeout(120_000);
+  let user: User;
+  let folder: string;
+  const pointwise = async (...words: readonly string[]): Promise<string> =>
+    (await promisify(execFile)(process.execPath, [join(root, 'dist', 'cli.js'), ...words], { cwd: folder })).stdout;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pointwise-files-'));
+    await writeFile(join(folder, 'net.cnn'), NET);
+    await writeFile(join(folder, 'blank.cnn'), '');
+    // Weights that no seed of the panel would give.
+    await pointwise('export', 'net.cnn', '--to', 'pytorch', '--weights', '--seed', '77', '--output', 'net.py');
+    user = await (await desk()).sit('net.cnn', folder);
+    await user.sees(user.lens('Run'), 'a lens', 40_000);
+  });
+  after(() => user?.page.close());
+
+  /** Takes a row of a list that is open. */
+  const choose = async (text: string | RegExp): Promise<void> => {
+    const row = user.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+    await user.sees(row, `${text} in the list`);
+    await row.first().click();
+  };
+
+  it('runs with weights from a file, to the numbers of the command line', async () => {
+    const { workbench } = user;
+    await user.commands('Pointwise: Show Diagram');
+    await user.sees(workbench.locator('.diagram .box').first(), 'the picture', 40_000);
+    await workbench.getByText('Values', { exact: true }).click();
+    await workbench.locator('vscode-single-select[label="weights"]').click();
+    await workbench.locator('vscode-single-select[label="weights"] .option', { hasText: 'file' }).click();
+    await user.namesFile(join(folder, 'net.safetensors'));
+    await user.sees(workbench.locator('.choice[title="net.safetensors"]'), 'the file as the weights');
+    await workbench.locator('.run').click();
+    await user.sees(workbench.locator('.ran', { hasText: 'net.safetensors' }), 'what it ran with', 40_000);
+    const layer = workbench.locator('.value-layers button', { has: workbench.locator('.who', { hasText: /^mix$/ }) });
+    await user.sees(layer, 'the last layer');
+    await layer.click();
+    await user.sees(workbench.locator('.value-channels h2', { hasText: 'mix' }), 'its channels');
+    const shown = (await workbench.locator('.value-channels .statistics dd').nth(1).textContent()) ?? '';
+    const ran = JSON.parse(await pointwise('run', 'net.cnn', '--weights', 'net.safetensors', '--json')) as {
+      readonly layers: readonly { readonly name: string; readonly min: number; readonly max: number }[];
+    };
+    const mix = ran.layers.find((l) => l.name === 'mix');
+    assert.ok(mix);
+    const [min = Number.NaN, max = Number.NaN] = shown.split(' … ').map(Number);
+    for (const [here, there] of [
+      [min, mix.min],
+      [max, mix.max],
+    ] as const)
+      assert.ok(Math.abs(here - there) <= 5e-4 * Math.abs(there), `${shown} in the panel, ${mix.min} … ${mix.max} at the command line`);
+    await user.photographs('values-weights');
+  });
+
+  it('exports the picture as SVG and PDF, by a list and a dialog', async () => {
+    for (const [format, colours, file] of [
+      ['SVG', 'As Its Reader Has It', 'net.svg'],
+      ['PDF', 'Light', 'net.pdf'],
+    ] as const) {
+      await user.commands('Pointwise: Export');
+      await choose(`Diagram (${format})`);
+      await choose(colours);
+      await user.namesFile(join(folder, file));
+      await user.sees(user.notification(`Exported to ${file}`), `that ${file} is written`, 40_000);
+      await user.commands('Notifications: Clear All Notifications');
+    }
+    const svg = await readFile(join(folder, 'net.svg'), 'utf8');
+    assert.ok(svg.includes('prefers-color-scheme') && svg.includes('conv(12, 1x1)'), 'both colours, and the text');
+    assert.equal((await readFile(join(folder, 'net.pdf'))).subarray(0, 5).toString(), '%PDF-');
+  });
+
+  it('opens a picture from the explorer as the text that it shows', async () => {
+    // Under another name: beside it would be the text from which it was made.
+    await writeFile(join(folder, 'picture.svg'), await readFile(join(folder, 'net.svg')));
+    await user.commands('File: Focus on Files Explorer');
+    const entry = user.page.locator('.explorer-viewlet .monaco-list-row', { hasText: 'picture.svg' });
+    await user.sees(entry, 'the picture in the explorer', 40_000);
+    await entry.click({ button: 'right' });
+    await user.takes('Open as .cnn');
+    await user.sees(user.page.locator('.tab', { hasText: 'picture.cnn' }), 'its text', 40_000);
+    await user.sees(user.line('mix: conv(12, 1x1)'), 'a line of it');
+    const figures = (file: string): Promise<string> => pointwise('summary', file, '--json');
+    assert.equal(await figures('picture.cnn'), await figures('net.cnn'));
+  });
+
+  it('begins a blank text with a template, in the text itself', async () => {
+    await user.opens('blank.cnn');
+    await user.sees(user.lens('Begin with a template'), 'the lens of a blank text');
+    await user.lens('Begin with a template').first().click();
+    await choose('Bottleneck');
+    await user.sees(user.page.locator('.tab.active', { hasText: 'blank.cnn' }), 'the same text');
+    await user.sees(user.line('block Bottleneck('), 'the template in it');
+    await user.sees(user.lens('Copy as PyTorch'), 'its lenses');
+  });
+});
