@@ -1,5 +1,6 @@
 /** Every custom request of the language server and every message of the workbench page, written once. Types and names only. */
 import type { Picture, Placed } from './diagram/index.ts';
+import type { ModelOptions } from './export/exporter.ts';
 import type { Comparison, Facts, NodeFacts, Totals, VariantName } from './graph/facts.ts';
 import type { Graph, GraphOutput, Location, Node, Range, Scope } from './graph/graph.ts';
 import type { MetricName } from './graph/metrics.ts';
@@ -185,6 +186,8 @@ export interface ExportParams {
   /** Of the weights. */
   readonly seed: number;
   readonly picture?: Picture;
+  /** Of a model. */
+  readonly options?: ModelOptions;
 }
 /** The bytes, or why there are none: a sentence. */
 export type ExportResult = { readonly base64: string } | { readonly refused: string };

@@ -51,7 +51,7 @@ const allowed = {
   'src/import/simplify': ['src/import/fault.ts', 'src/import/read'],
   'src/import/recognise': ['src/import/fault.ts', 'src/import/read', 'src/import/simplify', 'src/graph', 'src/layers', 'src/tensor'],
   'src/import/fold': ['src/graph', 'src/layers', 'src/export/cnn'],
-  'src/protocol.ts': ['src/graph', 'src/diagram', 'src/run'],
+  'src/protocol.ts': ['src/graph', 'src/diagram', 'src/run', 'src/export/exporter.ts'],
   'src/view': ['src/graph', 'src/protocol.ts'],
   'src/language': ['src/graph', 'src/layers', 'src/export', 'src/diagram', 'src/view', 'src/protocol.ts'],
   [SYNTAX]: ['src/graph', 'src/layers'],

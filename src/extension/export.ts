@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Placed, Theme } from '../diagram/index.ts';
+import type { ExportParams } from '../protocol.ts';
 import type { Server } from './client.ts';
 
 /** Weights of an export are those of a run with the workbench's first seed. */
@@ -15,6 +16,17 @@ async function askTheme(format: string): Promise<Theme | undefined> {
     { label: 'Dark', theme: 'dark' as const, description: '' },
   ];
   return (await vscode.window.showQuickPick(items, { title: 'Colours of the picture' }))?.theme;
+}
+
+/** How the user has models written. */
+function modelOptions(): NonNullable<ExportParams['options']> {
+  const settings = vscode.workspace.getConfiguration('pointwise.export');
+  const batch = settings.get<string>('batch', '1');
+  return {
+    batch: batch === 'dynamic' ? batch : Number(batch),
+    opset: settings.get('opset', 18),
+    foldBatchNorm: settings.get('foldBatchNorm', false),
+  };
 }
 
 /**
@@ -51,7 +63,14 @@ export async function exportTarget(
   });
   if (!file) return;
   const write = async (): Promise<string | undefined> => {
-    const result = await server.export({ uri: document.uri.toString(), target, to: exporter.name, seed: SEED, ...picture });
+    const result = await server.export({
+      uri: document.uri.toString(),
+      target,
+      to: exporter.name,
+      seed: SEED,
+      options: modelOptions(),
+      ...picture,
+    });
     if ('refused' in result) return result.refused;
     await vscode.workspace.fs.writeFile(file, Buffer.from(result.base64, 'base64'));
     return undefined;

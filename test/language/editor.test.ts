@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { URI } from 'langium';
 import { SymbolKind } from 'vscode-languageserver-types';
+import type { ModelOptions } from '../../src/export/exporter.ts';
 import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
 import { exportTarget } from '../../src/language/editor/exports.ts';
 import { heatOf } from '../../src/language/editor/heat.ts';
 import { DEFAULT_HINTS } from '../../src/language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { statusOf } from '../../src/language/editor/status.ts';
+import { decodeModel } from '../../src/onnx/schema.ts';
 import { analyse, cursor } from '../support/cnn.ts';
 
 const inception = readFileSync(new URL('../../examples/inception.cnn', import.meta.url), 'utf8');
@@ -551,6 +553,21 @@ describe('a file of another kind', () => {
       const result = await exportTarget(document, services, { target, to: 'cnn', seed: 1 }, undefined);
       assert.equal('refused' in result ? result.refused : undefined, refused, text);
     }
+  });
+  it('is a model as the settings have it', async () => {
+    const { services, document } = await analyse('block B on 3x8x8 { conv(8, 3x3) }');
+    const written = async (options: ModelOptions): Promise<string> => {
+      const result = await exportTarget(document, services, { target: 'B', to: 'onnx', seed: 1, options }, undefined);
+      if ('refused' in result) return result.refused;
+      const model = decodeModel(Buffer.from(result.base64, 'base64'), 100);
+      assert.ok(typeof model !== 'number');
+      const [batch] = model.graph?.input[0]?.type?.tensorType?.shape?.dim ?? [];
+      return `batch ${batch?.dimParam || batch?.dimValue}, opset ${model.opsetImport[0]?.version}`;
+    };
+    assert.equal(await written({}), 'batch 1, opset 18');
+    assert.equal(await written({ batch: 4, opset: 21 }), 'batch 4, opset 21');
+    assert.equal(await written({ batch: 'dynamic' }), 'batch N, opset 18');
+    assert.match(await written({ opset: 12 }), /^Opset 12 is not written/);
   });
   it('writes text of the language in its layout', async () => {
     const block =

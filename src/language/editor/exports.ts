@@ -1,6 +1,6 @@
 /** Writes targets of documents as files of other kinds, for the editor. */
 import type { LangiumDocument } from 'langium';
-import { type Assets, CannotExport } from '../../export/exporter.ts';
+import { type Assets, CannotExport, type Subject } from '../../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../../export/index.ts';
 import { seededWeights } from '../../graph/weights.ts';
 import type { ExporterInfo, ExportParams, ExportResult } from '../../protocol.ts';
@@ -25,7 +25,7 @@ export const exporters = (): readonly ExporterInfo[] =>
 export async function exportTarget(
   document: LangiumDocument,
   services: CnnServices,
-  { target: name, to, seed, picture }: Omit<ExportParams, 'uri'>,
+  { target: name, to, seed, picture, options }: Omit<ExportParams, 'uri'>,
   assets: Assets | undefined,
 ): Promise<ExportResult> {
   await loadImports(document, services.shared);
@@ -39,7 +39,7 @@ export async function exportTarget(
   const broken = graph.nodes.find((n) => n.failed);
   if (broken) return { refused: `\`${broken.path}\` has an error: correct it first.` };
   try {
-    const written = await exporter.write({
+    const subject: Subject = {
       graph,
       facts,
       kind: target.kind,
@@ -48,7 +48,8 @@ export async function exportTarget(
       weights: () => seededWeights(graph, seed),
       ...(picture ? { picture } : {}),
       ...(assets ? { assets } : {}),
-    });
+    };
+    const written = await exporter.write(subject, exporter.takesOptions ? options : undefined);
     const data = formatExport(written, to, services);
     return { base64: Buffer.from(data).toString('base64') };
   } catch (e) {
