@@ -32,11 +32,15 @@ describe('files in and out', function () {
   });
   after(() => user?.page.close());
 
-  /** Takes a row of a list that is open. */
-  const choose = async (text: string | RegExp): Promise<void> => {
+  /** Takes a row of a list that is open, by its words. */
+  const choose = async (text: string): Promise<void> => {
     const row = user.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
     await user.sees(row, `${text} in the list`);
-    await row.first().click();
+    const input = user.page.locator('.quick-input-box input').first();
+    await input.fill(text);
+    await user.sees(user.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }), `${text} as the choice`);
+    await input.press('Enter');
+    await user.seesNo(row, `${text} in the list`);
   };
 
   it('runs with weights from a file, to the numbers of the command line', async () => {
@@ -69,10 +73,11 @@ describe('files in and out', function () {
     await user.photographs('values-weights');
   });
 
-  it('exports the picture as SVG and PDF, by a list and a dialog', async () => {
+  it('exports the picture as SVG, PDF and TikZ, by a list and a dialog', async () => {
     for (const [format, colours, file] of [
       ['SVG', 'As Its Reader Has It', 'net.svg'],
       ['PDF', 'Light', 'net.pdf'],
+      ['TikZ', 'Light', 'net.tex'],
     ] as const) {
       await user.commands('Pointwise: Export');
       await choose(`Diagram (${format})`);
@@ -84,6 +89,16 @@ describe('files in and out', function () {
     const svg = await readFile(join(folder, 'net.svg'), 'utf8');
     assert.ok(svg.includes('prefers-color-scheme') && svg.includes('conv(12, 1x1)'), 'both colours, and the text');
     assert.equal((await readFile(join(folder, 'net.pdf'))).subarray(0, 5).toString(), '%PDF-');
+    // Where TeX is at hand.
+    const tex = promisify(execFile)('pdflatex', ['-interaction=nonstopmode', '-halt-on-error', '-jobname=tikz', 'net.tex'], {
+      cwd: folder,
+    });
+    const compiled = await tex.then(
+      () => true,
+      (e: { code?: unknown; stdout?: string }) => (e.code === 'ENOENT' ? undefined : e.stdout),
+    );
+    if (compiled !== undefined) assert.equal(compiled, true);
+    if (compiled) assert.equal((await readFile(join(folder, 'tikz.pdf'))).subarray(0, 5).toString(), '%PDF-');
   });
 
   it('opens a picture from the explorer as the text that it shows', async () => {
