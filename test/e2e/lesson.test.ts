@@ -94,16 +94,28 @@ describe('the lesson', function () {
   });
 
   it('goes on with Inception, drawn and compared, and the bottleneck', async () => {
-    // The walkthrough's own pictures are webviews too: what is looked at here stands outside of them.
-    const title = (name: string) => user.page.locator('.tab', { hasText: `${name} · Pointwise` });
-    for (const [name, button, target] of [
-      ['Inception, reduced', 'Draw Inception', 'Inception'],
-      ['What the 1×1 saves', 'Compare', 'Inception'],
-      ['The bottleneck', 'Compare', 'Bottleneck'],
+    // The walkthrough's own pictures are webviews too: the panel is the one that says what is meant.
+    const says = async (selector: string, text: string): Promise<boolean> => {
+      const found = await Promise.all(
+        user.page.frames().map((f) =>
+          f
+            .locator(selector, { hasText: text })
+            .first()
+            .isVisible()
+            .catch(() => false),
+        ),
+      );
+      return found.includes(true);
+    };
+    for (const [name, button, target, selector, text] of [
+      ['Inception, reduced', 'Draw Inception', 'Inception', '.diagram .figure', '110,592 · 67.7 %'],
+      ['What the 1×1 saves', 'Compare', 'Inception', '.answer', '2.4× fewer weights'],
+      ['The bottleneck', 'Compare', 'Bottleneck', '.answer', '16.9× fewer weights'],
     ] as const) {
       await step(name, button);
       await user.sees(user.line(`block ${target}(`), `the text of ${target}`);
-      await user.sees(title(target), `its panel`);
+      await user.sees(user.page.locator('.tab', { hasText: `${target} · Pointwise` }), `its panel`);
+      await user.waitsFor(() => says(selector, text), `${text} in the panel`, 1500);
     }
   });
 
