@@ -6,6 +6,7 @@ import type { Layer } from '../../layers/layer.ts';
 import { isNamedAround, isNamedInBranch } from '../names/inside.ts';
 import { ownStatements } from '../syntax/branches.ts';
 import { type Body, type Invocation, isLabelledStage, type Shared, type Statement } from '../syntax/generated/ast.ts';
+import { STATEMENT_WORDS } from '../syntax/keywords.ts';
 import { locationOfProperty, textOf } from '../syntax/source.ts';
 import { readParams } from './arguments.ts';
 import { BranchWalker } from './branches.ts';
@@ -186,7 +187,7 @@ export class Invocations {
     const isAround = !other && isNamedAround(at.callee, at);
     const stage = at.$container;
     const starts = isLabelledStage(stage) && stage.$container.stages[0] === stage;
-    const names = other || isAround ? [] : scope.all(starts ? fitsStart : fitsStage);
+    const names = other || isAround ? [] : [...scope.all(starts ? fitsStart : fitsStage), ...(starts ? STATEMENT_WORDS : [])];
     const isInBranch = !other && !isAround && isNamedInBranch(at.callee, at);
     const why =
       other?.kind === 'value'

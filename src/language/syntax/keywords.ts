@@ -83,3 +83,14 @@ export const keywordDoc = (text: string): string => (wordDoc(text) === '' ? '' :
 
 /** What is said of a word; empty for all else. */
 export const wordDoc = (text: string): string => (isWord(text) ? KEYWORDS[text].doc : '');
+
+const wordsOf = (...uses: readonly WordUse[]): readonly Word[] =>
+  Object.keys(KEYWORDS)
+    .filter(isWord)
+    .filter((w) => uses.some((use) => use === useOf(w)));
+
+/** Words with which a statement of a body begins. */
+export const STATEMENT_WORDS: readonly Word[] = ['let', ...wordsOf('statement', 'stage')];
+/** Words with which anything begins, and those that stand within it. */
+export const OPENING_WORDS = wordsOf('declaration', 'statement', 'stage');
+export const CLAUSE_WORDS = wordsOf('clause');

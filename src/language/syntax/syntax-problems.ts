@@ -2,8 +2,10 @@
 import type { LangiumDocument } from 'langium';
 import type { Range } from '../../graph/graph.ts';
 import { CODES, type Code } from './codes/index.ts';
+import { misspeltAt } from './misspelt.ts';
 import { byPlace, type Fix, type Problem } from './problem.ts';
 import { type Repair, slipAt } from './slips.ts';
+import { isSlip } from './suggest.ts';
 
 /** At most this many are reported; one broken brace causes many. */
 const MOST = 50;
@@ -74,6 +76,18 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
   /** With what is known of the slip that stands at an offset. */
   const hinted = (code: Code, message: string, from: number, to: number): Problem => {
     const { hint, repair } = slipAt(text, from) ?? {};
+    const misspelt = hint === undefined && code === 'syntax' ? misspeltAt(text, from) : undefined;
+    if (misspelt) {
+      const { word, meant } = misspelt;
+      const repair = {
+        from: misspelt.from,
+        to: misspelt.from + word.length,
+        text: meant,
+        ...(isSlip(word, meant) ? {} : { guess: meant }),
+      };
+      const says = `\`${word}\` is no word of the language. Did you mean \`${meant}\`?`;
+      return problem(code, says, at(document, repair.from, repair.to), [repaired(document, repair)]);
+    }
     const said = hint === undefined ? message : `${message} ${hint}`;
     return problem(code, said, at(document, from, to), repair ? [repaired(document, repair)] : []);
   };
