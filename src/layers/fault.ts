@@ -45,6 +45,10 @@ export type Suggestion = {
       /** Join the first two arguments by an arrow: they are the channels in and out. */
       readonly joined: true;
     }
+  | {
+      /** Leave out the first argument: the second is what it should be. */
+      readonly second: true;
+    }
 );
 
 /** What is wrong with a layer in its place. */

@@ -1,5 +1,7 @@
 /** `dwconv`: the depthwise convolution, one kernel per input channel (Howard et al. 2017, MobileNets, section 3.1). */
 
+import type { Pair } from '../../tensor/index.ts';
+import type { Suggestion } from '../fault.ts';
 import { convolve, mapOf, padsOf } from '../geometry.ts';
 import { biasWeight, kerasConvolution } from '../keras.ts';
 import { defineLayer } from '../layer.ts';
@@ -8,6 +10,19 @@ import { bool, int, padding, size } from '../params.ts';
 import { binary, kw } from '../python.ts';
 import { convolution, unless } from '../torch.ts';
 import { bias, kernel } from '../weights.ts';
+
+/** What was meant, where channels are written before the kernel, as for `conv`: `dwconv(64, 3x3)`. */
+function channelsFirst(
+  { kernel: [kh, kw], stride: [sh, sw] }: { readonly kernel: Pair; readonly stride: Pair },
+  arriving: number,
+): { readonly message: string; readonly suggestion: Suggestion } | undefined {
+  if (kh !== kw || kh < 8 || sh < 2 || (kh !== arriving && kh % 2 === 1)) return undefined;
+  const call = `dwconv(${sh}x${sw})`;
+  return {
+    message: `If ${kh} are channels, write \`${call}\`: a depthwise convolution keeps those that arrive.`,
+    suggestion: { title: `Write ${call}`, sure: kh === arriving, second: true },
+  };
+}
 
 export const dwconv = defineLayer({
   kind: 'dwconv',
@@ -27,7 +42,16 @@ export const dwconv = defineLayer({
   shape(p, xs) {
     const x = mapOf(xs);
     const out = convolve('dwconv', x, p);
-    return 'fault' in out ? out : [x[0] * p.multiplier, ...out];
+    if (!('fault' in out)) return [x[0] * p.multiplier, ...out];
+    const meant = channelsFirst(p, x[0]);
+    return meant ? { ...out, message: `${out.message} ${meant.message}`, suggest: [meant.suggestion] } : out;
+  },
+  advice(p, xs) {
+    const channels = mapOf(xs)[0];
+    const meant = p.kernel[0] === channels ? channelsFirst(p, channels) : undefined;
+    if (!meant) return undefined;
+    const message = `This kernel is ${p.kernel.join('×')}, at stride ${p.stride.join('×')}. ${meant.message}`;
+    return { code: 'argument-order', message, suggest: [meant.suggestion] };
   },
   weights(p, xs) {
     const c = mapOf(xs)[0] * p.multiplier;

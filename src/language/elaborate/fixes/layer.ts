@@ -43,11 +43,10 @@ function suggested(s: Suggestion, { at, bound }: LayerSite): readonly Fix[] {
 
 function editOf(s: Suggestion, at: Invocation, bound: LayerSite['bound']): Edit | undefined {
   if ('before' in s) return before(locationOf(isLabelledStage(at.$container) ? at.$container : at), `${s.before} -> `);
-  if ('joined' in s) {
+  if ('joined' in s || 'second' in s) {
     const [first, second] = at.args;
-    return first?.value && second?.value && !first.name && !second.name && !first.out && !second.out
-      ? between(locationOf(first), locationOf(second), '->')
-      : undefined;
+    if (!first?.value || !second?.value || first.name || second.name || first.out || second.out) return undefined;
+    return 'joined' in s ? between(locationOf(first), locationOf(second), '->') : dropUpTo(first, second);
   }
   return writeArgument(at, bound.get(s.param)?.node, s.param, s.value);
 }

@@ -122,7 +122,7 @@ export const layers = {
   },
   'argument-order': {
     severity: 'warning',
-    says: 'A convolution looks as though it were written `conv(in, out, kernel)`, as in PyTorch.',
+    says: 'A convolution looks as though it were written `conv(in, out, kernel)`, as in PyTorch, or a depthwise one `dwconv(channels, kernel)`.',
     wrong: 'block A on 64x32x32 { conv(64, 127, 3) }',
     right: 'block A on 64x32x32 { conv(64->127, 3x3) }',
     about: 'Output channels come first. Input channels are those that arrive.',
