@@ -24,6 +24,7 @@ export function viewOf(graph: Graph, o: { version?: number; targets?: readonly s
     graph,
     facts: analyse(graph),
     analysisMs: 1.8,
+    knobs: [],
   };
 }
 
