@@ -40,7 +40,8 @@ export async function comparisonOf(
       const other = await otherFile(services, against.uri);
       return withGraph(
         other && graphIn(other, against.name),
-        against.name,
+        // What is tried on it stands against itself.
+        against.uri === a.uri && against.name === name ? 'the text' : against.name,
         `\`${against.name}\` no longer exists, or it has an error or cannot stand alone.`,
       );
     }

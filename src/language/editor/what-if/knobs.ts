@@ -38,7 +38,7 @@ export function knobsOf(text: Trial, document: LangiumDocument, shared: LangiumS
   });
   const constants = [...text.constants].map(
     ([c, value]): Knob => ({
-      ...{ key: keyOfConstant(c.name), of: 'constant', name: c.name, written: textOf(c.value), value: writtenValue(value) },
+      ...{ key: keyOfConstant(c.name), of: 'constant', name: keyOfConstant(c.name), written: textOf(c.value), value: writtenValue(value) },
       where: `the constant \`${c.name}\`, for all that reads it`,
       control: controlOf(value, roleOf(c, meanings), target, model),
     }),
@@ -124,7 +124,7 @@ function rangeOf(v: number, role: Role | undefined): Range {
       // A few of what becomes channels is a factor of theirs.
       if (v >= 32 && v % 8 === 0) return channels(v);
       if (v >= 8 && (role?.name === 'channels' || role?.name === 'features')) return channels(v);
-      return { min: v === 0 ? 0 : 1, max: Math.max(12, 3 * v), step: 1 };
+      return { min: v === 0 ? 0 : 1, max: Math.max(12, 4 * v), step: 1 };
   }
 }
 
