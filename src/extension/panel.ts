@@ -325,7 +325,7 @@ const versionOf = async (uri: string): Promise<number> => (await vscode.workspac
 function titleOf(result: ViewResult, fileName: string): string {
   switch (result.status) {
     case 'ok':
-      return `${result.sent.head.target} · Pointwise`;
+      return `${result.sent.head.target}${result.sent.head.trying ? ', what if' : ''} · Pointwise`;
     case 'stale':
       return `${result.sent?.head.target ?? fileName} · Pointwise`;
     case 'missing':

@@ -21,7 +21,7 @@ import { factsOf } from './figures.ts';
 import { fileScopes } from './file-scopes.ts';
 import { collectProblems } from './report.ts';
 import { sizesRow, withSizes } from './sizes.ts';
-import { type TrialResult, type TriedTexts, tryTexts } from './trial.ts';
+import { type TrialResult, type TriedTexts, tryTexts, untried } from './trial.ts';
 import { type Use, Uses } from './uses.ts';
 
 /** A graph with what analysis finds of it. */
@@ -126,7 +126,8 @@ export function analyseDocument(
   );
   const file = { model, uri, targets, target };
   const all = withSizes(collectProblems(elaboration, uri, calls), file, shared);
-  const subject = { model, uri, all, limits, kept: new Kept(kept) };
+  const elaborated = { model, limits, kept: new Kept(kept) };
+  const subject = { ...elaborated, uri, all, untried: once((t) => untried(elaborated, shared, t)) };
   return {
     ...elaboration,
     uri,

@@ -30,6 +30,8 @@ interface Subject {
   readonly all: readonly Problem[];
   readonly limits: Limits;
   readonly kept: Kept;
+  /** What can be tried on a target; found once. */
+  untried(target: Target): Trial;
 }
 
 /** What is wrong with the values. */
@@ -82,11 +84,18 @@ function expressionOf(text: string, uri: URI, shared: LangiumSharedServices): Ex
   return isOne ? first.value : `\`${written}\` is not one value.`;
 }
 
+type Elaborated = Pick<Subject, 'model' | 'limits' | 'kept'>;
+
+const tryOn = ({ model, limits, kept }: Elaborated, shared: LangiumSharedServices, target: Target, tried: Tried): Trial =>
+  tryTarget(model, fileScopes(shared, { tried: tried.constants }), target, tried, limits, kept);
+
+/** A target as its text has it, with all that can be tried on it. */
+export const untried = (file: Elaborated, shared: LangiumSharedServices, target: Target): Trial => tryOn(file, shared, target, NOTHING);
+
 /** Tries texts on a target of a file whose imports are loaded. Never throws on them. */
 export function tryTexts(file: Subject, shared: LangiumSharedServices, target: Target, texts: TriedTexts): TrialResult {
-  const { model, uri, limits, kept } = file;
-  const tryOn = (tried: Tried): Trial => tryTarget(model, fileScopes(shared, { tried: tried.constants }), target, tried, limits, kept);
-  const text = tryOn(NOTHING);
+  const { uri } = file;
+  const text = file.untried(target);
   const constants = new Map([...text.constants.keys()].map((c) => [keyOfConstant(c.name), c]));
   const inputs = new Map(text.inputs.map((_, i) => [keyOfInput(i), i]));
   const said = new Map<string, string>([
@@ -112,7 +121,7 @@ export function tryTexts(file: Subject, shared: LangiumSharedServices, target: T
     else if (input !== undefined) byInput.set(input, expression);
     else byParameter.set(key, expression);
   }
-  const trial = tryOn({ parameters: byParameter, constants: byConstant, inputs: byInput });
+  const trial = tryOn(file, shared, target, { parameters: byParameter, constants: byConstant, inputs: byInput });
   return { ...result, trial, ...wrongIn(trial, file, keys) };
 }
 

@@ -24,12 +24,14 @@ function Changes({ view }: Pick<WhatIfProps, 'view'>): JSX.Element | null {
   const before = view.trying?.text;
   if (!before) return null;
   const { totals } = view.facts;
-  const change = (name: string, of: 'params' | 'macs' | 'memory', show: (n: number) => string): JSX.Element => (
-    <span class={`change ${of}`} title={`${name}: ${show(before[of])} in the text, ${show(totals[of])} here`}>
-      <span class="dim">{name}</span> {show(totals[of])}{' '}
-      {changeText(before[of], totals[of], show) ? <b>{changeText(before[of], totals[of], show)}</b> : <span class="dim">=</span>}
-    </span>
-  );
+  const change = (name: string, of: 'params' | 'macs' | 'memory', show: (n: number) => string): JSX.Element => {
+    const by = changeText(before[of], totals[of], show);
+    return (
+      <span class={`change ${of}`} title={`${name}: ${show(before[of])} in the text, ${show(totals[of])} here`}>
+        <span class="dim">{name}</span> {show(totals[of])} {by ? <b>{by}</b> : <span class="dim">=</span>}
+      </span>
+    );
+  };
   return (
     <span class="changes">
       {change('params', 'params', count)}
@@ -109,19 +111,17 @@ export function WhatIf(p: WhatIfProps): JSX.Element | null {
   return (
     <section class={`what-if${isTrying ? ' trying' : ''}`} aria-label="What if">
       <div class="status">
-        <div class="about">
-          {isTrying ? (
-            <>
-              <span class="is" title="Tried in this panel alone">
-                <span class="codicon codicon-beaker" aria-hidden="true" />
-                <b>Not the text:</b> <code>{triedText(tried)}</code>
-              </span>
-              <Changes view={view} />
-            </>
-          ) : (
-            <span class="dim">Figures and picture follow what you try here. The text stays as it is until you apply it.</span>
-          )}
-        </div>
+        {isTrying ? (
+          <>
+            <span class="is" title="Tried in this panel alone">
+              <span class="codicon codicon-beaker" aria-hidden="true" />
+              <b>Not the text:</b> <code>{triedText(tried)}</code>
+            </span>
+            <Changes view={view} />
+          </>
+        ) : (
+          <span class="is dim">Figures and picture follow what you try here. The text stays as it is until you apply it.</span>
+        )}
         <div class="acts">
           {isTrying && (
             <button
@@ -159,7 +159,7 @@ export function WhatIf(p: WhatIfProps): JSX.Element | null {
       </div>
       <Notes {...p} />
       {isOpen && (
-        <div class="knobs" tabIndex={-1}>
+        <div class="knobs">
           <div class="columns">
             {knobs.map((k) => (
               <KnobLine key={k.key} knob={k} tried={tried[k.key]} isWrong={wrong.has(k.key)} onTry={(text) => change(k.key, text)} />
