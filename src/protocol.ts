@@ -111,6 +111,8 @@ export interface Trying {
   readonly tried: Tried;
   /** What the view is of: the last that could be. Nothing: the text. */
   readonly shown: Tried;
+  /** All that can be tried as it is by now, by key: what is written as `2*width` goes with the width. */
+  readonly values: Tried;
   /** Why what is tried cannot be, as the editor would say it; `key` where its value itself is wrong. */
   readonly wrong?: { readonly message: string; readonly at?: Location; readonly key?: string };
   /** Budgets and shapes of the text that it would break. */

@@ -238,7 +238,7 @@ export const shownOf = (view: Pick<TargetView, 'trying'>): Tried => view.trying?
 /** Texts of values that differ by spaces alone are equal. */
 const bare = (text: string): string => text.trim().replace(/\s*([^\w\s])\s*/g, '$1');
 /** Whether the text says so already. */
-export const says = (k: Knob, text: string): boolean => bare(text) === bare(k.value) || bare(text) === bare(k.written);
+export const says = (k: Knob, text: string): boolean => bare(text) === bare(k.written);
 
 /** What the text says by now is no longer tried, and what it no longer has cannot be. */
 function settled(s: State, view: TargetView): State {

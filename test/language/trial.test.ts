@@ -128,6 +128,35 @@ describe('values that are tried', () => {
     assert.deepEqual([tried, gone], [{ on: '3x64x64' }, ['depth']]);
   });
 
+  it('go with each other: what is made of a value is another with it, unless it is tried itself', async () => {
+    const a = await analyse(small);
+    const views = new Views(a.services);
+    const values = async (tried: Tried): Promise<unknown> => {
+      const answer = await views.view(a.document, 'B', undefined, { on: 'B', tried });
+      const trying = answer.status === 'ok' ? answer.sent.head.trying : undefined;
+      return [trying?.values.c, trying?.values['let width'], Object.keys(trying?.tried ?? {}).join()];
+    };
+    assert.deepEqual(await values({ 'let width': '8' }), ['16', '8', 'let width']);
+    // It is 32 in the text too, but there it is made of the width.
+    assert.deepEqual(await values({ 'let width': '8', c: '32' }), ['32', '8', 'let width,c']);
+  });
+
+  it('are of a block of another file too, for an alias alone', async () => {
+    const a = await analyse('import Cell from "./cells.cnn"\nnetwork N = Cell on 8x8x8\n', {
+      'cells.cnn': 'let k = 3x3\nblock Cell(c=8) on 3x8x8 { conv(c, k) }\n',
+    });
+    assert.deepEqual(
+      knobs(a, 'N').map((k) => [k.key, k.written, k.where]),
+      [
+        ['c', '8', 'an argument of `Cell`, for `N` alone'],
+        ['on', '8x8x8', '`on` of `N`'],
+      ],
+    );
+    const tried = { c: '16', on: '4x8x8' };
+    assert.equal(a.analysis.target(tryOn(a, 'N', tried).trial.target)?.facts.totals.params, 4 * 16 * 9 + 16);
+    assert.match(await write(a, 'N', tried), /network N = Cell\(c=16\) on 4x8x8/);
+  });
+
   it('leave the text and what is known of it alone', async () => {
     const a = await analyse(small);
     const before = computes(a.analysis.target(targetIn(a, 'B'))?.graph);
@@ -178,7 +207,7 @@ describe('what can be tried', () => {
     };
     assert.deepEqual(told('B', 'c'), ['2*width', '32', 'the default of `c`, for all calls of `B` that leave it out']);
     assert.deepEqual(told('Wide', 'c'), ['64', '64', 'an argument of `B`, for `Wide` alone']);
-    assert.deepEqual(told('Wider', 'c'), ['2*width', '64', 'an argument of `Wide`, for `Wider` alone']);
+    assert.deepEqual(told('Wider', 'c'), ['64', '64', 'an argument of `Wide`, for `Wider` alone']);
     assert.deepEqual(told('Two', 'on'), ['size(3, side, side)', '3x8x8', '`on` of `Two`']);
   });
 });

@@ -112,6 +112,14 @@ describe('what if', function () {
     assert.equal(await w.page.getByRole('checkbox', { name: 'bias' }).isChecked(), true);
   });
 
+  it('shows what goes with a value that is tried', async () => {
+    await open(mixed, 'Mixed');
+    await field('let width').fill('32');
+    await until('what is made of it', async () => (await field('c').inputValue()) === '64');
+    assert.equal(await w.text('.knob[data-key=c] .said'), '2*width');
+    await says('.what-if .status', /Not the text: width=32 ?params/);
+  });
+
   it('tries another input, its height and width together as long as they are asked to be', async () => {
     await open(inception, 'Inception');
     await slide('input height', 'ArrowRight')();

@@ -59,10 +59,32 @@ export interface TrialResult {
 }
 
 /** A value as one writes it: `same`, `3x3`, `[1, 2]`. */
-export const writtenValue = (v: Val): string => (typeof v === 'string' && WORDS.has(v) ? v : show(v));
+const writtenValue = (v: Val): string => (typeof v === 'string' && WORDS.has(v) ? v : show(v));
+
+/** What stands in the text for all that can be tried, by key. */
+export function writtenIn({ resolved, target, parameters, constants, inputs }: Trial): ReadonlyMap<string, string> {
+  const { previews } = target.declaration;
+  const own = previews.length > 0 ? previews : (resolved?.declaration.previews ?? []);
+  const parameter = (name: string): Expression | undefined =>
+    resolved?.arguments.get(name)?.node?.value ?? resolved?.declaration.params.findLast((p) => p.name === name)?.value;
+  const text = (e: Expression | undefined): string => (e ? textOf(e) : '');
+  return new Map([
+    ...[...parameters.keys()].map((name): [string, string] => [name, text(parameter(name))]),
+    ...inputs.map((_, i): [string, string] => [keyOfInput(i), text(own[i])]),
+    ...[...constants.keys()].map((c): [string, string] => [keyOfConstant(c.name), text(c.value)]),
+  ]);
+}
+
+/** The values of all that can be tried, as one would write them. */
+export const valuesIn = ({ parameters, constants, inputs }: Trial): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...parameters].map(([name, v]): [string, string] => [name, writtenValue(v)]),
+    ...inputs.map((shape, i): [string, string] => [keyOfInput(i), shape.join('x')]),
+    ...[...constants].map(([c, v]): [string, string] => [keyOfConstant(c.name), writtenValue(v)]),
+  ]);
 
 /** Equal for texts that differ by spaces alone. */
-export const bare = (text: string): string => text.trim().replace(/\s*([^\w\s])\s*/g, '$1');
+const bare = (text: string): string => text.trim().replace(/\s*([^\w\s])\s*/g, '$1');
 
 /** Beside the file, with what is tried as its fragment. */
 function besides(uri: string, key: string): URI {
@@ -98,11 +120,7 @@ export function tryTexts(file: Subject, shared: LangiumSharedServices, target: T
   const text = file.untried(target);
   const constants = new Map([...text.constants.keys()].map((c) => [keyOfConstant(c.name), c]));
   const inputs = new Map(text.inputs.map((_, i) => [keyOfInput(i), i]));
-  const said = new Map<string, string>([
-    ...[...text.parameters].map(([name, v]): [string, string] => [name, writtenValue(v)]),
-    ...[...text.constants].map(([c, v]): [string, string] => [keyOfConstant(c.name), writtenValue(v)]),
-    ...text.inputs.map((s, i): [string, string] => [keyOfInput(i), s.join('x')]),
-  ]);
+  const said = writtenIn(text);
   const known = Object.entries(texts).filter(([key]) => said.has(key));
   const tried = known.filter(([key, value]) => bare(value) !== bare(said.get(key) ?? ''));
   const gone = Object.keys(texts).filter((key) => !said.has(key));

@@ -6,6 +6,8 @@ import { type Outgoing, type Posted, send } from '../../view/send.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
 import { factsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
+import { valuesIn } from '../analysis/trial.ts';
+import type { Trial } from '../elaborate/elaborate.ts';
 import { flatten } from '../elaborate/flatten.ts';
 import type { Instance } from '../elaborate/instance.ts';
 import type { Target } from '../elaborate/targets.ts';
@@ -45,6 +47,7 @@ function graphOf(instance: Instance, name: string): Graph {
 interface Try {
   readonly of: FileAnalysis;
   readonly shown: Tried;
+  readonly values: Tried;
   readonly view: Outgoing;
 }
 
@@ -128,10 +131,10 @@ export class Views {
   private trying(key: string, text: Outgoing, a: FileAnalysis, target: Target, asked: Tried): Outgoing {
     const result = a.trial(target, asked);
     const { tried, wrong, broken, trial } = result;
-    const head = (shown: Tried, comparable: boolean): ViewHead => {
+    const head = (shown: Tried, values: Tried, comparable: boolean): ViewHead => {
       const { message, at, key: of } = wrong ?? {};
       const trying: Trying = {
-        ...{ tried, shown, breaks: broken.map((p) => p.message), text: text.facts.totals },
+        ...{ tried, shown, values, breaks: broken.map((p) => p.message), text: text.facts.totals },
         ...(message === undefined ? {} : { wrong: { message, ...(at ? { at } : {}), ...(of === undefined ? {} : { key: of }) } }),
       };
       return { ...text.head, comparable, trying };
@@ -140,18 +143,19 @@ export class Views {
       this.tries.delete(key);
       return text;
     }
+    const valuesOf = (of: Trial): Tried => Object.fromEntries(valuesIn(of));
     const { instance } = trial.target;
     if (wrong || !instance) {
       const last = this.tries.get(key);
-      return last?.of === a
-        ? { ...last.view, head: head(last.shown, last.view.head.comparable) }
-        : { ...text, head: head({}, text.head.comparable) };
+      if (last?.of === a) return { ...last.view, head: head(last.shown, last.values, last.view.head.comparable) };
+      return { ...text, head: head({}, valuesOf(result.text), text.head.comparable) };
     }
+    const values = valuesOf(trial);
     const view = {
-      ...{ head: head(tried, a.isComparable(trial.target)), graph: graphOf(instance, target.name), facts: factsOf(instance) },
+      ...{ head: head(tried, values, a.isComparable(trial.target)), graph: graphOf(instance, target.name), facts: factsOf(instance) },
       grounds: a.grounds,
     };
-    this.tries.set(key, { of: a, shown: tried, view });
+    this.tries.set(key, { of: a, shown: tried, values, view });
     return view;
   }
 

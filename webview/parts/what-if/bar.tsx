@@ -162,7 +162,14 @@ export function WhatIf(p: WhatIfProps): JSX.Element | null {
         <div class="knobs">
           <div class="columns">
             {knobs.map((k) => (
-              <KnobLine key={k.key} knob={k} tried={tried[k.key]} isWrong={wrong.has(k.key)} onTry={(text) => change(k.key, text)} />
+              <KnobLine
+                key={k.key}
+                knob={k}
+                now={trying?.values[k.key]}
+                tried={tried[k.key]}
+                isWrong={wrong.has(k.key)}
+                onTry={(text) => change(k.key, text)}
+              />
             ))}
           </div>
         </div>

@@ -9,6 +9,8 @@ import { saysOf } from './says.ts';
 
 export interface KnobProps {
   readonly knob: Knob;
+  /** What it is by now, where what else is tried changes it. */
+  readonly now: string | undefined;
   /** What is tried; undefined for what the text has. */
   readonly tried: string | undefined;
   /** It cannot be, by itself or with the others. */
@@ -84,7 +86,7 @@ function Said({ knob, tried, onTry }: KnobProps): JSX.Element {
 export function KnobLine(p: KnobProps): JSX.Element {
   const { knob, tried, isWrong, onTry } = p;
   const { control } = knob;
-  const value = tried ?? knob.value;
+  const value = tried ?? p.now ?? knob.value;
   const numbers = numbersOf(value, control);
   const name = <Name knob={knob} isTried={tried !== undefined} />;
   const group = (kind: string, children: JSX.Element): JSX.Element => (

@@ -4,13 +4,12 @@ import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../../layers/index.ts';
 import type { Shape } from '../../../layers/shape.ts';
 import type { Control, Knob, NumbersForm, Slider } from '../../../protocol.ts';
-import { keyOfConstant, keyOfInput, writtenValue } from '../../analysis/trial.ts';
+import { keyOfConstant, keyOfInput, valuesIn, writtenIn } from '../../analysis/trial.ts';
 import type { Trial } from '../../elaborate/elaborate.ts';
 import type { Target } from '../../elaborate/targets.ts';
 import { isLayer, isList, isSize, isUnknown, type LayerVal, type Val } from '../../elaborate/values.ts';
 import { Meanings } from '../../names/means.ts';
 import type { Model } from '../../syntax/generated/ast.ts';
-import { textOf } from '../../syntax/source.ts';
 import { placeOf } from './place.ts';
 import { type Role, roleOf } from './roles.ts';
 
@@ -22,42 +21,31 @@ export function knobsOf(text: Trial, document: LangiumDocument, shared: LangiumS
   const { target, resolved } = text;
   if (!resolved) return [];
   const meanings = new Meanings(shared);
+  const [written, values] = [writtenIn(text), valuesIn(text)];
+  const said = (key: string) => ({ key, written: written.get(key) ?? '', value: values.get(key) ?? '' });
   const model = document.parseResult.value as Model;
   const parameters = resolved.declaration.params.flatMap((p): readonly Knob[] => {
     const value = text.parameters.get(p.name);
     if (value === undefined) return [];
-    const place = placeOf(target, resolved, p.name);
-    return [
-      {
-        ...{ key: p.name, of: 'parameter', name: p.name, value: writtenValue(value) },
-        written: place.kind === 'replace' ? textOf(place.value) : p.value ? textOf(p.value) : '',
-        where: place.says,
-        control: controlOf(value, roleOf(p, meanings), target, model),
-      },
-    ];
+    const where = placeOf(target, resolved, p.name).says;
+    return [{ ...said(p.name), of: 'parameter', name: p.name, where, control: controlOf(value, roleOf(p, meanings), target, model) }];
   });
-  const constants = [...text.constants].map(
-    ([c, value]): Knob => ({
-      ...{ key: keyOfConstant(c.name), of: 'constant', name: keyOfConstant(c.name), written: textOf(c.value), value: writtenValue(value) },
-      where: `the constant \`${c.name}\`, for all that reads it`,
-      control: controlOf(value, roleOf(c, meanings), target, model),
-    }),
-  );
-  return [...parameters, ...inputKnobs(text), ...constants];
-}
-
-function inputKnobs({ target, resolved, inputs }: Trial): readonly Knob[] {
   const { previews } = target.declaration;
-  const own = previews.length > 0 ? previews : (resolved?.declaration.previews ?? []);
-  const names = resolved?.declaration.takes.map((t) => t.name) ?? [];
-  return inputs.map((shape, i): Knob => {
-    const value = shape.join('x');
-    return {
-      ...{ key: keyOfInput(i), of: 'input', name: names[i] ?? 'input', written: own[i] ? textOf(own[i]) : value, value },
+  const on = text.inputs.map(
+    (shape, i): Knob => ({
+      ...said(keyOfInput(i)),
+      of: 'input',
+      name: resolved.declaration.takes[i]?.name ?? 'input',
       where: previews.length > 0 ? `\`on\` of \`${target.name}\`` : `\`on\` behind \`${target.name}\`, which has none of its own`,
       control: { kind: 'numbers', form: shape.length === 3 ? 'size' : 'number', sliders: shapeSliders(shape) },
-    };
+    }),
+  );
+  const constants = [...text.constants].map(([c, value]): Knob => {
+    const key = keyOfConstant(c.name);
+    const where = `the constant \`${c.name}\`, for all that reads it`;
+    return { ...said(key), of: 'constant', name: key, where, control: controlOf(value, roleOf(c, meanings), target, model) };
   });
+  return [...parameters, ...on, ...constants];
 }
 
 function controlOf(v: Val, role: Role | undefined, target: Target, model: Model): Control {
