@@ -63,6 +63,7 @@ describe('values that are tried', () => {
     [resnet, 'ResNet50', { layers: '[3, 8, 36, 3]', classes: '10' }, 58_164_298],
     [small, 'B', { 'let width': '8' }, 3_624],
     [small, 'B', { c: '4*8', groups: '1' }, 10_680],
+    [small, 'B', { 'let table': '[[1, 16]]' }, 5_168],
     [small, 'Wider', { k: '1x1' }, 2_264],
   ] as const)
     it(`make ${name} with ${JSON.stringify(tried)}`, async () => assert.equal(await params(text, name, tried), expected));
