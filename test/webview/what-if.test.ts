@@ -130,6 +130,16 @@ describe('what if', function () {
     await says('footer', /192×32×20 → 256×32×20/);
   });
 
+  it('has its button, with its picture, in a narrow panel too', async () => {
+    await open(inception, 'Inception', { kept: {}, width: 400, height: 800 });
+    const button = w.page.getByRole('button', { name: 'What if: try other values' });
+    assert.ok(await button.locator('.codicon').isVisible());
+    await button.click();
+    await slide('c1', 'ArrowRight')();
+    await says('.what-if .status', /c1=80/);
+    assert.ok(await w.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  });
+
   it('takes lists apart', async () => {
     await open(resnet, 'ResNet50');
     await slide('layers [2]', 'ArrowRight', 2)();
