@@ -38,6 +38,8 @@ export interface ViewParams {
   readonly target: string | undefined;
   /** The last view of this target that the asker was sent and still has: only what changed since is sent. */
   readonly have?: number;
+  /** Values to try in place of those of the text, where the target is this one. */
+  readonly trying?: { readonly on: string; readonly tried: Tried };
 }
 export type ViewResult = Answer<SentView>;
 /** What there is of a target. */
@@ -49,7 +51,7 @@ export type Answer<T> =
 
 /** Request `pointwise/head`: what a view would be of, without what it shows. */
 export const HEAD = 'pointwise/head';
-export type HeadParams = Omit<ViewParams, 'have'>;
+export type HeadParams = Omit<ViewParams, 'have' | 'trying'>;
 export type HeadResult = Answer<ViewHead>;
 
 /** A view, whole. */
@@ -67,7 +69,68 @@ export interface ViewHead {
   readonly comparable: boolean;
   /** Milliseconds that parse and analysis took after the last edit. */
   readonly analysisMs: number;
+  /** What of it other values can be tried for. */
+  readonly knobs: readonly Knob[];
+  /** Where values are tried: the view is of them, and not of the text. */
+  readonly trying?: Trying;
 }
+
+/** Values that are tried, as they would be written, by the keys of what they stand for. */
+export type Tried = Readonly<Record<string, string>>;
+
+/** A value of the text for which one may try another: a parameter, a constant of the file, or an input. */
+export interface Knob {
+  readonly key: string;
+  readonly of: 'parameter' | 'constant' | 'input';
+  readonly name: string;
+  /** As the text has it, `4*c`, and what that is, `256`. */
+  readonly written: string;
+  readonly value: string;
+  /** Where it would be written; completes “Writes …”. */
+  readonly where: string;
+  readonly control: Control;
+}
+/** How a value is chosen. What a slider reaches is what is likely; a field takes all. */
+export type Control =
+  /** A number, a list of them, a square kernel or a shape: a slider for each number. */
+  | { readonly kind: 'numbers'; readonly form: NumbersForm; readonly sliders: readonly Slider[] }
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'text' };
+export type NumbersForm = 'number' | 'list' | 'square' | 'size';
+export interface Slider {
+  /** What it is of several: `height`, `[2]`; empty for one alone. */
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
+/** What is tried on a target. */
+export interface Trying {
+  /** All of it; what the text says anyway, and what there is no longer, is left out. */
+  readonly tried: Tried;
+  /** What the view is of: the last that could be. Nothing: the text. */
+  readonly shown: Tried;
+  /** All that can be tried as it is by now, by key: what is written as `2*width` goes with the width. */
+  readonly values: Tried;
+  /** Why what is tried cannot be, as the editor would say it; `key` where its value itself is wrong. */
+  readonly wrong?: { readonly message: string; readonly at?: Location; readonly key?: string };
+  /** Budgets and shapes of the text that it would break. */
+  readonly breaks: readonly string[];
+  /** The totals of the text. */
+  readonly text: Totals;
+}
+
+/** Request `pointwise/apply`: writes values that are tried into the text, in one edit. */
+export const APPLY = 'pointwise/apply';
+export interface ApplyParams {
+  readonly uri: string;
+  readonly target: string;
+  readonly tried: Tried;
+}
+/** Undefined where it was done, else why not: a sentence. */
+export type ApplyResult = { readonly refused?: string };
 
 /** A stretch of text: the declaration it stands in, an index, and lines and characters from that declaration's first line. */
 export type SentPlace = readonly [declaration: number, line: number, character: number, endLine: number, endCharacter: number];
@@ -102,6 +165,8 @@ export interface ComparisonParams {
   readonly target: string;
   /** Undefined: what `versus` names, else the variant that says most. */
   readonly against?: Against;
+  /** Values of the target that are tried in place of those of the text. */
+  readonly tried?: Tried;
 }
 /** What a target is compared with. */
 export type Against =
@@ -267,7 +332,7 @@ export type ToPage =
     }
   | { readonly type: 'view'; readonly result: ViewResult; readonly fileName: string }
   /** The comparison of a target, for which the page asked. */
-  | ({ readonly type: 'comparison'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'> & ComparisonResult)
+  | ({ readonly type: 'comparison'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target' | 'tried'> & ComparisonResult)
   /** The design space around a target, for which the page asked. */
   | ({ readonly type: 'space' } & SpaceParams & SpaceResult)
   /** The picture is wanted, as it is shown. */
@@ -330,7 +395,11 @@ export type FromPage =
   /** The panel shall stay with what it shows, or follow the editor. */
   | { readonly type: 'pin'; readonly pinned: boolean }
   /** The page wants the comparison of a target. */
-  | ({ readonly type: 'compare'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target'>)
+  | ({ readonly type: 'compare'; readonly asked?: Asked } & Pick<ComparisonParams, 'uri' | 'target' | 'tried'>)
+  /** The user tries values in place of those of the text; none for the text itself. The next view is of them. */
+  | { readonly type: 'try'; readonly uri: string; readonly target: string; readonly tried: Tried }
+  /** The values that are tried are to be written into the text. */
+  | ({ readonly type: 'apply' } & ApplyParams)
   /** The page wants the design space around a target. */
   | ({ readonly type: 'space' } & SpaceParams)
   /** The page wants a target as code. */

@@ -12,8 +12,10 @@ import { selectionOf } from './parts/figures.ts';
 import { Foot } from './parts/foot.tsx';
 import { CONTROLLED, TopBar } from './parts/topbar.tsx';
 import { useFigureOfMenu, useMenu } from './parts/use-menu.ts';
+import { WhatIf } from './parts/what-if/bar.tsx';
+import { useTrying } from './parts/what-if/use-trying.ts';
 import { useRuns } from './runs.ts';
-import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, resultsFor, targetKey } from './state.ts';
+import { askedOf, begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, resultsFor, shownOf, targetKey } from './state.ts';
 import { useLayout } from './workers/layouter.ts';
 
 /** What the page may ask of VS Code. */
@@ -54,12 +56,17 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     if (state.lost) post({ type: 'whole' });
   }, [post, state.lost]);
 
+  useTrying(state, post);
+
   // A comparison is much work: at once where one looks at it, else when nothing has changed for a while.
   const awaited = isAwaited(state);
   const asked = askedOf(state);
   useEffect(() => {
     if (!awaited || !view) return;
-    const ask = (): void => post({ type: 'compare', uri: view.uri, target: view.target, ...(asked ? { asked } : {}) });
+    const ask = (): void => {
+      const tried = view.trying ? { tried: shownOf(view) } : {};
+      post({ type: 'compare', uri: view.uri, target: view.target, ...(asked ? { asked } : {}), ...tried });
+    };
     const timer = setTimeout(ask, kept.tab === 'compare' ? 0 : IDLE);
     return () => clearTimeout(timer);
   }, [post, awaited, view, asked, kept.tab]);
@@ -125,7 +132,8 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     room,
     costs,
   });
-  shown.current = layout.placed ? { placed: layout.placed } : {};
+  // What is tried is no picture of the text.
+  shown.current = layout.placed && !view?.trying ? { placed: layout.placed } : {};
   const selection = useMemo(
     () => view && selectionOf(view.graph, view.facts, kept.selected[target], boxOf(layout.placed, kept.selected[target])),
     [view, kept.selected, target, layout.placed],
@@ -156,6 +164,8 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         runs={pane.run}
         cannotRun={pane.obstacle(state)}
         pinned={kept.shows?.pinned}
+        whatIf={view && view.knobs.length > 0 ? kept.whatIf : undefined}
+        onWhatIf={(open) => dispatch({ type: 'what-if', open })}
         onPin={(pinned) => post({ type: 'pin', pinned })}
         onTarget={(name) => post({ type: 'target', target: name })}
         onTab={onTab}
@@ -166,6 +176,17 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
       {view && <Banner freshness={freshness} onReveal={onReveal} />}
       {view && freshness.status === 'fresh' && (
         <Faults graph={view.graph} onReveal={onReveal} onFix={(location) => post({ type: 'fix', location })} />
+      )}
+      {view && (
+        <WhatIf
+          state={state}
+          view={view}
+          ofText={pane.ofText === true}
+          dispatch={dispatch}
+          post={post}
+          onCompare={() => onTab('compare')}
+          onReveal={onReveal}
+        />
       )}
       <main id={CONTROLLED} class={kept.tab} style={sizesOf(kept)}>
         {view ? (

@@ -3,7 +3,7 @@ import type { Arrangement, Folds } from '../src/diagram/index.ts';
 import { isMetricName, type MetricName } from '../src/graph/metrics.ts';
 import { READABLE, type RowFolds, type Sort } from '../src/graph/tree/arrange.ts';
 import { type ColumnName, isColumnName } from '../src/graph/tree/columns.ts';
-import type { Asked, Shows, Tab } from '../src/protocol.ts';
+import type { Asked, Shows, Tab, Tried } from '../src/protocol.ts';
 import { restoredSetup, type Setup, START_SETUP } from './setup.ts';
 
 export interface Kept {
@@ -17,6 +17,10 @@ export interface Kept {
   readonly parts: Readonly<Record<string, string>>;
   /** By target: what it is compared with, where that was chosen. */
   readonly against: Readonly<Record<string, Asked>>;
+  /** By target: values that are tried on it. */
+  readonly tried: Readonly<Record<string, Tried>>;
+  /** Whether the bar is open in which other values are tried. */
+  readonly whatIf: boolean;
   /** How a comparison is shown. */
   readonly compareAs: CompareAs;
   /** What the ink of a picture tells. */
@@ -65,6 +69,8 @@ export const START: Kept = {
   selected: {},
   parts: {},
   against: {},
+  tried: {},
+  whatIf: false,
   compareAs: 'diagram',
   metric: 'weights',
   arrangement: undefined,
@@ -80,6 +86,7 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
   if (typeof kept !== 'object' || kept === null) return START;
   const { tab, seed, setup, folds, selected, parts, against, compareAs, metric, arrangement, table, rowFolds, across, panel, shows } =
     kept as Partial<Record<keyof Kept, unknown>>;
+  const { tried, whatIf } = kept as Partial<Record<keyof Kept, unknown>>;
   const record = <T>(v: unknown): Readonly<Record<string, T>> => (typeof v === 'object' && v !== null ? (v as Record<string, T>) : {});
   return {
     tab: tabs.find((t) => t === tab) ?? START.tab,
@@ -89,6 +96,8 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
     selected: record(selected),
     parts: record(parts),
     against: record(against),
+    tried: restoredTried(tried),
+    whatIf: whatIf === true,
     compareAs: compareAs === 'code' ? 'code' : 'diagram',
     metric: isMetricName(metric) ? metric : START.metric,
     arrangement: arrangement === 'column' || arrangement === 'lanes' ? arrangement : undefined,
@@ -103,6 +112,14 @@ export function restored(kept: unknown, tabs: readonly Tab[]): Kept {
 const entriesOf = (v: unknown): readonly (readonly [string, unknown])[] => (typeof v === 'object' && v !== null ? Object.entries(v) : []);
 const flags = (v: unknown): Readonly<Record<string, boolean>> =>
   Object.fromEntries(entriesOf(v).filter((e): e is readonly [string, boolean] => typeof e[1] === 'boolean'));
+
+/** Texts by key, by target; of a target on which nothing is tried there is no entry. */
+function restoredTried(v: unknown): Kept['tried'] {
+  const texts = (of: unknown): Tried =>
+    Object.fromEntries(entriesOf(of).filter((e): e is readonly [string, string] => typeof e[1] === 'string'));
+  const all = entriesOf(v).map(([target, of]) => [target, texts(of)] as const);
+  return Object.fromEntries(all.filter(([, of]) => Object.keys(of).length > 0));
+}
 
 function restoredShows(v: unknown): Shows | undefined {
   const { uri, target, pinned } = Object.fromEntries(entriesOf(v));

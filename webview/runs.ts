@@ -8,7 +8,7 @@ import type { Answer, Question, RunResult } from '../src/run/protocol.ts';
 import { foundBy } from './found.ts';
 import type { Job } from './panes/pane.ts';
 import { specOf } from './setup.ts';
-import { type Action, resultKey, type State } from './state.ts';
+import { type Action, resultKey, type State, shownOf } from './state.ts';
 import { RunCancelled, RunFailed, Runner } from './workers/runner.ts';
 
 /** `Inception: 13 layers in 4.8 ms (4.6 ms to 5.1 ms), median of 12`; two that ran in turns by name. */
@@ -35,6 +35,7 @@ export function useRuns(latest: RefObject<State>, dispatch: (a: Action) => void,
       const s = latest.current;
       if (!s?.init || !s.view || s.run.status === 'running' || jobs.length === 0) return;
       const { init, view, kept, given } = s;
+      const shown = shownOf(view);
       const spec = specOf(kept.seed, kept.setup, given);
       dispatch({ type: 'forgotten' });
       for (const job of jobs) {
@@ -51,14 +52,19 @@ export function useRuns(latest: RefObject<State>, dispatch: (a: Action) => void,
           for (const [i, { which, graph: of }] of ran.entries()) {
             const result = results[i];
             if (!result) continue;
-            dispatch({ type: 'finished', key: keyOf(which), finished: { graph: of, version: view.version, result, at: Date.now() } });
+            dispatch({
+              type: 'finished',
+              key: keyOf(which),
+              finished: { graph: of, version: view.version, tried: which === 'point' ? {} : shown, result, at: Date.now() },
+            });
           }
           const [first] = results;
           if (first)
             post({
               ...{ type: 'ran', target: job.what, version: view.version },
               says: ranText(job, results),
-              found: foundBy(graph, first),
+              // The editor tells of its text what was found, and not of what is tried on it.
+              found: job.which !== 'point' && Object.keys(shown).length > 0 ? [] : foundBy(graph, first),
             });
         } catch (e) {
           if (e instanceof RunCancelled) return dispatch({ type: 'run', run: { status: 'cancelled' } });

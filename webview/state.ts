@@ -4,7 +4,7 @@ import type { Comparison } from '../src/graph/facts.ts';
 import { failedIn, type Graph, type Location } from '../src/graph/graph.ts';
 import { METRICS, type MetricName } from '../src/graph/metrics.ts';
 import type { RowFolds } from '../src/graph/tree/arrange.ts';
-import type { Asked, Init, Tab, TargetView, ToPage } from '../src/protocol.ts';
+import type { Asked, Init, Knob, Tab, TargetView, ToPage, Tried } from '../src/protocol.ts';
 import type { RunResult, RunStage } from '../src/run/protocol.ts';
 import { type Received, receive } from '../src/view/receive.ts';
 import { type Across, type CompareAs, isSeed, type Kept, type KeptPanel, type KeptTable } from './kept.ts';
@@ -33,6 +33,8 @@ export type Which = 'target' | 'this' | 'other' | 'point';
 export interface Finished {
   readonly graph: Graph;
   readonly version: number;
+  /** With which values in place of the text's. */
+  readonly tried: Tried;
   readonly result: RunResult;
   /** When it ended, to tell the last of several. */
   readonly at: number;
@@ -51,6 +53,10 @@ export interface State {
   readonly received: Received | undefined;
   /** A view came that builds on another than this: the whole has to be asked for. */
   readonly lost: boolean;
+  /** How many views came: whoever asked for one knows by it that there is an answer. */
+  readonly views: number;
+  /** Values that were tried for what the last view no longer has. */
+  readonly dropped: Tried;
   /** The last comparison that came, of which target and text. */
   readonly compared: Compared | undefined;
   /** The last design space that came, around which target. */
@@ -76,6 +82,8 @@ export const begin = (kept: Kept): State => ({
   view: undefined,
   received: undefined,
   lost: false,
+  views: 0,
+  dropped: {},
   compared: undefined,
   spaced: undefined,
   freshness: { status: 'waiting' },
@@ -103,6 +111,9 @@ export type Action =
   | { readonly type: 'compare-as'; readonly as: CompareAs }
   /** What the target is compared with; undefined for what says most. */
   | { readonly type: 'ask'; readonly asked: Asked | undefined }
+  /** Other values for the target; none goes back to the text. */
+  | { readonly type: 'try'; readonly tried: Tried }
+  | { readonly type: 'what-if'; readonly open: boolean }
   | { readonly type: 'metric'; readonly metric: MetricName }
   | { readonly type: 'arrangement'; readonly arrangement: Arrangement }
   | { readonly type: 'table'; readonly change: Partial<KeptTable> }
@@ -131,7 +142,7 @@ export function reduce(s: State, a: Action): State {
     case 'init':
       return { ...s, init: a };
     case 'view':
-      return withView(s, a);
+      return withView({ ...s, views: s.views + 1 }, a);
     case 'comparison':
       return { ...s, compared: a };
     case 'space':
@@ -168,6 +179,10 @@ export function reduce(s: State, a: Action): State {
       const { [target]: _old, ...others } = s.kept.against;
       return keep({ against: a.asked ? { ...others, [target]: a.asked } : others });
     }
+    case 'try':
+      return s.view ? { ...trying(s, s.view, a.tried), dropped: {} } : s;
+    case 'what-if':
+      return { ...keep({ whatIf: a.open }), dropped: {} };
     case 'part':
       return keep({ parts: { ...s.kept.parts, [target]: a.path } });
     case 'compare-as':
@@ -200,6 +215,43 @@ export function reduce(s: State, a: Action): State {
     default:
       return a satisfies never;
   }
+}
+
+/** A target with other values tried on it; with none it is no longer compared with its text. */
+function trying(s: State, view: TargetView, tried: Tried): State {
+  const target = targetKey(view);
+  const { [target]: _old, ...others } = s.kept.tried;
+  if (Object.keys(tried).length > 0) return { ...s, kept: { ...s.kept, tried: { ...others, [target]: tried } } };
+  const { [target]: asked, ...left } = s.kept.against;
+  const against = JSON.stringify(asked) === JSON.stringify(textOf(view)) ? left : s.kept.against;
+  return { ...s, kept: { ...s.kept, tried: others, against } };
+}
+
+/** The target as its text has it, to compare with. */
+export const textOf = ({ uri, target }: Pick<TargetView, 'uri' | 'target'>): Asked => ({ kind: 'target', uri, name: target });
+
+/** The values that are tried on the target of a view. */
+export const triedOn = (s: Pick<State, 'kept'>, view: Pick<TargetView, 'uri' | 'target'>): Tried => s.kept.tried[targetKey(view)] ?? {};
+/** Those that it shows. */
+export const shownOf = (view: Pick<TargetView, 'trying'>): Tried => view.trying?.shown ?? {};
+
+/** Texts of values that differ by spaces alone are equal. */
+const bare = (text: string): string => text.trim().replace(/\s*([^\w\s])\s*/g, '$1');
+/** Whether the text says so already. */
+export const says = (k: Knob, text: string): boolean => bare(text) === bare(k.written);
+
+/** What the text says by now is no longer tried, and what it no longer has cannot be. */
+function settled(s: State, view: TargetView): State {
+  const tried = Object.entries(triedOn(s, view));
+  const knobs = new Map(view.knobs.map((k) => [k.key, k]));
+  const gone = tried.filter(([key]) => !knobs.has(key));
+  const left = tried.filter(([key, text]) => {
+    const knob = knobs.get(key);
+    return knob && !says(knob, text);
+  });
+  if (left.length === tried.length) return s;
+  const dropped = gone.length > 0 ? Object.fromEntries(gone) : s.dropped;
+  return { ...trying(s, view, Object.fromEntries(left)), dropped };
 }
 
 const isSame = (a: Location | undefined, b: Location): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -239,6 +291,13 @@ export const askedOf = ({ view, kept }: Pick<State, 'view' | 'kept'>): Asked | u
 const answers = (compared: Compared, s: Pick<State, 'view' | 'kept'>): boolean =>
   s.view !== undefined && targetKey(compared) === targetKey(s.view) && JSON.stringify(compared.asked) === JSON.stringify(askedOf(s));
 
+/** Whether something is of what a view shows: of its text, and with the values that are tried. */
+const isCurrent = (
+  of: { readonly version: number; readonly tried?: Tried },
+  view: TargetView | undefined,
+  shown: Tried = view ? shownOf(view) : {},
+): boolean => of.version === view?.version && JSON.stringify(of.tried ?? {}) === JSON.stringify(shown);
+
 /** Whether there is something to compare the target of a view with. */
 const isComparable = (s: State): boolean =>
   s.view !== undefined && failedIn(s.view.graph).length === 0 && (s.view.comparable || askedOf(s) !== undefined);
@@ -248,16 +307,15 @@ export function comparisonOf(s: State): { readonly comparison: Comparison; reado
   const { view, compared } = s;
   // What a text with an error saves is not known.
   if (!view || !isComparable(s) || !compared?.comparison || !answers(compared, s)) return undefined;
-  return { comparison: compared.comparison, current: compared.version === view.version };
+  return { comparison: compared.comparison, current: isCurrent(compared, view) };
 }
 
 /** Why there is nothing of what was asked for. */
 export const refusedOf = (s: State): string | undefined =>
-  s.compared && answers(s.compared, s) && s.compared.version === s.view?.version ? s.compared.refused : undefined;
+  s.compared && answers(s.compared, s) && isCurrent(s.compared, s.view) ? s.compared.refused : undefined;
 
 /** Whether a comparison of the text as it stands is still to come. */
-export const isAwaited = (s: State): boolean =>
-  isComparable(s) && !(s.compared && answers(s.compared, s) && s.compared.version === s.view?.version);
+export const isAwaited = (s: State): boolean => isComparable(s) && !(s.compared && answers(s.compared, s) && isCurrent(s.compared, s.view));
 
 function withView(s: State, { result, fileName }: Extract<ToPage, { type: 'view' }>): State {
   switch (result.status) {
@@ -266,7 +324,8 @@ function withView(s: State, { result, fileName }: Extract<ToPage, { type: 'view'
       if (!received) return { ...s, lost: true };
       const same = s.view && targetKey(s.view) === targetKey(received.view);
       const ended = s.run.status === 'running' ? s.run : ({ status: 'idle' } as const);
-      return { ...s, fileName, ...seen(received), freshness: { status: 'fresh' }, run: same ? s.run : ended };
+      const next = { ...s, fileName, ...seen(received), freshness: { status: 'fresh' } as const, run: same ? s.run : ended };
+      return settled(same ? next : { ...next, dropped: {} }, received.view);
     }
     case 'stale': {
       // A page that was opened on broken text has no picture of its own; the server may still have one.
@@ -297,7 +356,9 @@ export function resultsFor(
 ): { readonly finished: Finished; readonly current: boolean } | undefined {
   const finished = s.view && s.results[resultKey({ uri: s.view.uri, target }, which, part)];
   if (!finished || !s.view) return undefined;
-  return { finished, current: finished.version === s.view.version || sameGraph(finished.graph, graph) };
+  // The points of the design space are those of the text.
+  const shown = which === 'point' ? {} : shownOf(s.view);
+  return { finished, current: isCurrent(finished, s.view, shown) || sameGraph(finished.graph, graph) };
 }
 
 /** Whether two graphs compute the same: an edit of a comment does not make a result old. */

@@ -76,6 +76,11 @@ program
   .argument('<file>')
   .option(...target)
   .option('--input <shape>', 'another input, such as 3x256x256')
+  .option(
+    '--set <name=value>',
+    'another value of a parameter, or of a constant of the file, such as width=96; may be given several times',
+    (one: string, before: readonly string[] = []) => [...before, one],
+  )
   .option('--depth <n>', 'fold blocks below this depth')
   .option('--json', 'as JSON')
   .addOption(new Option('--csv', 'as CSV').conflicts(['json', 'markdown']))

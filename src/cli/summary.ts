@@ -11,12 +11,14 @@ import { Failure } from './errors.ts';
 import { openTarget } from './open.ts';
 import { textTable } from './table.ts';
 import { totalsData } from './totals-data.ts';
-import { withInput } from './with-input.ts';
+import { withValues } from './with-input.ts';
 
 export interface SummaryOptions {
   readonly target?: string;
   readonly input?: string;
   readonly depth?: string;
+  /** `c1=96`: values in place of those of the text. */
+  readonly set?: readonly string[];
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly markdown?: boolean;
@@ -68,7 +70,7 @@ function parseDepth(text: string | undefined): number | undefined {
 export async function summary(path: string, o: SummaryOptions): Promise<string> {
   const depth = parseDepth(o.depth);
   const { file, target } = await openTarget(path, o.target);
-  const { graph, facts } = withInput(file, target, o.input);
+  const { graph, facts } = withValues(file, target, o.input, o.set ?? []);
   if (o.json) return JSON.stringify(summaryData(graph, facts), null, 2);
   const t = facts.totals;
   const tree = pathTree(graph, facts);

@@ -2,6 +2,9 @@
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import {
+  APPLY,
+  type ApplyParams,
+  type ApplyResult,
   CHANGED,
   type ChangedParams,
   CODE,
@@ -144,6 +147,11 @@ export class Server implements vscode.Disposable {
   /** A target against what it is compared with. */
   comparison(params: ComparisonParams): Promise<ComparisonResult | undefined> {
     return this.#request<ComparisonParams, ComparisonResult>(COMPARISON, params);
+  }
+
+  /** Writes values that are tried into the text, or tells why not. */
+  async apply(params: ApplyParams): Promise<ApplyResult> {
+    return this.#ask<ApplyParams, ApplyResult>(APPLY, params, (refused) => ({ refused }));
   }
 
   /** The targets of a file and the variants of one. */

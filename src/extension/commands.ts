@@ -84,7 +84,14 @@ export function registerCommands(server: Server, workbench: Workbench, cli: stri
     register(COMMANDS.export, async (uri, target) => {
       const document = await documentFor(uri, workbench);
       const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
-      if (document) await exportTarget(server, document, named, (shown) => workbench.pictureOf(document.uri, shown));
+      if (document)
+        await exportTarget(
+          server,
+          document,
+          named,
+          (shown) => workbench.pictureOf(document.uri, shown),
+          (shown) => workbench.isTrying(document.uri, shown),
+        );
     }),
     register(PANEL_COMMANDS.pin, () => workbench.togglePin()),
     register(PANEL_COMMANDS.open, () => workbench.open()),
@@ -93,7 +100,10 @@ export function registerCommands(server: Server, workbench: Workbench, cli: stri
     register(COMMANDS.copy, async (uri, target, to) => {
       const document = await documentFor(uri, workbench);
       const named = typeof target === 'string' ? target : document && (await targetFor(server, document, workbench));
-      if (document) await copyTarget(server, document, named, typeof to === 'string' ? to : undefined);
+      if (document)
+        await copyTarget(server, document, named, typeof to === 'string' ? to : undefined, (shown) =>
+          workbench.isTrying(document.uri, shown),
+        );
     }),
     register('pointwise.openAsCnn', (uri) => openAsCnn(cli, uri instanceof vscode.Uri ? uri : undefined)),
     register('pointwise.restartServer', () => server.restart()),

@@ -12,6 +12,7 @@ export async function copyTarget(
   document: vscode.TextDocument,
   named: string | undefined,
   to: string | undefined,
+  isTrying: (target: string) => boolean,
 ): Promise<void> {
   const head = await server.head(document.uri, named);
   if (head.status !== 'ok') {
@@ -29,7 +30,7 @@ export async function copyTarget(
   }
   const text = Buffer.from(result.base64, 'base64').toString('utf8');
   await vscode.env.clipboard.writeText(text);
-  offerMore(server, document, target, text, chosen, exporters);
+  offerMore(server, document, target, text, chosen, exporters, isTrying);
 }
 
 /** Says what was copied, and opens it or copies it as something else if one likes. */
@@ -40,18 +41,19 @@ async function offerMore(
   text: string,
   chosen: ExporterInfo,
   exporters: readonly ExporterInfo[],
+  isTrying: (target: string) => boolean,
 ): Promise<void> {
   const lines = text.trimEnd().split('\n').length;
   const others = exporters.filter((e) => e !== chosen);
   const choice = await vscode.window.showInformationMessage(
-    `${target} is on the clipboard as ${chosen.title}, ${lines} lines.`,
+    `${target} is on the clipboard as ${chosen.title}, ${lines} lines${isTrying(target) ? ', as the text has it, without what the panel tries' : ''}.`,
     'Open',
     ...others.map((e) => e.title),
   );
   if (choice === 'Open')
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'python', content: text }));
   const other = others.find((e) => e.title === choice);
-  if (other) await copyTarget(server, document, target, other.name);
+  if (other) await copyTarget(server, document, target, other.name, isTrying);
 }
 
 async function ask(exporters: readonly ExporterInfo[], target: string): Promise<ExporterInfo | undefined> {

@@ -31,13 +31,14 @@ function modelOptions(): NonNullable<ExportParams['options']> {
 
 /**
  * Asks and writes; `undefined` as target is the file's last. `shown` gives the picture as a panel shows it, if one does: it is exported so, with
- * what is folded there and what its ink tells.
+ * what is folded there and what its ink tells; not so where the panel tries values (`isTrying`): a file is of the text.
  */
 export async function exportTarget(
   server: Server,
   document: vscode.TextDocument,
   named: string | undefined,
   shown: (target: string) => Promise<Placed | undefined>,
+  isTrying: (target: string) => boolean,
 ): Promise<void> {
   const head = await server.head(document.uri, named);
   if (head.status !== 'ok') {
@@ -78,7 +79,7 @@ export async function exportTarget(
   const options = { location: vscode.ProgressLocation.Notification, title: `Exporting ${target} …` };
   const refused = await vscode.window.withProgress(options, write);
   if (refused) vscode.window.showErrorMessage(`Pointwise cannot export \`${target}\`: ${refused}`);
-  else await offerOpen(file);
+  else await offerOpen(file, isTrying(target) ? `Exported ${target} as the text has it, without what the panel tries,` : undefined);
 }
 
 /** Says what was written, and opens it if one likes. */

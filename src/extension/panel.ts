@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Placed } from '../diagram/index.ts';
-import { COMMANDS, type FromPage, type ToPage, type ViewResult } from '../protocol.ts';
+import { COMMANDS, type FromPage, type ToPage, type Tried, type ViewResult } from '../protocol.ts';
 import { isNetworkFile } from './active.ts';
 import { chooseRevision, chooseTarget, resolveAgainst } from './against.ts';
 import type { Server } from './client.ts';
@@ -43,6 +43,8 @@ export class Panel implements vscode.Disposable {
   #pending: readonly ToPage[] = [];
   /** The view that the page was sent last, of which target; the next tells what changed. */
   #sent: { readonly key: string; readonly id: number } | undefined;
+  /** What the page tries, by target; it keeps that itself, and says it again after a reload. */
+  readonly #tried = new Map<string, Tried>();
   /** The request for a view that is under way: a newer one outdates it. */
   #asking: vscode.CancellationTokenSource | undefined;
 
@@ -122,7 +124,10 @@ export class Panel implements vscode.Disposable {
     const uri = subject.uri.toString();
     const key = `${uri}#${subject.target ?? ''}`;
     const have = this.#sent?.key === key ? { have: this.#sent.id } : {};
-    const result = await this.#server.view({ uri, target: subject.target, ...have }, asking.token);
+    const on = subject.target ?? this.#shown;
+    const tried = on === undefined ? undefined : this.#tried.get(`${uri}#${on}`);
+    const trying = on !== undefined && tried ? { trying: { on, tried } } : {};
+    const result = await this.#server.view({ uri, target: subject.target, ...have, ...trying }, asking.token);
     if (!result || asking !== this.#asking || !this.#ready) return;
     const sent = result.status === 'missing' ? undefined : result.sent;
     this.#sent = sent && { key, id: sent.id };
@@ -146,7 +151,12 @@ export class Panel implements vscode.Disposable {
     });
   }
 
-  /** The picture as it is shown; undefined where the page has none, or does not answer. */
+  /** Whether values are tried on a target, so that what is shown of it is not the text. */
+  isTrying(uri: vscode.Uri, target: string): boolean {
+    return this.#tried.has(`${uri}#${target}`);
+  }
+
+  /** The picture as it is shown; undefined where the page has none of the text, or does not answer. */
   async picture(): Promise<Placed | undefined> {
     if (!this.#ready) return undefined;
     try {
@@ -189,6 +199,7 @@ export class Panel implements vscode.Disposable {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
+        this.#tried.clear();
         this.sendInit();
         this.#tellSubject();
         this.#refreshWhole();
@@ -198,6 +209,12 @@ export class Panel implements vscode.Disposable {
         break;
       case 'compare':
         this.#compare(message);
+        break;
+      case 'try':
+        this.#try(message);
+        break;
+      case 'apply':
+        this.#apply(message);
         break;
       case 'space':
         this.#space(message);
@@ -254,14 +271,29 @@ export class Panel implements vscode.Disposable {
     this.#received.fire(message);
   }
 
+  /** Shows a target with the values that are tried from now on. */
+  #try({ uri, target, tried }: Extract<FromPage, { type: 'try' }>): void {
+    const key = `${uri}#${target}`;
+    if (Object.keys(tried).length > 0) this.#tried.set(key, tried);
+    else this.#tried.delete(key);
+    if (this.#subject?.uri.toString() === uri && (this.#subject.target ?? this.#shown) === target) this.refresh();
+  }
+
+  /** Writes what is tried into the text. */
+  async #apply({ uri, target, tried }: Extract<FromPage, { type: 'apply' }>): Promise<void> {
+    const { refused } = await this.#server.apply({ uri, target, tried });
+    if (refused !== undefined) vscode.window.showErrorMessage(`Pointwise: nothing was written to \`${target}\`. ${refused}`);
+  }
+
   /** Sends the comparison for which the page asked. */
-  async #compare({ uri, target, asked }: Extract<FromPage, { type: 'compare' }>): Promise<void> {
+  async #compare({ uri, target, asked, tried }: Extract<FromPage, { type: 'compare' }>): Promise<void> {
     const against = asked && (await resolveAgainst(uri, asked));
-    const head = { type: 'comparison', uri, target, ...(asked ? { asked } : {}) } as const;
+    const trying = tried ? { tried } : {};
+    const head = { type: 'comparison', uri, target, ...(asked ? { asked } : {}), ...trying } as const;
     const result =
       against && 'refused' in against
         ? { version: await versionOf(uri), comparison: undefined, ...against }
-        : await this.#server.comparison({ uri, target, ...(against ? { against } : {}) });
+        : await this.#server.comparison({ uri, target, ...(against ? { against } : {}), ...trying });
     if (result) this.post({ ...head, ...result });
   }
 
@@ -299,7 +331,7 @@ const versionOf = async (uri: string): Promise<number> => (await vscode.workspac
 function titleOf(result: ViewResult, fileName: string): string {
   switch (result.status) {
     case 'ok':
-      return `${result.sent.head.target} · Pointwise`;
+      return `${result.sent.head.target}${result.sent.head.trying ? ', what if' : ''} · Pointwise`;
     case 'stale':
       return `${result.sent?.head.target ?? fileName} · Pointwise`;
     case 'missing':

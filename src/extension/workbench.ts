@@ -94,6 +94,11 @@ export class Workbench implements vscode.Disposable {
     return panel?.picture();
   }
 
+  /** Whether a panel tries values on a target, and so shows what the text does not say. */
+  isTrying(uri: vscode.Uri, target: string): boolean {
+    return this.#panels.some((p) => p.isTrying(uri, target));
+  }
+
   /** Passes on what an entry of a page's context menu asks. */
   menu(does: MenuAction): void {
     this.#current?.post({ type: 'menu', does });

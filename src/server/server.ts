@@ -19,6 +19,9 @@ import { DEFAULT_LIMITS, type Limits } from '../language/elaborate/session.ts';
 import { levelsOf } from '../language/lints/index.ts';
 import { createCnnServices } from '../language/services.ts';
 import {
+  APPLY,
+  type ApplyParams,
+  type ApplyResult,
   CHANGED,
   type ChangedParams,
   CODE,
@@ -51,6 +54,8 @@ import {
   type ViewParams,
   type ViewResult,
 } from '../protocol.ts';
+
+import { applyTried } from './apply.ts';
 
 interface FileSystem {
   readonly fileSystemProvider: () => FileSystemProvider;
@@ -86,10 +91,10 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     const document = await ready(uri);
     return document ? views.targets(document) : [];
   });
-  connection.onRequest<ViewResult, void>(VIEW, async ({ uri, target, have }: ViewParams, token): Promise<ViewResult> => {
+  connection.onRequest<ViewResult, void>(VIEW, async ({ uri, target, have, trying }: ViewParams, token): Promise<ViewResult> => {
     const document = await ready(uri);
     await interruptAndCheck(token);
-    return document ? views.view(document, target, have) : { status: 'missing', reason: 'The file cannot be read.' };
+    return document ? views.view(document, target, have, trying) : { status: 'missing', reason: 'The file cannot be read.' };
   });
   connection.onRequest<HeadResult, void>(HEAD, async ({ uri, target }: HeadParams): Promise<HeadResult> => {
     const document = await ready(uri);
@@ -102,12 +107,16 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
   });
   connection.onRequest<ComparisonResult, void>(
     COMPARISON,
-    async ({ uri, target, against }: ComparisonParams, token): Promise<ComparisonResult> => {
+    async ({ uri, target, against, tried }: ComparisonParams, token): Promise<ComparisonResult> => {
       const document = await ready(uri);
       await interruptAndCheck(token);
-      return document ? comparisonOf(document, cnn, target, against) : { version: 0, comparison: undefined };
+      return document ? comparisonOf(document, cnn, target, against, tried) : { version: 0, comparison: undefined };
     },
   );
+  connection.onRequest<ApplyResult, void>(APPLY, async (params: ApplyParams): Promise<ApplyResult> => {
+    const document = await ready(params.uri);
+    return document ? applyTried(connection, document, cnn, params) : { refused: 'The file cannot be read.' };
+  });
   connection.onRequest<SpaceResult, void>(SPACE, async ({ uri, target }: SpaceParams, token): Promise<SpaceResult> => {
     const document = await ready(uri);
     await interruptAndCheck(token);

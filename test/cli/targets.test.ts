@@ -8,6 +8,7 @@ import { readNpy } from '../../src/run/npy.ts';
 import { example, pointwise } from '../support/cli.ts';
 
 const FILES = {
+  'values.cnn': 'let n = 1\nblock A(c=8) on 3x8x8 {\n  repeat n { conv(c, 3x3) }\n  expect params <= 1000\n}\n',
   // The block's mistake is that of one call.
   'shared.cnn':
     'block Unit(c=8) on 3x32x32 { conv(c, 3x3) -> conv(16, 3x3, groups=4) }\nnetwork Good on 3x32x32 { Unit(8) -> gap }\nnetwork Bad on 3x32x32 { Unit(6) -> gap }\n',
@@ -50,6 +51,17 @@ describe('a target at the command line', function () {
     const { status, stderr } = await call('summary shared.cnn --target Bad');
     assert.equal(status, 1);
     assert.match(stderr, /groups/);
+  });
+
+  it('has figures with other values, and says that the text has others', async () => {
+    const { stdout, stderr } = await call('summary values.cnn --set c=16 --set n=3 --input 3x16x16');
+    assert.match(stdout, /A {2}3×16×16 → 16×16×16\nparams 5,088/);
+    assert.match(stderr, /note: with c=16, n=3, in place of what values\.cnn has\nnote: line 4: `expect params <= 1000` is broken/);
+    const refused = async (set: string): Promise<string> => (await call(`summary values.cnn ${set}`)).stderr;
+    assert.match(await refused('--set c=0'), /A cannot be with c=0: `channels` of `conv` must be at least 1, not 0/);
+    assert.match(await refused('--set k=3'), /A has no k to set; it has c, n/);
+    assert.match(await refused('--set c'), /--set takes a name and a value, such as width=64, not c/);
+    assert.match(await refused('--set c=8 --input 3x8x8,3x8x8'), /A takes fewer inputs than --input gives/);
   });
 
   it('has figures on another input, and notes what it expects of that in the file', async () => {

@@ -1,7 +1,10 @@
 /** Edits over the language server's own protocol: what an editor hears of each, in the file and in those that import it. */
 import assert from 'node:assert/strict';
+import { type ApplyWorkspaceEditParams, ApplyWorkspaceEditRequest } from 'vscode-languageserver/node';
 import type { SelectionRange } from 'vscode-languageserver-types';
 import {
+  APPLY,
+  type ApplyResult,
   COMPARISON,
   type ComparisonResult,
   EXPORT,
@@ -12,6 +15,7 @@ import {
   type SpaceResult,
   STATUS,
   type StatusResult,
+  type Tried,
   VIEW,
   type ViewParams,
   type ViewResult,
@@ -130,5 +134,46 @@ describe('edits over the protocol', function () {
     assert.ok(space.version > 0);
     const nowhere: SpaceResult = await editor.connection.sendRequest(SPACE, { uri: editor.uri('nowhere.cnn'), target: 'B' });
     assert.deepEqual(nowhere, { version: 0, points: [], unknown: [] });
+  });
+
+  it('shows a target with values that are tried, compares it so, and has the editor write them in one edit', async () => {
+    const text = 'let n = 2\nblock Try(c=16) on 64x8x8 {\n  repeat n { conv(c, 1x1) -> conv(64, 3x3) }\n}\n';
+    await editor.open('try.cnn', text);
+    const [uri, target] = [editor.uri('try.cnn'), 'Try'];
+    const view = (tried: Tried): Promise<ViewResult> =>
+      editor.connection.sendRequest(VIEW, { uri, target, trying: { on: target, tried } } satisfies ViewParams);
+    const shown = await view({ c: '32', 'let n': '1' });
+    assert.ok(shown.status === 'ok');
+    assert.deepEqual(
+      [shown.sent.totals.weights, shown.sent.head.trying?.text.weights, shown.sent.head.knobs.map((k) => k.key)],
+      [32 * 64 * 10, 2 * 16 * 64 * 10, ['c', 'on', 'let n']],
+    );
+    const { comparison }: ComparisonResult = await editor.connection.sendRequest(COMPARISON, {
+      ...{ uri, target, tried: { c: '32', 'let n': '1' } },
+      against: { kind: 'target', uri, name: target },
+    });
+    assert.deepEqual([comparison?.this.totals.weights, comparison?.other.totals.weights], [32 * 64 * 10, 2 * 16 * 64 * 10]);
+
+    const edits: ApplyWorkspaceEditParams[] = [];
+    editor.connection.onRequest(ApplyWorkspaceEditRequest.type, (params) => {
+      edits.push(params);
+      return { applied: edits.length === 1 };
+    });
+    const apply = (tried: Tried): Promise<ApplyResult> => editor.connection.sendRequest(APPLY, { uri, target, tried });
+    assert.deepEqual(await apply({ c: '32', 'let n': '1' }), {});
+    const at = (line: number, from: number, to: number) => ({ start: { line, character: from }, end: { line, character: to } });
+    assert.deepEqual(edits[0]?.edit.documentChanges, [
+      {
+        textDocument: { uri, version: 1 },
+        edits: [
+          { range: at(1, 12, 14), newText: '32' },
+          { range: at(0, 8, 9), newText: '1' },
+        ],
+      },
+    ]);
+    assert.match((await apply({ c: '8' })).refused ?? '', /did not take the change/);
+    assert.match((await apply({ c: '0' })).refused ?? '', /must be at least 1/);
+    assert.match((await apply({ c: '16' })).refused ?? '', /says so already/);
+    assert.equal(edits.length, 2);
   });
 });

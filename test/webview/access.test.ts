@@ -1,11 +1,11 @@
 /** The page without a mouse and without eyes: all that acts has a name and shows when it has the focus, in every theme. */
 import assert from 'node:assert/strict';
 import AxeBuilder from '@axe-core/playwright';
-import type { Tab } from '../../src/protocol.ts';
+import type { Tab, ToPage } from '../../src/protocol.ts';
 import { inception as inceptionOf, resnet50, URI } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
 import { THEME_NAMES, type Theme } from './themes.ts';
-import { sent, spaceIn, viewOf } from './views.ts';
+import { sent, spaceIn, Trier, viewOf } from './views.ts';
 
 const inception = inceptionOf().graph;
 
@@ -106,6 +106,39 @@ describe('access to the page', function () {
         const outline = await w.page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
         assert.equal(outline, 'solid');
       }
+    });
+
+  for (const theme of THEME_NAMES)
+    it(`gives axe nothing to complain about in what if in ${theme}, and shows where the focus is`, async () => {
+      const text =
+        'let n = 1\nblock A(c=16, act=relu, bias=true, name=[[1]]) on 64x8x8 { repeat n { conv(c, 1x1, bias=bias) -> act }\n expect params <= 1100 }';
+      const tried = { c: '0', act: 'gelu' };
+      const trier = await Trier.on(text, 'A');
+      w = await stage.page({ theme, width: 1280, height: 800, kept: { whatIf: true, tried: { 'file:///test/main.cnn#A': tried } } });
+      await w.send(await trier.view());
+      const [ask] = [await w.hears('try')];
+      assert.deepEqual(ask.tried, tried);
+      await w.send((await trier.answer(ask)) as ToPage);
+      await w.page.locator('.what-if .wrong').waitFor();
+      assert.deepEqual(await complaints('.what-if'), []);
+      await w.send((await trier.answer({ ...ask, tried: { c: '32', act: 'gelu' } })) as ToPage);
+      await w.page.locator('.what-if .breaks').waitFor();
+      assert.deepEqual(await complaints('.what-if'), []);
+      await w.page.getByRole('slider', { name: 'c', exact: true }).focus();
+      await w.page.keyboard.press('Shift+Tab');
+      await w.page.keyboard.press('Tab');
+      for (const name of ['slider', 'field', 'reset', 'choice', 'reset', 'check box'] as const) {
+        const shown = await w.page.evaluate(() => {
+          const e = document.activeElement ?? document.body;
+          return [e, ...(e.shadowRoot?.querySelectorAll('*') ?? [])].some((x) => {
+            const s = getComputedStyle(x);
+            return s.outlineStyle === 'solid' || s.borderTopStyle === 'solid';
+          });
+        });
+        assert.ok(shown, name);
+        await w.page.keyboard.press('Tab');
+      }
+      await w.picture(`what-if-${theme}`);
     });
 
   it('says in high contrast what is chosen by more than a colour', async () => {

@@ -94,6 +94,17 @@ describe('page state', () => {
     assert.equal(restored({ across: 'nowhere' }, TABS).across, 'params');
   });
 
+  it('keeps what is tried by target, and that the bar for it is open', () => {
+    const tried = reduce(reduce(shown(), { type: 'try', tried: { c1: '96' } }), { type: 'what-if', open: true });
+    assert.deepEqual([Object.values(tried.kept.tried), tried.kept.whatIf], [[{ c1: '96' }], true]);
+    assert.deepEqual(restored(JSON.parse(JSON.stringify(tried.kept)), TABS), tried.kept);
+    assert.deepEqual(restored({ tried: { a: { c1: 3 }, b: 'x', c: { c1: '8', d: null } }, whatIf: 1 }, TABS), {
+      ...START,
+      tried: { c: { c1: '8' } },
+    });
+    assert.deepEqual(reduce(tried, { type: 'try', tried: {} }).kept.tried, {});
+  });
+
   it('takes no nonsense for what an earlier page kept, nor for a seed', () => {
     for (const kept of [undefined, null, 3, 'x', {}, { seed: -1, tab: 'nowhere', folds: 7, panel: { width: -1, folded: { x: 1 } } }])
       assert.deepEqual(restored(kept, TABS), START);

@@ -1,12 +1,16 @@
 /** Views and comparisons as the server would send them, of fixture graphs. */
+import { TextDocument } from 'langium';
 import { analyse } from '../../src/graph/analyse.ts';
 import { compareVariants } from '../../src/graph/compare.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { spaceOf } from '../../src/graph/space.ts';
 import { hasVariant } from '../../src/graph/variants/units.ts';
 import { codeOf } from '../../src/language/editor/code.ts';
+import { comparisonOf } from '../../src/language/editor/comparison.ts';
 import { designSpaceOf } from '../../src/language/editor/space.ts';
-import type { SentView, TargetView, ToPage } from '../../src/protocol.ts';
+import { Views } from '../../src/language/editor/view.ts';
+import { applied } from '../../src/language/editor/what-if/apply.ts';
+import type { FromPage, SentView, TargetView, ToPage, Tried, ViewResult } from '../../src/protocol.ts';
 import { type Posted, send } from '../../src/view/send.ts';
 import { URI } from '../diagram/fixtures.ts';
 import { analyse as analyseText } from '../support/cnn.ts';
@@ -24,6 +28,7 @@ export function viewOf(graph: Graph, o: { version?: number; targets?: readonly s
     graph,
     facts: analyse(graph),
     analysisMs: 1.8,
+    knobs: [],
   };
 }
 
@@ -69,4 +74,75 @@ export async function spaceIn(text: string, target: string, version = 1): Promis
   const view = { ...viewOf(made.graph, { version, targets: analysis.targets.map((t) => t.name) }), facts: made.facts };
   const space = { ...(await designSpaceOf(document, services, target)), version };
   return { view, space: { type: 'space', uri: view.uri, target, ...space } };
+}
+
+/** A server for a page that tries values on a target of a text: views, comparisons, and texts with what was applied, as the extension would pass them on. */
+export class Trier {
+  #made: Awaited<ReturnType<typeof analyseText>>;
+  #views: Views;
+  readonly #target: string;
+  #tried: Tried = {};
+  #version = 1;
+
+  private constructor(made: Awaited<ReturnType<typeof analyseText>>, target: string) {
+    this.#made = made;
+    this.#views = new Views(made.services);
+    this.#target = target;
+  }
+
+  static async on(text: string, target: string): Promise<Trier> {
+    return new Trier(await analyseText(text), target);
+  }
+
+  get text(): string {
+    return this.#made.document.textDocument.getText();
+  }
+
+  /** What is sent first, and after an edit. */
+  async view(): Promise<ToPage> {
+    const trying = { on: this.#target, tried: this.#tried };
+    const result = await this.#views.view(this.#made.document, this.#target, undefined, trying);
+    const sent = result.status === 'missing' ? undefined : result.sent;
+    const numbered = sent && { ...sent, head: { ...sent.head, version: this.#version } };
+    return { type: 'view', result: { ...result, ...(numbered ? { sent: numbered } : {}) } as ViewResult, fileName: 'a.cnn' };
+  }
+
+  async write(text: string): Promise<ToPage> {
+    this.#made = await analyseText(text);
+    this.#views = new Views(this.#made.services);
+    this.#version++;
+    return this.view();
+  }
+
+  /** The answer to what the page says; undefined where there is none. */
+  async answer(m: FromPage): Promise<ToPage | undefined> {
+    const { document, services } = this.#made;
+    switch (m.type) {
+      case 'try':
+        this.#tried = m.tried;
+        return this.view();
+      case 'compare': {
+        const against = m.asked?.kind === 'target' || m.asked?.kind === 'variant' ? m.asked : undefined;
+        const result = await comparisonOf(document, services, this.#target, against, m.tried);
+        const { uri, target, asked, tried } = m;
+        return {
+          type: 'comparison',
+          uri,
+          target,
+          ...(asked ? { asked } : {}),
+          ...(tried ? { tried } : {}),
+          ...result,
+          version: this.#version,
+        };
+      }
+      case 'apply': {
+        const made = await applied(document, services, this.#target, m.tried);
+        if ('refused' in made) throw new Error(made.refused);
+        const edits = made.edits.map((e) => ({ range: e.location.range, newText: e.text }));
+        return this.write(TextDocument.applyEdits(document.textDocument, edits));
+      }
+      default:
+        return undefined;
+    }
+  }
 }

@@ -4,7 +4,7 @@ import '../parts/elements.ts';
 import type { VariantName } from '../../src/graph/facts.ts';
 import { VARIANT_NAMES } from '../../src/graph/variants/index.ts';
 import type { Asked } from '../../src/protocol.ts';
-import { askedOf } from '../state.ts';
+import { askedOf, textOf } from '../state.ts';
 import type { PaneProps } from './pane.ts';
 
 /** What an entry of the list means; `among` lets the user choose from a longer one. */
@@ -27,6 +27,7 @@ function entries({ view, compared, state }: PaneProps): readonly Entry[] {
   const all: Entry[] = [
     { title: view.comparable ? 'its variant' : 'choose …', asked: undefined },
     ...derived.map((name): Entry => ({ title: WORDS[name], asked: { kind: 'variant', name } })),
+    ...(view.trying ? [{ title: 'the text', asked: textOf(view) }] : []),
     ...others.map((t): Entry => ({ title: t.name, asked: { kind: 'target', uri: view.uri, name: t.name } })),
     { title: 'the saved text', asked: { kind: 'saved' } },
     { title: 'HEAD', asked: { kind: 'revision', rev: 'HEAD', name: 'HEAD' } },

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { failedIn } from '../../src/graph/graph.ts';
 import { shownMetric } from '../parts/costs.ts';
 import { Prose } from '../parts/empty.tsx';
+import { shownName } from '../parts/what-if/says.ts';
 import { comparisonOf, isAwaited, refusedOf, resultsFor, type State, targetKey } from '../state.ts';
 import { Against } from './against.tsx';
 import { Compare } from './compare.tsx';
@@ -104,7 +105,7 @@ export const compare: Pane = {
     const c = chosen(s);
     if (!c || !s.view) return [];
     const { part, comparison } = c;
-    const what = `${part.path.length > 1 ? part.path : s.view.target} and ${comparison.otherName} in turns`;
+    const what = `${part.path.length > 1 ? part.path : shownName(s.view)} and ${comparison.otherName} in turns`;
     return [{ which: 'this', part: part.path, graph: part.this, beside: { which: 'other', graph: part.other }, what, look: false }];
   },
   Body,

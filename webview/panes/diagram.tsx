@@ -7,6 +7,7 @@ import { Canvas } from '../parts/canvas/canvas.tsx';
 import { figuresText } from '../parts/rows.ts';
 import { ArrangementSwitch, MetricSwitch } from '../parts/switches.tsx';
 import { useMenu } from '../parts/use-menu.ts';
+import { shownName } from '../parts/what-if/says.ts';
 import { svgOf } from '../workers/layouter.ts';
 import type { Pane, PaneProps } from './pane.ts';
 import { TargetPanel } from './target-panel.tsx';
@@ -27,8 +28,8 @@ function Body(p: PaneProps): JSX.Element {
   const copyFigures = (): void =>
     p.post({
       type: 'copy',
-      text: figuresText(view.graph, view.facts, selection),
-      what: `the figures of ${selection?.title ?? view.target}`,
+      text: figuresText(view.graph, view.facts, selection, shownName(view)),
+      what: `the figures of ${selection?.title ?? shownName(view)}`,
     });
   const { placed } = layout;
   useMenu({
@@ -36,7 +37,7 @@ function Body(p: PaneProps): JSX.Element {
     'copy-svg': () => {
       if (!placed || !p.assets) return;
       svgOf(p.assets.layoutWorker, placed).then(
-        (text) => p.post({ type: 'copy', text, what: `the picture of ${view.target} as SVG` }),
+        (text) => p.post({ type: 'copy', text, what: `the picture of ${shownName(view)} as SVG` }),
         (e: Error) => p.post({ type: 'failed', message: `The picture could not be written: ${e.message}` }),
       );
     },

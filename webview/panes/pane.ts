@@ -57,6 +57,8 @@ export interface Pane {
   readonly title: string;
   /** On the button that runs it. */
   readonly run: string;
+  /** It shows what the text says, whatever is tried. */
+  readonly ofText?: true;
   /** Why it cannot run now, in words. */
   obstacle(s: State): string | undefined;
   /** Whether what a run needs is still to come. */

@@ -1,5 +1,6 @@
 /** The run of panes that show the target itself: it, once, with its values. */
 import { failedIn } from '../../src/graph/graph.ts';
+import { shownName } from '../parts/what-if/says.ts';
 import type { State } from '../state.ts';
 import type { Pane } from './pane.ts';
 
@@ -14,5 +15,5 @@ export const ofTarget: Pick<Pane, 'run' | 'obstacle' | 'isAwaited' | 'jobs'> = {
   run: 'Run',
   obstacle,
   isAwaited: () => false,
-  jobs: (s) => (s.view && obstacle(s) === undefined ? [{ which: 'target', graph: s.view.graph, what: s.view.target, look: true }] : []),
+  jobs: (s) => (s.view && obstacle(s) === undefined ? [{ which: 'target', graph: s.view.graph, what: shownName(s.view), look: true }] : []),
 };

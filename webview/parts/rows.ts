@@ -44,9 +44,9 @@ export function targetRows(graph: Graph, { totals: t }: Facts): readonly FigureR
   ];
 }
 
-/** What is chosen, else the target, as lines of text with tabs between names and figures. */
-export const figuresText = (graph: Graph, facts: Facts, s: Selection | undefined): string =>
+/** What is chosen, else the target by a name, as lines of text with tabs between names and figures. */
+export const figuresText = (graph: Graph, facts: Facts, s: Selection | undefined, name = graph.name): string =>
   [
-    s ? `${s.title}\t${s.path}` : graph.name,
+    s ? `${s.title}\t${s.path}${name === graph.name ? '' : ` of ${name}`}` : name,
     ...(s ? layerRows(s, facts) : targetRows(graph, facts)).map(({ name, text }) => `${name}\t${text}`),
   ].join('\n');

@@ -20,6 +20,9 @@ export interface TopBarProps {
   readonly cannotRun: string | undefined;
   /** Whether the panel stays with its target; undefined where that is not known. */
   readonly pinned: boolean | undefined;
+  /** Whether other values are tried; undefined where there are none to try. */
+  readonly whatIf: boolean | undefined;
+  onWhatIf(open: boolean): void;
   onPin(pinned: boolean): void;
   onTarget(name: string): void;
   onTab(tab: Tab): void;
@@ -85,6 +88,14 @@ export function TopBar(p: TopBarProps): JSX.Element {
           </vscode-single-select>
         ) : (
           <b title={p.target}>{p.target}</b>
+        )}
+        {p.whatIf !== undefined && (
+          <Tool
+            icon="settings"
+            title={p.whatIf ? 'Close what if' : 'What if: try other values'}
+            pressed={p.whatIf}
+            onClick={() => p.onWhatIf(!p.whatIf)}
+          />
         )}
         {p.target && p.pinned !== undefined && (
           <Tool

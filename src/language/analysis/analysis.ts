@@ -21,6 +21,7 @@ import { factsOf } from './figures.ts';
 import { fileScopes } from './file-scopes.ts';
 import { collectProblems } from './report.ts';
 import { sizesRow, withSizes } from './sizes.ts';
+import { type TrialResult, type TriedTexts, tryTexts, untried } from './trial.ts';
 import { type Use, Uses } from './uses.ts';
 
 /** A graph with what analysis finds of it. */
@@ -47,17 +48,29 @@ export interface FileAnalysis extends Elaboration {
   family(target: Target): Outline | undefined;
   /** Whether there is something to compare a target with; a fraction of the work of comparing. */
   isComparable(target: Target): boolean;
+  /** A target with values tried in place of those of the text, which it leaves alone. What came of the last is remembered. */
+  trial(target: Target, tried: TriedTexts): TrialResult;
   /** A target against what `versus` names, else against the first of its variants; undefined where it is not comparable. Made once. */
   comparison(target: Target): Comparison | undefined;
 }
 
-/** A function of targets that is computed once for each. */
+/** A function of targets that is computed once for each, as long as there is one. */
 function once<T>(find: (t: Target) => T): (t: Target) => T {
-  const known = new Map<Target, { readonly value: T }>();
+  const known = new WeakMap<Target, { readonly value: T }>();
   return (t) => {
     const found = known.get(t) ?? { value: find(t) };
     known.set(t, found);
     return found.value;
+  };
+}
+
+/** A function of what is tried on a target that remembers what it gave last: a view is asked for, then its comparison. */
+function lastOnly<T>(find: (t: Target, tried: TriedTexts) => T): (t: Target, tried: TriedTexts) => T {
+  let last: { readonly target: Target; readonly key: string; readonly value: T } | undefined;
+  return (target, tried) => {
+    const key = JSON.stringify(tried);
+    if (last?.target !== target || last.key !== key) last = { target, key, value: find(target, tried) };
+    return last.value;
   };
 }
 
@@ -113,6 +126,8 @@ export function analyseDocument(
   );
   const file = { model, uri, targets, target };
   const all = withSizes(collectProblems(elaboration, uri, calls), file, shared);
+  const elaborated = { model, limits, kept: new Kept(kept) };
+  const subject = { ...elaborated, uri, all, untried: once((t) => untried(elaborated, shared, t)) };
   return {
     ...elaboration,
     uri,
@@ -125,6 +140,7 @@ export function analyseDocument(
     takes: (t) => sizesRow(file, shared, t),
     outline: (t) => outlineOf([t], files),
     family: (t) => outlineOf([t, ...familyOf(t, targets)], files),
+    trial: lastOnly((t, tried) => tryTexts(subject, shared, t, tried)),
     isComparable: (t) => t.instance !== undefined && (t.versus !== undefined || isVaried(t.instance)),
     comparison: once((t) => {
       const graph = target(t)?.graph;

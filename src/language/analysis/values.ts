@@ -70,7 +70,7 @@ export function valuesOf(a: FileAnalysis, shared: LangiumSharedServices, limits:
   const known = tables.get(a);
   if (known) return known;
   const listener = new Listener();
-  elaborate(a.model, fileScopes(shared, listener), limits, new Kept());
+  elaborate(a.model, fileScopes(shared, { watch: listener }), limits, new Kept());
   listener.end();
   tables.set(a, listener.table);
   return listener.table;

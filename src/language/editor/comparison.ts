@@ -3,10 +3,11 @@ import { type LangiumDocument, URI } from 'langium';
 import { compareVariants } from '../../graph/compare.ts';
 import type { VariantName } from '../../graph/facts.ts';
 import { failedIn, type Graph } from '../../graph/graph.ts';
-import type { Against, ComparisonResult } from '../../protocol.ts';
+import type { Against, ComparisonResult, Tried } from '../../protocol.ts';
 import { analyseDocument, type FileAnalysis } from '../analysis/analysis.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { Kept } from '../elaborate/kept.ts';
+import type { Target } from '../elaborate/targets.ts';
 import { loadImports } from '../syntax/imports.ts';
 
 /** The comparison of a target of a file; why there is none, where what is asked for cannot be had. */
@@ -15,11 +16,16 @@ export async function comparisonOf(
   services: CnnServices,
   name: string,
   against: Against | undefined,
+  tried: Tried = {},
 ): Promise<ComparisonResult> {
   await loadImports(document, services.shared);
   const a = services.analyses.of(document);
   const { version } = a;
-  const target = a.targets.find((t) => t.name === name);
+  const target = withTried(
+    a,
+    a.targets.find((t) => t.name === name),
+    tried,
+  );
   const graph = target && a.target(target)?.graph;
   if (!target || !graph) return { version, comparison: undefined };
   if (!against) return { version, comparison: a.comparison(target) };
@@ -34,7 +40,8 @@ export async function comparisonOf(
       const other = await otherFile(services, against.uri);
       return withGraph(
         other && graphIn(other, against.name),
-        against.name,
+        // What is tried on it stands against itself.
+        against.uri === a.uri && against.name === name ? 'the text' : against.name,
         `\`${against.name}\` no longer exists, or it has an error or cannot stand alone.`,
       );
     }
@@ -51,6 +58,13 @@ export async function comparisonOf(
     default:
       return against satisfies never;
   }
+}
+
+/** A target with values that are tried, as far as they can be. */
+function withTried(a: FileAnalysis, target: Target | undefined, tried: Tried): Target | undefined {
+  if (!target || Object.keys(tried).length === 0) return target;
+  const { trial, wrong } = a.trial(target, tried);
+  return wrong ? target : trial.target;
 }
 
 function withVariant({ version }: FileAnalysis, graph: Graph, variant: VariantName): ComparisonResult {

@@ -1,17 +1,20 @@
 /** Answers the workbench: the targets of a file, and everything it shows of one; the last good view stays while the text is broken. */
 import type { LangiumDocument } from 'langium';
 import type { Graph } from '../../graph/graph.ts';
-import type { Answer, HeadResult, SentView, TargetInfo, ViewHead, ViewResult } from '../../protocol.ts';
+import type { Answer, HeadResult, SentView, TargetInfo, Tried, Trying, ViewHead, ViewParams, ViewResult } from '../../protocol.ts';
 import { type Outgoing, type Posted, send } from '../../view/send.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
 import { factsOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
+import { valuesIn } from '../analysis/trial.ts';
+import type { Trial } from '../elaborate/elaborate.ts';
 import { flatten } from '../elaborate/flatten.ts';
 import type { Instance } from '../elaborate/instance.ts';
 import type { Target } from '../elaborate/targets.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { syntaxProblems } from '../syntax/syntax-problems.ts';
+import { knobsOf } from './what-if/knobs.ts';
 
 const infoOf = (a: FileAnalysis, t: Target): TargetInfo => ({
   name: t.name,
@@ -40,11 +43,20 @@ function graphOf(instance: Instance, name: string): Graph {
   return graph;
 }
 
+/** The last values that could be, as they were shown, and of which state of the text. */
+interface Try {
+  readonly of: FileAnalysis;
+  readonly shown: Tried;
+  readonly values: Tried;
+  readonly view: Outgoing;
+}
+
 export class Views {
   private readonly services: CnnServices;
   /** By file and target: the last view without errors, and what was sent last. */
   private readonly good = new Map<string, Outgoing>();
   private readonly posted = new Map<string, Posted>();
+  private readonly tries = new Map<string, Try>();
   /** By file: the target that was shown where none was named. */
   private readonly shown = new Map<string, string>();
   private count = 0;
@@ -61,10 +73,10 @@ export class Views {
 
   /**
    * The view of a target, or the last good one with the reason why there is none now. To one who has the view that was sent last, by its
-   * id, only what changed is sent.
+   * id, only what changed is sent. With values that are tried it is of the last of them that could be.
    */
-  async view(document: LangiumDocument, name: string | undefined, have?: number): Promise<ViewResult> {
-    const { answer, key } = await this.find(document, name);
+  async view(document: LangiumDocument, name: string | undefined, have?: number, trying?: ViewParams['trying']): Promise<ViewResult> {
+    const { answer, key } = await this.find(document, name, trying);
     if (answer.status === 'missing') return answer;
     const { sent } = answer;
     return { ...answer, sent: sent && this.post(key, sent, have) } as ViewResult;
@@ -76,14 +88,19 @@ export class Views {
     return answer.status === 'missing' ? answer : ({ ...answer, sent: answer.sent?.head } as HeadResult);
   }
 
-  private async find(document: LangiumDocument, name: string | undefined): Promise<{ answer: Answer<Outgoing>; key: string }> {
+  private async find(
+    document: LangiumDocument,
+    name: string | undefined,
+    asked?: ViewParams['trying'],
+  ): Promise<{ answer: Answer<Outgoing>; key: string }> {
     await loadImports(document, this.services.shared);
     const a = this.services.analyses.of(document);
     const broken = syntaxProblems(document)[0];
     const target = name === undefined ? defaultTarget(a.targets) : a.targets.find((t) => t.name === name);
     const before = this.shown.get(a.uri);
     const key = `${a.uri}#${name ?? (broken ? before : undefined) ?? target?.name ?? before ?? ''}`;
-    const last = this.good.get(key);
+    const isTrying = asked !== undefined && asked.on === (target?.name ?? name ?? before) && Object.keys(asked.tried).length > 0;
+    const last = (isTrying ? this.tries.get(key)?.view : undefined) ?? this.good.get(key);
     if (broken) return { key, answer: { status: 'stale', sent: last, reason: broken.message, at: broken.location } };
     if (!target?.instance) {
       const cause = a.all.find((p) => p.severity === 'error');
@@ -101,16 +118,51 @@ export class Views {
       targets: infos(a),
       comparable: a.isComparable(target),
       analysisMs: a.ms,
+      knobs: knobsOf(a.trial(target, {}).text, document, this.services.shared),
     };
     const view = { head, graph: graphOf(target.instance, target.name), facts: factsOf(target.instance), grounds: a.grounds };
     this.good.set(key, view);
+    if (isTrying) return { key, answer: { status: 'ok', sent: this.trying(key, view, a, target, asked.tried) } };
+    this.tries.delete(key);
     return { key, answer: { status: 'ok', sent: view } };
+  }
+
+  /** The view of a target with values that are tried; where they cannot be, of the last of this text that could. */
+  private trying(key: string, text: Outgoing, a: FileAnalysis, target: Target, asked: Tried): Outgoing {
+    const result = a.trial(target, asked);
+    const { tried, wrong, broken, trial } = result;
+    const head = (shown: Tried, values: Tried, comparable: boolean): ViewHead => {
+      const { message, at, key: of } = wrong ?? {};
+      const trying: Trying = {
+        ...{ tried, shown, values, breaks: broken.map((p) => p.message), text: text.facts.totals },
+        ...(message === undefined ? {} : { wrong: { message, ...(at ? { at } : {}), ...(of === undefined ? {} : { key: of }) } }),
+      };
+      return { ...text.head, comparable, trying };
+    };
+    if (Object.keys(tried).length === 0) {
+      this.tries.delete(key);
+      return text;
+    }
+    const valuesOf = (of: Trial): Tried => Object.fromEntries(valuesIn(of));
+    const { instance } = trial.target;
+    if (wrong || !instance) {
+      const last = this.tries.get(key);
+      if (last?.of === a) return { ...last.view, head: head(last.shown, last.values, last.view.head.comparable) };
+      return { ...text, head: head({}, valuesOf(result.text), text.head.comparable) };
+    }
+    const values = valuesOf(trial);
+    const view = {
+      ...{ head: head(tried, values, a.isComparable(trial.target)), graph: graphOf(instance, target.name), facts: factsOf(instance) },
+      grounds: a.grounds,
+    };
+    this.tries.set(key, { of: a, shown: tried, values, view });
+    return view;
   }
 
   /** Forgets what is known of a file that is no longer a document. */
   forget(uri: string): void {
     this.shown.delete(uri);
-    for (const table of [this.good, this.posted])
+    for (const table of [this.good, this.posted, this.tries])
       for (const key of [...table.keys()]) if (key.slice(0, key.lastIndexOf('#')) === uri) table.delete(key);
   }
 

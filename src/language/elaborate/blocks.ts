@@ -5,7 +5,7 @@
 import { AstUtils } from 'langium';
 import type { Location } from '../../graph/graph.ts';
 import type { Inputs } from '../../layers/shape.ts';
-import { type Block, type Invocation, isModel, type Network } from '../syntax/generated/ast.ts';
+import { type Block, type Invocation, isLet, isModel, type Let, type Network } from '../syntax/generated/ast.ts';
 import { placesOf, relocated } from '../syntax/problem.ts';
 import { locationOfProperty, uriOf } from '../syntax/source.ts';
 import { idOf, locate, type Spot } from '../syntax/spot.ts';
@@ -178,6 +178,12 @@ export class Blocks implements Caller {
       values.set(p.name, value);
     }
     return { scope, values };
+  }
+
+  /** The constants of its own file on which a declaration depends, in the order of the text. */
+  constantsOf(d: Block | Network): readonly Let[] {
+    const all = this.contents.closure(d);
+    return (AstUtils.getContainerOfType(d, isModel)?.declarations ?? []).filter(isLet).filter((o) => all.has(o));
   }
 
   /** The instance of a block for an input. Throws `Endless`, `TooDeep` and `OutOfBudget`. */

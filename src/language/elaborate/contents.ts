@@ -4,6 +4,7 @@
  */
 import { AstUtils, type LangiumDocument } from 'langium';
 import { type Declaration, isModel, type Model } from '../syntax/generated/ast.ts';
+import { textOf } from '../syntax/source.ts';
 import { type DeclarationId, idOf } from '../syntax/spot.ts';
 import type { FileScopes } from './files.ts';
 import type { Kept } from './kept.ts';
@@ -16,6 +17,8 @@ interface Written {
   readonly words: ReadonlySet<string>;
 }
 
+const wordsOf = (text: string): ReadonlySet<string> => new Set(text.replace(/#[^\n]*|"[^"\n]*"/g, ' ').match(/[A-Za-z_]\w*/g));
+
 /** By declaration, which is taken over into the next tree only as it is, under the same id. */
 const written = new WeakMap<Declaration, Written>();
 let broken = 0;
@@ -25,11 +28,10 @@ function writtenOf(d: Declaration, document: LangiumDocument): Written {
   if (known) return known;
   const { offset = 0, end = 0, range } = d.$cstNode ?? {};
   const text = document.textDocument.getText().slice(offset, end);
-  const code = text.replace(/#[^\n]*|"[^"\n]*"/g, ' ');
   // Where the parser had to guess, the guess depends on what follows too: such a declaration is equal to none before it.
   const guessed = isGuessed(d, document) ? `!${++broken}` : '';
   // The first line keeps its characters, so it matters in which column it begins.
-  const entry = { text: `${idOf(d)}@${range?.start.character ?? 0}${guessed}:${text}`, words: new Set(code.match(/[A-Za-z_]\w*/g)) };
+  const entry = { text: `${idOf(d)}@${range?.start.character ?? 0}${guessed}:${text}`, words: wordsOf(text) };
   written.set(d, entry);
   return entry;
 }
@@ -83,14 +85,19 @@ export class Contents {
   }
 
   /** A declaration and all that it mentions, directly or not. */
-  private closure(d: Declaration): ReadonlySet<Declaration> {
+  closure(d: Declaration): ReadonlySet<Declaration> {
     const all = new Set([d]);
     for (const n of all) for (const m of this.mentions(n).declarations) all.add(m);
     return all;
   }
 
+  /** What is tried in place of a constant's value is as though it were written behind it. */
   private written(d: Declaration): Written {
-    return writtenOf(d, AstUtils.getDocument(d));
+    const own = writtenOf(d, AstUtils.getDocument(d));
+    const tried = d.$type === 'Let' ? this.files.insteadOf(d) : undefined;
+    if (!tried) return own;
+    const text = textOf(tried);
+    return { text: `${own.text}\n${text}`, words: new Set([...own.words, ...wordsOf(text)]) };
   }
 
   private mentions(d: Declaration): Mentions {

@@ -5,16 +5,18 @@
  * instances are `probes` and give no figures.
  */
 import type { Inputs, Shape } from '../../layers/shape.ts';
-import type { Model } from '../syntax/generated/ast.ts';
+import type { Let, Model } from '../syntax/generated/ast.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 import { type Grounds, idOf } from '../syntax/spot.ts';
-import { Blocks } from './blocks.ts';
+import { Blocks, type Resolved } from './blocks.ts';
 import type { FileScopes } from './files.ts';
 import type { Instance } from './instance.ts';
 import { Kept } from './kept.ts';
 import { boundValue } from './scope.ts';
-import { DEFAULT_LIMITS, type Limits, type Observer, OutOfBudget, type Problems, Session } from './session.ts';
+import { DEFAULT_LIMITS, type Limits, type Observer, OutOfBudget, Problems, Session } from './session.ts';
 import { type Target, Targets } from './targets.ts';
+import { NOTHING, type Tried } from './tried.ts';
+import type { Val } from './values.ts';
 
 export interface Elaboration {
   readonly targets: readonly Target[];
@@ -25,6 +27,18 @@ export interface Elaboration {
   readonly problems: Problems;
   /** Where the spots of its instances are. */
   readonly grounds: Grounds;
+}
+
+/** A target with the values that are tried. */
+export interface Trial {
+  readonly elaboration: Elaboration;
+  /** Its instance is undefined where the values make none. */
+  readonly target: Target;
+  readonly resolved: Resolved | undefined;
+  /** Its parameters with their values, in their order; the shapes that enter; and the constants of its file on which it depends. */
+  readonly parameters: ReadonlyMap<string, Val>;
+  readonly inputs: readonly Shape[];
+  readonly constants: ReadonlyMap<Let, Val>;
 }
 
 /** An exhausted budget, or an expression so deep that the stack ends before the budget does: both mean that the text asks for too much. */
@@ -80,6 +94,33 @@ class Elaborator {
     return { elaboration: this.elaboration([], new Set()), instance };
   }
 
+  /** Elaborates one target with the values that are tried; without any it tells which there are. */
+  trial(target: Target, model: Model, tried: Tried): Trial {
+    const { problems } = this.blocks;
+    const scope = this.files.scope(model, problems, this.session);
+    const finder = new Targets(this.blocks, this.session, scope);
+    const d = target.declaration;
+    const found = this.guard(d, () => finder.find(d, tried));
+    const isTried = tried !== NOTHING;
+    const instance = isTried ? found && this.guard(d, () => this.blocks.instantiate(found.resolved, found.inputs, 0)) : target.instance;
+    const versus = isTried && found && instance && d.versus ? this.guard(d, () => finder.versus(d, found)) : target.versus;
+    const values = found && this.guard(d, () => this.blocks.parameters(found.resolved, new Problems(), found.inputs[0]).values);
+    const constants = new Map<Let, Val>();
+    for (const c of this.blocks.constantsOf(d)) {
+      const binding = scope.find(c.name, (b) => b.kind === 'lazy');
+      const value = binding && this.guard(c, () => boundValue(binding));
+      if (value !== undefined) constants.set(c, value);
+    }
+    return {
+      elaboration: this.elaboration([], new Set()),
+      target: isTried ? { ...target, instance, versus } : target,
+      resolved: found?.resolved,
+      parameters: values ?? new Map(),
+      inputs: found?.inputs.map((f) => f.shape) ?? [],
+      constants,
+    };
+  }
+
   private elaboration(targets: readonly Target[], probes: ReadonlySet<Instance>): Elaboration {
     const { problems, instances } = this.blocks;
     return { targets, instances: [...instances], probes, problems, grounds: this.files.grounded.at };
@@ -129,3 +170,12 @@ export const elaborateTarget = (
   inputs: Inputs<Shape>,
   limits: Limits = DEFAULT_LIMITS,
 ): ReturnType<Elaborator['on']> => new Elaborator(files, limits, new Kept()).on(target, model, inputs);
+
+/**
+ * Elaborates one target of a file with values that are tried in place of those of its text. `kept` is what was kept of that text, and of what was
+ * tried on it before.
+ */
+export function tryTarget(model: Model, files: FileScopes, target: Target, tried: Tried, limits: Limits, kept: Kept): Trial {
+  kept.next();
+  return new Elaborator(files, limits, kept).trial(target, model, tried);
+}

@@ -1,7 +1,7 @@
 /** The scopes of files: their declarations over what they import over the built-ins. */
 
 import { layers } from '../../layers/index.ts';
-import type { Import, Let, Model } from '../syntax/generated/ast.ts';
+import type { Expression, Import, Let, Model } from '../syntax/generated/ast.ts';
 import { locationOfProperty, uriOf } from '../syntax/source.ts';
 import { Grounded } from '../syntax/spot.ts';
 import { suggestion } from '../syntax/suggest.ts';
@@ -24,9 +24,17 @@ export class FileScopes {
   private readonly scopes = new Map<string, Scope>();
   /** Hears the values of names. */
   readonly watch: Watch | undefined;
-  constructor(resolve: ImportResolver, watch?: Watch) {
+  /** What is tried in place of the values of constants. */
+  private readonly tried: ReadonlyMap<Let, Expression>;
+  constructor(resolve: ImportResolver, watch?: Watch, tried: ReadonlyMap<Let, Expression> = new Map()) {
     this.resolve = resolve;
     this.watch = watch;
+    this.tried = tried;
+  }
+
+  /** What is tried in place of the value that the text gives to a constant. */
+  insteadOf(d: Let): Expression | undefined {
+    return this.tried.get(d);
   }
 
   /** The scope of a file. Problems are reported the first time that it is asked for. */
@@ -122,7 +130,7 @@ export class FileScopes {
           scope.set(d.name, { kind: 'function', declaration: d, scope, by: d });
           break;
         case 'Let':
-          scope.set(d.name, lazy(d, scope, problems, session));
+          scope.set(d.name, lazy(d, this.insteadOf(d) ?? d.value, scope, problems, session));
           break;
         default:
           d satisfies never;
@@ -132,7 +140,7 @@ export class FileScopes {
 }
 
 /** A constant of a file, computed when it is first asked for. */
-function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Binding {
+function lazy(d: Let, written: Expression, scope: Scope, problems: Problems, session: Session): Binding {
   let value: Val | undefined;
   let asked = false;
   return {
@@ -146,7 +154,7 @@ function lazy(d: Let, scope: Scope, problems: Problems, session: Session): Bindi
         return UNKNOWN;
       }
       asked = true;
-      value = evaluate(d.value, { session, problems, scope }, 'layers');
+      value = evaluate(written, { session, problems, scope }, 'layers');
       scope.watch?.bound(d, value);
       return value;
     },

@@ -35,7 +35,13 @@ class Generations<T> {
 export class Kept {
   private readonly instances = new Generations<Instance>();
   private readonly numbers = new Generations<number>();
+  private readonly base: Kept | undefined;
   private count = 0;
+
+  /** `base`: of the text as it stands, where values are tried on it; of what is tried there may be much, and nothing of it stays in the base. */
+  constructor(base?: Kept) {
+    this.base = base;
+  }
 
   /** Begins another elaboration. */
   next(): void {
@@ -44,13 +50,14 @@ export class Kept {
   }
   /** A number for a text, the same for the same text. */
   number(text: string): number {
+    if (this.base) return this.base.number(text);
     const known = this.numbers.get(text);
     if (known !== undefined) return known;
     this.numbers.set(text, ++this.count);
     return this.count;
   }
   instance(key: string): Instance | undefined {
-    return this.instances.get(key);
+    return this.instances.get(key) ?? this.base?.instance(key);
   }
   keep(i: Instance): void {
     this.instances.set(i.key, i);

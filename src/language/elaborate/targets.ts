@@ -13,6 +13,7 @@ import type { Instance } from './instance.ts';
 import type { Flow } from './instance-builder.ts';
 import { boundValue, declared, fitsStage, Scope } from './scope.ts';
 import { Problems, type Session } from './session.ts';
+import { NOTHING, type Tried } from './tried.ts';
 import { describe, isLayer, isSize, isUnknown, UNKNOWN } from './values.ts';
 
 /** A block or network that stands alone. */
@@ -49,13 +50,14 @@ export class Targets {
     return this.blocks.resolve(blockValue(d), undefined, this.blocks.problems);
   }
 
-  /** What a declaration is on its own; undefined where it cannot stand alone. */
-  find(d: Block | Network): Found | undefined {
+  /** What a declaration is on its own, or with the values that are tried; undefined where it cannot stand alone. */
+  find(d: Block | Network, tried: Tried = NOTHING): Found | undefined {
     const { problems } = this.blocks;
-    const resolved = this.resolve(d);
-    if (!resolved) return undefined;
+    const known = this.resolve(d);
+    if (!known) return undefined;
+    const resolved = this.trying(d, known, tried);
     const needed = missingOf(resolved);
-    const inputs = this.previews(d, resolved);
+    const inputs = this.previews(d, resolved, tried);
     if (needed !== undefined) {
       if (d.$type === 'Network')
         problems.report(
@@ -67,6 +69,27 @@ export class Targets {
     }
     const [first, ...rest] = (inputs ?? []).map((shape): Flow => ({ id: 0, shape, sure: true }));
     return first && { resolved, inputs: [first, ...rest] };
+  }
+
+  /** A declaration with the values that are tried for its parameters, each seen from where it would be written: its default, or the alias. */
+  private trying(d: Block | Network, r: Resolved, { parameters }: Tried): Resolved {
+    if (parameters.size === 0) return r;
+    const { problems } = this.blocks;
+    const isOwn = d === r.declaration;
+    const scope = isOwn ? new Scope(this.blocks.scopeOf(d)) : this.scope;
+    const given = new Map(r.arguments);
+    for (const p of r.declaration.params) {
+      const tried = parameters.get(p.name);
+      const at = tried ?? (isOwn ? p.value : undefined);
+      const context = this.blocks.context(scope);
+      const before = problems.list.length;
+      const value = at ? evaluate(at, tried ? context : { ...context, problems: new Problems() }, 'layers') : UNKNOWN;
+      if (tried) given.set(p.name, { value, node: undefined, round: Number.POSITIVE_INFINITY });
+      if (isOwn) scope.set(p.name, { kind: 'constant', value, by: p });
+      if (tried && isUnknown(value) && problems.list.length === before)
+        problems.report('bad-argument', `\`${textOf(tried)}\` has no value here.`, tried);
+    }
+    return { ...r, arguments: given };
   }
 
   /** The variant that `versus` names, with arguments that see this block's parameters. Throws `OutOfBudget`. */
@@ -132,7 +155,7 @@ export class Targets {
   }
 
   /** The inputs on which a declaration stands alone, one for each that it takes. */
-  private previews(d: Block | Network, resolved: Resolved): readonly Shape[] | undefined {
+  private previews(d: Block | Network, resolved: Resolved, tried: Tried): readonly Shape[] | undefined {
     const { problems } = this.blocks;
     const own = d.previews.length > 0 ? d.previews : resolved.declaration.previews;
     const names = namesTaken(resolved.declaration);
@@ -156,7 +179,11 @@ export class Targets {
     }
     // An alias has no parameters of its own.
     const head = d.previews.length > 0 && d !== resolved.declaration ? undefined : this.head(resolved);
-    const shapes = own.map((e) => this.preview(e, head));
+    const shapes = own.map((e, i) => {
+      const other = tried.inputs.get(i);
+      // It would be written behind this declaration's own `on`.
+      return other ? this.preview(other, d === resolved.declaration ? head : undefined) : this.preview(e, head);
+    });
     return shapes.every((s) => s !== undefined) ? shapes : undefined;
   }
 

@@ -155,6 +155,7 @@ function Body({ state, view, post, onReveal }: PaneProps): JSX.Element {
 
 export const code: Pane = {
   title: 'Code',
+  ofText: true,
   run: 'Run',
   obstacle: () => 'Code is not run: choose another tab.',
   isAwaited: () => false,

@@ -6,6 +6,7 @@ import { jobsOf, rowsOf } from './rows.ts';
 
 export const space: Pane = {
   title: 'Design space',
+  ofText: true,
   run: 'Time all',
   obstacle: (s) =>
     rowsOf(s).some((r) => r.point.graph)

@@ -13,6 +13,7 @@ import { type Format, written } from '../../../src/graph/tree/written.ts';
 import { shapeSize } from '../../../src/layers/shape.ts';
 import type { RunResult } from '../../../src/run/protocol.ts';
 import { useMenu } from '../../parts/use-menu.ts';
+import { fileNameOf, shownName } from '../../parts/what-if/says.ts';
 import type { Pane, PaneProps } from '../pane.ts';
 import { TargetPanel } from '../target-panel.tsx';
 import { ofTarget } from '../target-run.ts';
@@ -77,7 +78,7 @@ function Body(p: PaneProps): JSX.Element {
     p.dispatch({ type: 'row-folds', folds: { ...folds, rows: { ...folds.rows, [row.path]: open } } });
   };
   const write = (format: Format, some: readonly Line[] = lines): string => written(some, names, total, sum, format);
-  const copy = (format: Format): void => p.post({ type: 'copy', text: write(format), what: `the table of ${view.target}` });
+  const copy = (format: Format): void => p.post({ type: 'copy', text: write(format), what: `the table of ${shownName(view)}` });
   const line = active === undefined ? undefined : lines[active];
   useMenu({
     'copy-table': () => copy('tabs'),
@@ -110,7 +111,7 @@ function Body(p: PaneProps): JSX.Element {
           onSave={() =>
             p.post({
               type: 'save',
-              name: `${view.target}-layers`,
+              name: `${fileNameOf(view)}-layers`,
               formats: FORMATS.map(({ format, title, extension }) => ({ title, extension, text: write(format) })),
             })
           }

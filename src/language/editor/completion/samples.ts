@@ -3,10 +3,10 @@ import { type AstNode, AstUtils } from 'langium';
 import { layers } from '../../../layers/index.ts';
 import { isBuiltin } from '../../names/meaning.ts';
 import type { Meanings } from '../../names/means.ts';
+import { takerOf } from '../../names/takers.ts';
 import {
   type Block,
   type Fn,
-  isArgument,
   isFn,
   isInvocation,
   isModel,
@@ -63,19 +63,9 @@ function used(p: Param, of: Block | Network | Fn, meanings: Meanings, depth: num
 
 /** What the call takes to which a name is given. */
 function taken(n: Reference, meanings: Meanings, depth: number): string | undefined {
-  const argument = AstUtils.getContainerOfType(n, isArgument);
-  const call = argument?.$container;
-  const [callee] = call ? meanings.callees(call) : [];
-  if (!argument || !call || !callee) return undefined;
-  const position = callee.given + call.args.filter((a) => a.name === undefined).indexOf(argument);
-  if (typeof callee.of === 'string') {
-    const specs = layers.get(callee.of)?.params ?? {};
-    const name = argument.name ?? Object.keys(specs)[position];
-    const spec = name === undefined ? undefined : specs[name];
-    return spec && name !== undefined ? (usualOf(callee.of, name, spec) ?? undefined) : undefined;
-  }
-  const param = argument.name === undefined ? callee.of.params[position] : callee.of.params.find((o) => o.name === argument.name);
-  return param ? sampleOf(param, meanings, depth + 1) : undefined;
+  const taker = takerOf(n, meanings);
+  if (!taker) return undefined;
+  return '$type' in taker ? sampleOf(taker, meanings, depth + 1) : usualOf(taker.layer, taker.name, taker.spec);
 }
 
 /** What a layer is mostly given; a default is as good. */
