@@ -385,7 +385,11 @@ export interface SavedFormat {
 }
 
 export type FromPage =
-  | { readonly type: 'ready' }
+  | {
+      readonly type: 'ready';
+      /** The view that came with the page. */
+      readonly has?: number;
+    }
   /** A node was clicked: show its source (beside, without taking the focus). */
   | { readonly type: 'reveal'; readonly location: Location }
   /** Shows a place and what can be done about the error there. */

@@ -38,7 +38,7 @@ const sizesOf = ({ panel: { width, height } }: Kept): Readonly<Record<string, st
   ...(height === undefined ? {} : { '--panel-height': `${height}px` }),
 });
 
-export function App({ host }: { readonly host: Host }): JSX.Element {
+export function App({ host, first }: { readonly host: Host; readonly first: readonly ToPage[] }): JSX.Element {
   const [state, dispatch] = useReducer(reduce, undefined, () => begin(restored(host.getState(), TABS)));
   const latest = useRef(state);
   latest.current = state;
@@ -85,7 +85,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   // A command may ask for a run before the view that it means has arrived.
   const wantsRun = useRef<Tab | undefined>(undefined);
   useLayoutEffect(() => {
-    const onMessage = ({ data }: MessageEvent<ToPage>): void => {
+    const onMessage = ({ data }: Pick<MessageEvent<ToPage>, 'data'>): void => {
       if (data?.type === 'picture') {
         const { placed } = shown.current;
         post({ type: 'picture', ...(placed ? { placed } : {}) });
@@ -105,7 +105,10 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         dispatch(data);
     };
     window.addEventListener('message', onMessage);
-    post({ type: 'ready' });
+    for (const data of first) onMessage({ data });
+    const came = first.find((m) => m.type === 'view')?.result;
+    const has = came && came.status !== 'missing' ? came.sent?.id : undefined;
+    post({ type: 'ready', ...(has === undefined ? {} : { has }) });
     return () => window.removeEventListener('message', onMessage);
   }, [post]);
   useEffect(() => {

@@ -1,5 +1,6 @@
 /** The workbench page's entry. It knows three functions of VS Code. */
 import { render } from 'preact';
+import type { ToPage } from '../src/protocol.ts';
 import { App, type Host } from './app.tsx';
 import { warmLayouter } from './workers/layouter.ts';
 import './style.css';
@@ -10,4 +11,7 @@ declare function acquireVsCodeApi(): Host;
 const layoutWorker = document.querySelector<HTMLLinkElement>('#layout-worker');
 if (layoutWorker) warmLayouter(layoutWorker.href);
 
-render(<App host={acquireVsCodeApi()} />, document.getElementById('root') ?? document.body);
+// What it would ask for at once has come with it.
+const first = JSON.parse(document.getElementById('first')?.textContent ?? '[]') as readonly ToPage[];
+
+render(<App host={acquireVsCodeApi()} first={first} />, document.getElementById('root') ?? document.body);

@@ -28,8 +28,8 @@ export const pageAssets = (webview: vscode.Webview, extensionUri: vscode.Uri): A
 const importsOf = (extensionUri: vscode.Uri): readonly string[] =>
   JSON.parse(readFileSync(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', 'imports.json').fsPath, 'utf8')) as readonly string[];
 
-/** The page: one script with a nonce; workers only from blobs; nothing from the network. */
-export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/** The page: one script with a nonce; workers only from blobs; nothing from the network. `first` is what it is told before it asks. */
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, first: readonly ToPage[] = []): string {
   const nonce = randomBytes(16).toString('base64');
   const source = webview.cspSource;
   const policy = [
@@ -60,6 +60,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
   </head>
   <body>
     <div id="root"></div>
+    <script type="application/json" id="first">${JSON.stringify(first).replaceAll('<', '\\u003c')}</script>
     <script type="module" nonce="${nonce}" src="${address(webview, extensionUri, 'webview', 'main.js')}"></script>
   </body>
 </html>`;

@@ -15,6 +15,8 @@ import { offerFixes, openText, revealSource } from './sources.ts';
 
 /** Milliseconds after which a page is taken not to answer. */
 const PATIENCE = 3000;
+/** Milliseconds for which a page is not loaded before it has a view. */
+const EAGER = 60;
 
 /** What a panel has to say that VS Code brought back where no network is open. */
 const NOTHING: ViewResult = { status: 'missing', reason: 'No `.cnn` file is open.' };
@@ -39,6 +41,8 @@ export class Panel implements vscode.Disposable {
   #isPinned: boolean;
   /** The page has said that it listens. */
   #ready = false;
+  /** What is shown has changed since the page was loaded, and before it listened. */
+  #isLate = false;
   /** Sent once the page listens and has a view. */
   #pending: readonly ToPage[] = [];
   /** The view that the page was sent last, of which target; the next tells what changed. */
@@ -72,7 +76,18 @@ export class Panel implements vscode.Disposable {
       this.#runner.end();
       this.#closed.fire();
     });
-    webview.webview.html = pageHtml(webview.webview, extensionUri);
+  }
+
+  /**
+   * Loads the page, with what it shows first in it: asked for once the page listens, that would come four messages later. A server that is busy
+   * is not waited for.
+   */
+  async load(messages: readonly ToPage[] = []): Promise<void> {
+    this.#pending = messages;
+    const view = await Promise.race([this.#view(), new Promise<undefined>((resolve) => setTimeout(resolve, EAGER))]);
+    const first = view ? [this.#init(), ...this.#aboutSubject(), ...view, ...messages] : [];
+    if (view) this.#pending = [];
+    this.#webview.webview.html = pageHtml(this.#webview.webview, this.#extensionUri, first);
   }
 
   get subject(): Subject | undefined {
@@ -115,9 +130,20 @@ export class Panel implements vscode.Disposable {
 
   /** Asks the server for the view and sends it, then what waited for it. */
   async refresh(): Promise<void> {
-    const subject = this.#subject;
+    this.#isLate = !this.#ready;
     if (!this.#ready) return;
-    if (!subject) return this.post({ type: 'view', result: NOTHING, fileName: '' });
+    const messages = await this.#view();
+    if (!messages || !this.#ready) return;
+    for (const message of messages) this.post(message);
+    for (const message of this.#pending) this.post(message);
+    this.#pending = [];
+    this.sendCursor(vscode.window.activeTextEditor);
+  }
+
+  /** The view of what is shown, as it is to be sent; undefined where a newer one was asked for meanwhile. */
+  async #view(): Promise<readonly ToPage[] | undefined> {
+    const subject = this.#subject;
+    if (!subject) return [{ type: 'view', result: NOTHING, fileName: '' }];
     this.#asking?.cancel();
     const asking = new vscode.CancellationTokenSource();
     this.#asking = asking;
@@ -128,27 +154,28 @@ export class Panel implements vscode.Disposable {
     const tried = on === undefined ? undefined : this.#tried.get(`${uri}#${on}`);
     const trying = on !== undefined && tried ? { trying: { on, tried } } : {};
     const result = await this.#server.view({ uri, target: subject.target, ...have, ...trying }, asking.token);
-    if (!result || asking !== this.#asking || !this.#ready) return;
+    if (!result || asking !== this.#asking) return undefined;
     const sent = result.status === 'missing' ? undefined : result.sent;
     this.#sent = sent && { key, id: sent.id };
     this.#shown = sent?.head.target;
     const fileName = basename(subject.uri.path);
     this.#webview.title = titleOf(result, fileName);
-    this.post({ type: 'view', result, fileName });
-    for (const message of this.#pending) this.post(message);
-    this.#pending = [];
-    this.sendCursor(vscode.window.activeTextEditor);
+    return [{ type: 'view', result, fileName }];
   }
 
   sendInit(): void {
+    this.post(this.#init());
+  }
+
+  #init(): ToPage {
     const settings = vscode.workspace.getConfiguration('pointwise');
     const maxRunBytes = settings.get('run.maxMemoryMiB', 2048) * 2 ** 20;
     const isHere = settings.get<string>('run.where', 'auto') === 'page';
-    this.post({
+    return {
       type: 'init',
       assets: pageAssets(this.#webview.webview, this.#extensionUri),
       settings: { maxRunBytes, hostThreads: isHere ? 0 : hostThreads() },
-    });
+    };
   }
 
   /** Whether values are tried on a target, so that what is shown of it is not the text. */
@@ -184,9 +211,13 @@ export class Panel implements vscode.Disposable {
 
   /** The page keeps what it shows, so that it is there again after a reload. */
   #tellSubject(): void {
+    for (const message of this.#aboutSubject()) this.post(message);
+  }
+
+  #aboutSubject(): readonly ToPage[] {
     const { uri, target } = this.#subject ?? {};
-    if (uri)
-      this.post({ type: 'panel', shows: { uri: uri.toString(), ...(target === undefined ? {} : { target }), pinned: this.#isPinned } });
+    if (!uri) return [];
+    return [{ type: 'panel', shows: { uri: uri.toString(), ...(target === undefined ? {} : { target }), pinned: this.#isPinned } }];
   }
 
   /** Sends a view that builds on none before. */
@@ -200,6 +231,11 @@ export class Panel implements vscode.Disposable {
       case 'ready':
         this.#ready = true;
         this.#tried.clear();
+        if (message.has !== undefined && message.has === this.#sent?.id) {
+          if (this.#isLate) this.refresh();
+          else this.sendCursor(vscode.window.activeTextEditor);
+          break;
+        }
         this.sendInit();
         this.#tellSubject();
         this.#refreshWhole();

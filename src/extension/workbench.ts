@@ -61,11 +61,14 @@ export class Workbench implements vscode.Disposable {
     const messages: ToPage[] = [{ type: 'show', tab, run }];
     if (against && subject.target) messages.push({ type: 'against', uri: subject.uri.toString(), target: subject.target, asked: against });
     const old = this.#panels.find((p) => p.isPinned && isSame(p.subject, subject)) ?? this.#panels.findLast((p) => !p.isPinned);
-    const panel = old ?? this.#add(this.#create(), undefined);
-    this.#use(panel);
-    if (old) old.reveal();
     this.#choose(subject);
-    await panel.show(subject, messages);
+    if (!old) {
+      this.#add(this.#create(), subject, { messages });
+      return;
+    }
+    this.#use(old);
+    old.reveal();
+    await old.show(subject, messages);
   }
 
   /** Brings the panel that was used last to the front, without taking the focus. */
@@ -79,7 +82,7 @@ export class Workbench implements vscode.Disposable {
     const subject = current?.subject;
     if (!subject) return;
     current.pin(true);
-    await this.#add(this.#create(), subject).show(subject);
+    this.#add(this.#create(), subject);
   }
 
   /** Pins the panel that has the focus to what it shows, or lets it follow the editor again. */
@@ -120,11 +123,15 @@ export class Workbench implements vscode.Disposable {
   #restore(webview: vscode.WebviewPanel, kept: unknown): void {
     const shows = showsOf(kept);
     const active = vscode.window.activeTextEditor;
-    if (shows) this.#add(webview, { uri: vscode.Uri.parse(shows.uri), target: shows.target }, shows.pinned);
+    if (shows) this.#add(webview, { uri: vscode.Uri.parse(shows.uri), target: shows.target }, { isPinned: shows.pinned });
     else this.#add(webview, active && isNetworkFile(active.document) ? { uri: active.document.uri, target: undefined } : undefined);
   }
 
-  #add(webview: vscode.WebviewPanel, subject: Subject | undefined, isPinned = false): Panel {
+  #add(
+    webview: vscode.WebviewPanel,
+    subject: Subject | undefined,
+    { isPinned = false, messages = [] }: { readonly isPinned?: boolean; readonly messages?: readonly ToPage[] } = {},
+  ): void {
     const panel = new Panel(webview, this.#extensionUri, this.#server, subject, isPinned);
     this.#panels = [...this.#panels, panel];
     panel.onDidReceive((message) => {
@@ -135,7 +142,7 @@ export class Workbench implements vscode.Disposable {
       this.#panels = this.#panels.filter((p) => p !== panel);
     });
     webview.onDidChangeViewState(() => panel.isActive && this.#use(panel));
-    return panel;
+    panel.load(messages);
   }
 
   #use(panel: Panel): void {

@@ -101,9 +101,20 @@ export class Stage {
       /** In a font that is the same on every machine. */
       pinned?: boolean;
       codeEditor?: string;
+      /** What the page is told before it asks. */
+      first?: readonly ToPage[];
     } = {},
   ): Promise<Workbench> {
     const page = await this.#browser.newPage({ viewport: { width: o.width ?? 1240, height: o.height ?? 822 } });
+    if (o.first)
+      await page.route('**/page?*', async (route) => {
+        const response = await route.fetch();
+        const text = (await response.text()).replace(
+          '<div id="root">',
+          `<script type="application/json" id="first">${JSON.stringify(o.first).replaceAll('<', '\\u003c')}</script>$&`,
+        );
+        await route.fulfill({ response, body: text });
+      });
     const workbench = new Workbench(page);
     const query = new URLSearchParams({ theme: o.theme ?? 'dark', kept: JSON.stringify(o.kept ?? null) });
     if (o.isolated) query.set('isolated', '');

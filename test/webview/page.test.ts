@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as fixtures from '../diagram/fixtures.ts';
 import { URI } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
-import { comparisonFor, viewOf } from './views.ts';
+import { comparisonFor, sent, viewOf } from './views.ts';
 
 const inception = fixtures.inception().graph;
 const googlenet = fixtures.googlenet().graph;
@@ -58,6 +58,21 @@ describe('workbench page', function () {
       await seen();
       await w.picture(`beside-${screen}-run`);
     });
+
+  it('shows what came with it, and says which view that is', async () => {
+    const view = sent({ ...viewOf(inception), target: 'A </script> of its own' });
+    w = await stage.page({
+      first: [
+        { type: 'view', result: { status: 'ok', sent: view }, fileName: 'first.cnn' },
+        { type: 'show', tab: 'table', run: false },
+      ],
+    });
+    await w.page.locator('.layers tbody tr').first().waitFor();
+    assert.match(await w.text('.crumb'), /first\.cnn.*A <\/script> of its own/);
+    assert.deepEqual(await w.hears('ready'), { type: 'ready', has: view.id });
+    // What is told later builds on it.
+    assert.equal((await w.heard()).filter((m) => m.type === 'whole').length, 0);
+  });
 
   it('keeps every label within the room that was kept for it', async () => {
     w = await stage.page({ kept: COLUMN });
