@@ -117,11 +117,30 @@ describe('export --to pytorch', () => {
     assert.match(text, /padding=\(kernel\[0\] \/\/ 2|padding=\(k\[0\] \/\/ 2, k\[1\] \/\/ 2\)/);
   });
 
-  it('writes layer by layer, and says so, what code from the text has no way to say', async () => {
+  it('gives values inside a block beside what flows on, and alone where nothing else of it is read', async () => {
+    const inside = 'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\n';
+    const both = await written(`${inside}block B on 4x9x7 { e: E\n concat { | e | e.early } }`, 'B');
+    assert.match(both, /return x, early|return self\.conv\(early\), early/);
+    assert.match(both, /e, e_early = self\.e\(x\)/);
+    const alone = await written(`${inside}block B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }`, 'B');
+    assert.match(alone, /return self\.early\(x\)/);
+    assert.match(alone, /e_early = self\.e\(x\)\n {8}return self\.conv\(e_early\)/);
+    // What nothing reads has no weights.
+    assert.doesNotMatch(alone, /8, 3/);
+  });
+
+  it('writes a loop over values over modules and values, and lists of values as lists', async () => {
     const text = await written(
-      'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\nblock B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }',
+      'block B(cs=[4, 8]) on 4x9x7 { let xs = []\n for c in cs { conv(c, 3x3)\n let xs = xs + [here] }\n concat { for x in xs { | x -> conv(2, 1x1) } } }',
       'B',
     );
+    assert.match(text, /xs = \[\]\n {8}for conv in self\.convs:\n {12}x = conv\(x\)\n {12}xs\.append\(x\)/);
+    assert.match(text, /self\.convs_2 = nn\.ModuleList\(\s*nn\.Conv2d\(x_channels, 2, 1\) for x_channels in xs_channels\s*\)/);
+    assert.match(text, /\[conv_2\(x\) for conv_2, x in zip\(self\.convs_2, xs\)\]/);
+  });
+
+  it('writes layer by layer, and says so, what code from the text has no way to say', async () => {
+    const text = await written('block A on 4x9x7 { output o = conv(2, 1x1)\n relu }\nblock B on 4x9x7 { A -> A }', 'B');
     assert.match(text, /Written layer by layer, as code from the text has no way to say this yet:/);
     assert.match(text, /nn\.Conv2d\(4, 2, 1\)/);
   });

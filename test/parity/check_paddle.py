@@ -48,7 +48,7 @@ nn.functional = types.ModuleType("paddle.nn.functional")
 nn.initializer = types.SimpleNamespace(Constant=lambda value: value)
 for name in "Sequential Identity ReLU ReLU6 LeakyReLU PReLU ELU SELU Mish Sigmoid Tanh Softplus Hardsigmoid Hardswish Hardtanh Dropout Flatten PixelShuffle PixelUnshuffle ChannelShuffle Upsample".split():
     setattr(nn, name, getattr(torch.nn, name))
-nn.Layer, nn.LayerList, nn.LayerNorm, nn.Silu = Layer, torch.nn.ModuleList, LayerNorm, torch.nn.SiLU
+nn.Layer, nn.LayerList, nn.LayerDict, nn.LayerNorm, nn.Silu = Layer, torch.nn.ModuleList, torch.nn.ModuleDict, LayerNorm, torch.nn.SiLU
 nn.GELU = lambda approximate=False: torch.nn.GELU(approximate="tanh" if approximate else "none")
 nn.Softmax = lambda axis=-1: torch.nn.Softmax(dim=axis)
 nn.Linear = renamed(torch.nn.Linear)

@@ -5,42 +5,16 @@ import { keras } from '../../../layers/keras.ts';
 import { attr, call, index, list, method, name, type Py, type PyArg, pyNum, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { identifier } from '../code.ts';
-import { named, namesIn, patternOf, py } from '../outline/expressions.ts';
+import { iterable, named, namesIn, py } from '../outline/expressions.ts';
 import { allEqual } from '../outline/facts.ts';
+import { hasAlias } from '../outline/forms.ts';
+import { headOf, INDICES, type Rounds, roundsOf } from '../outline/loops.ts';
 import { originOf } from '../outline/origin.ts';
+import { assignsTo } from '../outline/values.ts';
 import { flat } from '../python/print.ts';
 import { assign, expression, markedWith, type PyStatement } from '../python/statement.ts';
 import { CallWriter, same, withArguments } from './calls.ts';
-import type { Flow, Loop, Place } from './place.ts';
-
-/** The first stage that each round of a loop meets. */
-export function headOf(body: unknown): string | undefined {
-  if (Array.isArray(body)) {
-    for (const x of body) {
-      const found = headOf(x);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-  if (typeof body !== 'object' || body === null) return undefined;
-  const o = body as Readonly<Record<string, unknown>>;
-  if ('stage' in o && typeof o.at === 'string') return o.at;
-  for (const k of ['value', 'body', 'branches']) {
-    const found = Array.isArray(o[k]) ? headOf(o[k]) : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-const INDICES = ['i', 'j', 'k', 'n', 'm', 'a', 'b', 'r', 's', 't'] as const;
-
-interface Rounds {
-  readonly pattern: Py;
-  readonly over: Py;
-  readonly loop: Loop | undefined;
-  /** Whether the rounds are counted beside the pattern. */
-  readonly counts: boolean;
-}
+import type { Flow, Place } from './place.ts';
 
 export class BodyWriter extends CallWriter {
   protected readonly outputs: { readonly name: string; readonly optional: boolean }[] = [];
@@ -107,19 +81,13 @@ export class BodyWriter extends CallWriter {
     if (
       grows &&
       same(value.left, { kind: 'call', callee: n, args: undefined }) &&
-      !this.hasAlias(n) &&
+      !hasAlias(this.block, n) &&
       made.k === 'binary' &&
       made.right.k === 'list'
     )
       place.out.push(expression(method(variable, 'append', made.right.items[0] as Py)));
     else if (!same(made, variable)) place.out.push(assign(variable, made));
     place.meanings.set(n, { k: 'constant', py: variable, isLayer });
-  }
-
-  /** Whether another name may stand for the same list. */
-  private hasAlias(n: string): boolean {
-    const alias = new RegExp(`"kind":"let","name":"\\w+","value":\\{"kind":"call","callee":"${n}"\\}`);
-    return alias.test(JSON.stringify(this.block.body)) || this.block.params.some((p) => p.name === n);
   }
 
   /** Whether a list is only ever added to itself, and nothing outside asks for it. */
@@ -261,31 +229,11 @@ export class BodyWriter extends CallWriter {
   }
 
   /** What a loop runs over, and by what its layers are told apart. */
-  private rounds(
-    s:
-      | Pick<Extract<OutlineStage['stage'], { readonly kind: 'for' }>, 'pattern' | 'list'>
-      | { readonly count: OutlineExpr; readonly index: string | undefined },
-    at: string,
-    head: string | undefined,
-    flow: Flow,
-    place: Place,
-  ): Rounds {
+  private rounds(s: Parameters<typeof roundsOf>[0], at: string, head: string | undefined, flow: Flow, place: Place): Rounds {
     const around = place.loops.map((l) => flat(l.index));
     const fresh = (): string => INDICES.find((n) => !this.locals.has(n) && !around.includes(n)) ?? this.locals.take('round');
-    const loopOf = (i: Py): Loop | undefined => (head === undefined ? undefined : { index: i, used: false, at, head });
     const site = this.site(place, flow);
-    if ('count' in s) {
-      const pattern = name(s.index === undefined ? fresh() : identifier(s.index));
-      return { pattern, over: call('range', py(s.count, site)), loop: loopOf(pattern), counts: false };
-    }
-    const pattern = patternOf(s.pattern);
-    const over = py(s.list, site);
-    const isCall = (fn: string): boolean => over.k === 'call' && same(over.fn, name(fn)) && over.args.length === 1;
-    if (isCall('range') && pattern.k === 'atom') return { pattern, over, loop: loopOf(pattern), counts: false };
-    if (isCall('enumerate') && pattern.k === 'tuple' && pattern.items[0]?.k === 'atom')
-      return { pattern, over, loop: loopOf(pattern.items[0]), counts: false };
-    const own = name(fresh());
-    return { pattern: tuple(own, pattern), over: call('enumerate', over), loop: loopOf(own), counts: true };
+    return roundsOf(s, at, head, (e) => iterable(py(e, site)), fresh);
   }
 
   private forLoop(r: Rounds, body: readonly PyStatement[]): PyStatement {
@@ -402,15 +350,6 @@ export class BodyWriter extends CallWriter {
       ...(c !== undefined ? [assign(name(c), extent(-1))] : []),
     ];
   }
-}
-
-/** Whether any of the lines gives a name a new value. */
-export function assignsTo(body: readonly PyStatement[], variable: Py): boolean {
-  return body.some((s) => {
-    if (s.k === 'assign') return same(s.to, variable) || (s.to.k === 'tuple' && s.to.items.some((i) => same(i, variable)));
-    if (s.k === 'if') return assignsTo(s.yes, variable) || assignsTo(s.no, variable);
-    return s.k === 'for' && assignsTo(s.body, variable);
-  });
 }
 
 function isLayerExpression(

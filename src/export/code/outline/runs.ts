@@ -22,7 +22,6 @@ import {
   need,
   type Place,
   pluralOf,
-  SELF,
   type Step,
   same,
   sequenceName,
@@ -30,7 +29,14 @@ import {
   setChannels,
   usesTwice,
 } from './forms.ts';
+import { type Held, heldAt, heldOnce } from './held.ts';
 import { originOf } from './origin.ts';
+
+/** A list of modules that is filled, and where what is made of it goes. */
+interface Filled {
+  readonly local: string;
+  readonly held: Held;
+}
 
 /** The stages in some steps. */
 const placesIn = (steps: readonly Step[]): readonly string[] =>
@@ -123,13 +129,14 @@ export class RunWriter extends CallWriter {
         value = at.py;
         for (const m of modules) {
           const wanted = e.label ?? (prefix === undefined ? e.name : lone ? prefix : `${prefix}_${e.name}`);
-          const a = place.attributes.take(m.weights || modules.length === 1 ? wanted : `${wanted}_${m.name}`);
-          if (m.weights || modules.length === 1) this.slots.set(e.at, { k: 'fixed', key: a });
+          const own = m.weights || modules.length === 1 ? wanted : `${wanted}_${m.name}`;
+          const held = m.weights ? heldAt(place, own) : heldOnce(place, own, m.make, this.parameters);
+          if (m.weights || modules.length === 1) this.slots.set(e.at, held.slot());
           if (comment !== undefined) place.init.push({ k: 'comment', text: comment });
           comment = undefined;
-          place.init.push(assign(attr(SELF, a), m.make));
-          value = call(attr(SELF, a), value);
-          if (channels === 'ask') channels = attr(attr(SELF, a), 'out_channels');
+          held.store(m.make, place.init);
+          value = call(held.module, value);
+          if (channels === 'ask') channels = this.outOf(held.made, b.of);
         }
       }
       at = { py: value, channels: channels === 'ask' ? undefined : channels, shapes };
@@ -161,40 +168,42 @@ export class RunWriter extends CallWriter {
       if (b.channels === 'ask') return undefined;
     }
     if (modules.length === 0) return { ...flow, channels };
-    const a = place.attributes.take(wanted);
-    for (const [at, i] of slots) this.slots.set(at, { k: 'fixed', key: modules.length === 1 ? a : `${a}.${i}` });
+    const held = heldAt(place, wanted);
+    for (const [at, i] of slots) this.slots.set(at, held.slot(modules.length === 1 ? undefined : i));
     for (const text of comments) place.init.push({ k: 'comment', text });
-    place.init.push(assign(attr(SELF, a), sequential(modules)));
-    return this.through(a, flow, channels, place);
+    held.store(sequential(modules), place.init);
+    return this.through(held, flow, channels, place);
   }
 
-  protected through(a: string, flow: Flow, channels: Py | undefined, place: Place): Flow {
-    const next: Flow = { ...flow, py: call(attr(SELF, a), flow.py), channels };
+  protected through({ module }: Held, flow: Flow, channels: Py | undefined, place: Place): Flow {
+    const next: Flow = { py: call(module, flow.py), shapes: flow.shapes, channels };
     return flat(next.py).length > LONG ? this.settle(next, place) : next;
   }
 
   /** A run as a list that is filled, and the Sequential of it; undefined where something in it is no module. */
   protected tryList(run: readonly Element[], flow: Flow, place: Place, wanted: string): Flow | undefined {
-    const attribute = place.attributes.copy().take(wanted);
-    const simple = this.comprehension(run, flow, place, attribute);
+    // Its name is taken only where it is made.
+    const trial = heldAt({ ...place, attributes: place.attributes.copy(), ...(place.before ? { before: [] } : {}) }, wanted);
+    const simple = this.comprehension(run, flow, place, trial);
     if (simple) {
-      place.attributes.take(wanted);
-      place.init.push(assign(attr(SELF, attribute), simple.value));
-      return this.through(attribute, flow, simple.channels, place);
+      const held = heldAt(place, wanted);
+      held.store(simple.value, place.init);
+      return this.through(held, flow, simple.channels, place);
     }
-    const local = this.locals.take(attribute);
+    const local = this.locals.take(trial.attribute);
     const statements: PyStatement[] = [];
-    const end = this.filled(run, flow.channels, statements, { local, attribute }, place);
+    const end = this.filled(run, flow.channels, statements, { local, held: trial }, place);
     if (end === 'no') return undefined;
-    place.attributes.take(wanted);
+    const held = heldAt(place, wanted);
     const [head] = statements;
     // What stands before the first loop is in the list from the start.
     if (head?.k === 'augment' && same(head.to, name(local))) statements[0] = markedWith(assign(name(local), head.value), head.at ?? []);
     else if (head?.k === 'expression' && head.value.k === 'call' && same(head.value.fn, attr(name(local), 'append')))
       statements[0] = markedWith(assign(name(local), list(head.value.args[0]?.value as Py)), head.at ?? []);
     else statements.unshift(assign(name(local), list()));
-    place.init.push(...statements, assign(attr(SELF, attribute), call('nn.Sequential', { k: 'star', stars: '*', value: name(local) })));
-    return this.through(attribute, flow, end, place);
+    place.init.push(...statements);
+    held.store(call('nn.Sequential', { k: 'star', stars: '*', value: name(local) }), place.init);
+    return this.through(held, flow, end, place);
   }
 
   /** A loop over one module that leaves the channels as they are. */
@@ -202,7 +211,7 @@ export class RunWriter extends CallWriter {
     run: readonly Element[],
     flow: Flow,
     place: Place,
-    attribute: string,
+    held: Held,
   ): { readonly value: Py; readonly channels: Py | undefined } | undefined {
     const [loop, ...more] = run;
     if (loop?.k !== 'loop' || more.length > 0 || loop.body.length !== 1) return undefined;
@@ -221,18 +230,12 @@ export class RunWriter extends CallWriter {
       filter: undefined,
       brackets: 'list',
     };
-    this.slots.set(only.at, { k: 'listed', list: attribute, modules: 1, offset: 0 });
+    this.slots.set(only.at, held.listed(1, 0));
     return { value: call('nn.Sequential', { k: 'star', stars: '*', value }), channels: flow.channels };
   }
 
   /** Fills a list with the modules of steps; gives the channels behind them. */
-  protected filled(
-    steps: readonly Step[],
-    start: Py | undefined,
-    out: PyStatement[],
-    to: { readonly local: string; readonly attribute: string },
-    place: Place,
-  ): Py | undefined | 'no' {
+  protected filled(steps: readonly Step[], start: Py | undefined, out: PyStatement[], to: Filled, place: Place): Py | undefined | 'no' {
     let channels = start;
     let waiting: Py[] = [];
     let origin: string[] = [];
@@ -268,18 +271,11 @@ export class RunWriter extends CallWriter {
         if (b.isIdentity) continue;
         waiting.push(...b.modules.map((m) => m.make));
         origin.push(...originOf(this.block, step.at));
-        this.slots.set(step.at, {
-          k: 'listed',
-          list: to.attribute,
-          modules: b.modules.length,
-          offset: Math.max(
-            0,
-            b.modules.findIndex((m) => m.weights),
-          ),
-        });
+        const offset = b.modules.findIndex((m) => m.weights);
+        this.slots.set(step.at, to.held.listed(b.modules.length, Math.max(0, offset)));
         if (b.channels === 'ask') {
           append();
-          channels = attr(index(name(to.local), pyNum(-1)), 'out_channels');
+          channels = this.outOf(index(name(to.local), pyNum(-1)), b.of);
         } else channels = b.channels;
         continue;
       }
@@ -292,8 +288,9 @@ export class RunWriter extends CallWriter {
     return channels;
   }
 
-  /** A name in which the channels of a list are kept, its own while the list is filled. */
-  protected channelsVariable(to: { readonly local: string }): Py {
+  /** A name in which the channels of a list are kept, its own while the list is filled; that of the flow, where a loop counts it. */
+  protected channelsVariable(to: Filled, start: Py | undefined, place: Place): Py {
+    if (start?.k === 'atom' && this.counted.get(start.text) === place.flow) return start;
     const known = this.counters.get(to.local);
     if (known !== undefined) return name(known);
     const taken = ['channels', 'features', 'width'].find((n) => !this.locals.has(n)) ?? 'channels';
@@ -306,7 +303,7 @@ export class RunWriter extends CallWriter {
     step: Extract<Step, { readonly k: 'loop' }>,
     start: Py | undefined,
     out: PyStatement[],
-    to: { readonly local: string; readonly attribute: string },
+    to: Filled,
     place: Place,
   ): Py | undefined | 'no' {
     const iterate = (from: Py | undefined): { readonly body: PyStatement[]; readonly end: Py | undefined | 'no' } => {
@@ -324,7 +321,7 @@ export class RunWriter extends CallWriter {
       return start;
     }
     for (const k of [...this.counters.keys()]) if (!before.has(k)) this.counters.delete(k);
-    const variable = this.channelsVariable(to);
+    const variable = this.channelsVariable(to, start, place);
     if (!same(start, variable)) out.push(assign(variable, need(start)));
     const { body, end } = iterate(variable);
     if (end === 'no') return 'no';
@@ -339,7 +336,7 @@ export class RunWriter extends CallWriter {
     step: Extract<Step, { readonly k: 'if' }>,
     start: Py | undefined,
     out: PyStatement[],
-    to: { readonly local: string; readonly attribute: string },
+    to: Filled,
     place: Place,
   ): Py | undefined | 'no' {
     const test = step.test(this.site(place, { py: name('x'), channels: start, shapes: [] }));
@@ -351,7 +348,7 @@ export class RunWriter extends CallWriter {
     if (yes.end === 'no' || no.end === 'no') return 'no';
     let end: Py | undefined = yes.end;
     if (!same(yes.end, no.end)) {
-      const variable = this.channelsVariable(to);
+      const variable = this.channelsVariable(to, start, place);
       if (!same(start, variable) && no.body.length === 0) out.push(assign(variable, need(start)));
       for (const s of [yes, no]) {
         if (s === no && s.body.length === 0) continue;
@@ -364,23 +361,23 @@ export class RunWriter extends CallWriter {
   }
 
   /** A condition as an attribute that is one thing or another. */
-  protected choice(step: Extract<Step, { readonly k: 'if' }>, flow: Flow, place: Place, isWhole: boolean): Flow {
+  protected choice(step: Extract<Step, { readonly k: 'if' }>, flow: Flow, place: Place, isWhole: boolean, into?: Held): Flow {
     const { prefix } = place;
     const own = step.label ?? firstName(step) ?? 'layer';
     const wanted = prefix === undefined ? own : isWhole ? prefix : `${prefix}_${own}`;
-    const attribute = place.attributes.take(wanted);
+    const held = into ?? heldAt(place, wanted);
+    const { attribute } = held;
     const test = step.test(this.site(place, flow));
     const side = (steps: readonly Step[]): { readonly init: PyStatement[]; readonly channels: Py | undefined } => {
       const init: PyStatement[] = [];
       const [only, ...more] = steps;
       const inner: Place = { ...place, init, attributes: new Names(), meanings: new Map(place.meanings), prefix: attribute };
       if (!only) {
-        init.push(assign(attr(SELF, attribute), identity));
+        held.store(identity, init);
         return { init, channels: flow.channels };
       }
       if (more.length === 0 && only.k === 'if') {
-        const nested = this.nestedChoice(only, flow, attribute, inner);
-        return { init, channels: nested };
+        return { init, channels: this.choice(only, flow, inner, true, held).channels };
       }
       if (steps.every((s) => s.k === 'plain')) {
         const modules: Py[] = [];
@@ -396,34 +393,27 @@ export class RunWriter extends CallWriter {
           const weights = b.modules.findIndex((m) => m.weights);
           slots.push([(s as Element).at, modules.length + Math.max(0, weights)]);
           modules.push(...b.modules.map((m) => m.make));
-          channels = b.channels === 'ask' ? (steps.length === 1 ? attr(attr(SELF, attribute), 'out_channels') : undefined) : b.channels;
+          channels = b.channels === 'ask' ? (steps.length === 1 ? this.outOf(held.made, b.of) : undefined) : b.channels;
         }
         if (sound) {
-          for (const [at, i] of slots) this.slots.set(at, { k: 'fixed', key: modules.length === 1 ? attribute : `${attribute}.${i}` });
-          init.push(...inner.init.filter((s) => !init.includes(s)), assign(attr(SELF, attribute), sequential(modules)));
+          for (const [at, i] of slots) this.slots.set(at, held.slot(modules.length === 1 ? undefined : i));
+          init.push(...inner.init.filter((s) => !init.includes(s)));
+          held.store(sequential(modules), init);
           return { init, channels };
         }
       }
       const local = this.locals.take(attribute);
       const statements: PyStatement[] = [];
-      const end = this.filled(steps, flow.channels, statements, { local, attribute }, inner);
+      const end = this.filled(steps, flow.channels, statements, { local, held }, inner);
       if (end === 'no') throw new CannotSay('a condition around what is no module');
-      init.push(
-        assign(name(local), list()),
-        ...statements,
-        assign(attr(SELF, attribute), call('nn.Sequential', { k: 'star', stars: '*', value: name(local) })),
-      );
+      init.push(assign(name(local), list()), ...statements);
+      held.store(call('nn.Sequential', { k: 'star', stars: '*', value: name(local) }), init);
       return { init, channels: end };
     };
     const [yes, no] = [side(step.yes), side(step.no)];
     const channels = this.joined(yes, no);
     place.init.push({ k: 'if', test, yes: yes.init, no: no.init });
-    return this.through(attribute, flow, channels, place);
-  }
-
-  protected nestedChoice(step: Extract<Step, { readonly k: 'if' }>, flow: Flow, attribute: string, place: Place): Py | undefined {
-    const made = this.choice({ ...step, label: attribute }, flow, { ...place, prefix: undefined, attributes: new Names() }, true);
-    return made.channels;
+    return this.through(held, flow, channels, place);
   }
 
   /** The channels behind both sides of a condition: a variable where they are not the same. */

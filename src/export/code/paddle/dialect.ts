@@ -9,6 +9,7 @@ import type { PyStatement } from '../python/statement.ts';
 const CLASSES: Readonly<Record<string, string>> = {
   Module: 'Layer',
   ModuleList: 'LayerList',
+  ModuleDict: 'LayerDict',
   Conv2d: 'Conv2D',
   ConvTranspose2d: 'Conv2DTranspose',
   BatchNorm2d: 'BatchNorm2D',
