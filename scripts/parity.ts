@@ -152,6 +152,9 @@ async function published(checker: Checker): Promise<boolean> {
   return good === all;
 }
 
+/** Memories of WASM are let go only when the collector runs, and here are many. */
+const collect = (): void => (globalThis as { readonly gc?: () => void }).gc?.();
+
 /** A network in each framework, by one run of Pointwise's. What is known of the same code already is taken over. */
 async function* compared(subject: Omit<Subject, 'weights'>, known: readonly Row[]): AsyncGenerator<Row> {
   const { name } = subject.graph;
@@ -186,6 +189,8 @@ async function* compared(subject: Omit<Subject, 'weights'>, known: readonly Row[
     yield row;
   }
   if (!options.keep) await rm(place, { recursive: true, force: true });
+  reference = undefined;
+  collect();
 }
 
 async function hashNow(subject: Omit<Subject, 'weights'>, exporter: Exporter): Promise<string | undefined> {
