@@ -88,6 +88,7 @@ async function generated(exporter: Exporter, checker: Checker): Promise<boolean>
   const all = texts(1, options.all ? 60 : 12);
   let tried = 0;
   let refused = 0;
+  let straight = 0;
   for (const [i, text] of all.entries()) {
     const { analysis, problems } = await analyse(text);
     const target = analysis.targets.find((t) => t.name === 'B');
@@ -98,6 +99,7 @@ async function generated(exporter: Exporter, checker: Checker): Promise<boolean>
     const parity = await referenceOf(subject, kernels, join(folder, exporter.name, `text${i}`))
       .then((r) => parityOf(r, exporter, checker))
       .catch((e: unknown): Parity => ({ lines: 0, params: 0, failed: String(e) }));
+    if (parity.remark !== undefined) straight++;
     if (agrees(parity)) continue;
     // What a framework has no layer for is refused, and said.
     if (/has no code yet|has no way to say/.test(parity.failed ?? '')) {
@@ -107,7 +109,9 @@ async function generated(exporter: Exporter, checker: Checker): Promise<boolean>
     bad.push(text);
     console.error(`${text}\n  ${parity.failed ?? parity.error?.toExponential(1)}`);
   }
-  console.error(`${tried - refused - bad.length} of ${tried} texts agree${refused > 0 ? `; ${refused} are refused` : ''}`);
+  console.error(
+    `${tried - refused - bad.length} of ${tried} texts agree, ${straight} of them layer by layer${refused > 0 ? `; ${refused} are refused` : ''}`,
+  );
   return bad.length === 0;
 }
 

@@ -93,6 +93,42 @@ const forms: readonly string[] = [
   'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\nblock B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }',
 ];
 
+/** What a body may do with values: lists that grow, loops over them, values of the round before, values inside a call. */
+const piece: fc.Arbitrary<string> = fc
+  .tuple(fc.nat(15), channels, fc.constantFrom(2, 4), fc.integer({ min: 1, max: 3 }))
+  .map(
+    ([which, c, d, n]) =>
+      [
+        `conv(${c}, 3x3) -> relu`,
+        'let xs = xs + [here]',
+        `for c in [${c}, ${d}] { conv(c, 3x3) -> relu\n let xs = xs + [here] }`,
+        `repeat ${n} as i { conv(${c} + i, 1x1)\n let xs = [here] + xs }`,
+        `let ys = []\n for x in xs { x -> conv(${c}, 1x1)\n let ys = ys + [here] }\n let xs = ys`,
+        `for [i, x] in enumerate(xs) { if i > 0 { x -> conv(${c}, 1x1) -> relu } else { x -> conv(${c}, 3x3) }\n let xs = xs + [here] }`,
+        `concat { for x in xs { | x -> conv(${c}, 1x1) } }`,
+        'concat { for x in xs { | x } | identity }',
+        `p = conv(${c}, 1x1)\n for x in xs { p = add { | p -> conv(${c}, 1x1) | x -> conv(${c}, 1x1) } }`,
+        `p = conv(${c}, 1x1)\n repeat ${n} { p = concat { | p | xs[0] -> conv(${d}, 1x1) } }`,
+        `xs[${n % 2 === 0 ? -1 : 0}] -> conv(${c}, 1x1)`,
+        `for x in xs[:${n}] { output o = x -> conv(${d}, 1x1) }`,
+        `e: E(${c})\n let xs = xs + e.inner + [e.early]`,
+        `repeat ${n} { e: E(${c})\n let xs = [e.early, e] }`,
+        `for x in xs { for y in xs[:2] { add { | x -> conv(${c}, 1x1) | y -> conv(${c}, 1x1) } } }`,
+        `for c in [${c}, ${d}] { repeat ${n} { conv(c, 1x1) -> relu }\n let xs = xs + [here] }`,
+      ][which] as string,
+  );
+const values = fc
+  .array(piece, { minLength: 2, maxLength: 5 })
+  .filter((all) => all.filter((p) => p.includes('output')).length < 2)
+  .map(
+    (all) => `block E(c=4) on 4x9x7 { early: conv(c, 3x3)
+ let inner = [here]
+ repeat 2 { conv(c, 1x1)\n let inner = inner + [here] } }
+block B on 4x9x7 { let xs = [here]
+ ${all.join('\n ')}
+ concat { for x in xs { | x } | identity } }`,
+  );
+
 /** The texts, each with a block `B`. */
 export function texts(seed: number, each: number): readonly string[] {
   const alone = [...layers.values()].flatMap(({ kind, merge, params }) => {
@@ -107,5 +143,5 @@ export function texts(seed: number, each: number): readonly string[] {
             : [kind]);
     return [...always, ...(drawn[kind] ? fc.sample(drawn[kind], { seed, numRuns: each }) : [])];
   });
-  return [...alone.map((text) => `block B on 4x9x7 { ${text} }`), ...forms];
+  return [...alone.map((text) => `block B on 4x9x7 { ${text} }`), ...forms, ...fc.sample(values, { seed, numRuns: 2 * each })];
 }

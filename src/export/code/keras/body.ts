@@ -283,10 +283,10 @@ export class BodyWriter extends CallWriter {
       ?.export.keras.form({} as never, { isMap: true, xs: undefined, y: undefined, pairs: false, uses: [] });
     if (!form?.merge) throw new CannotSay(`a merge by ${stage.callee}`);
     const [only, ...more] = xs;
-    if (only?.k === 'star') {
+    if (only?.k === 'star' && more.length === 0) {
       // All branches are those of one loop.
       const made = form.merge([]);
-      if (more.length > 0 || made.k !== 'call' || made.fn.k !== 'call') throw new CannotSay(`a loop of branches for ${stage.callee}`);
+      if (made.k !== 'call' || made.fn.k !== 'call') throw new CannotSay(`a loop of branches for ${stage.callee}`);
       return this.emit(call(made.fn, only.value), place);
     }
     const made = form.merge(xs);

@@ -1,5 +1,5 @@
 /** What the writer of a block passes around: the value that flows, steps of a run, places; and small questions about them. */
-import type { OutlineBlock, OutlineStatement } from '../../../graph/outline.ts';
+import type { OutlineBlock, OutlineExpr, OutlineStatement } from '../../../graph/outline.ts';
 import { layerOf, layers } from '../../../layers/index.ts';
 import { call, name, type Py } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
@@ -250,10 +250,38 @@ export function boundIn(block: OutlineBlock): ReadonlySet<string> {
   return found;
 }
 
-/** Whether another name may stand for the same list. */
+/** Whether a list may be what an expression gives, or in it. */
+function handsOn(e: OutlineExpr, n: string): boolean {
+  switch (e.kind) {
+    case 'call':
+      return e.callee === n && e.args === undefined;
+    case 'group':
+      return handsOn(e.inner, n);
+    case 'list':
+      return e.items.some((i) => handsOn(i, n));
+    case 'conditional':
+      return handsOn(e.yes, n) || handsOn(e.no, n);
+    case 'binary':
+      // What is added to a list is in the sum, the list itself is not.
+      return [e.left, e.right].some((x) => x.kind === 'list' && handsOn(x, n));
+    case 'comprehension':
+      return handsOn(e.item, n);
+    default:
+      return false;
+  }
+}
+
+/** Whether a list must stay as it is when something is added to it: another name may stand for it, or a loop go over it. */
 export function hasAlias(block: OutlineBlock, n: string): boolean {
-  const alias = new RegExp(`"kind":"let","name":"\\w+","value":\\{"kind":"call","callee":"${n}"\\}`);
-  return alias.test(JSON.stringify(block.body)) || block.params.some((p) => p.name === n);
+  let found = block.params.some((p) => p.name === n);
+  JSON.stringify(block.body, (_, v) => {
+    if (typeof v !== 'object' || v === null) return v;
+    if (v.kind === 'let' && handsOn(v.value, n)) found = true;
+    if (v.kind === 'for' && mentions(v.list, n) && JSON.stringify(v.body ?? v.branches).includes(`"kind":"let","name":"${n}"`))
+      found = true;
+    return v;
+  });
+  return found;
 }
 
 export const mentionsAsStage = (body: unknown, word: string): boolean =>
