@@ -36,7 +36,7 @@ export class BlockWriter extends BodyWriter {
       forward: [],
       attributes: new Names(),
       meanings,
-      variable: 'x',
+      variable: this.flowing,
       prefix: undefined,
       ...OUTERMOST,
       flow: {},

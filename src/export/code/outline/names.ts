@@ -47,7 +47,7 @@ export class BodyNames {
   protected readonly slots = new Map<string, Slot>();
   /** Names of `__init__`, and of `forward`. */
   protected readonly locals = new Names(['self', 'in_channels'], false);
-  protected readonly variables = new Names(['self', 'x'], false);
+  protected readonly variables = new Names(['self'], false);
   protected readonly kept = new Set<string>();
   /** What local names of `__init__` stand for, where that is an expression of the parameters. */
   protected readonly definitions = new Map<string, Py>();
@@ -63,6 +63,8 @@ export class BodyNames {
   /** What loops over values name: it has no value that could be kept. */
   protected readonly rounded = new Set<string>();
   protected readonly bound: ReadonlySet<string>;
+  /** What the flow is called. */
+  protected readonly flowing: string;
   /** The reads of `out_channels`, and the blocks that they are of. */
   protected readonly outs = new Map<string, readonly string[]>();
   protected sizes: { readonly h: string; readonly w: string } | undefined;
@@ -75,16 +77,18 @@ export class BodyNames {
         const x = n.inputs[i];
         return x ? [x] : [];
       });
-    const names = block.takes.length > 0 ? block.takes.map(identifier) : ['x'];
+    this.bound = boundIn(block);
+    // Loops that name their values so must not take the flow away.
+    this.flowing = ['x', 'y', 'z', 'flow'].find((n) => !this.bound.has(n)) ?? 'flow_';
+    const names = block.takes.length > 0 ? block.takes.map(identifier) : [this.flowing];
     this.inputs = names.map((n, i) => ({
       name: n,
       channels: i === 0 ? this.entering() : this.isFixed(i) ? pyNum(shapes(i)[0]?.[0] ?? 1) : name(`${n}_channels`),
       shapes: shapes(i),
     }));
-    this.bound = boundIn(block);
     this.gathers = block.body.some((s) => s.kind !== 'output' && JSON.stringify(s).includes('"kind":"output"'));
     for (const p of block.params) this.locals.take(p.name);
-    for (const n of names) this.variables.take(n);
+    for (const n of new Set([this.flowing, ...names])) this.variables.take(n);
   }
 
   /** Whether a network always gets the same channels. */
