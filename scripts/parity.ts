@@ -15,7 +15,18 @@ import { exporterOf } from '../src/export/index.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
 import { backOf } from '../test/parity/back.ts';
 import { type NamesParity, namesParity, PUBLISHED } from '../test/parity/names.ts';
-import { agrees, Checker, hashOf, hasModules, type Parity, PYTHON, parityOf, type Reference, referenceOf } from '../test/parity/parity.ts';
+import {
+  agrees,
+  Checker,
+  hashOf,
+  hasModules,
+  type Parity,
+  PYTHON,
+  parityOf,
+  type Reference,
+  referenceOf,
+  scriptAt,
+} from '../test/parity/parity.ts';
 import { type Row, rowsIn, said, tableOf, withTable } from '../test/parity/table.ts';
 import { texts } from '../test/parity/texts.ts';
 import { analyse } from '../test/support/cnn.ts';
@@ -170,7 +181,7 @@ async function* compared(subject: Omit<Subject, 'weights'>, known: readonly Row[
       params: subject.facts.totals.params,
       failed: e instanceof Error ? (e.stack ?? '').slice(0, 300) : String(e),
     });
-    const hash = await hashNow(subject, exporter);
+    const hash = await hashNow(subject, exporter, scriptAt(FRAMEWORKS[to].script));
     const before = known.find((r) => r.name === name && r.to === to && r.hash === hash && agrees(r));
     if (before && !options.back) {
       yield before;
@@ -197,9 +208,9 @@ async function* compared(subject: Omit<Subject, 'weights'>, known: readonly Row[
   collect();
 }
 
-async function hashNow(subject: Omit<Subject, 'weights'>, exporter: Exporter): Promise<string | undefined> {
+async function hashNow(subject: Omit<Subject, 'weights'>, exporter: Exporter, script: string): Promise<string | undefined> {
   try {
-    return hashOf(String(await exporter.write({ ...subject, weights: () => new Map() })));
+    return hashOf(String(await exporter.write({ ...subject, weights: () => new Map() })), { script });
   } catch {
     return undefined;
   }

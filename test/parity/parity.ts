@@ -1,6 +1,7 @@
 /** Compares exported code with Pointwise itself: writes a target as code with its weights, runs both, and gives the largest difference. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -42,12 +43,17 @@ export interface Parity {
 
 const MOST_BYTES = 4 * 2 ** 30 - 65536;
 
+export const scriptAt = (script: string): string => fileURLToPath(new URL(script, import.meta.url));
+
 /** A Python that stays, so that it imports its framework once. */
 export class Checker {
   private readonly child: ChildProcess;
   private readonly answers: AsyncIterator<string>;
+  /** The path of what it runs. */
+  readonly script: string;
   constructor(script: string) {
-    this.child = spawn(PYTHON, [fileURLToPath(new URL(script, import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.script = scriptAt(script);
+    this.child = spawn(PYTHON, [this.script], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.answers = createInterface({ input: this.child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
   }
   get isAlive(): boolean {
@@ -103,7 +109,9 @@ export async function referenceOf(target: Omit<Subject, 'weights'>, kernels: Ker
 }
 
 export const fileOf = ({ name }: Exporter): string => `${name}-model.py`;
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+/** Tells code and what checks it. */
+export const hashOf = (text: string, { script }: Pick<Checker, 'script'>): string =>
+  [text, readFileSync(script)].map((t) => createHash('sha256').update(t).digest('hex').slice(0, 16)).join('-');
 
 /** Writes a target as code and its weights beside it, runs that, and compares. */
 export async function parityOf({ subject, folder }: Reference, exporter: Exporter, checker: Checker): Promise<Parity> {
@@ -133,7 +141,7 @@ export async function parityOf({ subject, folder }: Reference, exporter: Exporte
   const remark = /^(Written layer by layer.*)$/m.exec(text)?.[1];
   return {
     lines,
-    hash: hashOf(text),
+    hash: hashOf(text, checker),
     params: facts.totals.params,
     ...(answer.error === undefined ? {} : { error: answer.error }),
     ...(answer.rounding === undefined ? {} : { rounding: answer.rounding }),

@@ -27,7 +27,9 @@ const drawn: Readonly<Record<string, fc.Arbitrary<string>>> = {
     .map(
       ([c, k, s, p, o, g, b]) => `deconv(${c}, ${k}, stride=${s}, pad=[${p}, ${o}, ${p}, ${p}], output_pad=${o}, groups=${g}, bias=${b})`,
     ),
-  maxpool: fc.tuple(pair, pair, pads, flag).map(([k, s, p, c]) => `maxpool(${k}, stride=${s}, pad=${p}, ceil=${c})`),
+  maxpool: fc
+    .tuple(pair, pair, pads, flag, fc.constantFrom('1', '1', '2', '2x3'))
+    .map(([k, s, p, c, d]) => `maxpool(${k}, stride=${s}, pad=${p}, ceil=${c}, dilation=${d})`),
   avgpool: fc
     .tuple(pair, pair, pads, flag, flag)
     .map(([k, s, p, c, i]) => `avgpool(${k}, stride=${s}, pad=${p}, ceil=${c}, count_include_pad=${i})`),
