@@ -1,5 +1,5 @@
 /**
- * `npm run test:parity -- [--all] [--back] [--to FRAMEWORK,…] [--markdown] [--rows FILE] [--write PAGE] [--texts] [--names] [NAME …]`: exported code against Pointwise itself, run by the
+ * `npm run test:parity -- [--all] [--back] [--to FRAMEWORK,…] [--markdown] [--rows FILE [--table]] [--write PAGE] [--texts] [--names] [NAME …]`: exported code against Pointwise itself, run by the
  * frameworks it is written for. By default every example and five networks of the zoo; `--all` all of the zoo. Skipped where there is no Python that has the
  * framework: POINTWISE_PYTHON names one. `--back` has PyTorch write each as ONNX too, and imports that again.
  */
@@ -52,6 +52,8 @@ const { values: options, positionals: names } = parseArgs({
     rows: { type: 'string' },
     /** Puts the table into a page, between its marks. */
     write: { type: 'string' },
+    /** Runs nothing: the table of what FILE holds. */
+    table: { type: 'boolean', default: false },
     /** By PyTorch's exporter to ONNX and in again. */
     back: { type: 'boolean', default: false },
     keep: { type: 'string' },
@@ -69,6 +71,7 @@ if (!asked.every((to) => to in FRAMEWORKS)) {
 }
 const frameworks = (asked as readonly Framework[])
   .filter((to) => {
+    if (options.table) return true;
     const has = hasModules(...FRAMEWORKS[to].modules);
     if (!has)
       console.log(`skipped: ${PYTHON} has no ${FRAMEWORKS[to].modules.join(', ')}; set POINTWISE_PYTHON to a Python that has them.`);
@@ -208,6 +211,15 @@ async function* compared(subject: Omit<Subject, 'weights'>, known: readonly Row[
   collect();
 }
 
+/** What is known of a network's code as it is now. */
+async function* heldOf(subject: Omit<Subject, 'weights'>, known: readonly Row[]): AsyncGenerator<Row> {
+  for (const { to, exporter } of frameworks) {
+    const hash = await hashNow(subject, exporter, scriptAt(FRAMEWORKS[to].script));
+    const row = known.find((r) => r.name === subject.graph.name && r.to === to && r.hash === hash);
+    if (row) yield row;
+  }
+}
+
 async function hashNow(subject: Omit<Subject, 'weights'>, exporter: Exporter, script: string): Promise<string | undefined> {
   try {
     return hashOf(String(await exporter.write({ ...subject, weights: () => new Map() })), { script });
@@ -218,7 +230,7 @@ async function hashNow(subject: Omit<Subject, 'weights'>, exporter: Exporter, sc
 /** What does not come back by way of PyTorch's exporter. */
 const notBack: string[] = [];
 let isSound = true;
-for (const { exporter, checker } of frameworks) {
+for (const { exporter, checker } of options.table ? [] : frameworks) {
   if (options.names) isSound = (await published(checker())) && isSound;
   else if (names.length === 0) isSound = (await generated(exporter, checker())) && isSound;
 }
@@ -228,9 +240,9 @@ const isWanted = (name: string, entry: string, place: string, isNetwork: boolean
 if (!options.names && !options.texts) {
   const known = options.rows === undefined ? [] : await rowsIn(options.rows);
   for await (const subject of networks(isWanted))
-    for await (const row of compared(subject, known)) {
+    for await (const row of options.table ? heldOf(subject, known) : compared(subject, known)) {
       rows.push(row);
-      if (options.rows !== undefined) await appendFile(options.rows, `${JSON.stringify(row)}\n`);
+      if (options.rows !== undefined && !options.table) await appendFile(options.rows, `${JSON.stringify(row)}\n`);
     }
 }
 for (const { to, end } of frameworks) {

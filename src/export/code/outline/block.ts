@@ -10,10 +10,10 @@ import { BodyWriter } from './body.ts';
 import { defaultOf } from './defaults.ts';
 import { type Meaning, py } from './expressions.ts';
 import { type BlockCode, type Flow, isLayerText, namesOf, type Place, replaced, returning, SELF, same, UNKNOWN } from './forms.ts';
-import { readsOf, whatIsRead } from './live.ts';
+import { interfere, readsOf, whatIsRead } from './live.ts';
 import { originOf } from './origin.ts';
 import { originsOf, withOrigins } from './origins.ts';
-import { tidied } from './tidy.ts';
+import { exchanged, tidied } from './tidy.ts';
 
 const OUTERMOST = { loops: [], before: undefined, conditional: false } as const;
 
@@ -83,15 +83,20 @@ export class BlockWriter extends BodyWriter {
       body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__'))), ...init] });
     else if (params.length > 1)
       body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__')))] });
+    const run = tidied(
+      forward.map((s) => withOrigins(s, origins)),
+      (n) => this.variables.take(n),
+    );
+    // The flow is called x, unless a loop over values needs the name while it flows.
+    const { flowing } = this;
+    const isX = block.takes.length === 0 && flowing !== 'x' && !interfere(run, 'x', flowing);
+    const called = (n: string): string => (isX && n === flowing ? 'x' : n);
     body.push({
       k: 'def',
       name: 'forward',
-      params: [{ name: 'self' }, ...[first, ...more].map((i) => ({ name: i?.name ?? 'x' }))],
+      params: [{ name: 'self' }, ...[first, ...more].map((i) => ({ name: called(i?.name ?? 'x') }))],
       doc: '',
-      body: tidied(
-        forward.map((s) => withOrigins(s, origins)),
-        (n) => this.variables.take(n),
-      ),
+      body: isX ? exchanged(run, name(flowing), name('x')) : run,
     });
     return {
       statements: [

@@ -4,18 +4,28 @@ import { expression, markedWith, type PyStatement } from '../python/statement.ts
 
 export type Live = ReadonlySet<string>;
 
-/** The names that an expression reads, attributes of the module as `self.conv`, those within an f-string among them. */
+/** The names that an expression reads, attributes of the module as `self.conv`, those within an f-string among them; not those that it gives itself. */
 export function readsOf(v: unknown): Live {
   const found = new Set<string>();
-  JSON.stringify(v, (_, x) => {
-    if (typeof x !== 'object' || x === null) return x;
-    if (x.k === 'attr' && x.of?.k === 'atom' && x.of.text === 'self') found.add(`self.${x.name}`);
-    if (x.k === 'atom') {
-      if (x.text.startsWith('f"')) for (const m of x.text.matchAll(/\{(\w+)\}/g)) found.add(m[1]);
-      else found.add(x.text);
+  const walk = (x: unknown): void => {
+    if (Array.isArray(x)) for (const i of x) walk(i);
+    else if (typeof x === 'object' && x !== null) {
+      const e = x as Py;
+      if (e.k === 'comprehension') {
+        walk(e.list);
+        for (const n of less(readsOf([e.item, e.filter]), readsOf(e.pattern))) found.add(n);
+        return;
+      }
+      if (e.k === 'atom') {
+        if (!e.text.startsWith('f"')) found.add(e.text);
+        else for (const m of e.text.matchAll(/\{(\w+)\}/g)) found.add(m[1] as string);
+        return;
+      }
+      if (e.k === 'attr' && e.of.k === 'atom' && e.of.text === 'self') found.add(`self.${e.name}`);
+      for (const i of Object.values(x)) walk(i);
     }
-    return x;
-  });
+  };
+  walk(v);
   return found;
 }
 
@@ -45,8 +55,11 @@ interface Read {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** Told of each place where names are given values: what is read behind it. */
+type Watch = (given: Live, live: Live) => void;
+
 /** The lines of which something is read, where behind them `after` is. */
-export function whatIsRead(body: readonly PyStatement[], after: Live): Read {
+export function whatIsRead(body: readonly PyStatement[], after: Live, watch?: Watch): Read {
   const out: PyStatement[] = [];
   let live = after;
   // What is read behind the line that is first in `out`.
@@ -62,16 +75,18 @@ export function whatIsRead(body: readonly PyStatement[], after: Live): Read {
     const add = next && appended(next);
     if (s.k === 'assign' && s.to.k === 'atom' && add && same(add.item, s.to) && !behind.has(s.to.text)) {
       // What is only made to be added to a list needs no name.
+      watch?.(readsOf(s.to), live);
       out[0] = markedWith(markedWith(expression(method(add.to, 'append', s.value)), next.at ?? []), s.at ?? []);
       live = union(less(live, new Set([s.to.text])), readsOf(s.value));
       continue;
     }
     if (s.k === 'assign' && next?.k === 'return' && same(next.value, s.to)) {
+      watch?.(readsOf(s.to), live);
       out[0] = markedWith(markedWith({ k: 'return', value: s.value }, next.at ?? []), s.at ?? []);
       live = readsOf(s.value);
       continue;
     }
-    const read = lineRead(s, live);
+    const read = lineRead(s, live, watch);
     isKept = read.body.length > 0;
     if (isKept) behind = live;
     live = read.live;
@@ -80,10 +95,11 @@ export function whatIsRead(body: readonly PyStatement[], after: Live): Read {
   return { body: out, live };
 }
 
-function lineRead(s: PyStatement, live: Live): Read {
+function lineRead(s: PyStatement, live: Live, watch?: Watch): Read {
   const gone: Read = { body: [], live };
   switch (s.k) {
     case 'assign': {
+      watch?.(readsOf(s.to), live);
       if (s.to.k === 'tuple') {
         const isRead = (x: Py): boolean => [...readsOf(x)].some((n) => live.has(n));
         if (!s.to.items.some(isRead)) return gone;
@@ -109,7 +125,7 @@ function lineRead(s: PyStatement, live: Live): Read {
     case 'return':
       return { body: [s], live: readsOf(s.value) };
     case 'if': {
-      const [yes, no] = [whatIsRead(s.yes, live), whatIsRead(s.no, live)];
+      const [yes, no] = [whatIsRead(s.yes, live, watch), whatIsRead(s.no, live, watch)];
       if (yes.body.length + no.body.length === 0) return gone;
       const all = union(yes.live, no.live, readsOf(s.test));
       if (yes.body.length > 0) return { body: [{ ...s, yes: yes.body, no: no.body }], live: all };
@@ -120,13 +136,14 @@ function lineRead(s: PyStatement, live: Live): Read {
       const own = readsOf(s.pattern);
       // What a round reads may be of the round before.
       let after = live;
-      let inner = whatIsRead(s.body, after);
+      let inner = whatIsRead(s.body, after, watch);
       for (;;) {
         const more = union(after, less(inner.live, own));
         if (more.size === after.size) break;
         after = more;
-        inner = whatIsRead(s.body, after);
+        inner = whatIsRead(s.body, after, watch);
       }
+      watch?.(own, inner.live);
       if (inner.body.length === 0) return gone;
       return { body: [{ ...s, body: inner.body }], live: union(after, readsOf(s.list)) };
     }
@@ -138,4 +155,21 @@ function lineRead(s: PyStatement, live: Live): Read {
     default:
       return s satisfies never;
   }
+}
+
+/** Whether two names cannot be one: one of them is given a value while that of the other is still read. */
+export function interfere(body: readonly PyStatement[], a: string, b: string): boolean {
+  let found = false;
+  whatIsRead(body, new Set(), (given, live) => {
+    found ||= (given.has(a) && live.has(b)) || (given.has(b) && live.has(a));
+  });
+  // What a comprehension names hides what is called the same.
+  JSON.stringify(body, (_, v) => {
+    if (typeof v === 'object' && v !== null && v.k === 'comprehension') {
+      const [own, read] = [readsOf(v.pattern), readsOf([v.item, v.filter])];
+      found ||= (own.has(a) && read.has(b)) || (own.has(b) && read.has(a));
+    }
+    return v;
+  });
+  return found;
 }

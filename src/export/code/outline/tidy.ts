@@ -22,7 +22,7 @@ function listsOf(body: readonly PyStatement[], i: Py): readonly string[] {
 }
 
 /** Lines with one expression in place of another. */
-function exchanged(body: readonly PyStatement[], from: Py, to: Py): readonly PyStatement[] {
+export function exchanged(body: readonly PyStatement[], from: Py, to: Py): readonly PyStatement[] {
   const walk = (v: unknown): unknown => {
     if (Array.isArray(v)) return v.map(walk);
     if (typeof v !== 'object' || v === null) return v;
