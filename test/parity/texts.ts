@@ -92,6 +92,8 @@ const forms: readonly string[] = [
   'block W(c=4, k=3x3) on 4x9x7 { conv(c, k) }\nblock B(unit=W(k=1x1)) on 4x9x7 { repeat 2 { unit(6) } -> unit }',
   'block B on 4x9x7 { sub { | conv(4, 1x1) | identity }\n max { | identity | times(2) | plus(1) }\n min { | identity | relu }\n div { | identity | plus(9) } }',
   'block B on 4x9x7 { xs: conv(4, 1x1)\n let all = [xs]\n repeat 2 { conv(4, 3x3)\n let all = all + [here] }\n concat { for x in all { | x } } }',
+  'block B(wide=true) on 4x9x7 { concat { | conv(2, 1x1) | if wide { | conv(4, 3x3) | gap -> conv(2, 1x1) -> upsample(to=size(in.h, in.w)) } | identity } }',
+  'block A(n) { add { | identity if n > 1 { | conv(4, 3x3) | conv(4, 1x1) } else { | relu } } }\nblock B on 4x9x7 { A(1) -> A(2) }',
   'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\nblock B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }',
 ];
 

@@ -12,7 +12,7 @@ import { headOf, INDICES, type Rounds, roundsOf } from '../outline/loops.ts';
 import { originOf } from '../outline/origin.ts';
 import { assignsTo } from '../outline/values.ts';
 import { flat } from '../python/print.ts';
-import { assign, expression, markedWith, type PyStatement } from '../python/statement.ts';
+import { assign, expression, forked, markedWith, type PyStatement } from '../python/statement.ts';
 import { CallWriter, same, withArguments } from './calls.ts';
 import type { Flow, Place } from './place.ts';
 
@@ -223,8 +223,7 @@ export class BodyWriter extends CallWriter {
     const variable = name(place.variable);
     const isUnchanged = same(yes.end, flow.py) && same(no.end, flow.py) && !assignsTo([...yes.out, ...no.out], flow.py);
     if (!isUnchanged) for (const s of [yes, no]) if (!same(s.end, variable)) s.out.push(assign(variable, s.end));
-    if (yes.out.length > 0) place.out.push({ k: 'if', test, yes: yes.out, no: no.out });
-    else if (no.out.length > 0) place.out.push({ k: 'if', test: { k: 'unary', op: 'not', value: test }, yes: no.out, no: [] });
+    place.out.push(...forked(test, yes.out, no.out));
     return isUnchanged ? flow : { py: variable };
   }
 
@@ -311,33 +310,62 @@ export class BodyWriter extends CallWriter {
       case 'if': {
         const [yes, ...more] = b.yes;
         const [no, ...others] = b.no ?? [];
-        if (yes?.kind !== 'branch' || no?.kind !== 'branch' || more.length + others.length > 0)
-          throw new CannotSay('branches under a condition');
-        xs.push(this.condition({ kind: 'if', condition: b.condition, yes: yes.body, no: no.body }, flow, inner).py);
+        if (yes?.kind !== 'branch' || no?.kind !== 'branch' || more.length + others.length > 0) xs.push(this.listed(b, at, flow, place));
+        else xs.push(this.condition({ kind: 'if', condition: b.condition, yes: yes.body, no: no.body }, flow, inner).py);
         return;
       }
       case 'for':
-      case 'repeat': {
-        const all = `${base}branches`;
-        const variable = name(this.locals.has(all) ? all : this.locals.take(all));
-        const r = this.rounds(b, at, headOf(b.branches), flow, place);
-        const out: PyStatement[] = [];
-        const names = b.kind === 'for' ? namesIn(b.pattern) : b.index === undefined ? [] : [b.index];
-        const own: Place = { ...this.inRounds(names, r, place, out), variable: identifier(`${base}branch`), prefix: place.prefix };
-        for (const branch of b.branches) {
-          const made: Py[] = [];
-          if (branch.kind === 'branch') made.push(this.settle(this.statements(branch.body, flow, own), own).py);
-          else if (branch.kind === 'let') this.define(branch.name, branch.value, flow, own);
-          else throw new CannotSay('loops of branches in loops');
-          for (const x of made) out.push(expression(method(variable, 'append', x)));
-        }
-        place.out.push(assign(variable, list()), this.forLoop(r, out));
-        xs.push({ k: 'star', stars: '*', value: variable });
+      case 'repeat':
+        xs.push(this.listed(b, at, flow, place));
         return;
-      }
       default:
         b satisfies never;
     }
+  }
+
+  /** Branches of which only the run tells how many: a list to which each is added. */
+  private listed(b: OutlineBranch, at: string, flow: Flow, place: Place): Py {
+    const base = place.prefix === undefined ? '' : `${place.prefix}_`;
+    const all = `${base}branches`;
+    const variable = name(this.locals.has(all) ? all : this.locals.take(all));
+    place.out.push(assign(variable, list()));
+    this.intoList([b], at, flow, { ...place, variable: identifier(`${base}branch`) }, variable);
+    return { k: 'star', stars: '*', value: variable };
+  }
+
+  private intoList(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place, to: Py): void {
+    for (const b of branches)
+      switch (b.kind) {
+        case 'let':
+          this.define(b.name, b.value, flow, place);
+          break;
+        case 'branch':
+          place.out.push(expression(method(to, 'append', this.settle(this.statements(b.body, flow, place), place).py)));
+          break;
+        case 'if': {
+          const test = py(b.condition, this.site(place, flow));
+          const [yes, no] = [b.yes, b.no ?? []].map((side): PyStatement[] => {
+            const out: PyStatement[] = [];
+            this.intoList(side, at, flow, { ...place, out, conditional: true }, to);
+            return out;
+          }) as [PyStatement[], PyStatement[]];
+          place.out.push(...forked(test, yes, no));
+          break;
+        }
+        case 'for':
+        case 'repeat': {
+          // Both would begin with the same stage, which tells rounds apart.
+          if (place.loops.at(-1)?.at === at) throw new CannotSay('loops of branches in loops');
+          const r = this.rounds(b, at, headOf(b.branches), flow, place);
+          const out: PyStatement[] = [];
+          const names = b.kind === 'for' ? namesIn(b.pattern) : b.index === undefined ? [] : [b.index];
+          this.intoList(b.branches, at, flow, this.inRounds(names, r, place, out), to);
+          place.out.push(this.forLoop(r, out));
+          break;
+        }
+        default:
+          b satisfies never;
+      }
   }
 
   /** The extents of the input that were asked for, before anything else. */

@@ -5,7 +5,7 @@ import { attr, binary, call, index, list, method, name, type Py, pyNum, str } fr
 import { CannotSay } from '../../../layers/torch.ts';
 import { identifier, type Names } from '../code.ts';
 import { flat } from '../python/print.ts';
-import { assign, expression, type PyStatement } from '../python/statement.ts';
+import { assign, expression, forked, type PyStatement } from '../python/statement.ts';
 import { iterable, namesIn, patternOf, py } from './expressions.ts';
 import type { Execution } from './facts.ts';
 import { type Arm, assigns, type Element, type Flow, LONG, MOST_IN_MERGE, namesOf, type Place, SELF, same, UNKNOWN } from './forms.ts';
@@ -176,12 +176,12 @@ export class BodyWriter extends ValueWriter {
     }
     if (!layer) throw new CannotSay(`a merge by ${stage.callee}`);
     const form = layer.export.pytorch({} as never, { channels: UNKNOWN, isMap: true, xs: undefined, y: undefined, pairs: false });
-    if (arms.some((a) => a.spread) && stage.callee !== 'concat') {
-      if (stage.callee !== 'add' || arms.length > 1) throw new CannotSay(`a loop of branches for ${stage.callee}`);
-    }
+    const spreads = arms.some((a) => a.spread);
+    if (spreads && stage.callee !== 'concat' && stage.callee !== 'add') throw new CannotSay(`a loop of branches for ${stage.callee}`);
+    const [lone] = xs;
     const value =
-      arms.some((a) => a.spread) && stage.callee === 'add'
-        ? call('sum', xs[0]?.k === 'star' ? xs[0].value : (xs[0] as Py))
+      spreads && stage.callee === 'add'
+        ? call('sum', lone?.k === 'star' && xs.length === 1 ? lone.value : list(...xs))
         : withoutStar(form.expression?.(xs), xs);
     if (!value) throw new CannotSay(stage.callee);
     const shapes = uses.map((u) => u.trace.output);
@@ -197,11 +197,11 @@ export class BodyWriter extends ValueWriter {
         return binary('*', pyNum(all.length), first as Py);
       return all.reduce((a, b) => binary('+', a, b));
     }
-    const [lone] = arms;
-    if (lone?.spread) return lone.each;
     // Of one channel, a branch may be spread over the others.
     const fits = (i: number): boolean => uses.every((u) => u.item?.inputs[i]?.[0] === u.item?.shape[0]);
-    const known = arms.filter((a, i) => a.channels && fits(i));
+    const several = arms.findIndex((a) => a.spread);
+    const known = (several < 0 ? arms : arms.slice(0, several)).filter((a, i) => a.channels && fits(i));
+    if (known.length === 0 && several >= 0) return arms[several]?.each;
     const plain = known.filter((a) => a.channels && !this.joints.has(flat(a.channels)));
     return (plain.find((a) => a.channels?.k === 'atom') ?? plain[0] ?? known[0])?.channels;
   }
@@ -326,6 +326,8 @@ export class BodyWriter extends ValueWriter {
         }
         case 'for':
         case 'repeat':
+          // Both would begin with the same stage, which tells rounds apart.
+          if (place.loops.at(-1)?.at === at) throw new CannotSay('loops of branches in loops');
           this.rounds(b, b.branches, at, flow, place, (inner) => this.intoList(b.branches, at, flow, inner, values, channels));
           break;
         default:
@@ -341,12 +343,6 @@ interface Side {
   readonly channels: Py | undefined;
   readonly names: Names;
   readonly end: Py;
-}
-
-/** A condition of which a side may have nothing to do. */
-function forked(test: Py, yes: readonly PyStatement[], no: readonly PyStatement[]): readonly PyStatement[] {
-  if (yes.length > 0) return [{ k: 'if', test, yes, no }];
-  return no.length > 0 ? [{ k: 'if', test: { k: 'unary', op: 'not', value: test }, yes: no, no: [] }] : [];
 }
 
 /** `torch.cat(branches)` of a list that is all there is. */
