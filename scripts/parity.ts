@@ -1,10 +1,10 @@
 /**
- * `npm run test:parity -- [--all] [--back] [--to FRAMEWORK,…] [--markdown] [--texts] [--names] [NAME …]`: exported code against Pointwise itself, run by the frameworks it is
- * written for. By default every example and five networks of the zoo; `--all` all of the zoo. Skipped where there is no Python that has the
+ * `npm run test:parity -- [--all] [--back] [--to FRAMEWORK,…] [--markdown] [--rows FILE [--table]] [--write PAGE] [--texts] [--names] [NAME …]`: exported code against Pointwise itself, run by the
+ * frameworks it is written for. By default every example and five networks of the zoo; `--all` all of the zoo. Skipped where there is no Python that has the
  * framework: POINTWISE_PYTHON names one. `--back` has PyTorch write each as ONNX too, and imports that again.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +15,19 @@ import { exporterOf } from '../src/export/index.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
 import { backOf } from '../test/parity/back.ts';
 import { type NamesParity, namesParity, PUBLISHED } from '../test/parity/names.ts';
-import { agrees, Checker, hasModules, type Parity, PYTHON, parityOf } from '../test/parity/parity.ts';
-import { type Row, said, tableOf } from '../test/parity/table.ts';
+import {
+  agrees,
+  Checker,
+  hashOf,
+  hasModules,
+  type Parity,
+  PYTHON,
+  parityOf,
+  type Reference,
+  referenceOf,
+  scriptAt,
+} from '../test/parity/parity.ts';
+import { type Row, rowsIn, said, tableOf, withTable } from '../test/parity/table.ts';
 import { texts } from '../test/parity/texts.ts';
 import { analyse } from '../test/support/cnn.ts';
 import { ensureBuilt } from './build.ts';
@@ -37,6 +48,12 @@ const { values: options, positionals: names } = parseArgs({
     all: { type: 'boolean', default: false },
     to: { type: 'string', default: 'pytorch' },
     markdown: { type: 'boolean', default: false },
+    /** Keeps what is found, a line each, and takes over what it holds of the same code. */
+    rows: { type: 'string' },
+    /** Puts the table into a page, between its marks. */
+    write: { type: 'string' },
+    /** Runs nothing: the table of what FILE holds. */
+    table: { type: 'boolean', default: false },
     /** By PyTorch's exporter to ONNX and in again. */
     back: { type: 'boolean', default: false },
     keep: { type: 'string' },
@@ -52,11 +69,27 @@ if (!asked.every((to) => to in FRAMEWORKS)) {
   console.error(`--to takes ${Object.keys(FRAMEWORKS).join(', ')}, or several with commas between.`);
   process.exit(2);
 }
-const frameworks = (asked as readonly Framework[]).filter((to) => {
-  const has = hasModules(...FRAMEWORKS[to].modules);
-  if (!has) console.log(`skipped: ${PYTHON} has no ${FRAMEWORKS[to].modules.join(', ')}; set POINTWISE_PYTHON to a Python that has them.`);
-  return has;
-});
+const frameworks = (asked as readonly Framework[])
+  .filter((to) => {
+    if (options.table) return true;
+    const has = hasModules(...FRAMEWORKS[to].modules);
+    if (!has)
+      console.log(`skipped: ${PYTHON} has no ${FRAMEWORKS[to].modules.join(', ')}; set POINTWISE_PYTHON to a Python that has them.`);
+    return has;
+  })
+  .map((to) => {
+    // Its Python begins when it is first asked, and anew where it ended.
+    let started: Checker | undefined;
+    return {
+      to,
+      exporter: exporterOf(to) as Exporter,
+      checker: (): Checker => {
+        if (!started?.isAlive) started = new Checker(FRAMEWORKS[to].script);
+        return started;
+      },
+      end: (): void => started?.end(),
+    };
+  });
 if (frameworks.length === 0) process.exit(0);
 await ensureBuilt();
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -69,6 +102,7 @@ async function generated(exporter: Exporter, checker: Checker): Promise<boolean>
   const all = texts(1, options.all ? 60 : 12);
   let tried = 0;
   let refused = 0;
+  let straight = 0;
   for (const [i, text] of all.entries()) {
     const { analysis, problems } = await analyse(text);
     const target = analysis.targets.find((t) => t.name === 'B');
@@ -76,9 +110,10 @@ async function generated(exporter: Exporter, checker: Checker): Promise<boolean>
     if (!target || !made || problems.some((p) => p.severity === 'error')) continue;
     tried++;
     const subject = { ...made, kind: target.kind, outline: () => analysis.outline(target), family: () => analysis.family(target) };
-    const parity = await parityOf(subject, exporter, kernels, checker, join(folder, exporter.name, `text${i}`)).catch(
-      (e: unknown): Parity => ({ lines: 0, params: 0, failed: String(e) }),
-    );
+    const parity = await referenceOf(subject, kernels, join(folder, exporter.name, `text${i}`))
+      .then((r) => parityOf(r, exporter, checker))
+      .catch((e: unknown): Parity => ({ lines: 0, params: 0, failed: String(e) }));
+    if (parity.remark !== undefined) straight++;
     if (agrees(parity)) continue;
     // What a framework has no layer for is refused, and said.
     if (/has no code yet|has no way to say/.test(parity.failed ?? '')) {
@@ -88,7 +123,9 @@ async function generated(exporter: Exporter, checker: Checker): Promise<boolean>
     bad.push(text);
     console.error(`${text}\n  ${parity.failed ?? parity.error?.toExponential(1)}`);
   }
-  console.error(`${tried - refused - bad.length} of ${tried} texts agree${refused > 0 ? `; ${refused} are refused` : ''}`);
+  console.error(
+    `${tried - refused - bad.length} of ${tried} texts agree, ${straight} of them layer by layer${refused > 0 ? `; ${refused} are refused` : ''}`,
+  );
   return bad.length === 0;
 }
 
@@ -133,55 +170,100 @@ async function published(checker: Checker): Promise<boolean> {
   return good === all;
 }
 
-/** The networks in a framework. */
-async function compared(to: Framework, exporter: Exporter, checker: Checker): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  const isWanted = (name: string, entry: string, place: string, isNetwork: boolean): boolean =>
-    names.length > 0 ? names.includes(name) || names.includes(entry) : isNetwork && (place === 'examples' || options.all || FEW.has(name));
-  for await (const subject of networks(isWanted)) {
-    const { name } = subject.graph;
-    const parity = await parityOf(subject, exporter, kernels, checker, join(folder, to, name)).catch(
-      (e: unknown): Parity => ({
-        lines: 0,
-        params: subject.facts.totals.params,
-        failed: e instanceof Error ? (e.stack ?? '').slice(0, 300) : String(e),
-      }),
-    );
-    rows.push({ ...parity, name, to });
+/** Memories of WASM are let go only when the collector runs, and here are many. */
+const collect = (): void => (globalThis as { readonly gc?: () => void }).gc?.();
+
+/** A network in each framework, by one run of Pointwise's. What is known of the same code already is taken over. */
+async function* compared(subject: Omit<Subject, 'weights'>, known: readonly Row[]): AsyncGenerator<Row> {
+  const { name } = subject.graph;
+  const place = join(folder, name);
+  let reference: Reference | undefined;
+  for (const { to, exporter, checker } of frameworks) {
+    const failed = (e: unknown): Parity => ({
+      lines: 0,
+      params: subject.facts.totals.params,
+      failed: e instanceof Error ? (e.stack ?? '').slice(0, 300) : String(e),
+    });
+    const hash = await hashNow(subject, exporter, scriptAt(FRAMEWORKS[to].script));
+    const before = known.find((r) => r.name === name && r.to === to && r.hash === hash && agrees(r));
+    if (before && !options.back) {
+      yield before;
+      continue;
+    }
+    let parity: Parity;
+    try {
+      reference ??= await referenceOf(subject, kernels, place);
+      parity = await parityOf(reference, exporter, checker());
+    } catch (e) {
+      parity = failed(e);
+    }
+    const row: Row = { ...parity, name, to };
     const isBack = options.back && to === 'pytorch' && !parity.failed;
-    const back = isBack ? await backOf(subject.graph, subject.facts.totals, kernels, checker, join(folder, to, name)) : undefined;
+    const back = isBack ? await backOf(subject.graph, subject.facts.totals, kernels, checker(), place) : undefined;
     if (back && (back.failed !== undefined || !(back.error !== undefined && back.error <= 1e-4))) notBack.push(name);
-    if (!options.keep) await rm(join(folder, to, name, 'model.safetensors'), { force: true });
     console.error(
-      `${name.padEnd(24)} ${said(parity)}${back ? `  back in ${back.lines} lines ${back.failed ?? back.error?.toExponential(1)}` : ''}`,
+      `${to.padEnd(8)} ${name.padEnd(24)} ${said(parity)}${back ? `  back in ${back.lines} lines ${back.failed ?? back.error?.toExponential(1)}` : ''}`,
     );
+    yield row;
   }
-  const bad = rows.filter((r) => !agrees(r));
-  console.error(
-    `${to}: ${rows.length - bad.length} of ${rows.length} agree${bad.length > 0 ? `; not ${bad.map((r) => r.name).join(', ')}` : ''}`,
-  );
-  return rows;
+  if (!options.keep) await rm(place, { recursive: true, force: true });
+  reference = undefined;
+  collect();
 }
 
+/** What is known of a network's code as it is now. */
+async function* heldOf(subject: Omit<Subject, 'weights'>, known: readonly Row[]): AsyncGenerator<Row> {
+  for (const { to, exporter } of frameworks) {
+    const hash = await hashNow(subject, exporter, scriptAt(FRAMEWORKS[to].script));
+    const row = known.find((r) => r.name === subject.graph.name && r.to === to && r.hash === hash);
+    if (row) yield row;
+  }
+}
+
+async function hashNow(subject: Omit<Subject, 'weights'>, exporter: Exporter, script: string): Promise<string | undefined> {
+  try {
+    return hashOf(String(await exporter.write({ ...subject, weights: () => new Map() })), { script });
+  } catch {
+    return undefined;
+  }
+}
 /** What does not come back by way of PyTorch's exporter. */
 const notBack: string[] = [];
-const rows: Row[] = [];
 let isSound = true;
-for (const to of frameworks) {
-  const exporter = exporterOf(to) as Exporter;
-  const checker = new Checker(FRAMEWORKS[to].script);
-  if (options.names) isSound = (await published(checker)) && isSound;
-  else {
-    if (names.length === 0) isSound = (await generated(exporter, checker)) && isSound;
-    if (!options.texts) rows.push(...(await compared(to, exporter, checker)));
-  }
-  checker.end();
+for (const { exporter, checker } of options.table ? [] : frameworks) {
+  if (options.names) isSound = (await published(checker())) && isSound;
+  else if (names.length === 0) isSound = (await generated(exporter, checker())) && isSound;
+}
+const rows: Row[] = [];
+const isWanted = (name: string, entry: string, place: string, isNetwork: boolean): boolean =>
+  names.length > 0 ? names.includes(name) || names.includes(entry) : isNetwork && (place === 'examples' || options.all || FEW.has(name));
+if (!options.names && !options.texts) {
+  const known = options.rows === undefined ? [] : await rowsIn(options.rows);
+  for await (const subject of networks(isWanted))
+    for await (const row of options.table ? heldOf(subject, known) : compared(subject, known)) {
+      rows.push(row);
+      if (options.rows !== undefined && !options.table) await appendFile(options.rows, `${JSON.stringify(row)}\n`);
+    }
+}
+for (const { to, end } of frameworks) {
+  end();
+  const own = rows.filter((r) => r.to === to);
+  const bad = own.filter((r) => !agrees(r));
+  if (own.length > 0)
+    console.error(
+      `${to}: ${own.length - bad.length} of ${own.length} agree${bad.length > 0 ? `; not ${bad.map((r) => r.name).join(', ')}` : ''}`,
+    );
 }
 const formatted = spawnSync(PYTHON, ['-m', 'ruff', 'format', '--check', '--isolated', folder], { encoding: 'utf8' });
 const isFormatted = options.names || formatted.status === 0 || /No module named ruff/.test(formatted.stderr);
 if (!isFormatted) console.error(formatted.stdout, formatted.stderr);
 if (options.back)
   console.error(`${rows.length - notBack.length} of ${rows.length} come back${notBack.length > 0 ? `; not ${notBack.join(', ')}` : ''}`);
-if (options.markdown) console.log(tableOf(frameworks, rows));
+const table = tableOf(
+  frameworks.map((f) => f.to),
+  rows,
+);
+if (options.markdown) console.log(table);
+if (options.write !== undefined) await writeFile(options.write, withTable(await readFile(options.write, 'utf8'), table));
 if (!options.keep) await rm(folder, { recursive: true, force: true });
 process.exit(isSound && isFormatted && rows.every(agrees) && notBack.length === 0 ? 0 : 1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { permuted } from '../../src/export/code/keras/weights.ts';
+import { permuted } from '../../src/export/code/permuted.ts';
 import type { Exporter, Subject } from '../../src/export/exporter.ts';
 import { exporterOf } from '../../src/export/index.ts';
 import { seededWeights } from '../../src/graph/weights.ts';

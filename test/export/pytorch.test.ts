@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Exporter, Subject } from '../../src/export/exporter.ts';
 import { exporterOf } from '../../src/export/index.ts';
+import { seededWeights } from '../../src/graph/weights.ts';
 import { layers } from '../../src/layers/index.ts';
 import { analyse } from '../support/cnn.ts';
 
@@ -117,11 +118,30 @@ describe('export --to pytorch', () => {
     assert.match(text, /padding=\(kernel\[0\] \/\/ 2|padding=\(k\[0\] \/\/ 2, k\[1\] \/\/ 2\)/);
   });
 
-  it('writes layer by layer, and says so, what code from the text has no way to say', async () => {
+  it('gives values inside a block beside what flows on, and alone where nothing else of it is read', async () => {
+    const inside = 'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\n';
+    const both = await written(`${inside}block B on 4x9x7 { e: E\n concat { | e | e.early } }`, 'B');
+    assert.match(both, /return x, early|return self\.conv\(early\), early/);
+    assert.match(both, /e, e_early = self\.e\(x\)/);
+    const alone = await written(`${inside}block B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }`, 'B');
+    assert.match(alone, /return self\.early\(x\)/);
+    assert.match(alone, /e_early = self\.e\(x\)\n {8}return self\.conv\(e_early\)/);
+    // What nothing reads has no weights.
+    assert.doesNotMatch(alone, /8, 3/);
+  });
+
+  it('writes a loop over values over modules and values, and lists of values as lists', async () => {
     const text = await written(
-      'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\nblock B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }',
+      'block B(cs=[4, 8]) on 4x9x7 { let xs = []\n for c in cs { conv(c, 3x3)\n let xs = xs + [here] }\n concat { for x in xs { | x -> conv(2, 1x1) } } }',
       'B',
     );
+    assert.match(text, /xs = \[\]\n {8}for conv in self\.convs:\n {12}x = conv\(x\)\n {12}xs\.append\(x\)/);
+    assert.match(text, /self\.convs_2 = nn\.ModuleList\(\s*nn\.Conv2d\(x_channels, 2, 1\) for x_channels in xs_channels\s*\)/);
+    assert.match(text, /\[conv_2\(x\) for conv_2, x in zip\(self\.convs_2, xs\)\]/);
+  });
+
+  it('writes layer by layer, and says so, what code from the text has no way to say', async () => {
+    const text = await written('block A on 4x9x7 { output o = conv(2, 1x1)\n relu }\nblock B on 4x9x7 { A -> A }', 'B');
     assert.match(text, /Written layer by layer, as code from the text has no way to say this yet:/);
     assert.match(text, /nn\.Conv2d\(4, 2, 1\)/);
   });
@@ -138,5 +158,54 @@ describe('export --to pytorch', () => {
 
   it('has a form for every kind of layer', () => {
     for (const l of layers.values()) assert.equal(typeof l.export.pytorch, 'function', l.kind);
+  });
+});
+
+describe('export --to paddle', () => {
+  const paddle = exporterOf('paddle') as Exporter;
+  const of = async (text: string): Promise<Subject> => {
+    const made = await subject(text, 'B');
+    return { ...made, weights: () => seededWeights(made.graph, 1) };
+  };
+
+  it('writes weights under Paddle’s keys, kernels of linear layers with their inputs first', async () => {
+    const text = 'block B on 4x9x7 { conv(6, 3x3) -> bn -> prelu -> instancenorm(affine=true) -> gap -> flatten -> linear(5) }';
+    const tensors = paddle.tensors?.(await of(text)) ?? new Map();
+    const shapes = Object.fromEntries([...tensors].map(([k, t]) => [k.replace(/^.*\.(?=\d)/, ''), t.shape.join('×')]));
+    assert.deepEqual(shapes, {
+      '0.weight': '6×4×3×3',
+      '0.bias': '6',
+      '1.weight': '6',
+      '1.bias': '6',
+      '1._mean': '6',
+      '1._variance': '6',
+      '2._weight': '1',
+      '3.scale': '6',
+      '3.bias': '6',
+      '6.weight': '6×5',
+      '6.bias': '5',
+    });
+  });
+
+  it('composes what Paddle has no layer for', async () => {
+    const written = async (layer: string): Promise<string> => String(await paddle.write(await of(`block B on 4x9x7 { ${layer} }`)));
+    assert.match(await written('maxpool(2, dilation=2)'), /class DilatedMaxPool\(nn\.Layer\)/);
+    assert.match(await written('lppool(2, p=3)'), /PowerPool\(3, 2\)/);
+    assert.match(await written('lppool(2, p=2)'), /nn\.LPPool2D\(2, 2\)/);
+    assert.match(await written('blur'), /class Blur\(nn\.Layer\)/);
+    // Paddle would count what hangs over the edge too.
+    assert.match(
+      await written('avgpool(3, stride=2, pad=1, ceil=true)'),
+      /nn\.ZeroPad2D\(1\), nn\.AvgPool2D\(3, stride=2, ceil_mode=True\)/,
+    );
+  });
+
+  it('keeps modules of loops in loops under Paddle’s names', async () => {
+    const text = String(
+      await paddle.write(
+        await of('block B on 4x9x7 { let xs = [here, here]\n for x in xs { for y in xs { add { | x -> conv(4, 1x1) | y } -> relu } } }'),
+      ),
+    );
+    assert.match(text, /nn\.LayerDict\(\)|layer by layer/);
   });
 });

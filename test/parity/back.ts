@@ -24,7 +24,7 @@ export interface Back {
 export async function backOf(graph: Graph, totals: Totals, kernels: Kernels, checker: Checker, folder: string): Promise<Back> {
   const ins = inputsOf(graph);
   const { failed } = await checker.ask({
-    ...{ folder, file: 'model.py', target: graph.name, weights: 'model.safetensors', onnx: 'model.onnx' },
+    ...{ folder, file: 'pytorch-model.py', target: graph.name, weights: 'model.safetensors', onnx: 'model.onnx' },
     inputs: ins.map((_, i) => `in${i}.npy`),
     outputs: graph.outputs.map((o) => o.name),
   });

@@ -1,5 +1,7 @@
 /** Compares exported code with Pointwise itself: writes a target as code with its weights, runs both, and gives the largest difference. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,6 +28,8 @@ export const hasModules = (...modules: readonly string[]): boolean =>
 
 export interface Parity {
   readonly lines: number;
+  /** Tells the code, so that what was found of it need not be found again. */
+  readonly hash?: string;
   readonly params: number;
   /** As a share of the largest entry; absent where the code failed. */
   readonly error?: number;
@@ -39,13 +43,21 @@ export interface Parity {
 
 const MOST_BYTES = 4 * 2 ** 30 - 65536;
 
+export const scriptAt = (script: string): string => fileURLToPath(new URL(script, import.meta.url));
+
 /** A Python that stays, so that it imports its framework once. */
 export class Checker {
   private readonly child: ChildProcess;
   private readonly answers: AsyncIterator<string>;
+  /** The path of what it runs. */
+  readonly script: string;
   constructor(script: string) {
-    this.child = spawn(PYTHON, [fileURLToPath(new URL(script, import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.script = scriptAt(script);
+    this.child = spawn(PYTHON, [this.script], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.answers = createInterface({ input: this.child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+  }
+  get isAlive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
   async ask(job: unknown): Promise<{
     readonly params?: number;
@@ -64,30 +76,21 @@ export class Checker {
   }
 }
 
-/** Writes a target as code, runs it in both ways and compares. */
-export async function parityOf(
-  subject: Omit<Subject, 'weights'>,
-  exporter: Exporter,
-  kernels: Kernels,
-  checker: Checker,
-  folder: string,
-): Promise<Parity> {
-  const { graph, facts } = subject;
+/** What Pointwise computes: its weights, which are given to the code, and the outputs of the exact kernels. */
+export interface Reference {
+  readonly subject: Subject;
+  /** Where inputs and outputs are, as `.npy`. */
+  readonly folder: string;
+}
+
+/** Runs a target with the calibrated weights of a seed, and writes what enters and leaves into a folder. */
+export async function referenceOf(target: Omit<Subject, 'weights'>, kernels: Kernels, folder: string): Promise<Reference> {
+  const { graph } = target;
   await mkdir(folder, { recursive: true });
   const seeded = seededWeights(graph, 1);
   const ins = inputsOf(graph);
   const inputs = ins.map((n, i) => randomInput(dimsOf(n.shape), 7 + i));
   const weights = await calibrate(graph, kernels, { weights: seeded, inputs, seed: 1, maxBytes: MOST_BYTES });
-  const whole: Subject = { ...subject, weights: () => weights };
-  const text = String(await exporter.write(whole));
-  await writeFile(join(folder, 'model.py'), text);
-  const own = exporter.tensors?.(whole);
-  // Paddle's modules have the names of PyTorch's.
-  const keys = own ? new Map<string, string>() : ((exporter.keys ?? pytorch.keys)?.(whole) ?? new Map<string, string>());
-  await writeFile(
-    join(folder, 'model.safetensors'),
-    writeSafetensors(own ? { tensors: own, metadata: {} } : keyed(weightPlaces(graph), weights, keys)),
-  );
   for (const [i, n] of ins.entries())
     await writeFile(join(folder, `in${i}.npy`), writeNpy({ shape: n.shape, data: inputs[i] as Float32Array }));
   const { outputs } = await execute(graph, kernels, {
@@ -102,9 +105,31 @@ export async function parityOf(
     const shape = graph.nodes[o.node]?.shape ?? [1];
     await writeFile(join(folder, `${i}.npy`), writeNpy({ shape, data: (outputs[i] as Float32Array).subarray(0, shapeSize(shape)) }));
   }
+  return { subject: { ...target, weights: () => weights }, folder };
+}
+
+export const fileOf = ({ name }: Exporter): string => `${name}-model.py`;
+/** Tells code and what checks it. */
+export const hashOf = (text: string, { script }: Pick<Checker, 'script'>): string =>
+  [text, readFileSync(script)].map((t) => createHash('sha256').update(t).digest('hex').slice(0, 16)).join('-');
+
+/** Writes a target as code and its weights beside it, runs that, and compares. */
+export async function parityOf({ subject, folder }: Reference, exporter: Exporter, checker: Checker): Promise<Parity> {
+  const { graph, facts } = subject;
+  const ins = inputsOf(graph);
+  const file = fileOf(exporter);
+  const text = String(await exporter.write(subject));
+  await writeFile(join(folder, file), text);
+  const own = exporter.tensors?.(subject);
+  // Paddle's modules have the names of PyTorch's.
+  const keys = own ? new Map<string, string>() : ((exporter.keys ?? pytorch.keys)?.(subject) ?? new Map<string, string>());
+  await writeFile(
+    join(folder, 'model.safetensors'),
+    writeSafetensors(own ? { tensors: own, metadata: {} } : keyed(weightPlaces(graph), subject.weights(), keys)),
+  );
   const answer = await checker.ask({
     folder,
-    file: 'model.py',
+    file,
     target: graph.name,
     weights: 'model.safetensors',
     inputs: ins.map((_, i) => `in${i}.npy`),
@@ -116,6 +141,7 @@ export async function parityOf(
   const remark = /^(Written layer by layer.*)$/m.exec(text)?.[1];
   return {
     lines,
+    hash: hashOf(text, checker),
     params: facts.totals.params,
     ...(answer.error === undefined ? {} : { error: answer.error }),
     ...(answer.rounding === undefined ? {} : { rounding: answer.rounding }),

@@ -1,4 +1,5 @@
 /** What parity found, in words and as a table: a line a network, for each framework its lines of code and the largest error. */
+import { readFile } from 'node:fs/promises';
 import type { Parity } from './parity.ts';
 
 export interface Row extends Parity {
@@ -32,4 +33,21 @@ export function tableOf(frameworks: readonly string[], rows: readonly Row[]): st
   });
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, i) => (i === 0 ? ':--' : '--:'))), ...body.map(line)].join('\n');
+}
+
+/** The rows that an earlier run kept, of which the last of each network and framework counts; none where there is no such file. */
+export async function rowsIn(file: string): Promise<readonly Row[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const lines = text.split('\n').filter((l) => l !== '');
+  const rows = lines.map((l) => JSON.parse(l) as Row);
+  return [...new Map(rows.map((r) => [`${r.name} ${r.to}`, r])).values()];
+}
+
+const [BEGIN, END] = ['<!-- parity -->', '<!-- /parity -->'];
+
+/** A page with the table between its marks. */
+export function withTable(page: string, table: string): string {
+  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`the page has no ${BEGIN} … ${END}`);
+  return `${page.slice(0, from + BEGIN.length)}\n\n${table}\n\n${page.slice(to)}`;
 }

@@ -27,7 +27,9 @@ const drawn: Readonly<Record<string, fc.Arbitrary<string>>> = {
     .map(
       ([c, k, s, p, o, g, b]) => `deconv(${c}, ${k}, stride=${s}, pad=[${p}, ${o}, ${p}, ${p}], output_pad=${o}, groups=${g}, bias=${b})`,
     ),
-  maxpool: fc.tuple(pair, pair, pads, flag).map(([k, s, p, c]) => `maxpool(${k}, stride=${s}, pad=${p}, ceil=${c})`),
+  maxpool: fc
+    .tuple(pair, pair, pads, flag, fc.constantFrom('1', '1', '2', '2x3'))
+    .map(([k, s, p, c, d]) => `maxpool(${k}, stride=${s}, pad=${p}, ceil=${c}, dilation=${d})`),
   avgpool: fc
     .tuple(pair, pair, pads, flag, flag)
     .map(([k, s, p, c, i]) => `avgpool(${k}, stride=${s}, pad=${p}, ceil=${c}, count_include_pad=${i})`),
@@ -90,8 +92,46 @@ const forms: readonly string[] = [
   'block W(c=4, k=3x3) on 4x9x7 { conv(c, k) }\nblock B(unit=W(k=1x1)) on 4x9x7 { repeat 2 { unit(6) } -> unit }',
   'block B on 4x9x7 { sub { | conv(4, 1x1) | identity }\n max { | identity | times(2) | plus(1) }\n min { | identity | relu }\n div { | identity | plus(9) } }',
   'block B on 4x9x7 { xs: conv(4, 1x1)\n let all = [xs]\n repeat 2 { conv(4, 3x3)\n let all = all + [here] }\n concat { for x in all { | x } } }',
+  'block B(wide=true) on 4x9x7 { concat { | conv(2, 1x1) | if wide { | conv(4, 3x3) | gap -> conv(2, 1x1) -> upsample(to=size(in.h, in.w)) } | identity } }',
+  'block A(n) { add { | identity if n > 1 { | conv(4, 3x3) | conv(4, 1x1) } else { | relu } } }\nblock B on 4x9x7 { A(1) -> A(2) }',
   'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\nblock B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }',
 ];
+
+/** What a body may do with values: lists that grow, loops over them, values of the round before, values inside a call. */
+const piece: fc.Arbitrary<string> = fc
+  .tuple(fc.nat(15), channels, fc.constantFrom(2, 4), fc.integer({ min: 1, max: 3 }))
+  .map(
+    ([which, c, d, n]) =>
+      [
+        `conv(${c}, 3x3) -> relu`,
+        'let xs = xs + [here]',
+        `for c in [${c}, ${d}] { conv(c, 3x3) -> relu\n let xs = xs + [here] }`,
+        `repeat ${n} as i { conv(${c} + i, 1x1)\n let xs = [here] + xs }`,
+        `let ys = []\n for x in xs { x -> conv(${c}, 1x1)\n let ys = ys + [here] }\n let xs = ys`,
+        `for [i, x] in enumerate(xs) { if i > 0 { x -> conv(${c}, 1x1) -> relu } else { x -> conv(${c}, 3x3) }\n let xs = xs + [here] }`,
+        `concat { for x in xs { | x -> conv(${c}, 1x1) } }`,
+        'concat { for x in xs { | x } | identity }',
+        `p = conv(${c}, 1x1)\n for x in xs { p = add { | p -> conv(${c}, 1x1) | x -> conv(${c}, 1x1) } }`,
+        `p = conv(${c}, 1x1)\n repeat ${n} { p = concat { | p | xs[0] -> conv(${d}, 1x1) } }`,
+        `xs[${n % 2 === 0 ? -1 : 0}] -> conv(${c}, 1x1)`,
+        `for x in xs[:${n}] { output o = x -> conv(${d}, 1x1) }`,
+        `e: E(${c})\n let xs = xs + e.inner + [e.early]`,
+        `repeat ${n} { e: E(${c})\n let xs = [e.early, e] }`,
+        `for x in xs { for y in xs[:2] { add { | x -> conv(${c}, 1x1) | y -> conv(${c}, 1x1) } } }`,
+        `for c in [${c}, ${d}] { repeat ${n} { conv(c, 1x1) -> relu }\n let xs = xs + [here] }`,
+      ][which] as string,
+  );
+const values = fc
+  .array(piece, { minLength: 2, maxLength: 5 })
+  .filter((all) => all.filter((p) => p.includes('output')).length < 2)
+  .map(
+    (all) => `block E(c=4) on 4x9x7 { early: conv(c, 3x3)
+ let inner = [here]
+ repeat 2 { conv(c, 1x1)\n let inner = inner + [here] } }
+block B on 4x9x7 { let xs = [here]
+ ${all.join('\n ')}
+ concat { for x in xs { | x } | identity } }`,
+  );
 
 /** The texts, each with a block `B`. */
 export function texts(seed: number, each: number): readonly string[] {
@@ -107,5 +147,5 @@ export function texts(seed: number, each: number): readonly string[] {
             : [kind]);
     return [...always, ...(drawn[kind] ? fc.sample(drawn[kind], { seed, numRuns: each }) : [])];
   });
-  return [...alone.map((text) => `block B on 4x9x7 { ${text} }`), ...forms];
+  return [...alone.map((text) => `block B on 4x9x7 { ${text} }`), ...forms, ...fc.sample(values, { seed, numRuns: 2 * each })];
 }

@@ -5,42 +5,16 @@ import { keras } from '../../../layers/keras.ts';
 import { attr, call, index, list, method, name, type Py, type PyArg, pyNum, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { identifier } from '../code.ts';
-import { named, namesIn, patternOf, py } from '../outline/expressions.ts';
+import { iterable, named, namesIn, py } from '../outline/expressions.ts';
 import { allEqual } from '../outline/facts.ts';
+import { hasAlias } from '../outline/forms.ts';
+import { headOf, INDICES, type Rounds, roundsOf } from '../outline/loops.ts';
 import { originOf } from '../outline/origin.ts';
+import { assignsTo } from '../outline/values.ts';
 import { flat } from '../python/print.ts';
-import { assign, expression, markedWith, type PyStatement } from '../python/statement.ts';
+import { assign, expression, forked, markedWith, type PyStatement } from '../python/statement.ts';
 import { CallWriter, same, withArguments } from './calls.ts';
-import type { Flow, Loop, Place } from './place.ts';
-
-/** The first stage that each round of a loop meets. */
-export function headOf(body: unknown): string | undefined {
-  if (Array.isArray(body)) {
-    for (const x of body) {
-      const found = headOf(x);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-  if (typeof body !== 'object' || body === null) return undefined;
-  const o = body as Readonly<Record<string, unknown>>;
-  if ('stage' in o && typeof o.at === 'string') return o.at;
-  for (const k of ['value', 'body', 'branches']) {
-    const found = Array.isArray(o[k]) ? headOf(o[k]) : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-const INDICES = ['i', 'j', 'k', 'n', 'm', 'a', 'b', 'r', 's', 't'] as const;
-
-interface Rounds {
-  readonly pattern: Py;
-  readonly over: Py;
-  readonly loop: Loop | undefined;
-  /** Whether the rounds are counted beside the pattern. */
-  readonly counts: boolean;
-}
+import type { Flow, Place } from './place.ts';
 
 export class BodyWriter extends CallWriter {
   protected readonly outputs: { readonly name: string; readonly optional: boolean }[] = [];
@@ -107,19 +81,13 @@ export class BodyWriter extends CallWriter {
     if (
       grows &&
       same(value.left, { kind: 'call', callee: n, args: undefined }) &&
-      !this.hasAlias(n) &&
+      !hasAlias(this.block, n) &&
       made.k === 'binary' &&
       made.right.k === 'list'
     )
       place.out.push(expression(method(variable, 'append', made.right.items[0] as Py)));
     else if (!same(made, variable)) place.out.push(assign(variable, made));
     place.meanings.set(n, { k: 'constant', py: variable, isLayer });
-  }
-
-  /** Whether another name may stand for the same list. */
-  private hasAlias(n: string): boolean {
-    const alias = new RegExp(`"kind":"let","name":"\\w+","value":\\{"kind":"call","callee":"${n}"\\}`);
-    return alias.test(JSON.stringify(this.block.body)) || this.block.params.some((p) => p.name === n);
   }
 
   /** Whether a list is only ever added to itself, and nothing outside asks for it. */
@@ -255,37 +223,16 @@ export class BodyWriter extends CallWriter {
     const variable = name(place.variable);
     const isUnchanged = same(yes.end, flow.py) && same(no.end, flow.py) && !assignsTo([...yes.out, ...no.out], flow.py);
     if (!isUnchanged) for (const s of [yes, no]) if (!same(s.end, variable)) s.out.push(assign(variable, s.end));
-    if (yes.out.length > 0) place.out.push({ k: 'if', test, yes: yes.out, no: no.out });
-    else if (no.out.length > 0) place.out.push({ k: 'if', test: { k: 'unary', op: 'not', value: test }, yes: no.out, no: [] });
+    place.out.push(...forked(test, yes.out, no.out));
     return isUnchanged ? flow : { py: variable };
   }
 
   /** What a loop runs over, and by what its layers are told apart. */
-  private rounds(
-    s:
-      | Pick<Extract<OutlineStage['stage'], { readonly kind: 'for' }>, 'pattern' | 'list'>
-      | { readonly count: OutlineExpr; readonly index: string | undefined },
-    at: string,
-    head: string | undefined,
-    flow: Flow,
-    place: Place,
-  ): Rounds {
+  private rounds(s: Parameters<typeof roundsOf>[0], at: string, head: string | undefined, flow: Flow, place: Place): Rounds {
     const around = place.loops.map((l) => flat(l.index));
     const fresh = (): string => INDICES.find((n) => !this.locals.has(n) && !around.includes(n)) ?? this.locals.take('round');
-    const loopOf = (i: Py): Loop | undefined => (head === undefined ? undefined : { index: i, used: false, at, head });
     const site = this.site(place, flow);
-    if ('count' in s) {
-      const pattern = name(s.index === undefined ? fresh() : identifier(s.index));
-      return { pattern, over: call('range', py(s.count, site)), loop: loopOf(pattern), counts: false };
-    }
-    const pattern = patternOf(s.pattern);
-    const over = py(s.list, site);
-    const isCall = (fn: string): boolean => over.k === 'call' && same(over.fn, name(fn)) && over.args.length === 1;
-    if (isCall('range') && pattern.k === 'atom') return { pattern, over, loop: loopOf(pattern), counts: false };
-    if (isCall('enumerate') && pattern.k === 'tuple' && pattern.items[0]?.k === 'atom')
-      return { pattern, over, loop: loopOf(pattern.items[0]), counts: false };
-    const own = name(fresh());
-    return { pattern: tuple(own, pattern), over: call('enumerate', over), loop: loopOf(own), counts: true };
+    return roundsOf(s, at, head, (e) => iterable(py(e, site)), fresh);
   }
 
   private forLoop(r: Rounds, body: readonly PyStatement[]): PyStatement {
@@ -335,10 +282,10 @@ export class BodyWriter extends CallWriter {
       ?.export.keras.form({} as never, { isMap: true, xs: undefined, y: undefined, pairs: false, uses: [] });
     if (!form?.merge) throw new CannotSay(`a merge by ${stage.callee}`);
     const [only, ...more] = xs;
-    if (only?.k === 'star') {
+    if (only?.k === 'star' && more.length === 0) {
       // All branches are those of one loop.
       const made = form.merge([]);
-      if (more.length > 0 || made.k !== 'call' || made.fn.k !== 'call') throw new CannotSay(`a loop of branches for ${stage.callee}`);
+      if (made.k !== 'call' || made.fn.k !== 'call') throw new CannotSay(`a loop of branches for ${stage.callee}`);
       return this.emit(call(made.fn, only.value), place);
     }
     const made = form.merge(xs);
@@ -363,33 +310,62 @@ export class BodyWriter extends CallWriter {
       case 'if': {
         const [yes, ...more] = b.yes;
         const [no, ...others] = b.no ?? [];
-        if (yes?.kind !== 'branch' || no?.kind !== 'branch' || more.length + others.length > 0)
-          throw new CannotSay('branches under a condition');
-        xs.push(this.condition({ kind: 'if', condition: b.condition, yes: yes.body, no: no.body }, flow, inner).py);
+        if (yes?.kind !== 'branch' || no?.kind !== 'branch' || more.length + others.length > 0) xs.push(this.listed(b, at, flow, place));
+        else xs.push(this.condition({ kind: 'if', condition: b.condition, yes: yes.body, no: no.body }, flow, inner).py);
         return;
       }
       case 'for':
-      case 'repeat': {
-        const all = `${base}branches`;
-        const variable = name(this.locals.has(all) ? all : this.locals.take(all));
-        const r = this.rounds(b, at, headOf(b.branches), flow, place);
-        const out: PyStatement[] = [];
-        const names = b.kind === 'for' ? namesIn(b.pattern) : b.index === undefined ? [] : [b.index];
-        const own: Place = { ...this.inRounds(names, r, place, out), variable: identifier(`${base}branch`), prefix: place.prefix };
-        for (const branch of b.branches) {
-          const made: Py[] = [];
-          if (branch.kind === 'branch') made.push(this.settle(this.statements(branch.body, flow, own), own).py);
-          else if (branch.kind === 'let') this.define(branch.name, branch.value, flow, own);
-          else throw new CannotSay('loops of branches in loops');
-          for (const x of made) out.push(expression(method(variable, 'append', x)));
-        }
-        place.out.push(assign(variable, list()), this.forLoop(r, out));
-        xs.push({ k: 'star', stars: '*', value: variable });
+      case 'repeat':
+        xs.push(this.listed(b, at, flow, place));
         return;
-      }
       default:
         b satisfies never;
     }
+  }
+
+  /** Branches of which only the run tells how many: a list to which each is added. */
+  private listed(b: OutlineBranch, at: string, flow: Flow, place: Place): Py {
+    const base = place.prefix === undefined ? '' : `${place.prefix}_`;
+    const all = `${base}branches`;
+    const variable = name(this.locals.has(all) ? all : this.locals.take(all));
+    place.out.push(assign(variable, list()));
+    this.intoList([b], at, flow, { ...place, variable: identifier(`${base}branch`) }, variable);
+    return { k: 'star', stars: '*', value: variable };
+  }
+
+  private intoList(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place, to: Py): void {
+    for (const b of branches)
+      switch (b.kind) {
+        case 'let':
+          this.define(b.name, b.value, flow, place);
+          break;
+        case 'branch':
+          place.out.push(expression(method(to, 'append', this.settle(this.statements(b.body, flow, place), place).py)));
+          break;
+        case 'if': {
+          const test = py(b.condition, this.site(place, flow));
+          const [yes, no] = [b.yes, b.no ?? []].map((side): PyStatement[] => {
+            const out: PyStatement[] = [];
+            this.intoList(side, at, flow, { ...place, out, conditional: true }, to);
+            return out;
+          }) as [PyStatement[], PyStatement[]];
+          place.out.push(...forked(test, yes, no));
+          break;
+        }
+        case 'for':
+        case 'repeat': {
+          // Both would begin with the same stage, which tells rounds apart.
+          if (place.loops.at(-1)?.at === at) throw new CannotSay('loops of branches in loops');
+          const r = this.rounds(b, at, headOf(b.branches), flow, place);
+          const out: PyStatement[] = [];
+          const names = b.kind === 'for' ? namesIn(b.pattern) : b.index === undefined ? [] : [b.index];
+          this.intoList(b.branches, at, flow, this.inRounds(names, r, place, out), to);
+          place.out.push(this.forLoop(r, out));
+          break;
+        }
+        default:
+          b satisfies never;
+      }
   }
 
   /** The extents of the input that were asked for, before anything else. */
@@ -402,15 +378,6 @@ export class BodyWriter extends CallWriter {
       ...(c !== undefined ? [assign(name(c), extent(-1))] : []),
     ];
   }
-}
-
-/** Whether any of the lines gives a name a new value. */
-export function assignsTo(body: readonly PyStatement[], variable: Py): boolean {
-  return body.some((s) => {
-    if (s.k === 'assign') return same(s.to, variable) || (s.to.k === 'tuple' && s.to.items.some((i) => same(i, variable)));
-    if (s.k === 'if') return assignsTo(s.yes, variable) || assignsTo(s.no, variable);
-    return s.k === 'for' && assignsTo(s.body, variable);
-  });
 }
 
 function isLayerExpression(

@@ -6,7 +6,7 @@ import { CannotSay } from '../../../layers/torch.ts';
 import { identifier, snake } from '../code.ts';
 import { defaultOf } from '../outline/defaults.ts';
 import { type Meaning, py } from '../outline/expressions.ts';
-import { isLayerText, namesOf } from '../outline/forms.ts';
+import { boundIn, isLayerText, namesOf } from '../outline/forms.ts';
 import { originOf } from '../outline/origin.ts';
 import type { PyParam, PyStatement } from '../python/statement.ts';
 import { assign, markedWith, whenNone } from '../python/statement.ts';
@@ -14,21 +14,6 @@ import { BodyWriter } from './body.ts';
 import { same } from './calls.ts';
 import { inputOf, shapeOf } from './input.ts';
 import type { FunctionCode, KerasFile, Place } from './place.ts';
-
-/** The names that a block gives inside itself. */
-function boundIn(block: OutlineBlock): ReadonlySet<string> {
-  const found = new Set<string>([...block.params.map((p) => p.name), ...block.takes]);
-  const patterns = (p: unknown): void => {
-    if (typeof p === 'string') found.add(p);
-    else if (Array.isArray(p)) p.forEach(patterns);
-  };
-  JSON.stringify(block.body, (k, v) => {
-    if (k === 'pattern') patterns(v);
-    if ((k === 'name' || k === 'label' || k === 'index') && typeof v === 'string') found.add(v);
-    return v;
-  });
-  return found;
-}
 
 /** A last line that gives its value at once. */
 const returns = (s: Extract<PyStatement, { readonly k: 'assign' }>): PyStatement => markedWith({ k: 'return', value: s.value }, s.at ?? []);

@@ -1,24 +1,8 @@
 /** How each layer of a target is named in Keras, by the path under which its weights are kept: from the instances, with the rounds of loops. */
-import type { OutlineInstance } from '../../../graph/outline.ts';
 import { snake } from '../code.ts';
 import type { OutlineFacts } from '../outline/facts.ts';
-import type { FunctionCode, Loop, Slot } from './place.ts';
-
-/**
- * In which round of a loop a trace was made. Each round meets the loop's first stage once; that trace comes before those of what follows in
- * the round, and after those of what is inside of it. A loop that runs again has been met as a whole before.
- */
-function roundOf(instance: OutlineInstance, trace: number, item: number, loop: Loop): number {
-  const { traces } = instance;
-  let round = -1;
-  for (let t = trace - 1; t >= 0 && traces[t]?.at !== loop.at; t--) if (traces[t]?.at === loop.head) round++;
-  for (let t = trace; t < traces.length && traces[t]?.at !== loop.at; t++) {
-    const now = traces[t];
-    if (now?.at !== loop.head) continue;
-    return now.from <= item && item < now.to ? round + 1 : round;
-  }
-  return round;
-}
+import { roundOf } from '../outline/loops.ts';
+import type { FunctionCode, Slot } from './place.ts';
 
 export function namesByPath(
   root: number,

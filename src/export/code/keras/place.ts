@@ -3,17 +3,10 @@ import type { KerasHelper } from '../../../layers/keras.ts';
 import type { Py } from '../../../layers/python.ts';
 import type { Globals, Meaning } from '../outline/expressions.ts';
 import type { OutlineFacts } from '../outline/facts.ts';
+import type { Loop } from '../outline/loops.ts';
 import type { PyStatement } from '../python/statement.ts';
 import type { Role, Roles } from './roles.ts';
 
-/** A loop around a layer, by whose rounds the layer is named. */
-export interface Loop {
-  readonly index: Py;
-  used: boolean;
-  /** The stage that is the loop, or the merge whose branches it gives; and the first stage of each round. */
-  readonly at: string;
-  readonly head: string;
-}
 /** What the layer or call of a stage is named, within the name of its function. */
 export interface Slot {
   readonly base: string;

@@ -2,12 +2,11 @@
 import { weightsOf } from '../../../graph/analyse.ts';
 import type { Graph } from '../../../graph/graph.ts';
 import type { Outline, OutlineBlock } from '../../../graph/outline.ts';
-import { layerOf } from '../../../layers/index.ts';
 import type { KerasHelper } from '../../../layers/keras.ts';
 import { call, name, type Py } from '../../../layers/python.ts';
-import type { Inputs, Shape } from '../../../layers/shape.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { identifier, keptAt, Needs } from '../code.ts';
+import { askedFor } from '../outline/asked.ts';
 import { functionOf, type Meaning, py, type Site } from '../outline/expressions.ts';
 import { OutlineFacts } from '../outline/facts.ts';
 import { constantName, handsOnPairs, isBlock } from '../outline/file.ts';
@@ -28,7 +27,6 @@ class OutlineFile implements KerasFile {
   readonly bound: ReadonlySet<string>;
   readonly codes = new Map<string, FunctionCode>();
   private readonly handedOn: ReadonlySet<string>;
-  private readonly weighted = new Map<string, boolean>();
   private readonly asks: ReadonlyMap<string, readonly string[]>;
 
   constructor(outline: Outline) {
@@ -57,24 +55,8 @@ class OutlineFile implements KerasFile {
   asked = (block: string): readonly string[] => this.asks.get(block) ?? [];
 
   takesName(n: string): boolean {
-    return !this.isModel(n) && (this.hasWeights(n) || this.handedOn.has(n));
+    return !this.isModel(n) && (this.facts.hasWeights(n) || this.handedOn.has(n));
   }
-  private hasWeights(n: string): boolean {
-    const known = this.weighted.get(n);
-    if (known !== undefined) return known;
-    this.weighted.set(n, false);
-    const has = (this.block(n)?.instances ?? []).some(({ items }) =>
-      items.some((i) => {
-        if (i.instance !== undefined) return this.hasWeights(this.facts.instances.get(i.instance)?.block.name ?? '');
-        if (i.layer === undefined) return false;
-        const made = layerOf(i.layer).weights?.((i.params ?? {}) as never, i.inputs as unknown as Inputs<Shape>);
-        return Object.values(made ?? {}).some((w) => w !== undefined);
-      }),
-    );
-    this.weighted.set(n, has);
-    return has;
-  }
-
   /** A network that is not called, and always on its own input. */
   isModel(n: string): boolean {
     const d = this.block(n);
@@ -168,27 +150,6 @@ function namesGiven(outline: Outline): ReadonlySet<string> {
     });
   }
   return found;
-}
-
-/** Of each block the values inside it that are read from outside: `body.stages`. */
-function askedFor(outline: Outline, facts: OutlineFacts): ReadonlyMap<string, readonly string[]> {
-  const asks = new Map<string, Set<string>>();
-  for (const d of outline.declarations) {
-    if (!isBlock(d)) continue;
-    const members: (readonly [string, string])[] = [];
-    const places = new Map<string, string>();
-    JSON.stringify(d.body, (_, v) => {
-      if (typeof v !== 'object' || v === null) return v;
-      if (v.kind === 'member' && v.of?.kind === 'call' && v.of.args === undefined && !['c', 'h', 'w'].includes(v.member))
-        members.push([v.of.callee, v.member]);
-      if (typeof v.label === 'string' && typeof v.at === 'string') places.set(v.label, v.at);
-      if (v.kind === 'named') places.set(v.name, v.value.at(-1)?.at);
-      return v;
-    });
-    for (const [of, member] of members)
-      for (const b of facts.callees(d, places.get(of) ?? '').blocks) asks.set(b, (asks.get(b) ?? new Set()).add(member));
-  }
-  return new Map([...asks].map(([b, m]) => [b, [...m]]));
 }
 
 /** The code of an outline, for the graph of its target. Throws `CannotSay`. */

@@ -9,9 +9,14 @@ import { assign, expression, type PyStatement, whenNone } from '../python/statem
 import { BodyWriter } from './body.ts';
 import { defaultOf } from './defaults.ts';
 import { type Meaning, py } from './expressions.ts';
-import { type BlockCode, type Flow, isLayerText, namesOf, type Place, replaced, returning, SELF, same, without } from './forms.ts';
+import { type BlockCode, type Flow, isLayerText, namesOf, type Place, replaced, returning, SELF, same, UNKNOWN } from './forms.ts';
+import { interfere, readsOf, whatIsRead } from './live.ts';
 import { originOf } from './origin.ts';
 import { originsOf, withOrigins } from './origins.ts';
+import { exchanged, tidied } from './tidy.ts';
+
+const OUTERMOST = { loops: [], before: undefined, conditional: false } as const;
+
 export class BlockWriter extends BodyWriter {
   write(asksOut: boolean, isTarget: boolean): BlockCode {
     const { block } = this;
@@ -26,7 +31,16 @@ export class BlockWriter extends BodyWriter {
     if (takes) params.push({ name: 'in_channels', ...alone(0) });
     for (const [i, n] of block.takes.entries())
       if (i > 0 && !this.isFixed(i)) params.push({ name: `${identifier(n)}_channels`, ...alone(i) });
-    const place: Place = { init: [], forward: [], attributes: new Names(), meanings, variable: 'x', prefix: undefined };
+    const place: Place = {
+      init: [],
+      forward: [],
+      attributes: new Names(),
+      meanings,
+      variable: this.flowing,
+      prefix: undefined,
+      ...OUTERMOST,
+      flow: {},
+    };
     let optional = false;
     for (const p of block.params) {
       const own = name(identifier(p.name));
@@ -48,23 +62,41 @@ export class BlockWriter extends BodyWriter {
       }
     const start: Flow = { py: name(first?.name ?? 'x'), channels: first?.channels, shapes: first?.shapes ?? [] };
     const end = this.statements(block.body, start, place);
-    const forward = this.finish(end, place);
+    const forward = whatIsRead(this.finish(end, place), new Set()).body;
+    this.tell(forward);
     const stored = [...this.kept].map((n) => assign(attr(SELF, attribute(n)), name(n)));
     const out = end.channels && this.outside(end.channels, takes);
-    const asked = asksOut && end.channels ? [assign(attr(SELF, 'out_channels'), end.channels)] : [];
+    const ends = asksOut && end.channels ? [assign(attr(SELF, 'out_channels'), end.channels)] : [];
+    const parts = this.channelsOfParts(place);
     const body: PyStatement[] = [];
-    const init = this.withoutUnread([...place.init, ...stored, ...asked]);
+    // What loops over modules no longer read is not kept.
+    const plain = tidied(forward, (n) => n);
+    const read = new Set([...readsOf(plain), ...[...ends, ...parts].flatMap((s) => (s.k === 'assign' ? [...readsOf(s.to)] : []))]);
+    const init = tidied(whatIsRead([...place.init, ...stored, ...ends, ...parts], read).body, (n) => n);
+    if (JSON.stringify(init).includes(JSON.stringify(UNKNOWN))) throw new CannotSay('channels that are not known');
+    const made = JSON.stringify(init);
+    for (const [out, blocks] of this.outs) if (made.includes(out)) for (const b of blocks) this.file.asks(b);
+    // What nothing calls has no keys.
+    for (const [at, slot] of this.slots) if (!read.has(`self.${slot.k === 'fixed' ? slot.key : slot.list}`)) this.slots.delete(at);
     const origins = originsOf(init);
     if (init.length > 0)
       body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__'))), ...init] });
     else if (params.length > 1)
       body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__')))] });
+    const run = tidied(
+      forward.map((s) => withOrigins(s, origins)),
+      (n) => this.variables.take(n),
+    );
+    // The flow is called x, unless a loop over values needs the name while it flows.
+    const { flowing } = this;
+    const isX = block.takes.length === 0 && flowing !== 'x' && !interfere(run, 'x', flowing);
+    const called = (n: string): string => (isX && n === flowing ? 'x' : n);
     body.push({
       k: 'def',
       name: 'forward',
-      params: [{ name: 'self' }, ...[first, ...more].map((i) => ({ name: i?.name ?? 'x' }))],
+      params: [{ name: 'self' }, ...[first, ...more].map((i) => ({ name: called(i?.name ?? 'x') }))],
       doc: '',
-      body: forward.map((s) => withOrigins(s, origins)),
+      body: isX ? exchanged(run, name(flowing), name('x')) : run,
     });
     return {
       statements: [
@@ -72,18 +104,29 @@ export class BlockWriter extends BodyWriter {
       ],
       slots: this.slots,
       channels: out,
+      saysChannels: end.channels !== undefined && !namesOf(end.channels).has('?'),
       takesChannels: takes,
     };
   }
 
-  /** Statements without the names of channels that nothing reads. */
-  private withoutUnread(init: readonly PyStatement[]): readonly PyStatement[] {
-    let body = init;
-    for (const j of [...this.joints].reverse()) {
-      const text = JSON.stringify(body).replaceAll(`"to":{"k":"atom","text":"${j}"}`, '');
-      if (!text.includes(`{"k":"atom","text":"${j}"}`)) body = without(body, j);
+  /** Says of the blocks that give values of their own whether what flows on is read as well. */
+  private tell(body: readonly PyStatement[]): void {
+    for (const s of body) {
+      if (s.k === 'if') this.tell([...s.yes, ...s.no]);
+      else if (s.k === 'for') this.tell(s.body);
+      else if (s.k === 'assign' && s.to.k === 'tuple' && s.value.k === 'call' && !same(s.to.items[0], name('_')))
+        for (const b of this.giving.get(JSON.stringify(s.value.fn)) ?? []) this.file.reads(b);
     }
-    return body;
+  }
+
+  /** The channels of values inside, where those who call ask for them. */
+  private channelsOfParts(place: Place): readonly PyStatement[] {
+    return this.file.asked(this.block.name).flatMap((n) => {
+      const m = place.meanings.get(n);
+      const own = `${identifier(n)}_channels`;
+      const channels = m?.k === 'value' || m?.k === 'list' ? m.channels : undefined;
+      return channels && this.file.asksChannels(own) ? [assign(attr(SELF, own), channels)] : [];
+    });
   }
 
   /** The channels that leave, for who calls the block: of its parameters alone. */
@@ -105,6 +148,19 @@ export class BlockWriter extends BodyWriter {
   private finish(end: Flow, place: Place): readonly PyStatement[] {
     const main = this.mainName ?? 'output';
     const { forward } = place;
+    const asked = this.file.asked(this.block.name);
+    const { outline, instances } = this.file.facts;
+    const isTarget = this.block.name === outline.target || outline.targets.some((t) => instances.get(t.root)?.block === this.block);
+    if (asked.length > 0) {
+      if (isTarget || this.outputs.length > 0) throw new CannotSay(`values inside ${this.block.name}, which stands alone too`);
+      const parts = asked.map((n): Py => {
+        const m = place.meanings.get(n);
+        if (m?.k !== 'value' && m?.k !== 'list') throw new CannotSay(`.${n} of ${this.block.name}`);
+        return m.py;
+      });
+      const [only, ...more] = this.file.isRead(this.block.name) ? [end.py, ...parts] : parts;
+      return this.withSizes([...forward, { k: 'return', value: more.length === 0 ? (only as Py) : tuple(only as Py, ...more) }]);
+    }
     if (this.outputs.length === 0) {
       // Each side of a last condition gives its own.
       const last = forward.at(-1);
@@ -114,16 +170,11 @@ export class BlockWriter extends BodyWriter {
       if (before?.k === 'if') return this.withSizes([...forward.slice(0, -1), { ...before, no: [] }, ...before.no]);
       return this.withSizes([...forward, { k: 'return', value: end.py }]);
     }
-    if (
-      this.block.name !== this.file.facts.outline.target &&
-      !this.file.facts.outline.targets.some((t) => this.file.facts.instances.get(t.root)?.block === this.block)
-    )
-      throw new CannotSay('outputs of a block that is called');
-    const optional = this.outputs.some((o) => o.optional);
-    const own = optional
+    if (!isTarget) throw new CannotSay('outputs of a block that is called');
+    const own = this.gathers
       ? [{ k: 'star' as const, stars: '**', value: name('outputs') }]
       : this.outputs.map((o) => [str(o.name), name(identifier(o.name))] as const);
-    const start = optional ? [assign(name('outputs'), { k: 'dict', items: [] })] : [];
+    const start = this.gathers ? [assign(name('outputs'), { k: 'dict', items: [] })] : [];
     return this.withSizes([...start, ...forward, { k: 'return', value: { k: 'dict', items: [[str(main), end.py], ...own] } }]);
   }
 

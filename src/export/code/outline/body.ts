@@ -1,34 +1,18 @@
 /** Statements: named values, outputs, merges with their branches, and conditions that decide what `forward` does. */
 import type { OutlineBranch, OutlineStage, OutlineStatement } from '../../../graph/outline.ts';
 import { layers } from '../../../layers/index.ts';
-import { attr, binary, call, index, name, type Py, pyNum, str } from '../../../layers/python.ts';
+import { attr, binary, call, index, list, method, name, type Py, pyNum, str } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { attribute, identifier, type Names, snake } from '../code.ts';
+import { identifier, type Names } from '../code.ts';
 import { flat } from '../python/print.ts';
-import { assign, type PyStatement } from '../python/statement.ts';
-import { blockArguments, namesIn, patternOf, py } from './expressions.ts';
+import { assign, expression, forked, type PyStatement } from '../python/statement.ts';
+import { iterable, namesIn, patternOf, py } from './expressions.ts';
 import type { Execution } from './facts.ts';
-import {
-  type Arm,
-  assigns,
-  type Element,
-  type Flow,
-  flagName,
-  LONG,
-  MOST_IN_MERGE,
-  mentions,
-  namesOf,
-  need,
-  type Place,
-  SELF,
-  type Step,
-  same,
-  UNKNOWN,
-} from './forms.ts';
-import { RunWriter } from './runs.ts';
+import { type Arm, assigns, type Element, type Flow, LONG, MOST_IN_MERGE, namesOf, type Place, SELF, same, UNKNOWN } from './forms.ts';
+import { ValueWriter } from './values.ts';
 /** The fourth part: statements and what is more than a run. */
-export class BodyWriter extends RunWriter {
-  protected statements(body: readonly OutlineStatement[], start: Flow, place: Place, conditional = false): Flow {
+export class BodyWriter extends ValueWriter {
+  protected statements(body: readonly OutlineStatement[], start: Flow, place: Place): Flow {
     let flow = start;
     let pending: Element[] = [];
     const flush = (): void => {
@@ -39,7 +23,7 @@ export class BodyWriter extends RunWriter {
       switch (s.kind) {
         case 'let':
           flush();
-          this.define(s, flow, place);
+          flow = this.define(s, flow, place);
           break;
         case 'shared':
           place.meanings.set(s.name, { k: 'shared', call: s.value, made: undefined });
@@ -52,13 +36,19 @@ export class BodyWriter extends RunWriter {
           }
           flow = this.settle(flow, place);
           const variable = this.variables.has(identifier(s.name)) ? identifier(s.name) : this.variables.take(s.name);
-          const own: Place = { ...place, prefix: s.name, variable };
+          const own: Place = { ...place, prefix: s.name, variable, flow: {} };
           const made = this.pipelines(s.value, flow, own);
-          if (conditional) place.forward.push(assign(index(name('outputs'), str(s.name)), made.py));
-          else if (!same(made.py, name(variable))) place.forward.push(assign(name(variable), made.py));
-          this.outputs.push({ name: s.name, optional: conditional });
-          if (!place.meanings.has(s.name))
-            place.meanings.set(s.name, { ...made, k: 'value', py: conditional ? index(name('outputs'), str(s.name)) : name(variable) });
+          if (!this.gathers) {
+            if (!same(made.py, name(variable))) place.forward.push(assign(name(variable), made.py));
+            if (!place.meanings.has(s.name)) place.meanings.set(s.name, { ...made, k: 'value', py: name(variable) });
+          } else {
+            const given = this.isReadHere(s.name) ? this.give(s.name, this.settle(made, own), own) : made;
+            for (const l of place.loops) l.used = true;
+            const rounds = place.loops.map((l) => `[{${flat(l.index)}}]`).join('');
+            const key = rounds === '' ? str(s.name) : name(`f"${s.name}${rounds}"`);
+            place.forward.push(assign(index(name('outputs'), key), given.py));
+          }
+          this.outputs.push({ name: s.name });
           break;
         }
         case 'named':
@@ -72,12 +62,12 @@ export class BodyWriter extends RunWriter {
           for (const [i, stage] of s.value.entries()) {
             const step = this.step(stage, place, i === 0);
             if (step === 'nothing') continue;
-            const isRead = stage.label !== undefined && mentions(this.block.body, stage.label);
+            const isRead = stage.label !== undefined && this.isReadHere(stage.label);
             if (step) pending.push(step);
             else {
               flush();
               const from = flow;
-              flow = this.marked([stage.at], place, () => this.stage(stage, from, place, i === 0, conditional));
+              flow = this.marked([stage.at], place, () => this.stage(stage, from, place, i === 0));
             }
             if (isRead) {
               flush();
@@ -109,23 +99,31 @@ export class BodyWriter extends RunWriter {
     return this.statements([{ kind: 'pipeline', value }], flow, place);
   }
 
-  protected stage(s: OutlineStage, flow: Flow, place: Place, first: boolean, conditional: boolean): Flow {
+  protected stage(s: OutlineStage, flow: Flow, place: Place, first: boolean): Flow {
     const { stage } = s;
     switch (stage.kind) {
       case 'call': {
         const meaning = place.meanings.get(stage.callee);
-        if (meaning?.k !== 'value' || !first) throw new CannotSay(`a call of ${stage.callee}`);
-        return meaning;
+        if (meaning?.k === 'value' && first) return meaning;
+        if (this.givesMore(s.at)) return this.called(s, stage, flow, place);
+        throw new CannotSay(`a call of ${stage.callee}`);
       }
       case 'merge':
         return this.merge(stage, s, flow, place);
       case 'if':
-        return this.condition(stage, flow, place, conditional);
+        return this.condition(stage, flow, place);
       case 'part':
-        throw new CannotSay('a value inside a call, or of a list');
+        return {
+          py: py(
+            stage.of,
+            this.site(place, flow, () => flow.py),
+          ),
+          channels: py(stage.of, this.site(place, flow)),
+          shapes: this.file.facts.at(this.block, s.at).map((u) => u.trace.output),
+        };
       case 'repeat':
       case 'for':
-        throw new CannotSay('a loop over values');
+        return this.valueLoop(stage, s.at, flow, s.label === undefined ? place : { ...place, prefix: place.prefix ?? s.label });
       case 'expect':
         return flow;
       default:
@@ -133,37 +131,12 @@ export class BodyWriter extends RunWriter {
     }
   }
 
-  protected condition(
-    stage: Extract<OutlineStage['stage'], { readonly kind: 'if' }>,
-    start: Flow,
-    place: Place,
-    conditional: boolean,
-  ): Flow {
+  protected condition(stage: Extract<OutlineStage['stage'], { readonly kind: 'if' }>, start: Flow, place: Place): Flow {
     const flow = this.settle(start, place);
-    const test = py(stage.condition, this.site(place, flow));
-    const gives = (b: readonly OutlineStatement[] | undefined): boolean => JSON.stringify(b ?? []).includes('"kind":"output"');
-    const simple = test.k === 'atom' && stage.condition.kind === 'call';
-    if (simple) this.keep(test.text);
-    const flag = simple ? attribute(test.text) : place.attributes.take(flagName(stage.yes));
-    const inits = simple ? test : attr(SELF, flag);
-    if (!simple) place.init.push(assign(attr(SELF, flag), test));
-    const side = (
-      body: readonly OutlineStatement[],
-    ): {
-      readonly init: PyStatement[];
-      readonly forward: PyStatement[];
-      readonly channels: Py | undefined;
-      readonly names: Names;
-      readonly end: Py;
-    } => {
-      const inner: Place = {
-        ...place,
-        init: [],
-        forward: [],
-        attributes: place.attributes.copy(),
-        meanings: place.meanings,
-      };
-      const end = this.statements(body, flow, inner, conditional || gives(body));
+    const test = this.fork(stage.condition, stage.yes, flow, place);
+    const side = (body: readonly OutlineStatement[]): Side => {
+      const inner: Place = { ...place, init: [], forward: [], attributes: place.attributes.copy(), conditional: true };
+      const end = this.statements(body, flow, inner);
       if (!same(end.py, flow.py) && !same(end.py, name(place.variable))) inner.forward.push(assign(name(place.variable), end.py));
       return { init: inner.init, forward: inner.forward, channels: end.channels, names: inner.attributes, end: end.py };
     };
@@ -176,18 +149,8 @@ export class BodyWriter extends RunWriter {
     place.attributes.join(yes.names);
     place.attributes.join(no.names);
     const channels = this.joined(yes, no);
-    if (yes.init.length > 0 || no.init.length > 0)
-      place.init.push(
-        yes.init.length > 0
-          ? { k: 'if', test: inits, yes: yes.init, no: no.init }
-          : { k: 'if', test: { k: 'unary', op: 'not', value: inits }, yes: no.init, no: [] },
-      );
-    if (yes.forward.length > 0 || no.forward.length > 0)
-      place.forward.push(
-        yes.forward.length > 0
-          ? { k: 'if', test: attr(SELF, flag), yes: yes.forward, no: no.forward }
-          : { k: 'if', test: { k: 'unary', op: 'not', value: attr(SELF, flag) }, yes: no.forward, no: [] },
-      );
+    place.init.push(...forked(test.made, yes.init, no.init));
+    place.forward.push(...forked(test.run, yes.forward, no.forward));
     return { py: isUnchanged ? flow.py : name(place.variable), channels, shapes: [] };
   }
 
@@ -198,7 +161,7 @@ export class BodyWriter extends RunWriter {
     const flow = this.settle(start, place);
     const block = this.file.block(stage.callee);
     const uses = this.file.facts.at(this.block, s.at);
-    const arms = [...this.arms(stage.branches, flow, place)];
+    const arms = [...this.arms(stage.branches, s.at, flow, place)];
     if (flat({ k: 'list', items: arms.map((a) => a.py) }).length > MOST_IN_MERGE)
       for (const [i, a] of arms.entries())
         if (a.py.k === 'call') {
@@ -209,32 +172,17 @@ export class BodyWriter extends RunWriter {
     const xs = arms.map((a) => a.py);
     if (block) {
       if (arms.some((a) => a.spread)) throw new CannotSay('a loop of branches for a block');
-      const site = this.site(place, flow);
-      const args = blockArguments(block, stage.args ?? [], site);
-      const takes = this.file.takesChannels(block.name);
-      const given = [
-        ...(takes ? [need(arms[0]?.channels)] : []),
-        ...arms.slice(1).flatMap((a, i) => (this.fixedFor(block, i + 1) ? [] : [need(a.channels)])),
-      ];
-      const a = place.attributes.take(s.label ?? (place.prefix === undefined ? snake(block.name) : `${place.prefix}_${snake(block.name)}`));
-      this.slots.set(s.at, { k: 'fixed', key: a });
-      place.init.push(assign(attr(SELF, a), call(this.file.nameOf(block.name), ...given, ...args)));
-      const channels = this.channelsOf(block, args, arms[0]?.channels);
-      return {
-        py: call(attr(SELF, a), ...xs),
-        channels: channels === 'ask' ? attr(attr(SELF, a), 'out_channels') : channels,
-        shapes: uses.map((u) => u.trace.output),
-      };
+      return this.ofSeveral(block, stage, s, arms, flow, place);
     }
     if (!layer) throw new CannotSay(`a merge by ${stage.callee}`);
     const form = layer.export.pytorch({} as never, { channels: UNKNOWN, isMap: true, xs: undefined, y: undefined, pairs: false });
-    if (arms.some((a) => a.spread) && stage.callee !== 'concat') {
-      if (stage.callee !== 'add' || arms.length > 1) throw new CannotSay(`a loop of branches for ${stage.callee}`);
-    }
+    const spreads = arms.some((a) => a.spread);
+    if (spreads && stage.callee !== 'concat' && stage.callee !== 'add') throw new CannotSay(`a loop of branches for ${stage.callee}`);
+    const [lone] = xs;
     const value =
-      arms.some((a) => a.spread) && stage.callee === 'add'
-        ? call('sum', xs[0]?.k === 'star' ? xs[0].value : (xs[0] as Py))
-        : form.expression?.(xs);
+      spreads && stage.callee === 'add'
+        ? call('sum', lone?.k === 'star' && xs.length === 1 ? lone.value : list(...xs))
+        : withoutStar(form.expression?.(xs), xs);
     if (!value) throw new CannotSay(stage.callee);
     const shapes = uses.map((u) => u.trace.output);
     return { py: value, channels: this.mergedChannels(stage.callee, arms, uses), shapes };
@@ -251,12 +199,14 @@ export class BodyWriter extends RunWriter {
     }
     // Of one channel, a branch may be spread over the others.
     const fits = (i: number): boolean => uses.every((u) => u.item?.inputs[i]?.[0] === u.item?.shape[0]);
-    const known = arms.filter((a, i) => a.channels && fits(i));
+    const several = arms.findIndex((a) => a.spread);
+    const known = (several < 0 ? arms : arms.slice(0, several)).filter((a, i) => a.channels && fits(i));
+    if (known.length === 0 && several >= 0) return arms[several]?.each;
     const plain = known.filter((a) => a.channels && !this.joints.has(flat(a.channels)));
     return (plain.find((a) => a.channels?.k === 'atom') ?? plain[0] ?? known[0])?.channels;
   }
 
-  protected arms(branches: readonly OutlineBranch[], flow: Flow, place: Place): readonly Arm[] {
+  protected arms(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place): readonly Arm[] {
     const arms: Arm[] = [];
     const taken = (): string => (place.prefix === undefined ? `branch${arms.length + 1}` : `${place.prefix}_branch${arms.length + 1}`);
     const free = (base: string): string => {
@@ -275,8 +225,10 @@ export class BodyWriter extends RunWriter {
         case 'if': {
           const [yes, ...more] = b.yes;
           const [no, ...others] = b.no ?? [];
-          if (yes?.kind !== 'branch' || no?.kind !== 'branch' || more.length + others.length > 0)
-            throw new CannotSay('branches under a condition');
+          if (yes?.kind !== 'branch' || no?.kind !== 'branch' || more.length + others.length > 0) {
+            arms.push(this.listed([b], at, flow, place));
+            break;
+          }
           arms.push(
             this.arm(
               [
@@ -294,7 +246,7 @@ export class BodyWriter extends RunWriter {
         }
         case 'for':
         case 'repeat':
-          arms.push(this.generated(b, flow, place));
+          arms.push(this.generated(b, flow, place) ?? this.listed([b], at, flow, place));
           break;
         default:
           b satisfies never;
@@ -305,69 +257,97 @@ export class BodyWriter extends RunWriter {
 
   protected arm(body: readonly OutlineStatement[], flow: Flow, place: Place, prefix: string): Arm {
     const variable = this.variables.has(prefix) ? this.variables.take(prefix) : prefix;
-    const inner: Place = { ...place, meanings: new Map(place.meanings), prefix, variable };
+    const inner: Place = { ...place, meanings: new Map(place.meanings), prefix, variable, flow: {} };
     const end = this.statements(body, flow, inner);
     if (end.py.k === 'atom' || flat(end.py).length <= LONG) return { py: end.py, channels: end.channels, spread: false };
     const settled = this.settle(end, inner);
     return { py: settled.py, channels: settled.channels, spread: false };
   }
 
-  /** Branches that a loop gives: a module for each, in a list. */
-  protected generated(b: Extract<OutlineBranch, { readonly kind: 'for' | 'repeat' }>, flow: Flow, place: Place): Arm {
+  /** Branches that a loop gives, each one module: a list of those. Undefined where they are more. */
+  protected generated(b: Extract<OutlineBranch, { readonly kind: 'for' | 'repeat' }>, flow: Flow, place: Place): Arm | undefined {
     const names = b.kind === 'for' ? namesIn(b.pattern) : b.index === undefined ? [] : [b.index];
     const [only, ...more] = b.branches;
-    if (only?.kind !== 'branch' || more.length > 0) throw new CannotSay('several branches in a loop');
+    if (place.loops.length > 0 || only?.kind !== 'branch' || more.length > 0 || names.some((n) => this.kindOf(n) !== 'constant'))
+      return undefined;
     const inner = this.inLoop(names, place);
-    for (const n of names) {
-      const starts = only.body[0];
-      const [stage] = starts?.kind === 'pipeline' ? starts.value : [];
-      if (
-        stage?.stage.kind === 'call' &&
-        stage.stage.callee === n &&
-        stage.stage.args === undefined &&
-        this.file.facts.at(this.block, stage.at).every((u) => u.trace.from === u.trace.to)
-      )
-        throw new CannotSay('a loop over values');
-    }
-    const steps = this.steps(only.body, inner);
-    if (!steps || steps.some((s) => s.k !== 'plain')) throw new CannotSay('a loop of branches that are more than layers in a row');
-    const modules: Py[] = [];
+    const [step, ...further] = this.steps(only.body, inner) ?? [];
+    if (step?.k !== 'plain' || further.length > 0) return undefined;
+    const { modules = [], channels } = this.built(step, flow.channels, inner);
+    const [module, ...others] = modules;
+    if (!module || others.length > 0 || channels === 'ask') return undefined;
+    if (channels && [...namesOf(channels)].some((n) => names.map(identifier).includes(n))) return undefined;
     const attribute = place.attributes.take(place.prefix === undefined ? 'branches' : `${place.prefix}_branches`);
-    let { channels } = flow;
-    const slots: (readonly [string, number])[] = [];
-    for (const s of steps) {
-      const built = this.built(s as Extract<Step, { readonly k: 'plain' }>, channels, inner);
-      if (!built.modules || built.channels === 'ask') throw new CannotSay('a loop of branches whose channels are not known');
-      slots.push([(s as Element).at, modules.length]);
-      modules.push(...built.modules.map((m) => m.make));
-      channels = built.channels;
-    }
-    if (modules.length !== 1) throw new CannotSay('a loop of branches of several layers');
-    for (const [at] of slots) this.slots.set(at, { k: 'listed', list: attribute, modules: 1, offset: 0 });
+    this.slots.set(step.at, { k: 'listed', list: attribute, modules: 1, offset: 0, loops: [] });
     const site = this.site(place, flow);
-    const over = b.kind === 'for' ? py(b.list, site) : call('range', py(b.count, site));
+    const over = b.kind === 'for' ? iterable(py(b.list, site)) : call('range', py(b.count, site));
     const pattern = b.kind === 'for' ? patternOf(b.pattern) : name(b.index === undefined ? '_' : identifier(b.index));
-    place.init.push(
-      assign(
-        attr(SELF, attribute),
-        call('nn.ModuleList', { k: 'comprehension', item: modules[0] as Py, pattern, list: over, filter: undefined, brackets: 'none' }),
-      ),
-    );
-    if (channels && [...namesOf(channels)].some((n) => names.map(identifier).includes(n)))
-      throw new CannotSay('branches of different widths in a loop');
-    const value: Py = {
-      k: 'star',
-      stars: '*',
-      value: {
-        k: 'comprehension',
-        item: call('branch', flow.py),
-        pattern: name('branch'),
-        list: attr(SELF, attribute),
-        filter: undefined,
-        brackets: 'list',
-      },
-    };
+    const each = { k: 'comprehension', filter: undefined } as const;
+    const all: Py = { ...each, item: module.make, pattern, list: over, brackets: 'none' };
+    place.init.push(assign(attr(SELF, attribute), call('nn.ModuleList', all)));
+    const value: Py = { ...each, item: call('branch', flow.py), pattern: name('branch'), list: attr(SELF, attribute), brackets: 'list' };
     const count = b.kind === 'for' ? call('len', over) : py(b.count, site);
-    return { py: value, channels: channels && binary('*', count, channels), spread: true };
+    return { py: { k: 'star', stars: '*', value }, channels: channels && binary('*', count, channels), each: channels, spread: true };
   }
+
+  /** Branches of which only the run tells how many: a list to which each is added, and one of their channels. */
+  private listed(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place): Arm {
+    const own = this.variables.take(place.prefix === undefined ? 'branches' : `${place.prefix}_branches`);
+    const [values, channels] = [name(own), name(this.locals.take(`${own}_channels`))];
+    place.forward.push(assign(values, list()));
+    place.init.push(assign(channels, list()));
+    this.intoList(branches, at, flow, { ...place, flow: {}, variable: own.replace(/es\d*$/, '') }, values, channels);
+    return { py: { k: 'star', stars: '*', value: values }, channels: call('sum', channels), each: index(channels, pyNum(0)), spread: true };
+  }
+
+  private intoList(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place, values: Py, channels: Py): void {
+    for (const b of branches)
+      switch (b.kind) {
+        case 'let':
+          this.define(b, flow, place);
+          break;
+        case 'branch': {
+          const end = this.statements(b.body, flow, { ...place, meanings: new Map(place.meanings), flow: {} });
+          place.forward.push(expression(method(values, 'append', end.py)));
+          place.init.push(expression(method(channels, 'append', end.channels ?? UNKNOWN)));
+          break;
+        }
+        case 'if': {
+          const test = this.fork(b.condition, [], flow, place);
+          const side = (all: readonly OutlineBranch[]): Place => {
+            const inner: Place = { ...place, init: [], forward: [], conditional: true };
+            this.intoList(all, at, flow, inner, values, channels);
+            return inner;
+          };
+          const [yes, no] = [side(b.yes), side(b.no ?? [])];
+          place.init.push(...forked(test.made, yes.init, no.init));
+          place.forward.push(...forked(test.run, yes.forward, no.forward));
+          break;
+        }
+        case 'for':
+        case 'repeat':
+          // Both would begin with the same stage, which tells rounds apart.
+          if (place.loops.at(-1)?.at === at) throw new CannotSay('loops of branches in loops');
+          this.rounds(b, b.branches, at, flow, place, (inner) => this.intoList(b.branches, at, flow, inner, values, channels));
+          break;
+        default:
+          b satisfies never;
+      }
+  }
+}
+
+/** One side of a condition. */
+interface Side {
+  readonly init: PyStatement[];
+  readonly forward: PyStatement[];
+  readonly channels: Py | undefined;
+  readonly names: Names;
+  readonly end: Py;
+}
+
+/** `torch.cat(branches)` of a list that is all there is. */
+function withoutStar(made: Py | undefined, xs: readonly Py[]): Py | undefined {
+  const [only, ...more] = xs;
+  if (made?.k !== 'call' || only?.k !== 'star' || more.length > 0) return made;
+  return { ...made, args: made.args.map((a) => (same(a.value, list(only)) ? { ...a, value: only.value } : a)) };
 }

@@ -7,14 +7,13 @@ import { identifier, snake } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign } from '../python/statement.ts';
 import { channelsBehind, keepsChannels } from './channels.ts';
-import { blockArguments, givenFor, type Meaning, namesIn, patternOf, py, type Site } from './expressions.ts';
+import { blockArguments, givenFor, iterable, type Meaning, namesIn, patternOf, py, type Site } from './expressions.ts';
 import { allEqual, type Execution } from './facts.ts';
 import {
   type Built,
   type Element,
   isLayerExpression,
   isUneven,
-  mentions,
   namesOf,
   need,
   type Place,
@@ -37,6 +36,7 @@ export class CallWriter extends BodyNames {
       case 'call': {
         const meaning = place.meanings.get(stage.callee);
         if (first && stage.args === undefined && meaning?.k === 'value') return undefined;
+        if (this.givesMore(at)) return undefined;
         return { k: 'plain', at, label, name: this.nameFor(stage, place), build: (c, p) => this.build(stage, at, c, p) };
       }
       case 'part':
@@ -45,6 +45,7 @@ export class CallWriter extends BodyNames {
       case 'repeat':
       case 'for': {
         const names = stage.kind === 'for' ? namesIn(stage.pattern) : stage.index === undefined ? [] : [stage.index];
+        if (names.some((n) => this.kindOf(n) !== 'constant')) return undefined;
         const inner = this.inLoop(names, place);
         const body = this.steps(stage.body, inner);
         if (!body) return undefined;
@@ -59,7 +60,7 @@ export class CallWriter extends BodyNames {
           pattern,
           rounds: count?.kind === 'number' ? count.value : undefined,
           names,
-          list: (site) => (of ? py(of, site) : call('range', py(count as never, site))),
+          list: (site) => (of ? iterable(py(of, site)) : call('range', py(count as never, site))),
           body,
         };
       }
@@ -79,21 +80,26 @@ export class CallWriter extends BodyNames {
     const steps: Step[] = [];
     for (const s of body) {
       if (s.kind === 'let') {
-        if (this.isUnread(s.name)) continue;
-        if (/"kind":"here"/.test(JSON.stringify(s.value)) && !/"of":\{"kind":"here"\}/.test(JSON.stringify(s.value))) return undefined;
+        if (this.isUnread(s.name) && !this.file.asked(this.block.name).includes(s.name)) continue;
+        if (this.kindOf(s.name) !== 'constant') return undefined;
         steps.push({ k: 'let', statement: s });
         place.meanings.set(s.name, { k: 'constant', py: name(identifier(s.name)), isLayer: isLayerExpression(s.value, this.file, place) });
         continue;
       }
       if (s.kind !== 'pipeline') return undefined;
       for (const [i, stage] of s.value.entries()) {
-        if (stage.label !== undefined && mentions(this.block.body, stage.label)) return undefined;
+        if (stage.label !== undefined && this.isReadHere(stage.label)) return undefined;
         const step = this.step(stage, place, i === 0);
         if (!step) return undefined;
         if (step !== 'nothing') steps.push(step);
       }
     }
     return steps;
+  }
+
+  /** Whether what a stage calls gives values of its own beside what flows on. */
+  protected givesMore(at: string): boolean {
+    return [...this.file.facts.callees(this.block, at).blocks].some((b) => this.file.asked(b).length > 0);
   }
 
   /** What a module is called that a call makes. */
@@ -121,19 +127,17 @@ export class CallWriter extends BodyNames {
     const pyArgs = blockArguments(block, args, site);
     const made = call(this.file.nameOf(block.name), ...(takes ? [need(channels)] : []), ...pyArgs);
     return {
-      modules: [{ name: snake(block.name), make: made, weights: true as const }],
+      of: [block.name],
+      modules: [{ name: snake(block.name), make: made, ...(this.file.hasWeights(block.name) ? { weights: true as const } : {}) }],
       channels: this.channelsOf(block, pyArgs, channels),
     };
   }
 
   /** The channels that a call of a block gives. */
-  protected channelsOf(block: OutlineBlock, args: readonly PyArg[], channels: Py | undefined): Py | 'ask' {
+  protected channelsOf(block: OutlineBlock, args: readonly PyArg[], channels: Py | undefined): Py | 'ask' | undefined {
     const code = this.file.code(block.name);
-    const ask = (): 'ask' => {
-      this.file.asks(block.name);
-      return 'ask';
-    };
-    if (!code?.channels) return ask();
+    if (code && !code.saysChannels) return undefined;
+    if (!code?.channels) return 'ask';
     const by = new Map<string, Py>();
     if (channels) by.set('in_channels', channels);
     let next = 0;
@@ -141,12 +145,12 @@ export class CallWriter extends BodyNames {
     for (const p of block.params) {
       const n = identifier(p.name);
       if (by.has(n) || !p.value || !namesOf(code.channels).has(n)) continue;
-      if (p.value.kind !== 'number') return ask();
+      if (p.value.kind !== 'number') return 'ask';
       by.set(n, pyNum(p.value.value));
     }
-    if ([...namesOf(code.channels)].includes('in_channels') && !channels) return ask();
+    if ([...namesOf(code.channels)].includes('in_channels') && !channels) return 'ask';
     const found = replaced(code.channels, by);
-    return flat(found).length > 40 ? ask() : found;
+    return flat(found).length > 40 ? 'ask' : found;
   }
 
   protected buildLocal(
@@ -176,8 +180,8 @@ export class CallWriter extends BodyNames {
     if (blocks.length > 0 && after !== 'ask' && after !== undefined && !same(after, channels) && args.length === 0) after = 'ask';
     if (blocks.length > 0 && after !== 'ask' && after !== undefined && after.k !== 'atom' && !same(after, channels)) after = 'ask';
     if (kinds.length > 0 && blocks.length > 0 && !same(after, channels)) throw new CannotSay(`the channels behind ${c.callee}`);
-    if (after === 'ask') for (const b of blocks) this.file.asks(b.name);
-    return { modules: [{ name: c.callee, make, weights: true }], channels: after };
+    if (behind.some((b) => b === undefined)) after = undefined;
+    return { modules: [{ name: c.callee, make, weights: true }], channels: after, of: blocks.map((b) => b.name) };
   }
 
   protected buildLayer(c: OutlineCall, uses: readonly Execution[], site: Site, channels: Py | undefined, place: Place): Built {
@@ -242,6 +246,11 @@ export class CallWriter extends BodyNames {
     return { expression: inForward, channels: after };
   }
 
+  /** Whether something is shared anew in each round. */
+  private sharedInLoop(n: string): boolean {
+    return !this.block.body.some((s) => s.kind === 'shared' && s.name === n);
+  }
+
   protected buildShared(
     m: Extract<Meaning, { readonly k: 'shared' }>,
     c: OutlineCall,
@@ -251,15 +260,25 @@ export class CallWriter extends BodyNames {
   ): Built {
     if (c.args !== undefined && c.args.length > 0) throw new CannotSay('arguments for what is shared');
     if (!m.made) {
-      const built = this.build(m.call, at, channels, { ...place, meanings: new Map([...place.meanings].filter(([, v]) => v !== m)) });
+      const { loops } = place;
+      // In a loop around its uses, all of which get the same channels, it is made before that.
+      const isOutside = loops.length > 0;
+      const all = allEqual(this.file.facts.at(this.block, at).map((u) => u.trace.input[0]));
+      if (isOutside && (all === undefined || this.sharedInLoop(c.callee))) throw new CannotSay(`${c.callee}, which is shared in a loop`);
+      const entering = isOutside ? pyNum(all as number) : channels;
+      const meanings = new Map([...place.meanings].filter(([, v]) => v !== m));
+      const outside: Place = isOutside
+        ? { ...place, meanings, loops: [], init: place.before ?? place.init, before: undefined }
+        : { ...place, meanings };
+      const built = this.build(m.call, at, entering, outside);
       const [module, ...more] = built.modules ?? [];
       if (!module || more.length > 0) throw new CannotSay('what is shared is more than a module');
       const attribute = place.attributes.take(c.callee);
-      place.init.push(assign(attr(SELF, attribute), module.make));
-      m.made = { attribute, channels: built.channels === 'ask' ? attr(attr(SELF, attribute), 'out_channels') : built.channels };
+      outside.init.push(assign(attr(SELF, attribute), module.make));
+      m.made = { attribute, channels: built.channels === 'ask' ? this.outOf(attr(SELF, attribute), built.of) : built.channels };
     }
     const { attribute, channels: after } = m.made;
-    this.slots.set(at, { k: 'fixed', key: attribute });
+    this.slots.set(at, { k: 'fixed', key: attribute, loops: [] });
     return { expression: (x) => call(attr(SELF, attribute), x), channels: after };
   }
 }

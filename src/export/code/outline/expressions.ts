@@ -27,7 +27,16 @@ import type { PyStatement } from '../python/statement.ts';
 export type Meaning =
   /** A number, a list, a layer: `py` in `__init__`. */
   | { readonly k: 'constant'; readonly py: Py; readonly isLayer: boolean }
-  | { readonly k: 'value'; readonly py: Py; readonly channels: Py | undefined; readonly shapes: readonly Shape[] }
+  | {
+      readonly k: 'value';
+      readonly py: Py;
+      readonly channels: Py | undefined;
+      readonly shapes: readonly Shape[];
+      /** The values inside the call that it is. */
+      readonly parts?: ReadonlyMap<string, Meaning>;
+    }
+  /** A list of values, and of their channels. */
+  | { readonly k: 'list'; readonly py: Py; readonly channels: Py }
   | {
       readonly k: 'shared';
       readonly call: OutlineCall;
@@ -67,7 +76,7 @@ export interface Site {
     readonly part: (of: OutlineExpr, member: string) => Py;
     readonly here: () => Py;
     /** A layer or block that is handed on. */
-    readonly layer: (e: OutlineCall, s: Site) => Py;
+    readonly layer?: (e: OutlineCall, s: Site) => Py;
   };
 }
 
@@ -146,7 +155,7 @@ export function py(e: OutlineExpr, s: Site): Py {
         k: 'comprehension',
         item: py(e.item, inner),
         pattern: patternOf(e.pattern),
-        list: py(e.list, s),
+        list: iterable(py(e.list, s)),
         filter: e.filter && py(e.filter, inner),
         brackets: 'list',
       };
@@ -184,7 +193,7 @@ function callOf(e: OutlineCall, s: Site): Py {
   const meaning = s.find(callee);
   const { globals } = s;
   if (meaning) {
-    if (meaning.k === 'value' && s.values && args === undefined) return meaning.py;
+    if ((meaning.k === 'value' || meaning.k === 'list') && s.values && args === undefined) return meaning.py;
     if (meaning.k !== 'constant') throw new CannotSay(`${callee} as an argument`);
     const of = s.forward && meaning.py.k === 'atom' ? s.forward.keep(meaning.py.text) : meaning.py;
     if (args === undefined || args.length === 0) return of;
@@ -192,13 +201,35 @@ function callOf(e: OutlineCall, s: Site): Py {
   }
   if (globals.isFunction(callee)) return call(globals.nameOf(callee), ...(args ?? []).map((a) => argument(a, s)));
   if (globals.isConstant(callee)) return name(globals.nameOf(callee));
-  if (args !== undefined && SAME_IN_PYTHON.has(callee)) return call(callee, ...args.map((a) => argument(a, s)));
+  if (args !== undefined && SAME_IN_PYTHON.has(callee))
+    return builtIn(
+      callee,
+      args.map((a) => argument(a, s)),
+    );
   if (args !== undefined && callee in FUNCTIONS) {
     globals.needs.imports.add('import math');
     return call(FUNCTIONS[callee] as string, ...args.map((a) => argument(a, s)));
   }
   if (args !== undefined && callee === 'size') return tuple(...args.map((a) => py(a.value, s)));
-  return s.values ? s.values.layer(e, s) : layerValue(e, s);
+  return s.values?.layer ? s.values.layer(e, s) : layerValue(e, s);
+}
+
+/** What Python gives of these once only, and what takes it so. */
+const ONCE = new Set(['zip', 'enumerate']);
+const TAKES_ONCE = new Set(['zip', 'enumerate', 'sum', 'min', 'max']);
+
+/** A function that Python has too. What is a list here is one there. */
+function builtIn(callee: string, args: readonly PyArg[]): Py {
+  const given = TAKES_ONCE.has(callee) ? args.map((a) => ({ ...a, value: iterable(a.value) })) : args;
+  const made = call(callee, ...given);
+  return ONCE.has(callee) ? call('list', made) : made;
+}
+
+/** What a loop runs over, which need not be a list. */
+export function iterable(e: Py): Py {
+  const [only] = e.k === 'call' && e.fn.k === 'atom' && e.fn.text === 'list' ? e.args : [];
+  const of = only?.value;
+  return of?.k === 'call' && of.fn.k === 'atom' && ONCE.has(of.fn.text) ? of : e;
 }
 
 const argument = (a: OutlineArgument, s: Site): PyArg => {

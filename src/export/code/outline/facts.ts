@@ -1,5 +1,7 @@
 /** What an outline's instances tell of its declarations: which layers and calls each stage made, and with what shapes. */
 import type { Outline, OutlineBlock, OutlineDeclaration, OutlineInstance, OutlineItem, OutlineTrace } from '../../../graph/outline.ts';
+import { layerOf } from '../../../layers/index.ts';
+import type { Inputs, Shape } from '../../../layers/shape.ts';
 
 /** A stage, once: what it was given and gave, and the last item that it made. */
 export interface Execution {
@@ -11,6 +13,7 @@ export class OutlineFacts {
   readonly outline: Outline;
   readonly declarations: ReadonlyMap<string, OutlineDeclaration>;
   readonly instances = new Map<number, { readonly block: OutlineBlock; readonly instance: OutlineInstance }>();
+  private readonly weighted = new Map<string, boolean>();
   private readonly executions = new Map<string, Map<string, Execution[]>>();
 
   constructor(outline: Outline) {
@@ -29,6 +32,25 @@ export class OutlineFacts {
       }
       this.executions.set(d.name, by);
     }
+  }
+
+  /** Whether anything that a block makes has weights. */
+  hasWeights(n: string): boolean {
+    const known = this.weighted.get(n);
+    if (known !== undefined) return known;
+    this.weighted.set(n, false);
+    const d = this.declarations.get(n);
+    const instances = d?.kind === 'block' || d?.kind === 'network' ? d.instances : [];
+    const has = instances.some(({ items }) =>
+      items.some((i) => {
+        if (i.instance !== undefined) return this.hasWeights(this.instances.get(i.instance)?.block.name ?? '');
+        if (i.layer === undefined) return false;
+        const made = layerOf(i.layer).weights?.((i.params ?? {}) as never, i.inputs as unknown as Inputs<Shape>);
+        return Object.values(made ?? {}).some((w) => w !== undefined);
+      }),
+    );
+    this.weighted.set(n, has);
+    return has;
   }
 
   /** Each time a stage of a declaration was met. */

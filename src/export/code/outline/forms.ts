@@ -1,5 +1,5 @@
 /** What the writer of a block passes around: the value that flows, steps of a run, places; and small questions about them. */
-import type { OutlineBlock, OutlineStatement } from '../../../graph/outline.ts';
+import type { OutlineBlock, OutlineExpr, OutlineStatement } from '../../../graph/outline.ts';
 import { layerOf, layers } from '../../../layers/index.ts';
 import { call, name, type Py } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
@@ -8,12 +8,14 @@ import { known, type Names, snake } from '../code.ts';
 import { assign, type PyStatement } from '../python/statement.ts';
 import type { Globals, Meaning, Site } from './expressions.ts';
 import type { OutlineFacts } from './facts.ts';
+import type { Kinds } from './kinds.ts';
+import type { Loop } from './loops.ts';
 
-/** Where the module of a stage is: under a key of its own, or the next of a list. */
+/** Where the module of a stage is: under a key of its own, or the next of a list; in loops, one for each round. */
 export type Slot =
-  | { readonly k: 'fixed'; readonly key: string }
+  | { readonly k: 'fixed'; readonly key: string; readonly within?: number; readonly loops: readonly Loop[] }
   /** Of so many modules the one at `offset` has the weights. */
-  | { readonly k: 'listed'; readonly list: string; readonly modules: number; readonly offset: number };
+  | { readonly k: 'listed'; readonly list: string; readonly modules: number; readonly offset: number; readonly loops: readonly Loop[] };
 
 /** What a block is as code. */
 export interface BlockCode {
@@ -21,6 +23,8 @@ export interface BlockCode {
   readonly slots: ReadonlyMap<string, Slot>;
   /** The channels that it gives, of its parameters and `in_channels`; undefined where only the module knows. */
   readonly channels: Py | undefined;
+  /** Whether its modules can say them. */
+  readonly saysChannels: boolean;
   /** Whether the input's channels are an argument. */
   readonly takesChannels: boolean;
 }
@@ -33,6 +37,17 @@ export interface File extends Globals {
   takesChannels(block: string): boolean;
   /** Says that a block's `out_channels` is read. */
   asks(block: string): void;
+  /** The values of a block that are read from outside. */
+  asked(block: string): readonly string[];
+  kinds(block: string): Kinds;
+  /** Whether anything in it has weights. */
+  hasWeights(block: string): boolean;
+  /** Whether what a block gives is read, rather than values inside it alone. */
+  isRead(block: string): boolean;
+  /** Says that it is. */
+  reads(block: string): void;
+  /** Whether the channels of a value of a block are read from outside. */
+  asksChannels(attribute: string): boolean;
 }
 
 /** The value that flows. */
@@ -40,6 +55,8 @@ export interface Flow {
   readonly py: Py;
   readonly channels: Py | undefined;
   readonly shapes: readonly Shape[];
+  /** The values inside the call that it is, by their names. */
+  readonly parts?: ReadonlyMap<string, Meaning>;
 }
 
 export interface Built {
@@ -49,6 +66,8 @@ export interface Built {
   readonly channels: Py | 'ask' | undefined;
   readonly comment?: string | undefined;
   readonly isIdentity?: boolean;
+  /** The blocks whose module is asked. */
+  readonly of?: readonly string[];
 }
 export type Step =
   | { readonly k: 'let'; readonly statement: Extract<OutlineStatement, { readonly kind: 'let' }> }
@@ -90,6 +109,14 @@ export interface Place {
   readonly variable: string;
   /** What modules are called in a branch. */
   readonly prefix: string | undefined;
+  /** The loops around it that stand in both methods. */
+  readonly loops: readonly Loop[];
+  /** Where `__init__` is before the outermost of them. */
+  readonly before: PyStatement[] | undefined;
+  /** Whether what stands here may not be met. */
+  readonly conditional: boolean;
+  /** Tells the flow: channels that it counts are counted by nothing else. */
+  readonly flow: object;
 }
 
 export const SELF = name('self');
@@ -137,7 +164,7 @@ export function replaced(e: Py, by: ReadonlyMap<string, Py>): Py {
 }
 
 /** The names in an expression. */
-export function namesOf(e: Py): ReadonlySet<string> {
+export function namesOf(e: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   JSON.stringify(e, (_, v) => {
     if (typeof v === 'object' && v !== null && v.k === 'atom') found.add(v.text);
@@ -149,8 +176,9 @@ export function namesOf(e: Py): ReadonlySet<string> {
 export interface Arm {
   readonly py: Py;
   readonly channels: Py | undefined;
-  /** Several branches, in a list. */
+  /** Several branches, in a list; `each`: the channels of one. */
   readonly spread: boolean;
+  readonly each?: Py | undefined;
 }
 
 export const UNKNOWN = name('?');
@@ -205,6 +233,55 @@ export function isLayerExpression(e: OutlineBlock['params'][number]['value'], fi
   const meaning = place.meanings.get(e.callee);
   if (meaning) return meaning.k === 'constant' && meaning.isLayer;
   return file.block(e.callee) !== undefined || (layers.has(e.callee) && !['max', 'min'].includes(e.callee));
+}
+
+/** The names that a block gives inside itself. */
+export function boundIn(block: OutlineBlock): ReadonlySet<string> {
+  const found = new Set<string>([...block.params.map((p) => p.name), ...block.takes]);
+  const patterns = (p: unknown): void => {
+    if (typeof p === 'string') found.add(p);
+    else if (Array.isArray(p)) p.forEach(patterns);
+  };
+  JSON.stringify(block.body, (k, v) => {
+    if (k === 'pattern') patterns(v);
+    if ((k === 'name' || k === 'label' || k === 'index') && typeof v === 'string') found.add(v);
+    return v;
+  });
+  return found;
+}
+
+/** Whether a list may be what an expression gives, or in it. */
+function handsOn(e: OutlineExpr, n: string): boolean {
+  switch (e.kind) {
+    case 'call':
+      return e.callee === n && e.args === undefined;
+    case 'group':
+      return handsOn(e.inner, n);
+    case 'list':
+      return e.items.some((i) => handsOn(i, n));
+    case 'conditional':
+      return handsOn(e.yes, n) || handsOn(e.no, n);
+    case 'binary':
+      // What is added to a list is in the sum, the list itself is not.
+      return [e.left, e.right].some((x) => x.kind === 'list' && handsOn(x, n));
+    case 'comprehension':
+      return handsOn(e.item, n);
+    default:
+      return false;
+  }
+}
+
+/** Whether a list must stay as it is when something is added to it: another name may stand for it, or a loop go over it. */
+export function hasAlias(block: OutlineBlock, n: string): boolean {
+  let found = block.params.some((p) => p.name === n);
+  JSON.stringify(block.body, (_, v) => {
+    if (typeof v !== 'object' || v === null) return v;
+    if (v.kind === 'let' && handsOn(v.value, n)) found = true;
+    if (v.kind === 'for' && mentions(v.list, n) && JSON.stringify(v.body ?? v.branches).includes(`"kind":"let","name":"${n}"`))
+      found = true;
+    return v;
+  });
+  return found;
 }
 
 export const mentionsAsStage = (body: unknown, word: string): boolean =>

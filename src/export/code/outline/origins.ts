@@ -20,12 +20,15 @@ export function originsOf(init: readonly PyStatement[]): Origins {
         walk(s.yes);
         walk(s.no);
       } else if (s.k === 'for') walk(s.body);
-      else if (s.k === 'assign' && s.to.k === 'attr') {
+      else if (s.k === 'assign' && (s.to.k === 'attr' || s.to.k === 'index')) {
         const own = [...namesOf(s.value)].flatMap((n) => found.get(n) ?? []);
         for (const a of attributesIn(s.to)) add(a, [...(s.at ?? []), ...own]);
       } else if ((s.k === 'assign' || s.k === 'augment') && s.to.k === 'atom') add(s.to.text, s.at ?? []);
-      else if (s.k === 'expression' && s.value.k === 'call' && s.value.fn.k === 'attr' && s.value.fn.of.k === 'atom')
-        add(s.value.fn.of.text, s.at ?? []);
+      else if (s.k === 'expression' && s.value.k === 'call' && s.value.fn.k === 'attr') {
+        const { of } = s.value.fn;
+        const own = [...namesOf(s.value.args)].flatMap((n) => found.get(n) ?? []);
+        for (const a of of.k === 'atom' ? [of.text] : attributesIn(of)) add(a, [...(s.at ?? []), ...own]);
+      }
     }
   };
   walk(init);

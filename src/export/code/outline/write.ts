@@ -6,24 +6,35 @@ import { call, name, type Py, type PyArg } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { type Code, identifier, keptAt, Needs } from '../code.ts';
 import { assign, type PyStatement } from '../python/statement.ts';
+import { askedFor } from './asked.ts';
 import { BlockWriter } from './block.ts';
 import { blockArguments, functionOf, type Meaning, py, type Site } from './expressions.ts';
 import { OutlineFacts } from './facts.ts';
 import { constantName, handsOnPairs, isBlock } from './file.ts';
 import type { BlockCode, File, Slot } from './forms.ts';
+import { type Kinds, kindsOf } from './kinds.ts';
+import { roundOf } from './loops.ts';
 
 class OutlineFile implements File {
   readonly facts: OutlineFacts;
   readonly needs = new Needs();
   readonly pairs: boolean;
   private readonly codes = new Map<string, BlockCode>();
-  private readonly asked = new Set<string>();
+  private readonly outs = new Set<string>();
+  private readonly parts: ReadonlyMap<string, readonly string[]>;
+  private readonly known = new Map<string, Kinds>();
+  /** The blocks of which only values inside are read; all are read until it is known. */
+  private readonly unread = new Set<string>();
+  private readonly read = new Set<string>();
+  /** The code so far, in which one looks for what it reads. */
+  private text = '';
   private readonly outline: Outline;
 
   constructor(outline: Outline) {
     this.outline = outline;
     this.facts = new OutlineFacts(outline);
     this.pairs = handsOnPairs(outline, this.facts);
+    this.parts = askedFor(outline, this.facts);
   }
 
   nameOf(n: string): string {
@@ -38,8 +49,28 @@ class OutlineFile implements File {
   isAlias = (n: string): boolean => this.facts.declarations.get(n)?.kind === 'alias';
   code = (n: string): BlockCode | undefined => this.codes.get(n);
   asks = (n: string): void => {
-    this.asked.add(n);
+    this.outs.add(n);
   };
+  hasWeights = (n: string): boolean => this.facts.hasWeights(n);
+  asked = (n: string): readonly string[] => this.parts.get(n) ?? [];
+  isRead = (n: string): boolean => !this.unread.has(n);
+  reads = (n: string): void => {
+    this.read.add(n);
+  };
+  asksChannels = (own: string): boolean => this.text.includes(`"name":"${own}"`);
+
+  kinds(n: string): Kinds {
+    const known = this.known.get(n);
+    const d = this.block(n);
+    if (known || !d) return known ?? new Map();
+    this.known.set(n, new Map());
+    const made = kindsOf(d, (at, member) => {
+      const [called] = this.facts.callees(d, at).blocks;
+      return called === undefined ? 'constant' : (this.kinds(called).get(member) ?? 'constant');
+    });
+    this.known.set(n, made);
+    return made;
+  }
 
   /** A block takes the channels that arrive; a network knows them, where it always gets the same. */
   takesChannels(n: string): boolean {
@@ -60,15 +91,26 @@ class OutlineFile implements File {
     for (let round = 0; round < 2; round++)
       for (const d of blocks) {
         try {
-          this.codes.set(d.name, new BlockWriter(this, d).write(false, this.isTarget(d)));
+          this.write(d, false);
         } catch (e) {
           // What it is handed may not be written yet.
           if (!(e instanceof CannotSay)) throw e;
         }
       }
-    this.asked.clear();
-    for (const d of blocks) this.codes.set(d.name, new BlockWriter(this, d).write(false, this.isTarget(d)));
-    for (const d of blocks) this.codes.set(d.name, new BlockWriter(this, d).write(this.asked.has(d.name), this.isTarget(d)));
+    // What reads nothing but values inside a block may itself be read for no more.
+    for (let before = -1; before !== this.unread.size; ) {
+      before = this.unread.size;
+      this.outs.clear();
+      this.read.clear();
+      for (const d of blocks) this.write(d, false);
+      for (const [b] of this.parts) if (!this.read.has(b)) this.unread.add(b);
+    }
+    // Nor are channels said that nobody asks for.
+    for (let before: string | undefined; before !== this.text; ) {
+      before = this.text;
+      this.text = this.inAll();
+      for (const d of blocks) this.write(d, this.outs.has(d.name));
+    }
     return this.outline.declarations.flatMap((d): readonly PyStatement[] => {
       switch (d.kind) {
         case 'let':
@@ -92,6 +134,14 @@ class OutlineFile implements File {
           return d satisfies never;
       }
     });
+  }
+
+  private write(d: OutlineBlock, asksOut: boolean): void {
+    this.codes.set(d.name, new BlockWriter(this, d).write(asksOut, this.isTarget(d)));
+  }
+
+  private inAll(): string {
+    return JSON.stringify([...this.codes.values()].map((c) => c.statements));
   }
 
   private isTarget(d: OutlineBlock): boolean {
@@ -121,19 +171,24 @@ class OutlineFile implements File {
     const at = this.facts.instances.get(id);
     if (!at) return;
     const slots: ReadonlyMap<string, Slot> = this.codes.get(at.block.name)?.slots ?? new Map();
-    const stages = new Map<number, string>();
-    for (const t of at.instance.traces) if (t.to > t.from && t.at !== '' && !stages.has(t.to - 1)) stages.set(t.to - 1, t.at);
+    const { traces } = at.instance;
+    const stages = new Map<number, number>();
+    for (const [i, t] of traces.entries()) if (t.to > t.from && t.at !== '' && !stages.has(t.to - 1)) stages.set(t.to - 1, i);
     const counts = new Map<string, number>();
     for (const [i, item] of at.instance.items.entries()) {
       if (item.layer === undefined && item.instance === undefined) continue;
-      const slot = slots.get(stages.get(i) ?? '');
+      const trace = stages.get(i);
+      const slot = trace === undefined ? undefined : slots.get(traces[trace]?.at ?? '');
       const own = `${path}${item.segment}`;
+      const numbers = slot?.loops.map((l) => roundOf(at.instance, trace as number, i, l)) ?? [];
+      const rounds = numbers.length === 0 ? '' : `.${numbers.join('_')}`;
       let key = '';
-      if (slot?.k === 'fixed') key = slot.key;
+      if (slot?.k === 'fixed') key = `${slot.key}${rounds}${slot.within === undefined ? '' : `.${slot.within}`}`;
       else if (slot) {
-        const n = counts.get(slot.list) ?? 0;
-        counts.set(slot.list, n + slot.modules);
-        key = `${slot.list}.${n + slot.offset}`;
+        const list = `${slot.list}${rounds}`;
+        const n = counts.get(list) ?? 0;
+        counts.set(list, n + slot.modules);
+        key = `${list}.${n + slot.offset}`;
       }
       if (item.instance !== undefined) this.walk(item.instance, `${own}/`, key === '' ? `${prefix}?.` : `${prefix}${key}.`, found);
       else found.set(own, key === '' ? '' : `${prefix}${key}`);
@@ -151,7 +206,8 @@ export function fromOutline(outline: Outline, graph: Graph): Code {
   const paths = file.keys(target?.root ?? 0);
   const keys = new Map<string, string>();
   const nodes = new Map(graph.nodes.map((n) => [n.path, n]));
-  for (const path of paths.keys()) if (!nodes.has(path)) throw new CannotSay('layers that no output reaches');
+  for (const [path, key] of paths)
+    if (key !== '' && !key.includes('?') && !nodes.has(path)) throw new CannotSay(`layers that no output reaches, ${path}`);
   for (const n of graph.nodes) {
     if (n.kind === 'input' || Object.values(weightsOf(graph, n)).every((w) => !w)) continue;
     const key = paths.get(n.path) ?? '';

@@ -9,6 +9,7 @@ import type { PyStatement } from '../python/statement.ts';
 const CLASSES: Readonly<Record<string, string>> = {
   Module: 'Layer',
   ModuleList: 'LayerList',
+  ModuleDict: 'LayerDict',
   Conv2d: 'Conv2D',
   ConvTranspose2d: 'Conv2DTranspose',
   BatchNorm2d: 'BatchNorm2D',
@@ -16,6 +17,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   InstanceNorm2d: 'InstanceNorm2D',
   MaxPool2d: 'MaxPool2D',
   AvgPool2d: 'AvgPool2D',
+  LPPool2d: 'LPPool2D',
   AdaptiveAvgPool2d: 'AdaptiveAvgPool2D',
   AdaptiveMaxPool2d: 'AdaptiveMaxPool2D',
   ZeroPad2d: 'ZeroPad2D',
@@ -47,8 +49,8 @@ function argumentsOf(of: string, args: readonly PyArg[]): readonly PyArg[] {
       case 'affine':
       case 'elementwise_affine':
         if (isFalse(a.value)) return NO_AFFINE;
-        if (of === 'InstanceNorm2d') return [];
-        throw new CannotSay('a normalisation whose affine terms are a parameter, in Paddle');
+        if (a.value.k === 'atom' && a.value.text === 'True') return [];
+        return ['weight_attr', 'bias_attr'].map((n) => kw(n, { k: 'if', test: a.value, yes: name('None'), no: pyBool(false) }));
       case 'momentum':
         return [
           kw(
@@ -63,7 +65,6 @@ function argumentsOf(of: string, args: readonly PyArg[]): readonly PyArg[] {
       case 'approximate':
         return [kw('approximate', pyBool(true))];
       case 'dilation':
-        if (of === 'MaxPool2d') throw new CannotSay('a dilated pool, in Paddle');
         return [a];
       default:
         return [a];
@@ -75,6 +76,20 @@ function argumentsOf(of: string, args: readonly PyArg[]): readonly PyArg[] {
     return [...renamed, kw('exclusive', pyBool(false))];
   return renamed;
 }
+
+/** A mean whose windows may hang over: that is not counted, what is padded is. Paddle counts both or neither, so that padding stands before it. */
+function ceiled(e: Extract<Py, { readonly k: 'call' }>, args: readonly PyArg[]): Py {
+  const padding = args.find((a) => a.name === 'padding')?.value;
+  const fn = paddleExpression(e.fn);
+  if (!padding || args.some((a) => a.name === 'count_include_pad')) return { ...e, fn, args: argumentsOf('AvgPool2d', args) };
+  if (padding.k !== 'tuple' && padding.k !== 'atom') throw new CannotSay('a mean with padding that is rounded up, in Paddle');
+  const [h, w] = padding.k === 'tuple' ? padding.items : [padding, padding];
+  const sides = same(h, w) ? (h as Py) : list(w as Py, w as Py, h as Py, h as Py);
+  const rest = args.filter((a) => a.name !== 'padding');
+  return call('nn.Sequential', call('nn.ZeroPad2D', sides), { ...e, fn, args: rest });
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const integers = (args: readonly PyArg[]): Py => list(...args.map((a) => a.value));
 
@@ -99,6 +114,8 @@ function callOf(e: Extract<Py, { readonly k: 'call' }>): Py {
   if (first && fn === 'nn.ConstantPad2d') return call('nn.Pad2D', first, ...rest.map((a) => kw('value', a.value)));
   if (first && fn === 'nn.ReflectionPad2d') return call('nn.Pad2D', first, kw('mode', str('reflect')));
   if (first && fn === 'nn.ReplicationPad2d') return call('nn.Pad2D', first, kw('mode', str('replicate')));
+  if (fn === 'nn.MaxPool2d' && args.some((a) => a.name === 'dilation')) return call('DilatedMaxPool', ...args);
+  if (fn === 'nn.AvgPool2d' && args.some((a) => a.name === 'ceil_mode')) return ceiled(e, args);
   if (fn.startsWith('nn.')) {
     const of = fn.slice(3);
     return { ...e, fn: paddleExpression(e.fn), args: argumentsOf(of, args) };

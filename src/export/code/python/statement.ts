@@ -46,7 +46,6 @@ export interface PyModule {
 export const assign = (to: Py, value: Py): PyStatement => ({ k: 'assign', to, value });
 export const expression = (value: Py): PyStatement => ({ k: 'expression', value });
 
-/** A statement that comes from further lines of the text as well. */
 /** A parameter whose default asks for others: None stands for it, and it is made inside. */
 export const whenNone = (own: Py, value: Py): PyStatement => ({
   k: 'if',
@@ -55,5 +54,12 @@ export const whenNone = (own: Py, value: Py): PyStatement => ({
   no: [],
 });
 
+/** A condition of which a side may have nothing to do. */
+export function forked(test: Py, yes: readonly PyStatement[], no: readonly PyStatement[]): readonly PyStatement[] {
+  if (yes.length > 0) return [{ k: 'if', test, yes, no }];
+  return no.length > 0 ? [{ k: 'if', test: { k: 'unary', op: 'not', value: test }, yes: no, no: [] }] : [];
+}
+
+/** A statement that comes from further lines of the text as well. */
 export const markedWith = (s: PyStatement, at: readonly string[]): PyStatement =>
   at.length === 0 ? s : { ...s, at: [...new Set([...(s.at ?? []), ...at])] };
