@@ -13,11 +13,15 @@ import { Histogram } from './histogram.tsx';
 import { Maps } from './maps.tsx';
 import { type Folding, PanelPiece, Row } from './piece.tsx';
 
-/** `1 thread, wasm with SIMD`: what computed a result. */
+/** `WASM relaxed SIMD · 1 thread`: what computed a result. */
 export const engineOf = (r: RunResult): string =>
   r.engine.name === 'reference'
     ? 'plain TypeScript'
-    : `WASM${r.engine.simd ? (r.engine.relaxed ? ' relaxed SIMD' : ' SIMD') : ''} · ${r.engine.threads} thread${r.engine.threads === 1 ? '' : 's'}`;
+    : `WASM${r.engine.simd ? (r.engine.relaxed ? ' relaxed SIMD' : ' SIMD') : ''} · ${hands(r.engine)}`;
+
+/** `2 workers`, which share by messages; `2 threads`, which share memory. */
+const hands = ({ threads, workers }: RunResult['engine']): string =>
+  workers === undefined ? `${threads} thread${threads === 1 ? '' : 's'}` : `${workers} workers`;
 
 /** `3.2 ms (3.1 ms to 3.4 ms), median of 25; in and out 0.1 ms`. */
 export function timeText({ ms, spread: [low, high], runs, clock, rest }: Time & { readonly rest?: number | undefined }): string {
