@@ -1,15 +1,28 @@
 /** Runs shared by workers that have no memory in common: the same bits as one worker's, in whatever way the plan is shared out. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { net, WORKLOADS } from '../../src/bench/workloads.ts';
-import { type Dims, initialise, type Plan, PlanTooLarge, type Program, randomInput } from '../../src/tensor/index.ts';
+import {
+  type Dims,
+  type FromMember,
+  initialise,
+  loadWasm,
+  type MemberWorker,
+  type Plan,
+  PlanTooLarge,
+  type Program,
+  randomInput,
+} from '../../src/tensor/index.ts';
 import { loadKernels } from '../../src/tensor/kernels/load-node.ts';
 import { makePlan, type Planned } from '../../src/tensor/plan/plan.ts';
 import { bytesOf } from '../../src/tensor/team/script.ts';
 import { shareOut } from '../../src/tensor/team/split.ts';
 import { programOf, wasmKernels, weight } from './compare.ts';
 import { dismissTeams, teamKernels } from './team.ts';
+
+const folder = join(import.meta.dirname, '../../dist/kernel');
 
 const workload = (name: string): Program => WORKLOADS[name]?.program() ?? assert.fail();
 const inputOf = (p: Program): Float32Array => randomInput(p.values[p.inputs[0] ?? 0] as Dims, 1);
@@ -170,8 +183,39 @@ describe('teams', () => {
     assert.ok(seen.size >= 3);
   });
 
+  it('say so when a worker dies in a run, and do without those that cannot load a plan', async () => {
+    const strict = await readFile(join(folder, 'strict.wasm'));
+    const p = workload('W1n');
+    const weights = initialise(p.weights, 1);
+    for (const loads of [true, false]) {
+      let die: (why: string) => void = () => {};
+      let take: (message: FromMember) => void = () => {};
+      /** Says that it has the plan, or that it has not, and never does anything. */
+      const start = (): MemberWorker => ({
+        post(message) {
+          if (message.type !== 'learn') return;
+          const { plan } = message;
+          take(loads ? { type: 'loaded', plan } : { type: 'failed', plan, message: 'no memory' });
+        },
+        listen(to, died) {
+          [take, die] = [to, died];
+        },
+        end: () => {},
+      });
+      const kernels = await loadWasm({ strict }, undefined, { workers: 2, start });
+      const plan = kernels.plan(p, weights);
+      await plan.ready();
+      assert.equal(plan.share !== undefined, loads);
+      const running = plan.share?.([inputOf(p)]);
+      die(': broken');
+      if (running) await assert.rejects(running, /A worker that shares the run died: broken/);
+      else assert.equal(plan.run([inputOf(p)]).length, 1);
+      kernels.dispose();
+    }
+  });
+
   it('work in threads of their own', async () => {
-    const kernels = await loadKernels(join(import.meta.dirname, '../../dist/kernel'), { workers: 3 });
+    const kernels = await loadKernels(folder, { workers: 3 });
     const { relaxed } = await wasmKernels();
     const p = workload('W2b');
     const weights = initialise(p.weights, 1);

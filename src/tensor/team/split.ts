@@ -20,7 +20,7 @@ import { type Action, type Block, bytesOf, type Shared } from './script.ts';
 import { type Space, Spaces, type Spot } from './spaces.ts';
 
 /** Ways that are followed at once. */
-const WAYS = 12;
+const WAYS = 8;
 
 /** A part of a space that a worker has: made by the part of a task, at a time of its clock. */
 interface Held {
@@ -65,8 +65,10 @@ interface Transfer {
 interface State {
   readonly before: State | undefined;
   readonly way: Way;
+  /** Of the way among those of the task. */
+  readonly number: number;
   readonly transfers: readonly Transfer[];
-  readonly held: ReadonlyMap<string, Holding>;
+  readonly held: Map<string, Holding>;
   readonly clocks: readonly number[];
 }
 
@@ -79,9 +81,11 @@ export type Choose = (ways: number) => number;
 export function shareOut(program: Program, planned: Planned, workers: number, choose?: Choose): Shared {
   const tasks = tasksOf(program, planned, workers);
   const start = startOf(program, planned, workers);
-  const best = choose
-    ? tasks.reduce((s, t, i) => advance(s, t, i, t.ways[choose(t.ways.length)] as Way, workers), start)
-    : search(tasks, start, workers);
+  const chosen = (state: State, task: Task, i: number): State => {
+    const number = choose?.(task.ways.length) ?? 0;
+    return advance(state, task, i, partsOf(task, task.ways[number] ?? []), number, workers);
+  };
+  const best = choose ? tasks.reduce(chosen, start) : search(tasks, start, workers);
   const alone = tasks.reduce((ms, t) => ms + t.ms(ALL), 0);
   return { scripts: scriptsOf(tasks, best, workers), ms: Math.max(...best.clocks), alone };
 }
@@ -98,38 +102,62 @@ function startOf(program: Program, planned: Planned, workers: number): State {
       Array.from({ length: workers }, (_, w) => (w === 0 ? [all] : [])),
     );
   }
-  return { before: undefined, way: [], transfers: [], held, clocks: new Array<number>(workers).fill(0) };
+  return { before: undefined, way: [], number: 0, transfers: [], held, clocks: new Array<number>(workers).fill(0) };
 }
 
 function search(tasks: readonly Task[], start: State, workers: number): State {
   let states: readonly State[] = [start];
+  const ends = lastReads(tasks);
   tasks.forEach((task, i) => {
+    // Of those that share this task and the one before in the same ways, the best is followed.
     const next = new Map<string, State>();
+    const ways = task.ways.map((way) => partsOf(task, way));
     for (const state of states) {
-      for (const way of task.ways) {
-        const made = advance(state, task, i, way, workers);
-        const key = `${JSON.stringify(way)} ${JSON.stringify(state.way)}`;
+      for (const [number, way] of ways.entries()) {
+        const made = advance(state, task, i, way, number, workers);
+        const key = `${number} ${state.number}`;
         const rival = next.get(key);
         if (!rival || cost(made) < cost(rival)) next.set(key, made);
       }
     }
     states = [...next.values()].sort((a, b) => cost(a) - cost(b)).slice(0, WAYS);
+    // What nobody reads any longer need not be known of.
+    for (const { held } of states) for (const id of ends.get(i) ?? []) held.delete(id);
   });
   return states[0] as State;
+}
+
+/** By task: the spaces that are read in it for the last time. */
+function lastReads(tasks: readonly Task[]): ReadonlyMap<number, readonly string[]> {
+  const last = new Map<string, number>();
+  tasks.forEach((t, i) => {
+    for (const { space } of t.reads(ALL)) last.set(space.id, i);
+  });
+  return Map.groupBy(last.keys(), (id) => last.get(id) ?? -1);
 }
 
 /** The last clock counts; of equal ones, the sum. */
 const cost = ({ clocks }: State): number => Math.max(...clocks) + 0.01 * clocks.reduce((a, b) => a + b, 0);
 
+/** A worker's share of a task with what it reads and takes. */
+interface ShareOf {
+  readonly share: Share;
+  readonly reads: readonly Part[];
+  readonly ms: number;
+}
+
+const partsOf = (task: Task, way: Way): readonly (ShareOf | undefined)[] =>
+  way.map((share) => share && { share, reads: task.reads(share), ms: task.ms(share) });
+
 /** The state after a task that is shared out in a way. */
-function advance(state: State, task: Task, index: number, way: Way, workers: number): State {
+function advance(state: State, task: Task, index: number, parts: readonly (ShareOf | undefined)[], number: number, workers: number): State {
   const held = new Map(state.held);
   const clocks = [...state.clocks];
   const transfers: Transfer[] = [];
-  way.forEach((share, to) => {
-    if (!share) return;
+  parts.forEach((part, to) => {
+    if (!part) return;
     const senders = new Map<number, number>();
-    for (const { space, rect } of task.reads(share)) {
+    for (const { space, rect } of part.reads) {
       const holding = held.get(space.id) ?? [];
       const mine = (holding[to] ?? []).map((h) => h.rect);
       let missing = withoutAll(rect, mine);
@@ -138,9 +166,9 @@ function advance(state: State, task: Task, index: number, way: Way, workers: num
           if (!h.made) continue;
           const got = missing.map((m) => meet(m, h.rect)).filter((m) => !isEmpty(m));
           missing = missing.flatMap((m) => without(m, h.rect));
-          for (const part of got) {
-            transfers.push({ from, to, after: h.task, space, rect: part });
-            const blocks = space.blocks(part);
+          for (const piece of got) {
+            transfers.push({ from, to, after: h.task, space, rect: piece });
+            const blocks = space.blocks(piece);
             const ms = bytesOf(blocks) / BYTES_PER_MS + blocks.reduce((n, b) => n + b.xs * b.ys, 0) / PIECES_PER_MS;
             const first = !senders.has(from);
             clocks[from] = (clocks[from] as number) + ms + (first ? HANDLE_MS : 0);
@@ -159,10 +187,11 @@ function advance(state: State, task: Task, index: number, way: Way, workers: num
         );
       }
     }
-    clocks[to] = Math.max(clocks[to] as number, ...senders.values()) + task.ms(share);
+    clocks[to] = Math.max(clocks[to] as number, ...senders.values()) + part.ms;
   });
+  const way = parts.map((p) => p?.share);
   if (task.writes) write(held, task, task.writes, index, way, clocks);
-  return { before: state, way, transfers, held, clocks };
+  return { before: state, way, number, transfers, held, clocks };
 }
 
 /** What was in the memory that a task writes is gone, and its parts are there. */
