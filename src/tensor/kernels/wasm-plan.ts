@@ -136,6 +136,11 @@ export class WasmPlan implements Plan {
 
   async #runTogether(inputs: readonly Float32Array[], observer: Observer | undefined): Promise<readonly Float32Array[]> {
     this.#take(inputs);
+    const together = this.#together;
+    if (together && !together.pace.shares() && !together.always) {
+      this.#runAlone(observer);
+      return this.#outputs;
+    }
     const read = (): never => {
       throw new RangeError('A plan that workers share holds no whole values; plan with observe');
     };
@@ -143,7 +148,7 @@ export class WasmPlan implements Plan {
       const ops = this.steps[index]?.ops;
       if (ops) observer?.({ index, of: this.steps.length, ops, ms, read });
     };
-    await this.#together?.run(observer ? tell : undefined);
+    await together?.run(observer ? tell : undefined);
     return this.#outputs;
   }
 

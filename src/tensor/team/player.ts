@@ -34,9 +34,13 @@ export class Player {
     });
   }
 
+  /** Milliseconds that the last play waited for messages. */
+  waited = 0;
+
   /** Plays the script once; waits where a message is not there yet. Rejects where it is ended meanwhile. */
   async play(run: number, done?: StepDone): Promise<void> {
     let start = done ? performance.now() : 0;
+    this.waited = 0;
     for (const { action, work } of this.#actions) {
       switch (action.do) {
         case 'calls': {
@@ -63,11 +67,14 @@ export class Player {
     }
   }
 
-  #wait(key: string): Promise<ArrayBuffer> {
-    if (this.#ended) return Promise.reject(this.#ended);
-    return new Promise((go, fail) => {
+  async #wait(key: string): Promise<ArrayBuffer> {
+    if (this.#ended) throw this.#ended;
+    const start = performance.now();
+    const numbers = await new Promise<ArrayBuffer>((go, fail) => {
       this.#waits = { key, go, fail };
     });
+    this.waited += performance.now() - start;
+    return numbers;
   }
 
   /** A message of another worker. */

@@ -24,6 +24,8 @@ export interface Shared {
   /** What a run takes by the model, and what it would take one worker. */
   readonly ms: number;
   readonly alone: number;
+  /** What of all work the first worker does. */
+  readonly part: number;
 }
 
 export const bytesOf = (blocks: readonly Block[]): number => blocks.reduce((n, b) => n + b.bytes * b.xs * b.ys, 0);

@@ -87,7 +87,9 @@ export function shareOut(program: Program, planned: Planned, workers: number, ch
   };
   const best = choose ? tasks.reduce(chosen, start) : search(tasks, start, workers);
   const alone = tasks.reduce((ms, t) => ms + t.ms(ALL), 0);
-  return { scripts: scriptsOf(tasks, best, workers), ms: Math.max(...best.clocks), alone };
+  const states = pathTo(best);
+  const mine = states.reduce((ms, { way: [share] }, i) => ms + (share ? (tasks[i]?.ms(share) ?? 0) : 0), 0);
+  return { scripts: scriptsOf(tasks, states, workers), ms: Math.max(...best.clocks), alone, part: mine / Math.max(alone, 1e-9) };
 }
 
 /** The first worker has the inputs. */
@@ -354,10 +356,15 @@ function channelWays(calls: readonly Call[], channels: number, workers: number):
   ];
 }
 
-/** What everyone does, in order: parts of tasks, and messages sent as soon as what they carry is made. */
-function scriptsOf(tasks: readonly Task[], best: State, workers: number): readonly (readonly Action[])[] {
+/** The states after each task that lead to one. */
+function pathTo(last: State): readonly State[] {
   const states: State[] = [];
-  for (let s: State | undefined = best; s?.before; s = s.before) states.unshift(s);
+  for (let s: State | undefined = last; s?.before; s = s.before) states.unshift(s);
+  return states;
+}
+
+/** What everyone does, in order: parts of tasks, and messages sent as soon as what they carry is made. */
+function scriptsOf(tasks: readonly Task[], states: readonly State[], workers: number): readonly (readonly Action[])[] {
   const takes = new Map<string, Action[]>();
   const sends = new Map<string, Action[]>();
   const add = (map: Map<string, Action[]>, key: string, action: Action): void => {

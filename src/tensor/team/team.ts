@@ -1,10 +1,11 @@
 /** A team of workers as its first member sees it, in whose worker the plans are made. The others are started when a plan first wants them. */
 
 import type { Exports } from '../kernels/instance.ts';
+import { Pace } from '../threads/pace.ts';
 import type { StepDone } from './player.ts';
 import { Player } from './player.ts';
 import type { FromMember, MemberWorker, Parcel, PlanForMember } from './protocol.ts';
-import type { Action, Shared } from './script.ts';
+import type { Shared } from './script.ts';
 import type { Choose } from './split.ts';
 
 /** How long to wait for workers to load a plan before it is run without them. */
@@ -15,20 +16,26 @@ export class TeamPlan {
   readonly #team: Team;
   readonly #id: number;
   readonly player: Player;
+  /** Whether the next run should be shared. */
+  readonly pace = new Pace();
+  readonly #part: number;
   #left: number;
   #failed: string | undefined;
   #settle: () => void = () => {};
   readonly #settled: Promise<void>;
   #run = 0;
 
-  constructor(team: Team, id: number, script: readonly Action[], exports: Exports, memory: WebAssembly.Memory) {
+  constructor(team: Team, id: number, { scripts, part }: Shared, exports: Exports, memory: WebAssembly.Memory) {
     this.#team = team;
     this.#id = id;
+    this.#part = part;
     this.#left = team.workers - 1;
     this.#settled = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.player = new Player(script, exports, memory, (to, run, message, numbers) => team.send(to, { plan: id, run, message, numbers }));
+    this.player = new Player(scripts[0] ?? [], exports, memory, (to, run, message, numbers) =>
+      team.send(to, { plan: id, run, message, numbers }),
+    );
   }
 
   /** Resolves when all workers have loaded the plan, or one cannot; says whether it can be run together. */
@@ -40,6 +47,11 @@ export class TeamPlan {
     await Promise.race([this.#settled, late]);
     clearTimeout(timer);
     return this.#left === 0 && this.#failed === undefined;
+  }
+
+  /** Whether runs are shared even where that is slower. */
+  get always(): boolean {
+    return this.#team.choose !== undefined;
   }
 
   get workers(): number {
@@ -62,7 +74,9 @@ export class TeamPlan {
     if (this.#failed !== undefined) throw new Error(this.#failed);
     const run = ++this.#run;
     this.#team.callAll({ plan: this.#id, run, message: -1 });
+    const start = performance.now();
     await this.player.play(run, done);
+    this.pace.learn(performance.now() - start, this.player.waited, this.#part);
   }
 
   drop(): void {
@@ -91,7 +105,7 @@ export class Team {
   load(shared: Shared, plan: Omit<PlanForMember, 'script' | 'image'>, exports: Exports, memory: WebAssembly.Memory): TeamPlan {
     if (this.#members.length === 0) this.#begin();
     const id = ++this.#last;
-    const made = new TeamPlan(this, id, shared.scripts[0] ?? [], exports, memory);
+    const made = new TeamPlan(this, id, shared, exports, memory);
     this.#plans.set(id, made);
     this.#members.forEach((m, i) => {
       const image = memory.buffer.slice(plan.imageAt, plan.bytes) as ArrayBuffer;
