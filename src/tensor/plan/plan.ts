@@ -7,7 +7,7 @@
 import { convolutionMacs } from '../geometry/cost.ts';
 import type { Dims, Program, ValueId } from '../program.ts';
 import { asFunction } from './activations.ts';
-import { Builder, call, type Edge } from './builder.ts';
+import { Builder, call, callRows, type Edge } from './builder.ts';
 import type { Call, Constant, Lowered, Weights } from './call.ts';
 import { fuse, type Step } from './fuse.ts';
 import { type Layout, layOut, type ScratchRequest } from './layout.ts';
@@ -130,7 +130,7 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
 /** Copies an input into the plan. */
 function toPixels(b: Builder, v: ValueId): Call {
   const p = b.place(v);
-  return call('loadChw', b.dims(v)[1], [b.planes(v), p.base, ...b.dims(v), p.pixel, p.row]);
+  return callRows('loadChw', b.dims(v)[1], [b.planes(v), p.base, ...b.dims(v), p.pixel, p.row]);
 }
 
 /** Copies an output, or those of its joined branches that do not stand there yet, out of the plan. */

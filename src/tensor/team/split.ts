@@ -226,7 +226,6 @@ function partOf(whole: Rect, share: Share): Rect {
 /** Inputs turned round, the steps that compute something, outputs turned round, outputs at home. */
 function tasksOf(program: Program, planned: Planned, workers: number): readonly Task[] {
   const spaces = new Spaces(program, planned);
-  const whole = (s: Space): Part => ({ space: s, rect: { r0: 0, r1: s.dims[1], c0: 0, c1: s.dims[0] } });
   const lead: Way = Array.from({ length: workers }, (_, w) => (w === 0 ? ALL : undefined));
   const everyone: Way = lead.map(() => ALL);
   const nothing = { writes: undefined, rows: 0, channels: 0, zeroing: [] };
@@ -246,13 +245,18 @@ function tasksOf(program: Program, planned: Planned, workers: number): readonly 
   const before = loads.map((call, i): Task => {
     const v = loaded[i] as ValueId;
     const [channels, rows, W] = program.values[v] ?? [0, 0, 0];
-    const ms = (): number => (channels * rows * W * 2) / 1e6;
+    const input = spaces.input(v);
+    const bandOf = (share: Share) => (share.of === 'rows' ? share : { from: 0, to: rows });
+    const ms = (share: Share): number => (channels * (bandOf(share).to - bandOf(share).from) * W * 2) / 1e6;
+    const read = (share: Share): readonly Part[] => [
+      { space: input, rect: { r0: bandOf(share).from, r1: bandOf(share).to, c0: 0, c1: channels } },
+    ];
     return {
       ...nothing,
       step: -1,
       calls: [call],
-      ways: [lead, everyone],
-      reads: () => [whole(spaces.input(v))],
+      ways: [...bands(rows, 1, workers), lead, everyone],
+      reads: read,
       writes: spaces.of(v),
       rows,
       channels,
@@ -317,15 +321,17 @@ function partsRead(
   });
 }
 
-/** Bands of rows, on the grid of the step's tiles: of equal height, or where those of the image that it reads end. */
+/** Bands of rows, on the grid of the step's tiles. */
 function rowWays(program: Program, planned: Planned, index: number, calls: readonly Call[], workers: number): readonly Way[] {
-  const step = planned.fused[index] as Step;
-  const [, H] = program.values[step.y] ?? [0, 0];
-  if (H < 2 || calls.some((c) => !c.rows)) return [];
-  const grid = gridOf(planned.techniques[index]);
+  const [, H] = program.values[(planned.fused[index] as Step).y] ?? [0, 0];
+  return calls.every((c) => c.rows) ? bands(H, gridOf(planned.techniques[index]), workers) : [];
+}
+
+/** Bands of about equal height that end on a grid: where that is of single rows, also on the grids of tiles that come before or after. */
+function bands(H: number, grid: number, workers: number): readonly Way[] {
+  if (H < 2) return [];
   const bounds = new Map<string, readonly number[]>();
-  // Grids of other steps as well, whose tiles are of four, five or six rows.
-  for (const g of new Set([grid, ...[1, 4, 6].filter((n) => n % grid === 0 || grid === 1)])) {
+  for (const g of new Set([grid, ...(grid === 1 ? [4, 6] : [])])) {
     const units = Math.ceil(H / g);
     for (const round of [Math.floor, Math.ceil]) {
       const list = Array.from({ length: workers + 1 }, (_, w) => Math.min(H, g * round((units * w) / workers)));
