@@ -14,7 +14,7 @@ const MOVE = 16;
 /** A message: until it is there, and what sending and taking it costs each side; bytes copied in a millisecond, and pieces of memory. */
 export const LATENCY_MS = 0.05;
 export const HANDLE_MS = 0.015;
-export const BYTES_PER_MS = 4e6;
+export const BYTES_PER_MS = 1.5e6;
 export const PIECES_PER_MS = 8000;
 
 /** Milliseconds that a share of a step takes. */
