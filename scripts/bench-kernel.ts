@@ -1,6 +1,8 @@
 /**
  * `npm run bench:kernel -- [workload …] [--rounds=9] [--layers] [--only=node|chromium] [--write]`: the kernels beside onnxruntime-web,
  * TensorFlow.js and onnxruntime-node, in turns, in Node and in headless Chromium. `--write` puts the tables and the plot into docs.
+ *
+ * `npm run bench:kernel -- --cores [workload …] [--rounds=9] [--write]`: one worker of a page beside several, and one thread of Node beside several.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -20,7 +22,9 @@ import {
   workloadText,
 } from '../src/bench/report.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
-import { benchInChromium } from './bench/page.ts';
+import { benchCores } from './bench/cores.ts';
+import { inChromium as inPage } from './bench/page.ts';
+import type { PageRequest } from './bench/page-worker.ts';
 import { installPeers } from './bench/peers.ts';
 import { plotOf } from './bench/plot.ts';
 import { buildKernel } from './build-kernel.ts';
@@ -33,6 +37,7 @@ const { values, positionals } = parseArgs({
     layers: { type: 'boolean', default: false },
     only: { type: 'string' },
     write: { type: 'boolean', default: false },
+    cores: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
@@ -58,16 +63,26 @@ async function inNode(peersFrom: string, report: (r: WorkloadResult) => void): P
 
 async function inChromium(peersFrom: string, report: (r: WorkloadResult) => void): Promise<Runtime> {
   const results: WorkloadResult[] = [];
-  const version = await benchInChromium(peersFrom, { workloads, rounds, threads }, (r) => {
+  const request: PageRequest = { workloads, rounds, threads };
+  const version = await inPage('page-worker.ts', peersFrom, request, (r: WorkloadResult) => {
     results.push(r);
     report(r);
   });
   return { name: `Chromium ${version.split('.')[0]}`, results };
 }
 
+/** Writes a text between marks of docs/performance.md. */
+function writeBetween(mark: string, text: string): void {
+  const path = join(root, 'docs', 'performance.md');
+  const marks = new RegExp(`(<!-- ${mark} -->)[\\s\\S]*(<!-- /${mark} -->)`);
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(marks, (_, from, to) => `${from}\n\n${text}\n\n${to}`),
+  );
+}
+
 /** Writes what was measured between the marks of docs/performance.md, and the plot beside it. */
 function write(runtimes: readonly Runtime[]): void {
-  const path = join(root, 'docs', 'performance.md');
   const [first] = runtimes;
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${new Date().toISOString().slice(0, 10)}, ${rounds} rounds`;
   const all = runtimes.flatMap((r) => r.results);
@@ -81,15 +96,17 @@ function write(runtimes: readonly Runtime[]): void {
     ...(first ? ['### Errors', errorsTable(first.results), `### The limit, in ${first.name}`, limitsTable(first.results)] : []),
     ...(first?.results.flatMap((r) => [`### Where the time of ${r.name} goes`, techniquesTable(r, bestPeak(first.results))]) ?? []),
   ].join('\n\n');
-  const marks = /(<!-- measured -->)[\s\S]*(<!-- \/measured -->)/;
-  writeFileSync(
-    path,
-    readFileSync(path, 'utf8').replace(marks, (_, from, to) => `${from}\n\n${text}\n\n${to}`),
-  );
+  writeBetween('measured', text);
   writeFileSync(join(root, 'docs', 'images', 'performance.svg'), plotOf(runtimes));
 }
 
 await buildKernel(join(root, 'dist', 'kernel'));
+if (values.cores) {
+  const table = await benchCores(workloads ?? ['W1', 'W1n', 'W2b', 'W2s', 'W3', 'W4'], rounds, threads);
+  console.log(table);
+  if (values.write) writeBetween('cores', table);
+  process.exit(0);
+}
 const peersFrom = installPeers();
 const runtimes: Runtime[] = [];
 for (const [name, run] of [

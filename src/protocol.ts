@@ -326,7 +326,7 @@ export type ToPage =
       /** Settings that the page needs. */
       readonly settings: {
         readonly maxRunBytes: number;
-        /** How many threads a run may have beside the page, which may not share memory among its own; 0: it runs in the page. */
+        /** How many threads a run may have beside the page, which may not share memory among its own; 0: it runs in the page, in workers that share by messages. */
         readonly hostThreads: number;
       };
     }

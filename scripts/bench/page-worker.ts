@@ -9,8 +9,8 @@ export interface PageRequest {
   readonly rounds: number;
   readonly threads: number;
 }
-export type FromPageWorker =
-  | { readonly type: 'result'; readonly result: WorkloadResult }
+export type FromPageWorker<Result> =
+  | { readonly type: 'result'; readonly result: Result }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly message: string };
 
@@ -21,7 +21,7 @@ type TfjsWithBackend = Tfjs & {
   ready(): Promise<void>;
 };
 
-const post = (message: FromPageWorker): void => self.postMessage(message);
+const post = (message: FromPageWorker<WorkloadResult>): void => self.postMessage(message);
 /** A module that the page's server has. */
 const served = <T>(path: string): Promise<T> => import(new URL(path, self.location.origin).href) as Promise<T>;
 const bytes = async (path: string): Promise<ArrayBuffer> => (await fetch(path)).arrayBuffer();

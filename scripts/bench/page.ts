@@ -4,10 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import * as esbuild from 'esbuild';
-import type { WorkloadResult } from '../../src/bench/bench.ts';
 import { startBrowser } from '../host/browser.ts';
 import { root } from '../host/install.ts';
-import type { FromPageWorker, PageRequest } from './page-worker.ts';
+import type { FromPageWorker } from './page-worker.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 
@@ -17,16 +16,24 @@ async function bundle(options: esbuild.BuildOptions): Promise<Uint8Array> {
   return outputFiles[0]?.contents ?? new Uint8Array();
 }
 
-/** `peers`: a folder with onnxruntime-web and TensorFlow.js in its node_modules. Returns the browser's version when all is measured. */
-export async function benchInChromium(peers: string, request: PageRequest, report: (r: WorkloadResult) => void): Promise<string> {
-  const modules = join(peers, 'node_modules');
-  const worker = await bundle({ entryPoints: [join(root, 'scripts', 'bench', 'page-worker.ts')] });
+/**
+ * Measures in a worker of the page, `entry` in this folder. `peers`: a folder with onnxruntime-web and TensorFlow.js in its node_modules, where these are
+ * measured too. Returns the browser's version when all is measured.
+ */
+export async function inChromium<Request extends object, Result>(
+  entry: string,
+  peers: string | undefined,
+  request: Request,
+  report: (r: Result) => void,
+): Promise<string> {
+  const modules = join(peers ?? '', 'node_modules');
+  const worker = await bundle({ entryPoints: [join(root, 'scripts', 'bench', entry)] });
   const tfjs = "export * from '@tensorflow/tfjs-core'; export { setWasmPaths, setThreadsCount } from '@tensorflow/tfjs-backend-wasm';";
   const made = new Map<string, string | Uint8Array>([
     ['/', '<!DOCTYPE html><title>Kernel benchmark</title>'],
     ['/worker.js', worker],
-    ['/tfjs.js', await bundle({ stdin: { contents: tfjs, resolveDir: peers } })],
   ]);
+  if (peers) made.set('/tfjs.js', await bundle({ stdin: { contents: tfjs, resolveDir: peers } }));
   const fileOf = (path: string): string => {
     const [top, rest] = [path.slice(1, path.indexOf('/', 1)), path.slice(path.indexOf('/', 1) + 1)];
     return top === 'peers' ? join(modules, rest) : join(root, 'dist', top, rest);
@@ -54,14 +61,14 @@ export async function benchInChromium(peers: string, request: PageRequest, repor
       const running = new Worker('/worker.js', { type: 'module' });
       await new Promise<void>((resolve, reject) => {
         running.onerror = (e) => reject(new Error(e.message));
-        running.onmessage = ({ data }: MessageEvent<FromPageWorker>) => {
+        running.onmessage = ({ data }: MessageEvent<FromPageWorker<unknown>>) => {
           if (data.type === 'result') tell(data.result);
           else if (data.type === 'done') resolve();
           else reject(new Error(data.message));
         };
         running.postMessage(asked);
       });
-    }, request);
+    }, request as object);
     return browser.version();
   } finally {
     await browser.close();

@@ -100,17 +100,18 @@ export async function execute(graph: Graph, kernels: Kernels, o: ExecuteOptions)
   const options = { maxBytes: o.maxBytes, exact: o.exact ?? false };
   const timed = kernels.plan(program, weights, options);
   const inputs = o.inputs ?? inputsOf(graph).map((n, i) => randomInput(dimsOf(n.shape), inputSeed(o.seed, i)));
-  const { engine, bytes } = timed;
-  let timing: Omit<Execution, 'engine' | 'bytes'>;
+  const { bytes } = timed;
+  let timing: Omit<Execution, 'bytes'>;
   try {
     await timed.ready();
-    const { steps, ...time } = timePlan(timed, inputs, (step, of) => o.progress('timing', step, of));
-    timing = { ...time, ...byNode(timed, graph.nodes.length, owner, steps) };
+    const { steps, ...time } = await timePlan(timed, inputs, (step, of) => o.progress('timing', step, of));
+    // Which workers take part is known when they are ready.
+    timing = { engine: timed.engine, ...time, ...byNode(timed, graph.nodes.length, owner, steps) };
   } finally {
     timed.dispose();
   }
   if (o.look || o.keep) await observe(program, values, kernels.plan(program, weights, { ...options, observe: true }), inputs, o);
-  return { engine, bytes, ...timing };
+  return { bytes, ...timing };
 }
 
 /** Times graphs in turns, on inputs of the seed, so that what slows the machine down for a while slows all of them. Throws as `execute` does. */
@@ -130,7 +131,7 @@ export async function timeGraphs(
       plans.push({ plan, inputs: inputsOf(graph).map((n, i) => randomInput(dimsOf(n.shape), inputSeed(o.seed, i))) });
       await plan.ready();
     }
-    const timed = timeInTurns(plans, (step, of) => o.progress('timing', step, of));
+    const timed = await timeInTurns(plans, (step, of) => o.progress('timing', step, of));
     return timed.map(({ ms, spread, runs, clock }, i) => {
       const { engine, bytes } = (plans[i] as { plan: Plan }).plan;
       return { ms, spread, runs, clock, engine, bytes };

@@ -2,7 +2,7 @@
  * How long plans take: whole runs and their steps, of one plan or of two in turns. What stands in one place adds up: the steps and what is
  * between them are the whole.
  */
-import type { Plan } from '../tensor/index.ts';
+import { type Plan, runPlan } from '../tensor/index.ts';
 import { duration } from './figures.ts';
 
 /** Repeats of a timed plan: as many as fit into this many milliseconds. */
@@ -78,19 +78,22 @@ class Stopwatch {
   readonly #totals: number[] = [];
   readonly #watched: Watched[] = [];
   /** The first run warms caches and compilers up; it counts only where it is all there is time for. */
-  readonly #first: Watched;
-  readonly outputs: readonly Float32Array[];
-  #spent: number;
+  #first: Watched = { ms: 0, steps: [] };
+  outputs: readonly Float32Array[] = [];
+  #spent = 0;
 
-  constructor(plan: Plan, inputs: readonly Float32Array[], progress: (step: number, of: number) => void) {
+  constructor(plan: Plan, inputs: readonly Float32Array[]) {
     this.#plan = plan;
     this.#inputs = inputs;
-    let outputs: readonly Float32Array[] = [];
-    this.#first = this.#watch(progress, (ys) => {
-      outputs = ys.map((y) => y.slice());
+  }
+
+  /** Runs for the first time. */
+  async start(progress: (step: number, of: number) => void): Promise<this> {
+    this.#first = await this.#watch(progress, (ys) => {
+      this.outputs = ys.map((y) => y.slice());
     });
-    this.outputs = outputs;
     this.#spent = this.#first.ms;
+    return this;
   }
 
   /** Whether there is time for another run. */
@@ -101,20 +104,20 @@ class Stopwatch {
   }
 
   /** Runs once more as in use, and once more watched. */
-  again(): void {
+  async again(): Promise<void> {
     const start = performance.now();
-    this.#plan.run(this.#inputs);
+    await runPlan(this.#plan, this.#inputs);
     const ms = performance.now() - start;
     this.#totals.push(ms);
-    const watched = this.#watch();
+    const watched = await this.#watch();
     this.#watched.push(watched);
     this.#spent += ms + watched.ms;
   }
 
-  #watch(progress?: (step: number, of: number) => void, take?: (ys: readonly Float32Array[]) => void): Watched {
+  async #watch(progress?: (step: number, of: number) => void, take?: (ys: readonly Float32Array[]) => void): Promise<Watched> {
     const steps: number[] = [];
     const start = performance.now();
-    const ys = this.#plan.run(this.#inputs, (s) => {
+    const ys = await runPlan(this.#plan, this.#inputs, (s) => {
       steps[s.index] = s.ms;
       progress?.(s.index + 1, s.of);
     });
@@ -141,19 +144,20 @@ class Stopwatch {
 }
 
 /** Times a plan. `progress` is told of the first run's steps. */
-export function timePlan(plan: Plan, inputs: readonly Float32Array[], progress: (step: number, of: number) => void): Timed {
-  const watch = new Stopwatch(plan, inputs, progress);
-  while (watch.wants) watch.again();
+export async function timePlan(plan: Plan, inputs: readonly Float32Array[], progress: (step: number, of: number) => void): Promise<Timed> {
+  const watch = await new Stopwatch(plan, inputs).start(progress);
+  while (watch.wants) await watch.again();
   return watch.timed;
 }
 
 /** Times plans in turns, so that what slows the machine down for a while slows all of them. */
-export function timeInTurns(
+export async function timeInTurns(
   plans: readonly { readonly plan: Plan; readonly inputs: readonly Float32Array[] }[],
   progress: (step: number, of: number) => void,
-): readonly Timed[] {
-  const watches = plans.map(({ plan, inputs }) => new Stopwatch(plan, inputs, progress));
-  while (watches.some((w) => w.wants)) for (const w of watches) w.again();
+): Promise<readonly Timed[]> {
+  const watches: Stopwatch[] = [];
+  for (const { plan, inputs } of plans) watches.push(await new Stopwatch(plan, inputs).start(progress));
+  while (watches.some((w) => w.wants)) for (const w of watches) await w.again();
   return watches.map((w) => w.timed);
 }
 

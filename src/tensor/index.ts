@@ -9,4 +9,5 @@ export * from './program.ts';
 export { type Filling, initialise, randomInput, uniformInput } from './random.ts';
 export { Recorder, windows } from './recorder.ts';
 export { type Statistics, statistics } from './stats.ts';
+export type { FromMember, MemberWorker } from './team/protocol.ts';
 export type { HelperThread } from './threads/crew.ts';

@@ -33,8 +33,8 @@ describe('timing', () => {
   afterEach(() => clock.stop());
   const close = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 0.02, `${a} is not ${b}`);
 
-  it('gives the median, steps and a rest that sum to it, and the outputs of the first run', () => {
-    const t = timePlan(planOf(clock, [2, 5], 1, 5), [], () => undefined);
+  it('gives the median, steps and a rest that sum to it, and the outputs of the first run', async () => {
+    const t = await timePlan(planOf(clock, [2, 5], 1, 5), [], () => undefined);
     close(t.ms, 8);
     close(t.steps[0] ?? 0, 2);
     close(t.steps[1] ?? 0, 5);
@@ -43,17 +43,30 @@ describe('timing', () => {
     assert.deepEqual([...(t.outputs[0] ?? [])], [1]);
   });
 
-  it('runs once where a run is long', () => {
-    const t = timePlan(planOf(clock, [3000], 10), [], () => undefined);
+  it('lets everyone take part in a plan that workers share', async () => {
+    const plan = planOf(clock, [9], 0);
+    const share: Plan['share'] = async (_inputs, observer) => {
+      clock.now += 4;
+      observer?.({ index: 0, of: 1, ops: [0], ms: 4, read: () => new Float32Array() });
+      return [Float32Array.of(7)];
+    };
+    const t = await timePlan({ ...plan, share }, [], () => undefined);
+    close(t.ms, 4);
+    close(t.steps[0] ?? 0, 4);
+    assert.deepEqual([...(t.outputs[0] ?? [])], [7]);
+  });
+
+  it('runs once where a run is long', async () => {
+    const t = await timePlan(planOf(clock, [3000], 10), [], () => undefined);
     assert.equal(t.runs, 1);
     close(t.ms, 3010);
     close(t.rest, 10);
     assert.deepEqual(t.spread, [t.ms, t.ms]);
   });
 
-  it('times two in turns, and tells a difference from noise', () => {
-    const timed = (a: Plan, b: Plan): boolean => {
-      const [first, second] = timeInTurns(
+  it('times two in turns, and tells a difference from noise', async () => {
+    const timed = async (a: Plan, b: Plan): Promise<boolean> => {
+      const [first, second] = await timeInTurns(
         [
           { plan: a, inputs: [] },
           { plan: b, inputs: [] },
@@ -64,9 +77,9 @@ describe('timing', () => {
       assert.equal(first.runs, second.runs);
       return withinNoise(first, second);
     };
-    assert.equal(timed(planOf(clock, [4], 0), planOf(clock, [4], 0)), true);
-    assert.equal(timed(planOf(clock, [4], 0), planOf(clock, [5], 0)), false);
+    assert.equal(await timed(planOf(clock, [4], 0), planOf(clock, [4], 0)), true);
+    assert.equal(await timed(planOf(clock, [4], 0), planOf(clock, [5], 0)), false);
     // A third of the runs of one are slower than the other: nobody can tell.
-    assert.equal(timed(planOf(clock, [4], 0, 3), planOf(clock, [5], 0)), true);
+    assert.equal(await timed(planOf(clock, [4], 0, 3), planOf(clock, [5], 0)), true);
   });
 });

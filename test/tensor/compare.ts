@@ -15,6 +15,7 @@ import {
   type ValueId,
 } from '../../src/tensor/index.ts';
 import { loadKernels } from '../../src/tensor/kernels/load-node.ts';
+import { teamKernels } from './team.ts';
 
 const folder = join(import.meta.dirname, '../../dist/kernel');
 let loaded: Promise<{ relaxed: Kernels; strict: Kernels }> | undefined;
@@ -96,11 +97,27 @@ function checkReasons(program: Program, what: string, seed: number, inputs?: rea
   }
 }
 
+/** Holds a team's plans, shared out in any way, to the bits of one thread. */
+async function checkTeam(program: Program, what: string, seed: number, inputs?: readonly Float32Array[]): Promise<void> {
+  const { relaxed } = await wasmKernels();
+  const xs = inputs ?? program.inputs.map((v, i) => randomInput(program.values[v] as Dims, seed + i));
+  const weights = initialise(program.weights, seed);
+  for (const exact of [false, true]) {
+    const expected = run(relaxed, program, { exact }, seed, xs);
+    const plan = (await teamKernels(2 + (seed % 2), seed)).plan(program, weights, { exact });
+    await plan.ready();
+    assert.ok(plan.share);
+    assert.deepEqual(await plan.share(xs), expected, `${what}, shared by a team, exact ${exact}`);
+    plan.dispose();
+  }
+}
+
 /** Compares a program on the WASM kernels, in every mode, with the reference, and explains some of its numbers. */
 export async function check(program: Program, what: string, seed = 1, inputs?: readonly Float32Array[]): Promise<void> {
   const { relaxed, strict } = await wasmKernels();
   const expected = run(reference, program, {}, seed, inputs);
   checkReasons(program, what, seed, inputs);
+  await checkTeam(program, what, seed, inputs);
   const cases: readonly (readonly [string, Kernels, PlanOptions, number])[] = [
     ['exact', relaxed, { exact: true }, 1e-5],
     ['exact, strict SIMD', strict, { exact: true }, 1e-5],

@@ -14,11 +14,15 @@ import { Maps } from './maps.tsx';
 import { NumberRows } from './numbers.tsx';
 import { type Folding, PanelPiece, Row } from './piece.tsx';
 
-/** `1 thread, wasm with SIMD`: what computed a result. */
+/** `WASM relaxed SIMD · 1 thread`: what computed a result. */
 export const engineOf = (r: RunResult): string =>
   r.engine.name === 'reference'
     ? 'plain TypeScript'
-    : `WASM${r.engine.simd ? (r.engine.relaxed ? ' relaxed SIMD' : ' SIMD') : ''} · ${r.engine.threads} thread${r.engine.threads === 1 ? '' : 's'}`;
+    : `WASM${r.engine.simd ? (r.engine.relaxed ? ' relaxed SIMD' : ' SIMD') : ''} · ${hands(r.engine)}`;
+
+/** `2 workers`, which share by messages; `2 threads`, which share memory. */
+const hands = ({ threads, workers }: RunResult['engine']): string =>
+  workers === undefined ? `${threads} thread${threads === 1 ? '' : 's'}` : `${workers} workers`;
 
 function Numbers({ r, entries }: { readonly r: NodeResult; readonly entries: number }): JSX.Element {
   return (

@@ -17,7 +17,7 @@ async function openWorker({ assets }: Init): Promise<Place> {
   const [relaxed, strict, helper, worker] = await Promise.all([
     fetchBytes(assets.kernelRelaxed),
     fetchBytes(assets.kernelStrict),
-    self.crossOriginIsolated ? fetchBytes(assets.kernelHelper) : undefined,
+    fetchBytes(assets.kernelHelper),
     startWorker(assets.runWorker),
   ]);
   const lifeline = `pointwise-run-${crypto.randomUUID()}`;

@@ -3,26 +3,49 @@
  * its numbers. It is ended by the page, to cancel, or before the next run.
  */
 import { serve } from '../../src/run/serve.ts';
-import { type HelperThread, type Kernels, loadWasm, reference } from '../../src/tensor/index.ts';
+import { type FromMember, type HelperThread, type Kernels, loadWasm, type MemberWorker, reference } from '../../src/tensor/index.ts';
 import type { FromWorker, StartWorker, ToWorker } from './worker-protocol.ts';
 
 const post = (message: FromWorker): void => self.postMessage(message);
 
 /** Threads beyond this were never measured. */
 const MOST_THREADS = 8;
+/** Workers without a memory in common: each has the whole plan in its own. */
+const MOST_WORKERS = 4;
 
-/** A helper thread of the kernels, from its script. */
-function startHelper(script: string): HelperThread {
+/** A worker of the kernels' own, from its script. */
+function startHelper(script: string): Worker {
   const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  const worker = new Worker(url, { type: 'module' });
+  return new Worker(url, { type: 'module' });
+}
+
+/** One that shares memory with this. */
+function startThread(script: string): HelperThread {
+  const worker = startHelper(script);
   return { post: (message) => worker.postMessage(message), end: () => worker.terminate() };
+}
+
+/** One that shares nothing. */
+function startMember(script: string): MemberWorker {
+  const worker = startHelper(script);
+  return {
+    post: (message, transfer) => worker.postMessage(message, [...transfer]),
+    listen(take, died) {
+      worker.onmessage = ({ data }: MessageEvent<FromMember>) => take(data);
+      worker.onerror = (e) => died(e.message ? `: ${e.message}` : '.');
+    },
+    end: () => worker.terminate(),
+  };
 }
 
 /** The fast kernels, or the plain ones on an engine without WASM SIMD: a result says which. */
 async function kernelsFor({ relaxed, strict, helper }: StartWorker): Promise<Kernels> {
-  const threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency);
+  const cores = navigator.hardwareConcurrency;
+  const [threads, workers] = [Math.min(MOST_THREADS, cores), Math.min(MOST_WORKERS, cores)];
   try {
-    return await loadWasm({ relaxed, strict }, helper === undefined ? undefined : { threads, start: () => startHelper(helper) });
+    if (helper === undefined) return await loadWasm({ relaxed, strict });
+    if (self.crossOriginIsolated) return await loadWasm({ relaxed, strict }, { threads, start: () => startThread(helper) });
+    return await loadWasm({ relaxed, strict }, undefined, { workers, start: () => startMember(helper) });
   } catch {
     return reference;
   }

@@ -6,7 +6,7 @@ export interface StartWorker {
   /** The kernel's modules; undefined where they could not be fetched. */
   readonly relaxed: ArrayBuffer | undefined;
   readonly strict: ArrayBuffer | undefined;
-  /** The script of the kernel's helper threads, where this page may share memory with them; VS Code's usually may not. */
+  /** The script of the kernel's helpers, be they threads, where this page may share memory with them, or workers that it sends messages. */
   readonly helper: string | undefined;
   /** The name of a lock which the worker holds for as long as it lives. */
   readonly lifeline: string;

@@ -11,6 +11,8 @@ export interface EngineInfo {
   readonly simd: boolean;
   readonly relaxed: boolean;
   readonly threads: number;
+  /** Workers that share the run by messages, each with a memory of its own; absent where there is one. */
+  readonly workers?: number | undefined;
   /** True: direct convolution only. False: Winograd and its like where they pay. */
   readonly exact: boolean;
 }
@@ -58,6 +60,11 @@ export interface Plan {
   ready(): Promise<void>;
   /** Runs the plan. Each input is C×H×W; the outputs are views that the next run overwrites: copy what must last. */
   run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[];
+  /**
+   * As `run`, together with other workers, which takes turns of the event loop; absent where the plan is not shared with any, and until it is
+   * `ready`. An observer is told of the steps of which this worker makes a part, and may read nothing. Rejects where a worker fails.
+   */
+  readonly share?: ((inputs: readonly Float32Array[], observer?: Observer) => Promise<readonly Float32Array[]>) | undefined;
   /** Frees what the plan holds, for the next plan. It cannot run again, and its inputs and outputs may not be read any longer. */
   dispose(): void;
 }
@@ -69,6 +76,13 @@ export interface Kernels {
   /** Ends the threads that the kernels hold, if any. */
   dispose(): void;
 }
+
+/** Runs a plan as fast as it can be: together with other workers where it is shared. */
+export const runPlan = (
+  plan: Plan,
+  inputs: readonly Float32Array[],
+  observer?: Observer,
+): readonly Float32Array[] | Promise<readonly Float32Array[]> => (plan.share ? plan.share(inputs, observer) : plan.run(inputs, observer));
 
 /** A plan that does not fit, refused before it allocates; the message has both figures. */
 export class PlanTooLarge extends Error {

@@ -1,7 +1,12 @@
-/** A plan on the WASM kernels: its memory, its calls, and its runs, on one thread or shared with helpers. */
+/** A plan on the WASM kernels: its memory, its calls, and its runs, on one thread shared with helpers, or with a team. */
+
+import type { Weights } from '../plan/call.ts';
 import { pieces } from '../plan/packing.ts';
-import { makePlan, type Planned, SCRATCH } from '../plan/plan.ts';
+import { makePlan, type Planned, type PlanRequest, SCRATCH } from '../plan/plan.ts';
 import { type Dims, entries, type Program, type ValueId, type WeightId } from '../program.ts';
+import type { Shared } from '../team/script.ts';
+import { shareOut } from '../team/split.ts';
+import type { Team, TeamPlan } from '../team/team.ts';
 import type { Crew } from '../threads/crew.ts';
 import { Pace } from '../threads/pace.ts';
 import { cut, type Share, type Work } from '../threads/share.ts';
@@ -15,6 +20,7 @@ export interface Engine {
   readonly relaxed: boolean;
   readonly tile: number;
   readonly crew: Crew | undefined;
+  readonly team: Team | undefined;
   readonly memories: Memories;
 }
 
@@ -30,7 +36,6 @@ interface BoundCall {
 }
 
 export class WasmPlan implements Plan {
-  readonly engine: EngineInfo;
   readonly bytes: number;
   readonly steps: Plan['steps'];
   readonly #program: Program;
@@ -45,21 +50,27 @@ export class WasmPlan implements Plan {
   /** For each step, the call after its last; before the first step come those that take the inputs in. */
   #ends: readonly number[] = [];
   #first = 0;
+  readonly #engine: EngineInfo;
+  /** The plan as the team shares it, and whether the others have it. */
+  #together: TeamPlan | undefined;
+  #isTogether = false;
   #known: { readonly id: number; readonly share: Share } | undefined;
 
   constructor(engine: Engine, program: Program, weights: readonly Float32Array[], options: PlanOptions) {
-    const { module, relaxed, tile, crew, memories } = engine;
+    const { module, relaxed, tile, crew, team, memories } = engine;
     const { exact = false, observe = false } = options;
     const threads = crew?.threads ?? 1;
     const weight = (id: WeightId): Float32Array => weights[id] as Float32Array;
-    const planned = makePlan(program, weight, { exact, observe, threads });
     const limit = Math.min(options.maxBytes ?? MOST_BYTES, MOST_BYTES);
+    const request = { exact, observe, threads };
+    const divided = team && !observe ? divide(program, weight, request, team, limit) : undefined;
+    const planned = divided?.planned ?? makePlan(program, weight, { ...request, parts: 1 });
     if (planned.bytes > limit) throw new PlanTooLarge(planned.bytes, limit);
     this.#program = program;
     this.#planned = planned;
     this.#crew = crew;
-    this.engine = { name: 'wasm', simd: true, relaxed, threads, exact };
-    this.bytes = planned.bytes;
+    this.#engine = { name: 'wasm', simd: true, relaxed, threads, exact };
+    this.bytes = planned.bytes * (divided && team ? team.workers : 1);
     this.steps = planned.steps.map(({ ops, technique, macs, multiplies }) => ({ ops, technique, macs, multiplies }));
 
     const { memory, used } = memories.take(planned.bytes, limit);
@@ -82,6 +93,13 @@ export class WasmPlan implements Plan {
     this.#outputs = planned.outputs.map(view);
     const scratch = Array.from({ length: threads }, (_, t) => SCRATCH + t * planned.scratch);
     this.#known = crew?.load({ module, memory, calls, tile, scratch });
+    if (divided && team)
+      this.#together = team.load(divided.shared, { module, tile, bytes: planned.bytes, imageAt: planned.arenaEnd }, exports, memory);
+  }
+
+  get engine(): EngineInfo {
+    const workers = this.#together?.workers;
+    return this.#isTogether && workers ? { ...this.#engine, workers } : this.#engine;
   }
 
   get inputs(): readonly Float32Array[] {
@@ -90,9 +108,23 @@ export class WasmPlan implements Plan {
 
   async ready(): Promise<void> {
     if (this.#known) await this.#crew?.ready(this.#known.id);
+    if (this.#together) this.#isTogether = await this.#together.ready();
+  }
+
+  get share(): Plan['share'] {
+    return this.#isTogether ? (inputs, observer) => this.#runTogether(inputs, observer) : undefined;
   }
 
   run(inputs: readonly Float32Array[], observer?: Observer): readonly Float32Array[] {
+    this.#take(inputs);
+    const timed = this.#calls[0]?.ms !== Number.POSITIVE_INFINITY;
+    const known = this.#known && timed && this.#crew?.isReady(this.#known.id) && this.#pace.shares() ? this.#known : undefined;
+    if (known) this.#runShared(known, observer);
+    else this.#runAlone(observer);
+    return this.#outputs;
+  }
+
+  #take(inputs: readonly Float32Array[]): void {
     if (!this.#planned) throw new Error('This plan was disposed of');
     this.#inputs.forEach((view, i) => {
       const input = inputs[i];
@@ -100,10 +132,23 @@ export class WasmPlan implements Plan {
         throw new RangeError(`Input ${i} has ${input?.length ?? 0} numbers; the program takes ${view.length}`);
       if (input !== view) view.set(input);
     });
-    const timed = this.#calls[0]?.ms !== Number.POSITIVE_INFINITY;
-    const known = this.#known && timed && this.#crew?.isReady(this.#known.id) && this.#pace.shares() ? this.#known : undefined;
-    if (known) this.#runShared(known, observer);
-    else this.#runAlone(observer);
+  }
+
+  async #runTogether(inputs: readonly Float32Array[], observer: Observer | undefined): Promise<readonly Float32Array[]> {
+    this.#take(inputs);
+    const together = this.#together;
+    if (together && !together.pace.shares() && !together.always) {
+      this.#runAlone(observer);
+      return this.#outputs;
+    }
+    const read = (): never => {
+      throw new RangeError('A plan that workers share holds no whole values; plan with observe');
+    };
+    const tell = (index: number, ms: number): void => {
+      const ops = this.steps[index]?.ops;
+      if (ops) observer?.({ index, of: this.steps.length, ops, ms, read });
+    };
+    await together?.run(observer ? tell : undefined);
     return this.#outputs;
   }
 
@@ -112,6 +157,9 @@ export class WasmPlan implements Plan {
     const unused = !this.#known || this.#crew?.isReady(this.#known.id);
     if (this.#memory && unused) this.#memories.give(this.#memory);
     if (this.#known) this.#crew?.drop(this.#known.id);
+    this.#together?.drop();
+    this.#together = undefined;
+    this.#isTogether = false;
     this.#planned = undefined;
     this.#memory = undefined;
     this.#known = undefined;
@@ -193,6 +241,25 @@ export class WasmPlan implements Plan {
     }
     return out;
   }
+}
+
+/** The least that a run must take one worker for others to be worth their messages, and how much less it must take with them. */
+const LEAST_MS = 2;
+const LEAST_GAIN = 1.15;
+
+/** A plan and how a team shares it; undefined where that would not pay, or not fit. */
+function divide(
+  program: Program,
+  weight: Weights,
+  request: Omit<PlanRequest, 'parts'>,
+  { workers, choose }: Team,
+  limit: number,
+): { readonly planned: Planned; readonly shared: Shared } | undefined {
+  const planned = makePlan(program, weight, { ...request, parts: workers });
+  if (planned.bytes * workers > limit) return undefined;
+  const shared = shareOut(program, planned, workers, choose);
+  if (choose) return { planned, shared };
+  return shared.alone >= LEAST_MS && shared.alone >= LEAST_GAIN * shared.ms ? { planned, shared } : undefined;
 }
 
 /** Zeroes what the plan takes to be zero of memory whose first `used` bytes served another plan: all but the weights that it will pack. */

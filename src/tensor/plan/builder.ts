@@ -1,6 +1,6 @@
 /** What lowering a step needs: the program, the layout, and constants that it may ask for. */
 import { type Dims, entries, type Program, type ValueId, type WeightId } from '../program.ts';
-import type { Call, Constant, KernelName, Weights } from './call.ts';
+import { type Call, type Constant, type KernelName, rowsOf, type Weights } from './call.ts';
 import type { AffineOp, Step } from './fuse.ts';
 import type { Layout, Place } from './layout.ts';
 import type { Packing } from './packing.ts';
@@ -17,6 +17,8 @@ export class Builder {
   readonly program: Program;
   readonly layout: Layout;
   readonly weights: Weights;
+  /** Workers among which the channels of a step may be shared out. */
+  readonly parts: number;
   readonly constants: Constant[] = [];
   readonly packings: Packing[] = [];
   /** One past the last address in use. */
@@ -27,12 +29,13 @@ export class Builder {
   readonly #planes: Planes;
   readonly #tables = new Map<string, number>();
 
-  constructor(program: Program, layout: Layout, planes: Planes, weights: Weights, end: number) {
+  constructor(program: Program, layout: Layout, planes: Planes, weights: Weights, end: number, parts: number) {
     this.program = program;
     this.layout = layout;
     this.#planes = planes;
     this.weights = weights;
     this.end = end;
+    this.parts = parts;
     const edge = (v: ValueId): Edge => ({ address: this.reserve(entries(this.dims(v)) * 4), length: entries(this.dims(v)) });
     this.inputs = program.inputs.map(edge);
     this.outputs = program.outputs.map(edge);
@@ -107,7 +110,15 @@ export class Builder {
   }
 }
 
-export const call = (kernel: KernelName, n: number, args: readonly number[], quantum = 1): Call => ({ kernel, args, n, quantum });
+export const call = (
+  kernel: KernelName,
+  n: number,
+  args: readonly number[],
+  { quantum = 1, rows, channels }: Partial<Pick<Call, 'quantum' | 'rows' | 'channels'>> = {},
+): Call => ({ kernel, args, n, quantum, rows, channels });
+
+/** A call whose items are the rows of the output. */
+export const callRows = (kernel: KernelName, n: number, args: readonly number[]): Call => call(kernel, n, args, { rows: rowsOf(1) });
 
 /** Factor and offset per channel that a chain of batch norms, scales and constants makes, in float64. */
 export function foldAffine(ops: readonly AffineOp[], channels: number, weights: Weights): { a: Float64Array; b: Float64Array } {

@@ -44,7 +44,27 @@ export interface Call {
   readonly args: readonly number[];
   readonly n: number;
   readonly quantum: number;
+  /** Which rows of the step's output its items make, if each makes one row's worth of pixels or less. */
+  readonly rows?: Rows | undefined;
+  /** Which channels of the step's output it makes, of all pixels, if it can make some of them alone. */
+  readonly channels?: Channels | undefined;
 }
+
+/** Item i belongs to line ⌊(from + i) / per⌋; line j is row `first + j · step` and, of tiles, those below it up to the next line. */
+export interface Rows {
+  readonly per: number;
+  readonly from: number;
+  readonly first: number;
+  readonly step: number;
+}
+
+export interface Channels {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Rows one after another, `per` items each. */
+export const rowsOf = (per: number, { from = 0, first = 0, step = 1 }: Partial<Rows> = {}): Rows => ({ per, from, first, step });
 
 /** Memory outside the arena that holds the same numbers in every run: written once, when the plan is made. */
 export interface Constant {

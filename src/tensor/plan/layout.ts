@@ -51,6 +51,8 @@ export interface Layout {
   /** Bytes of the arena, its first byte being address `base`. */
   readonly bytes: number;
   place(v: ValueId): Place;
+  /** The value in whose memory it stands, how many channels and rows on. */
+  root(v: ValueId): { readonly value: ValueId; readonly channel: number; readonly top: number };
   /** Whether the value stands in the memory that `into` stands in (a concatenation has nothing to copy then). */
   within(v: ValueId, into: ValueId): boolean;
   /** Whether the plan keeps the value at all; what a fused step passes on inside is not kept. */
@@ -151,10 +153,17 @@ export function layOut(program: Program, steps: readonly Step[], options: Layout
     const p = place(view.of);
     return { ...p, base: p.base + view.channel * 4 + view.top * p.row + view.left * p.pixel };
   };
+  const root: Layout['root'] = (v) => {
+    const view = views.get(v);
+    if (!view) return { value: v, channel: 0, top: 0 };
+    const of = root(view.of);
+    return { value: of.value, channel: of.channel + view.channel, top: of.top + view.top };
+  };
   const hasHalo = (h: Halo): boolean => h.top + h.left + h.bottom + h.right > 0;
   return {
     bytes: arena.bytes,
     place,
+    root,
     within: (v, into) => views.get(v)?.of === into,
     kept: (v) => roots.has(rootOf(v)),
     scratch: (i) => offset(list.length + i),

@@ -1,6 +1,6 @@
 /** Convolutions as kernel calls: implicit GEMM, depthwise, transposed, and matrix × vector. Winograd has its own file. */
-import { type Builder, call, foldBias, geometry } from './builder.ts';
-import type { Call } from './call.ts';
+import { type Builder, call, callRows, foldBias, geometry } from './builder.ts';
+import { type Call, type Channels, type Rows, rowsOf } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
 import type { Place } from './layout.ts';
 import { lowerWinograd } from './lower-winograd.ts';
@@ -32,7 +32,9 @@ export function vector(b: Builder, step: Step, op: OpOf<'linear'> | OpOf<'conv'>
   const address = b.reserve(up(m, 4) * n * 4);
   b.constants.push({ address, numbers: () => b.weights(op.weight) });
   const bias = b.perChannel(op.bias === undefined ? new Float32Array(m) : b.weights(op.bias));
-  return call('linear', Math.ceil(m / 4), [b.place(op.x).base, b.place(step.y).base, address, bias, n, ...step.clamp]);
+  return call('linear', Math.ceil(m / 4), [b.place(op.x).base, b.place(step.y).base, address, bias, n, ...step.clamp], {
+    channels: { first: 0, count: m },
+  });
 }
 
 interface Product {
@@ -48,6 +50,9 @@ interface Product {
   readonly weights: number;
   readonly bias: number;
   readonly panels: number;
+  /** Which rows of the output the pixels are. */
+  readonly lines: Rows;
+  readonly channels: Channels;
 }
 
 /** The call for one implicit GEMM; see `microkernel.ts`. Rows are shared out in whole tiles of six. */
@@ -55,7 +60,10 @@ function product(p: Product, clamp: Step['clamp']): Call {
   const block = panelsInCache(p.K * p.count);
   const shared = [p.rows, p.out, p.residual, p.inOffset, p.outOffset, p.segments, p.count, p.K, p.weights, p.bias, block, ...clamp];
   const byRows = p.pixels >= ROWS_TO_SPLIT;
-  return byRows ? call('gemmRows', p.pixels, [...shared, p.panels], 6) : call('gemmPanels', p.panels, [...shared, p.pixels]);
+  const parts = { rows: p.lines, channels: p.channels };
+  return byRows
+    ? call('gemmRows', p.pixels, [...shared, p.panels], { quantum: 6, ...parts })
+    : call('gemmPanels', p.panels, [...shared, p.pixels], parts);
 }
 
 /** How pointers move from segment to segment, from the byte offsets of the taps; each segment is `K` floats. */
@@ -117,10 +125,15 @@ function direct(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
       weights: packed(b, raw, scale.subarray(g * o, (g + 1) * o), o, c, kh * kw),
       bias: b.perChannel(bias.subarray(g * o, (g + 1) * o)),
       panels: panelsOf(o),
+      lines: rowsOf(OW),
+      channels: { first: g * o, count: o },
     };
     if (!source && !target) return product(p, step.clamp);
     const edges = [source, x.pixel, C, target, y.pixel, O, OH * OW * 4, BAND, p.rows, p.out, p.residual];
-    return call('gemmPlanes', p.pixels, [...edges, p.segments, p.count, K, p.weights, p.bias, p.panels, ...step.clamp, p.panels], 12);
+    return call('gemmPlanes', p.pixels, [...edges, p.segments, p.count, K, p.weights, p.bias, p.panels, ...step.clamp, p.panels], {
+      quantum: 12,
+      rows: p.lines,
+    });
   });
 }
 
@@ -145,7 +158,7 @@ function depthwise(b: Builder, step: Step, op: OpOf<'conv'>): readonly Call[] {
   const start = x.base - op.pads[0] * x.row - op.pads[1] * x.pixel;
   const shape = [OW, C, kh, kw, ...op.stride, ...op.dilation];
   const args = [start, x.pixel, x.row, ...geometry(y), weights, lanes * 4, b.perChannel(bias), ...shape, ...step.clamp];
-  return [call('depthwise', OH, args)];
+  return [callRows('depthwise', OH, args)];
 }
 
 /**
@@ -187,6 +200,8 @@ export function lowerDeconv(b: Builder, step: Step, op: OpOf<'deconv'>): readonl
               weights: packed(b, raw, scale.subarray(g * o, (g + 1) * o), o, c, taps.length),
               bias: b.perChannel(bias.subarray(g * o, (g + 1) * o)),
               panels: panelsOf(o),
+              lines: rowsOf(xs.n, { first: ys.first, step: sh }),
+              channels: { first: g * o, count: o },
             },
             step.clamp,
           ),

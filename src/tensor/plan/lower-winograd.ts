@@ -1,10 +1,10 @@
 /** Winograd's convolution as kernel calls: transform the input's tiles, one matrix product per point, transform back into the image. */
 import type { Dims } from '../program.ts';
 import { type Builder, call, foldBias } from './builder.ts';
-import type { Call } from './call.ts';
+import { type Call, rowsOf } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
 import type { Place } from './layout.ts';
-import { PANEL, PANEL_BYTES, panelsInCache, panelsOf, up } from './panel.ts';
+import { channelBounds, PANEL, PANEL_BYTES, panelsInCache, panelsOf, up } from './panel.ts';
 import { type Phases, phases, WINOGRAD, type WinogradName, winogradTiles } from './winograd-forms.ts';
 
 /**
@@ -22,13 +22,22 @@ const TIMES_U = 4;
 const GROUP_OF_M = 1 << 20;
 const LARGEST_V = 4 << 20;
 
+/** Images of more tiles are never shared out by channels. */
+const MOST_TILES = 64;
+
 /**
  * Tiles are done in blocks of `per`, so that V and M stay in the cache, and output channels in groups of `group` panels. In V and M the points
  * of a tile stand together, `vr` and `mr` bytes each: a transform that wrote each point far from the one before would touch as many pages of
  * memory as there are points, more than the processor knows at once. `vt`, `mt`: bytes from a tile to the next, a cache line more than its
- * points, so that they are seldom a multiple of 4 KiB; `us`: from a point of U to the next.
+ * points, so that they are seldom a multiple of 4 KiB; `us`: from a point of U to the next. A group's channels belong to one of `parts`.
  */
-function shape(C: number, O: number, stride: number, { tiles, points }: { readonly tiles: number; readonly points: number }) {
+function shape(
+  C: number,
+  O: number,
+  stride: number,
+  { tiles, points }: { readonly tiles: number; readonly points: number },
+  parts: number,
+) {
   const K = C * stride ** 2;
   const panels = panelsOf(O);
   // The last phase's vectors may reach beyond its channels.
@@ -40,15 +49,21 @@ function shape(C: number, O: number, stride: number, { tiles, points }: { readon
   const per = Math.ceil(tiles / Math.ceil(tiles / block));
   const grouped = panels * PANEL_BYTES > vr && points * per * vr <= LARGEST_V;
   const group = grouped ? Math.ceil(panels / Math.ceil((points * per * panels * PANEL_BYTES) / GROUP_OF_M)) : panels;
+  const groups: { readonly first: number; readonly count: number }[] = [];
+  const bounds = tiles <= MOST_TILES ? channelBounds(O, parts) : [0, O];
+  bounds.slice(1).forEach((end, i) => {
+    const last = panelsOf(end);
+    for (let p = panelsOf(bounds[i] ?? 0); p < last; p += group) groups.push({ first: p, count: Math.min(group, last - p) });
+  });
   const mr = group * PANEL_BYTES;
   const vt = points * vr + 64;
   const mt = points * mr + 64;
-  return { K, panels, vr, mr, us, per, group, vt, mt, bytes: up(per * vt, 64) + per * mt };
+  return { K, panels, vr, mr, us, per, groups, vt, mt, bytes: up(per * vt, 64) + per * mt };
 }
 
 /** Bytes of V and M that a step from C channels to the output `y` works in. */
-export const winogradScratch = (name: WinogradName, C: number, y: Dims, stride: number): number =>
-  shape(C, y[0], stride, winogradTiles(name, y)).bytes;
+export const winogradScratch = (name: WinogradName, C: number, y: Dims, stride: number, parts: number): number =>
+  shape(C, y[0], stride, winogradTiles(name, y), parts).bytes;
 
 /** The weights O × C × kh × kw as those of the phases, O × 4C × taps × taps: see `Phases`. */
 function phaseWeights(w: Float32Array, [O = 0, C = 0, kh = 0, kw = 0]: readonly number[], { taps, shift }: Phases): Float32Array {
@@ -86,7 +101,7 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   const plane = OH * OW * 4;
   const { tiles: count, points } = winogradTiles(name, [O, OH, OW]);
   const [th, tw] = [Math.ceil(OH / tile), Math.ceil(OW / tile)];
-  const { K, panels, vr, mr, us, per, group, vt, mt } = shape(C, O, stride, { tiles: count, points });
+  const { K, panels, vr, mr, us, per, groups, vt, mt } = shape(C, O, stride, { tiles: count, points }, b.parts);
 
   const U = b.reserve(points * us);
   b.packings.push({
@@ -123,17 +138,32 @@ export function lowerWinograd(b: Builder, step: Step, op: OpOf<'conv'>, name: Wi
   for (let t = 0; t < count; t += per) {
     const n = Math.min(per, count - t);
     const at = (table: number): number => (table === 0 ? 0 : table + t * 4);
-    calls.push(call(form.input, n, [at(tiles), stride, C, x.pixel, x.row, V, vr, vt]));
-    for (let p = 0; p < panels; p += group) {
-      const some = Math.min(group, panels - p);
+    const rows = rowsOf(tw, { from: t, step: tile });
+    const all = { first: 0, count: O };
+    calls.push(call(form.input, n, [at(tiles), stride, C, x.pixel, x.row, V, vr, vt], { rows, channels: all }));
+    for (const { first: p, count: some } of groups) {
+      const channels = { first: p * PANEL, count: Math.min(O - p * PANEL, some * PANEL) };
       const image = places(y, p * PANEL, planes ? plane : 4);
       const added = residual ? places(residual, p * PANEL, 4) : 0;
       calls.push(
-        call('gemmPoints', points, [vRows, mRows, n, vr, mr, us, none, K, U + p * K * PANEL_BYTES, zeros, block, some]),
-        call(form.output, n, [
-          ...[M, mr, mt, Math.min(O - p * PANEL, some * PANEL), at(image), planes ? 16 : y.pixel, y.row],
-          ...[at(added), residual?.pixel ?? 0, residual?.row ?? 0, at(sizes), planes ? plane : 0, biases + p * PANEL_BYTES, ...step.clamp],
-        ]),
+        call('gemmPoints', points, [vRows, mRows, n, vr, mr, us, none, K, U + p * K * PANEL_BYTES, zeros, block, some], { rows, channels }),
+        call(
+          form.output,
+          n,
+          [
+            ...[M, mr, mt, channels.count, at(image), planes ? 16 : y.pixel, y.row],
+            ...[
+              at(added),
+              residual?.pixel ?? 0,
+              residual?.row ?? 0,
+              at(sizes),
+              planes ? plane : 0,
+              biases + p * PANEL_BYTES,
+              ...step.clamp,
+            ],
+          ],
+          { rows, channels },
+        ),
       );
     }
   }

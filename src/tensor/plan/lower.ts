@@ -4,8 +4,8 @@ import { type Move, source } from '../geometry/moves.ts';
 import { tap } from '../geometry/taps.ts';
 import { type Dims, joined, type MergeName, type PoolKind, type ValueId, type WeightId } from '../program.ts';
 import { asFunction, UNCLAMPED } from './activations.ts';
-import { type Builder, call, foldAffine, geometry, lines } from './builder.ts';
-import type { Call } from './call.ts';
+import { type Builder, call, callRows, foldAffine, geometry, lines } from './builder.ts';
+import { type Call, rowsOf } from './call.ts';
 import type { OpOf, Step } from './fuse.ts';
 import type { Place } from './layout.ts';
 import { lowerDeconv, vector } from './lower-conv.ts';
@@ -44,35 +44,35 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'prelu': {
       const slope = b.weights(op.slope);
       const address = b.perChannel(Float32Array.from({ length: C }, (_, c) => slope[slope.length === 1 ? 0 : c] ?? 0));
-      return [call('prelu', H, [...geometry(b.place(op.x)), ...geometry(yp), address, W, C])];
+      return [callRows('prelu', H, [...geometry(b.place(op.x)), ...geometry(yp), address, W, C])];
     }
     case 'lrn':
-      return [call('lrn', H, [...geometry(b.place(op.x)), ...geometry(yp), op.size, op.alpha / op.size, op.beta, op.k, W, C])];
+      return [callRows('lrn', H, [...geometry(b.place(op.x)), ...geometry(yp), op.size, op.alpha / op.size, op.beta, op.k, W, C])];
     case 'softmax':
       return op.over === 'channels'
-        ? [call('softmax', H, [...geometry(b.place(op.x)), ...geometry(yp), W, C, C / op.groups])]
+        ? [callRows('softmax', H, [...geometry(b.place(op.x)), ...geometry(yp), W, C, C / op.groups])]
         : [call('softmaxPixels', Math.ceil(C / LANES), [...geometry(b.place(op.x)), ...geometry(yp), H, W])];
     case 'pool': {
       const [, ih, iw] = b.dims(op.x);
       const kind = [POOLS[op.kind.of], op.kind.of === 'lp' ? op.kind.p : 1, op.kind.of === 'avg' && op.kind.countIncludePad ? 1 : 0];
       if (isMax3(op)) {
         const window = [...op.stride, op.pads[0], op.pads[1]];
-        return [call('maxPool3', H, [...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
+        return [callRows('maxPool3', H, [...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
       }
       if (maxPoolLine(op, b.dims(op.x)) > 0) {
         const window = [...op.kernel, ...op.stride, op.pads[0], op.pads[1]];
-        return [call('maxPool', H, [...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
+        return [callRows('maxPool', H, [...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
       }
       const window = [...op.kernel, ...op.stride, ...op.pads, ...op.dilation];
-      return [call('pool', H, [...kind, ...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
+      return [callRows('pool', H, [...kind, ...geometry(b.place(op.x)), ih, iw, ...geometry(yp), W, C, ...window])];
     }
     case 'adaptivepool': {
       const [, ih, iw] = b.dims(op.x);
-      return [call('adaptivePool', H, [op.kind === 'avg' ? 1 : 0, ...geometry(b.place(op.x)), ih, iw, ...geometry(yp), H, W, C])];
+      return [callRows('adaptivePool', H, [op.kind === 'avg' ? 1 : 0, ...geometry(b.place(op.x)), ih, iw, ...geometry(yp), H, W, C])];
     }
     case 'channelpool': {
       const [c] = b.dims(op.x);
-      return [call('channelPool', H, [op.kind === 'avg' ? 1 : 0, ...geometry(b.place(op.x)), ...geometry(yp), W, c])];
+      return [callRows('channelPool', H, [op.kind === 'avg' ? 1 : 0, ...geometry(b.place(op.x)), ...geometry(yp), W, c])];
     }
     case 'upsample':
       return [op.mode === 'nearest' ? nearest(b, op, yp, [C, H, W]) : bilinear(b, op, yp, [C, H, W])];
@@ -97,7 +97,7 @@ export function lowerStep(b: Builder, step: Step): readonly Call[] {
     case 'matmul': {
       const [left, right] = [b.place(op.xs[0]), b.place(op.xs[1])];
       const [, , k] = b.dims(op.xs[0]);
-      return [call('matmul', H, [...geometry(left), ...geometry(right), ...geometry(yp), W, k, C])];
+      return [callRows('matmul', H, [...geometry(left), ...geometry(right), ...geometry(yp), W, k, C])];
     }
     default:
       return op satisfies never;
@@ -126,11 +126,11 @@ function isMax3(op: OpOf<'pool'>): boolean {
 /** An activation from one image to another, or in place. */
 export function activation(x: Place, y: Place, d: Dims, [fn, p, q]: readonly [number, number, number]): Call {
   const { W, C } = lines(d, x, y);
-  return call('activate', d[1], [fn, p, q, ...geometry(x), ...geometry(y), W, C]);
+  return callRows('activate', d[1], [fn, p, q, ...geometry(x), ...geometry(y), W, C]);
 }
 
 function affine(x: Place, y: Place, [C, H, W]: Dims, mean: number, a: number, offset: number, clamp: Step['clamp']): Call {
-  return call('affine', H, [...geometry(x), ...geometry(y), mean, a, offset, ...clamp, W, C]);
+  return callRows('affine', H, [...geometry(x), ...geometry(y), mean, a, offset, ...clamp, W, C]);
 }
 
 function norm(b: Builder, op: OpOf<'norm'>, y: Place, [C, H, W]: Dims): readonly Call[] {
@@ -139,7 +139,7 @@ function norm(b: Builder, op: OpOf<'norm'>, y: Place, [C, H, W]: Dims): readonly
     b.perChannel(id === undefined ? new Float32Array(C).fill(otherwise) : b.weights(id));
   const gamma = optional(op.gamma, 1);
   const beta = optional(op.beta, 0);
-  if (op.over === 'pixel') return [call('normPixel', H, [...geometry(x), ...geometry(y), gamma, beta, op.eps, W, C])];
+  if (op.over === 'pixel') return [callRows('normPixel', H, [...geometry(x), ...geometry(y), gamma, beta, op.eps, W, C])];
   const per = C / op.groups;
   const n = per * H * W;
   const quads = Math.ceil(C / LANES);
@@ -179,7 +179,7 @@ function nearest(b: Builder, op: OpOf<'upsample'>, y: Place, [C, H, W]: Dims): C
       return x.base + tap('nearest', h, ih, H).a * x.row + tap('nearest', w, iw, W).a * x.pixel;
     }),
   );
-  return call('copy', H * W, [from, b.pixels(y, H, W), C]);
+  return call('copy', H * W, [from, b.pixels(y, H, W), C], { rows: rowsOf(W) });
 }
 
 function bilinear(b: Builder, op: OpOf<'upsample'>, y: Place, [C, H, W]: Dims): Call {
@@ -197,7 +197,7 @@ function bilinear(b: Builder, op: OpOf<'upsample'>, y: Place, [C, H, W]: Dims): 
       }
       return out;
     });
-  return call('bilinear', H, [axis(ih, H, x.row), axis(iw, W, x.pixel), ...[x.base, ...geometry(y)], W, C]);
+  return callRows('bilinear', H, [axis(ih, H, x.row), axis(iw, W, x.pixel), ...[x.base, ...geometry(y)], W, C]);
 }
 
 /**
@@ -213,7 +213,8 @@ function move(b: Builder, op: Move, y: ValueId): readonly Call[] {
   if (op.op === 'reshape' && image(xd) && image(yd) && xd.join() !== yd.join()) {
     const n = xd[0] * xd[1] * xd[2];
     const flat: Place = { base: b.reserve(n * 4), pixel: n * 4, row: n * 4 };
-    return [gather(b, op, x, xd, flat, [n, 1, 1]), gather(b, op, flat, [n, 1, 1], yp, yd)];
+    // Its first call makes no rows of the output.
+    return [{ ...gather(b, op, x, xd, flat, [n, 1, 1]), rows: undefined }, gather(b, op, flat, [n, 1, 1], yp, yd)];
   }
   if (op.op === 'pad') {
     const constant = b.perChannel(new Float32Array(yd[0]).fill(op.value));
@@ -233,7 +234,7 @@ function copies(b: Builder, op: Move, x: Place, xd: Dims, y: Place, yd: Dims, co
       return place ? address(x, place) : constant;
     }),
   );
-  return call('copy', H * W, [from, b.pixels(y, H, W), C]);
+  return call('copy', H * W, [from, b.pixels(y, H, W), C], { rows: rowsOf(W) });
 }
 
 function gather(b: Builder, op: Move, x: Place, xd: Dims, y: Place, yd: Dims): Call {
@@ -242,7 +243,7 @@ function gather(b: Builder, op: Move, x: Place, xd: Dims, y: Place, yd: Dims): C
   const key = `${JSON.stringify(op)} ${geometry(x)} ${xd} ${yd}`;
   const pixels = b.table(`${key} pixels`, H * W, () => Uint32Array.from({ length: H * W }, (_, i) => at(0, i)));
   const channels = b.table(`${key} channels`, C, () => Uint32Array.from({ length: C }, (_, c) => at(c, 0) - at(0, 0)));
-  return call('gather', H * W, [pixels, channels, b.pixels(y, H, W), C]);
+  return call('gather', H * W, [pixels, channels, b.pixels(y, H, W), C], { rows: rowsOf(W) });
 }
 
 /** Copies the branches that were not written in place. */
@@ -252,7 +253,9 @@ function concat(b: Builder, op: OpOf<'concat'>): readonly Call[] {
   for (const { x, channel } of joined(b.program, op)) {
     const [c, h, w] = b.dims(x);
     if (!b.layout.within(x, op.y) && b.target(x) === 0) {
-      calls.push(call('copy', h * w, [b.pixels(b.place(x), h, w), b.pixels({ ...y, base: y.base + channel * 4 }, h, w), c]));
+      calls.push(
+        call('copy', h * w, [b.pixels(b.place(x), h, w), b.pixels({ ...y, base: y.base + channel * 4 }, h, w), c], { rows: rowsOf(w) }),
+      );
     }
   }
   return calls;
@@ -272,9 +275,12 @@ function merge(b: Builder, op: OpOf<MergeName>, step: Step): readonly Call[] {
     const { W, C } = whole ? lines(yd, left.place, right.place, y) : { W: yd[2], C: yd[0] };
     const clamp = last ? step.clamp : UNCLAMPED;
     const operands = [...operand(left.place, left.dims), ...operand(right.place, right.dims)];
-    calls.push(call('combine', yd[1], [MERGES[op.op], ...operands, ...geometry(y), ...clamp, W, C]));
+    calls.push(callRows('combine', yd[1], [MERGES[op.op], ...operands, ...geometry(y), ...clamp, W, C]));
     left = { place: y, dims: yd };
   });
-  if (op.xs.length === 1) calls.push(call('copy', yd[1] * yd[2], [b.pixels(left.place, yd[1], yd[2]), b.pixels(y, yd[1], yd[2]), yd[0]]));
+  if (op.xs.length === 1)
+    calls.push(
+      call('copy', yd[1] * yd[2], [b.pixels(left.place, yd[1], yd[2]), b.pixels(y, yd[1], yd[2]), yd[0]], { rows: rowsOf(yd[2]) }),
+    );
   return calls;
 }

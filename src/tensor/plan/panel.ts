@@ -18,3 +18,7 @@ export const CACHE = 98304;
 
 /** Panels that stay in the cache while rows pass, where each output takes `per` weights. */
 export const panelsInCache = (per: number): number => Math.max(1, Math.floor(CACHE / (Math.max(1, per) * PANEL_BYTES)));
+
+/** Where each of so many parts of some channels ends and the next begins, in whole panels: `parts` + 1 numbers. */
+export const channelBounds = (channels: number, parts: number): readonly number[] =>
+  Array.from({ length: parts + 1 }, (_, i) => Math.min(channels, PANEL * Math.round((panelsOf(channels) * i) / parts)));

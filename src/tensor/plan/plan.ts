@@ -7,7 +7,7 @@
 import { convolutionMacs } from '../geometry/cost.ts';
 import type { Dims, Program, ValueId } from '../program.ts';
 import { asFunction } from './activations.ts';
-import { Builder, call, type Edge } from './builder.ts';
+import { Builder, call, callRows, type Edge } from './builder.ts';
 import type { Call, Constant, Lowered, Weights } from './call.ts';
 import { fuse, type Step } from './fuse.ts';
 import { type Layout, layOut, type ScratchRequest } from './layout.ts';
@@ -15,7 +15,7 @@ import { activation, lowerStep, maxPoolLine } from './lower.ts';
 import { lowerConv } from './lower-conv.ts';
 import { winogradScratch } from './lower-winograd.ts';
 import { type Packing, stagingBytes } from './packing.ts';
-import { branches, findPlanes, NO_PLANES } from './planes.ts';
+import { branches, findPlanes, NO_PLANES, type Planes } from './planes.ts';
 import { isWinograd, kernelOf, type Technique, techniqueOf } from './technique.ts';
 import { winogradMultiplies } from './winograd-forms.ts';
 
@@ -35,6 +35,12 @@ export interface Planned {
   readonly outputs: readonly Edge[];
   /** Where weights pass through while the plan is made. Afterwards it must be zero, as halos want the arena. */
   readonly staging: { readonly address: number; readonly bytes: number };
+  /** What the steps were made of, in their order. */
+  readonly fused: readonly Step[];
+  readonly techniques: readonly (Technique | undefined)[];
+  readonly planes: Planes;
+  /** Where the arena ends and constants begin. */
+  readonly arenaEnd: number;
   /** Bytes of scratch memory per thread. */
   readonly scratch: number;
   readonly bytes: number;
@@ -44,6 +50,8 @@ export interface PlanRequest {
   readonly exact: boolean;
   readonly observe: boolean;
   readonly threads: number;
+  /** Workers that may share the plan by messages. */
+  readonly parts: number;
 }
 
 const NAMES: Readonly<Record<Technique, string>> = {
@@ -60,7 +68,7 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
   const steps = fuse(program, request.observe);
   const techniques = steps.map((s) => (s.op.op === 'conv' ? techniqueOf(program, s.op, s, request.exact) : undefined));
   const planes = request.observe ? NO_PLANES : findPlanes(program, steps, techniques);
-  const requests = scratchRequests(program, steps, techniques);
+  const requests = scratchRequests(program, steps, techniques, request.parts);
   const scratch = scratchBytes(program, planes.scratch);
   const base = SCRATCH + scratch * request.threads;
   const layout = layOut(program, steps, {
@@ -70,7 +78,7 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
     base,
     scratch: requests,
   });
-  const b = new Builder(program, layout, planes, weights, base + layout.bytes);
+  const b = new Builder(program, layout, planes, weights, base + layout.bytes, request.parts);
 
   const zeroing = (at: number): Call[] =>
     layout.halos
@@ -110,6 +118,10 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
     inputs: b.inputs,
     outputs: b.outputs,
     staging,
+    fused: steps,
+    techniques,
+    planes,
+    arenaEnd: base + layout.bytes,
     scratch,
     bytes: b.end,
   };
@@ -118,7 +130,7 @@ export function makePlan(program: Program, weights: Weights, request: PlanReques
 /** Copies an input into the plan. */
 function toPixels(b: Builder, v: ValueId): Call {
   const p = b.place(v);
-  return call('loadChw', b.dims(v)[1], [b.planes(v), p.base, ...b.dims(v), p.pixel, p.row]);
+  return callRows('loadChw', b.dims(v)[1], [b.planes(v), p.base, ...b.dims(v), p.pixel, p.row]);
 }
 
 /** Copies an output, or those of its joined branches that do not stand there yet, out of the plan. */
@@ -145,11 +157,14 @@ function scratchRequests(
   program: Program,
   steps: readonly Step[],
   techniques: readonly (Technique | undefined)[],
+  parts: number,
 ): readonly ScratchRequest[] {
   return steps.flatMap(({ op, y }, step) => {
     const technique = techniques[step];
     if (op.op !== 'conv' || !isWinograd(technique)) return [];
-    return [{ step, bytes: winogradScratch(technique, program.values[op.x]?.[0] ?? 0, program.values[y] ?? [0, 0, 0], op.stride[0]) }];
+    return [
+      { step, bytes: winogradScratch(technique, program.values[op.x]?.[0] ?? 0, program.values[y] ?? [0, 0, 0], op.stride[0], parts) },
+    ];
   });
 }
 

@@ -1,4 +1,4 @@
-/** Decides, run by run, whether sharing a plan with helpers pays: on a busy machine it may not. */
+/** Decides, run by run, whether sharing a plan with helpers, or with a team, pays: on a busy machine it may not. */
 
 /** Runs on one thread after sharing was found not to pay; doubled each time that it is found again. */
 const FIRST_PAUSE = 8;
