@@ -7,7 +7,7 @@ import { buildLanes, type Density, type Flow, hasLanes, type LaneDiagram, placeL
 import type { Layered } from './layered.ts';
 import { layoutDiagram } from './layout.ts';
 import type { Placed } from './placed.ts';
-import { chooseScale } from './scale.ts';
+import { chooseScale, type Scale } from './scale.ts';
 
 /** Bands are drawn at least so wide, in parts of what they are where there is room: less hardly tells 64 channels from 96. */
 const NARROWEST = 0.3;
@@ -19,6 +19,8 @@ const MOST_BOXES = 200;
 const MOST_TRIES = 3;
 /** Pixels that a picture may stay narrower than its room. */
 const NEAR = 24;
+/** And that it may after an edit, before its scale changes. */
+const STILL_NEAR = 96;
 
 /** How much smaller than drawn a picture of such a ratio is shown. */
 const shrunk = (ratio: number): number => (ratio < UNREADABLE ? 1 : Math.min(1, ratio));
@@ -30,6 +32,8 @@ export type Arrangement = 'column' | 'lanes';
 export const arrangementOf = (graph: Graph): Arrangement => (hasLanes(graph) ? 'lanes' : 'column');
 
 export interface FitOptions extends DiagramOptions {
+  /** The scale of the picture before an edit: it is kept where the picture still fills its room with it. */
+  readonly before?: Scale;
   /** What the reader chose; lanes only where they suit. */
   readonly arrangement?: Arrangement;
 }
@@ -57,12 +61,13 @@ export async function layoutWithin(
   const full = options.scale ?? chooseScale([graph]);
   const at = (part: number, tight: boolean): Promise<Placed> =>
     layoutDiagram(buildDiagram(graph, facts, { ...options, scale: { ...full, factor: full.factor * part } }), layered, tight);
+  const kept = options.before && (await again(options.before, full, at, room));
+  if (kept) return kept;
   let wide = await at(1, false);
   if (options.scale || !room || wide.boxes.length > MOST_BOXES) return wide;
   const tight = wide.height > room.height;
   if (tight) wide = await at(1, tight);
-  // A picture that is small for its height is small whatever its width: that much wider it may be.
-  const widest = (p: Placed): number => room.width / shrunk(room.height / p.height);
+  const widest = (p: Placed): number => widestIn(room, p);
   if (wide.width <= widest(wide)) return wide;
   let best = { part: NARROWEST, placed: await at(NARROWEST, tight) };
   if (best.placed.width >= wide.width) return wide;
@@ -78,6 +83,24 @@ export async function layoutWithin(
     else over = { part, width: placed.width };
   }
   return best.placed;
+}
+
+/** How wide a picture may be: one that is small for its height is small whatever its width. */
+const widestIn = (room: Room, { height }: Placed): number => room.width / shrunk(room.height / height);
+
+/** A picture on the scale of the one before it; undefined where it would not fit, or be too narrow. */
+async function again(
+  before: Scale,
+  full: Scale,
+  at: (part: number, tight: boolean) => Promise<Placed>,
+  room: Room | undefined,
+): Promise<Placed | undefined> {
+  const part = before.factor / full.factor;
+  if (!room || before.kind !== full.kind || part < NARROWEST || part > 1) return undefined;
+  const loose = await at(part, false);
+  const placed = loose.height > room.height ? await at(part, true) : loose;
+  const spare = widestIn(room, placed) - placed.width;
+  return spare >= 0 && (spare < STILL_NEAR || part === 1) && placed.boxes.length <= MOST_BOXES ? placed : undefined;
 }
 
 /** At this scale there is room for labels that can be read; in a smaller picture cards have to say less. */

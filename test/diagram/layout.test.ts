@@ -1,7 +1,16 @@
 /** The promise of the picture: everything has its place, and no text covers a band or another text. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { buildDiagram, chooseScale, type Folds, layoutDiagram, layoutWithin, type Placed } from '../../src/diagram/index.ts';
+import {
+  buildDiagram,
+  chooseScale,
+  type Folds,
+  type Layered,
+  layoutDiagram,
+  layoutWithin,
+  type Placed,
+  type Scale,
+} from '../../src/diagram/index.ts';
 import type { Rect, Stretch } from '../../src/diagram/placed.ts';
 import { createLayered } from '../../src/export/picture/elk.ts';
 import { targetOf } from '../support/cnn.ts';
@@ -151,6 +160,35 @@ describe('diagram layout', () => {
       const [low, high] = [await within(f, 700, 400), await within(f, 700, 1000)];
       assert.ok(low.scale.factor > high.scale.factor);
       assert.ok(Math.abs(low.width / low.height - 700 / 400) < 0.2, `${low.width}×${low.height}`);
+    });
+    it('keeps the scale of the picture before an edit as long as that fits, and lays out once for it', async () => {
+      const edited = (c1: number): Promise<fixtures.Fixture> =>
+        targetOf(
+          `block B on 192x28x28 { concat { | conv(${c1}, 1x1) | conv(96, 1x1) -> conv(128, 3x3) | conv(16, 1x1) -> conv(32, 5x5) | maxpool(3x3, stride=1, pad=1) -> conv(32, 1x1) } }`,
+          'B',
+        );
+      let count = 0;
+      const counting: Layered = (graph) => {
+        count++;
+        return layered(graph);
+      };
+      const room = { width: 700, height: 1000 };
+      const draw = async (c1: number, before?: Scale): Promise<Placed> => {
+        const { graph, facts } = await edited(c1);
+        count = 0;
+        return layoutWithin(graph, facts, before ? { before } : {}, room, counting);
+      };
+      const first = await draw(64);
+      assert.ok(count > 1 && first.width <= room.width);
+      const near = await draw(68, first.scale);
+      assert.deepEqual([near.scale, count], [first.scale, 1]);
+      assert.ok(near.width <= room.width && near.width > room.width - 96);
+      // Where it does not fit, or leaves much room, it is the picture that it would be without one before.
+      for (const far of [1500, 8])
+        assert.deepEqual(
+          await draw(far, { ...first.scale, factor: far > 64 ? first.scale.factor * 1.2 : first.scale.factor * 0.5 }),
+          await draw(far),
+        );
     });
     it('keeps a scale that is given', async () => {
       const f = fixtures.inception();

@@ -1,9 +1,12 @@
 /** The worker that turns graphs into placed diagrams, and those into pictures for elsewhere. */
-import { draw, layoutWithin } from '../../src/diagram/index.ts';
+import { draw, layoutWithin, type Scale } from '../../src/diagram/index.ts';
 import { paint } from '../../src/export/picture/paint.ts';
 import { toSvg } from '../../src/export/picture/svg.ts';
 import { layered, warm } from './elk.ts';
 import type { FromLayout, LayoutRequest, SvgRequest } from './layout-protocol.ts';
+
+/** The scale of the last picture of a target in a room; an edit should not change it for a few pixels. */
+let last: { readonly of: string; readonly scale: Scale } | undefined;
 
 const post = (message: FromLayout): void => self.postMessage(message);
 
@@ -16,13 +19,16 @@ self.onmessage = async ({ data }: MessageEvent<LayoutRequest | SvgRequest>): Pro
     }
     const { graph, facts, folds, scale, arrangement, room, costs, heaviest } = data;
     const ink = costs ? { costs, ...(heaviest === undefined ? {} : { heaviest }) } : {};
+    const of = JSON.stringify([graph.name, room, arrangement, folds]);
+    const before = last?.of === of ? { before: last.scale } : {};
     const placed = await layoutWithin(
       graph,
       facts,
-      { folds, ...(scale ? { scale } : {}), ...(arrangement ? { arrangement } : {}), ...ink },
+      { folds, ...(scale ? { scale } : before), ...(arrangement ? { arrangement } : {}), ...ink },
       room,
       layered,
     );
+    if (!scale && !placed.lanes) last = { of, scale: placed.scale };
     post({ id: data.id, type: 'placed', placed, ms: performance.now() - start });
     // After the first picture, which may have needed nothing of it.
     setTimeout(warm);
