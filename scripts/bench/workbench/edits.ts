@@ -8,7 +8,7 @@ const EDITS = 2 * DIGITS;
 
 /** Files, with the line at whose end something is typed first, and how far before the end of that a number ends, into which a digit is put. */
 const SUBJECTS = [
-  { file: 'inception.cnn', title: 'the Inception block', line: 'conv(c1, 1x1) -> relu', typed: ' -> conv(64, 1x1)', behind: ', 1x1)' },
+  { file: 'inception.cnn', title: 'the Inception block', line: 'conv(c1, 1x1) -> relu', typed: ' -> conv(6, 1x1)', behind: ', 1x1)' },
   { file: 'googlenet.cnn', title: 'GoogLeNet', line: 'conv2: conv(192, 3x3) -> relu', typed: '', behind: ', 3x3) -> relu' },
 ] as const;
 
