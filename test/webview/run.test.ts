@@ -4,6 +4,7 @@ import { dimsOf, record } from '../../src/graph/record.ts';
 import { initialise, randomInput, reference, statistics } from '../../src/tensor/index.ts';
 import { measured } from '../../webview/parts/figures.ts';
 import * as fixtures from '../diagram/fixtures.ts';
+import { targetOf } from '../support/cnn.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
 import { viewOf } from './views.ts';
 
@@ -57,15 +58,20 @@ describe('runs on the page', function () {
 
   it('shares a run among threads where the page may share memory, else among workers, with the same numbers', async () => {
     const figures: string[] = [];
+    const { graph } = await targetOf('block Two on 256x56x56 { conv(256, 3x3) -> relu -> conv(256, 3x3) -> relu }', 'Two');
     for (const isolated of [false, true]) {
       w = await stage.page({ isolated });
-      await w.show(viewOf(inception));
-      await w.box('branch2/relu_2').click();
-      await w.page.locator('.run').click();
-      await w.hears('ran');
+      await w.show(viewOf(graph));
+      await w.box('relu_2').click();
       const cores = await w.page.evaluate(() => navigator.hardwareConcurrency);
       const several = isolated ? `${Math.min(8, cores)} threads` : `${Math.min(4, cores)} workers`;
-      await w.page.locator('.panel', { hasText: `· ${cores === 1 ? '1 thread' : several} ·` }).waitFor();
+      const isSaid = w.page.locator('.panel', { hasText: `· ${cores === 1 ? '1 thread' : several} ·` });
+      // Where something else takes the other cores, a run is left to one: not every time.
+      for (let runs = 1; runs <= 5 && (await isSaid.count()) === 0; runs++) {
+        await w.page.locator('.run').click();
+        await w.until('the run', async () => (await w.heard()).filter((m) => m.type === 'ran').length === runs);
+      }
+      await isSaid.waitFor();
       figures.push(`${await w.figure('min … max').textContent()} ${await w.figure('mean ± std').textContent()}`);
     }
     assert.equal(figures[1], figures[0]);
