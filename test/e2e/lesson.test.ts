@@ -86,6 +86,9 @@ describe('the lesson', function () {
     await workbench.locator('vscode-single-select[label="input"] .option', { hasText: 'image or .npy' }).click();
     await user.namesFile(user.pathOf('rings.png'));
     await user.sees(workbench.locator('.choice[title="rings.png"]'), 'the image as the input');
+    const image = workbench.getByRole('img', { name: 'The input rings.png' });
+    await user.sees(image, 'the image');
+    assert.equal(await image.evaluate((e) => (e as HTMLImageElement).naturalWidth), 120);
     await workbench.locator('.run').click();
     await user.sees(workbench.locator('.ran', { hasText: 'rings.png, He weights, batch norm calibrated' }), 'what it ran on', 40_000);
     assert.match((await workbench.locator('.ran').textContent()) ?? '', /[2-9]\d* threads/);

@@ -1,8 +1,9 @@
 /** What the next run is made with: input, weights, statistics of batch norm, and whether an edit runs again. */
 import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
 import '../../parts/elements.ts';
 import { inputsOf } from '../../../src/graph/graph.ts';
-import { INPUT_SAYS, INPUTS, WEIGHT_SAYS, WEIGHTS } from '../../../src/run/spec.ts';
+import { type GivenFile, INPUT_SAYS, INPUTS, WEIGHT_SAYS, WEIGHTS } from '../../../src/run/spec.ts';
 import { isCalibrating } from '../../setup.ts';
 import type { PaneProps } from '../pane.ts';
 
@@ -64,6 +65,23 @@ function Choice<T extends string>(p: ChoiceProps<T>): JSX.Element {
   );
 }
 
+/** What a browser can draw; a TIFF it cannot. */
+const DRAWN = /\.(png|jpe?g|bmp)$/i;
+
+/** An image that was given, its middle cropped as the run has it. */
+function Given({ file: { name, bytes } }: { readonly file: GivenFile }): JSX.Element {
+  const address = useMemo(() => URL.createObjectURL(new Blob([new Uint8Array(bytes)])), [bytes]);
+  useEffect(() => () => URL.revokeObjectURL(address), [address]);
+  return (
+    <img
+      class="given"
+      src={address}
+      alt={`The input ${name}`}
+      title={`${name}: scaled, its middle cropped, and normalised as ImageNet’s images are`}
+    />
+  );
+}
+
 export function SetupBar({ state, view, dispatch, post }: PaneProps): JSX.Element {
   const { given, kept } = state;
   const { setup } = kept;
@@ -86,6 +104,11 @@ export function SetupBar({ state, view, dispatch, post }: PaneProps): JSX.Elemen
         }}
         onFile={() => post({ type: 'pick', what: 'input', count: inputs })}
       />
+      {given.input
+        ?.filter((f) => DRAWN.test(f.name))
+        .map((f) => (
+          <Given key={f.name} file={f} />
+        ))}
       <Choice
         label="weights"
         names={WEIGHT_NAMES}
