@@ -1,5 +1,4 @@
 /** A diagram that fits a width: its bands are drawn narrower, on one scale still, before its labels would have to shrink. */
-
 import type { Facts } from '../graph/facts.ts';
 import type { Graph } from '../graph/graph.ts';
 import { buildDiagram, type DiagramOptions } from './build.ts';

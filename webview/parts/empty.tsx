@@ -37,6 +37,13 @@ export function Empty({ freshness, onBegin }: { readonly freshness: Freshness; o
   }
 }
 
+/** Leads to a place in the text. */
+export const Show = ({ at, onReveal }: { readonly at: Location; onReveal(l: Location): void }): JSX.Element => (
+  <button type="button" class="as-link" onClick={() => onReveal(at)}>
+    Show
+  </button>
+);
+
 /** Says that the text has errors, and where the first is. */
 export function Banner({ freshness, onReveal }: { readonly freshness: Freshness; onReveal(l: Location): void }): JSX.Element | null {
   if (freshness.status !== 'stale') return null;
@@ -48,11 +55,7 @@ export function Banner({ freshness, onReveal }: { readonly freshness: Freshness;
         The picture shows the last good state. <Prose text={reason} />
         {at ? ` (line ${at.range.start.line + 1})` : ''}
       </span>
-      {at && (
-        <button type="button" class="as-link" onClick={() => onReveal(at)}>
-          Show
-        </button>
-      )}
+      {at && <Show at={at} onReveal={onReveal} />}
     </p>
   );
 }
@@ -78,9 +81,7 @@ export function Faults({
         <code>{first.path}</code>
         {more} {more ? 'have errors' : 'has an error'}: shapes behind it are assumed, and totals are only about right.
       </span>
-      <button type="button" class="as-link" onClick={() => onReveal(first.source)}>
-        Show
-      </button>
+      <Show at={first.source} onReveal={onReveal} />
       <button type="button" class="as-link" onClick={() => onFix(first.source)}>
         Fix …
       </button>

@@ -3,7 +3,6 @@
  * ribbon that passes other ranks runs level in a row that is free: that of the card where it ends, or that of the card where it began, else
  * on a track of its own above the cards. All of it is reckoned along and across the flow, which goes right or, where that fits better, down.
  */
-
 import type { PlacedLevel } from '../column.ts';
 import type { Box } from '../diagram.ts';
 import type { Layered } from '../layered.ts';

@@ -4,7 +4,7 @@ import '../elements.ts';
 import { bytes, count, short } from '../../../src/graph/figures.ts';
 import type { FromPage, Location, TargetView, Tried } from '../../../src/protocol.ts';
 import { type Action, type State, says, textOf, triedOn } from '../../state.ts';
-import { Prose } from '../empty.tsx';
+import { Prose, Show } from '../empty.tsx';
 import { KnobLine } from './knob.tsx';
 import { changeText, triedText } from './says.ts';
 
@@ -55,11 +55,7 @@ function Notes({ state, view, ofText, onReveal }: WhatIfProps): JSX.Element {
           <span>
             <Prose text={trying.wrong.message} /> <span class="dim">What is shown is still {stays}.</span>
           </span>
-          {at && (
-            <button type="button" class="as-link" onClick={() => onReveal(at)}>
-              Show
-            </button>
-          )}
+          {at && <Show at={at} onReveal={onReveal} />}
         </p>
       )}
       {trying?.breaks.map((text) => (
