@@ -9,7 +9,7 @@ import { installBrowser, installCodeServer, root } from './host/install.ts';
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 const reporter = ['--reporter', join(root, 'test', 'reporter.ts')];
 
-/** The suites. */
+/** The suites, in the order in which they run: the quickest to fail first. */
 const legs = {
   unit: {
     title: 'Unit and fixture tests',
@@ -21,9 +21,6 @@ const legs = {
 
 type Leg = keyof typeof legs;
 
-/** What runs beside each other, each in its order: those that wait for VS Code leave the processor to the others. */
-const lanes: readonly (readonly Leg[])[] = [['unit'], ['host', 'e2e']];
-
 interface Counts {
   readonly passes: number;
   readonly failures: number;
@@ -31,41 +28,20 @@ interface Counts {
 
 const results = join(root, 'out', 'results');
 
-/** What one lane says: at once where it is its turn, else kept until then. */
-class Voice {
-  #kept: (string | Uint8Array)[] | undefined;
-  constructor(waits: boolean) {
-    this.#kept = waits ? [] : undefined;
-  }
-  say(text: string | Uint8Array): void {
-    if (this.#kept) this.#kept.push(text);
-    else process.stdout.write(text);
-  }
-  /** Its turn has come. */
-  speak(): void {
-    const kept = this.#kept ?? [];
-    this.#kept = undefined;
-    for (const text of kept) process.stdout.write(text);
-  }
-}
-
 /** Runs one leg and returns its counts; one that ends without any has failed as a whole. */
-async function run(leg: Leg, voice: Voice): Promise<Counts> {
+async function run(leg: Leg): Promise<Counts> {
   const { title, args } = legs[leg];
-  voice.say(`\n━━ ${title} (${leg})\n`);
+  console.log(`\n━━ ${title} (${leg})`);
   const file = join(results, `${leg}.json`);
   const child = spawn(process.execPath, args, {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, POINTWISE_RESULTS: file, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, POINTWISE_RESULTS: file },
   });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Uint8Array) => voice.say(text));
-  const code = await new Promise<number>((resolve) =>
-    child.once('close', (status) => resolve(status ?? 1)).once('error', () => resolve(1)),
-  );
+  const code = await new Promise<number>((resolve) => child.once('exit', (status) => resolve(status ?? 1)).once('error', () => resolve(1)));
   const counts = read(file);
   if (!counts || (code !== 0 && counts.failures === 0)) {
-    voice.say(`The ${leg} tests did not run to their end (exit status ${code}).\n`);
+    console.error(`The ${leg} tests did not run to their end (exit status ${code}).`);
     return { passes: counts?.passes ?? 0, failures: 1 };
   }
   return counts;
@@ -96,20 +72,7 @@ if (wanted.some((leg) => leg !== 'unit')) {
   await installBrowser();
 }
 const counts: Counts[] = [];
-const running = lanes
-  .map((lane) => lane.filter((leg) => wanted.includes(leg)))
-  .filter((lane) => lane.length > 0)
-  .map((lane, i) => {
-    const voice = new Voice(i > 0);
-    const all = async (): Promise<void> => {
-      for (const leg of lane) counts.push(await run(leg, voice));
-    };
-    return { voice, ended: all() };
-  });
-for (const { voice, ended } of running) {
-  voice.speak();
-  await ended;
-}
+for (const leg of wanted) counts.push(await run(leg));
 const sum = (key: keyof Counts): number => counts.reduce((total, count) => total + count[key], 0);
 console.log(`\n${sum('passes')} passed, ${sum('failures')} failed`);
 process.exitCode = sum('failures') > 0 ? 1 : 0;
