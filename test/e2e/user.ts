@@ -24,6 +24,10 @@ export interface Desk {
 const settings = {
   'editor.cursorBlinking': 'solid',
   'editor.minimap.enabled': false,
+  // The lines that stick cover those below them, which a click on one of these hits then.
+  'editor.stickyScroll.enabled': false,
+  // A panel that takes the focus late, on a busy machine, must not close a list that is open by then.
+  'workbench.quickOpen.closeOnFocusLost': false,
   'editor.fontFamily': 'DejaVu Sans Mono',
   'editor.fontSize': 13,
   'editor.hover.delay': 100,
