@@ -68,6 +68,28 @@ describe('edits over the protocol', function () {
     assert.deepEqual(grown[0]?.range, { start: { line: 2, character: 2 }, end: { line: 2, character: 8 } });
   });
 
+  it('knows the version of a text also where its words are those of before', async () => {
+    // A file that another imports, and nobody has opened.
+    const lib = LIB.replace('(c)', '(c=8) on 4x8x8');
+    await editor.close();
+    editor = await EditorClient.on({ 'lib.cnn': lib, 'main.cnn': MAIN });
+    await editor.open('main.cnn', MAIN);
+    await editor.says('main.cnn', []);
+    const version = async (): Promise<number | undefined> => {
+      const answer: ViewResult = await editor.connection.sendRequest(VIEW, {
+        uri: editor.uri('lib.cnn'),
+        target: 'Narrow',
+      } satisfies ViewParams);
+      return answer.status === 'ok' ? answer.sent.head.version : undefined;
+    };
+    const unopened = await version();
+    await editor.open('lib.cnn', lib);
+    const opened = await version();
+    await editor.write('lib.cnn', lib);
+    const again = await version();
+    assert.deepEqual([unopened, opened, again], [0, 1, 2]);
+  });
+
   it('sends of a view what changed', async () => {
     const uri = editor.uri('main.cnn');
     const ask = (have?: number): Promise<ViewResult> =>

@@ -33,7 +33,7 @@ export class Analyses {
     const roots = [document, ...imports.map((u) => this.find(u))].map((d) => d?.parseResult.value);
     const known = this.entries.get(uri);
     const isSame = known?.limits === this.limits;
-    if (known && isSame && known.roots.length === roots.length && known.roots.every((r, i) => r === roots[i])) return known.analysis;
+    if (known && isSame && known.roots.length === roots.length && known.roots.every((r, i) => r === roots[i])) return this.asOf(document, known);
     const kept = known && isSame ? known.kept : new Kept();
     const analysis = analyseDocument(document, this.shared, this.limits, kept);
     this.entries.set(uri, { analysis, roots, limits: this.limits, kept });
@@ -48,6 +48,21 @@ export class Analyses {
   /** Forgets what is known of a file that is no longer a document. */
   forget(uri: string): void {
     this.entries.delete(uri);
+  }
+
+  /**
+   * What is known of a text, by the version that the text has now. The same text gets another version without being parsed anew: a file of
+   * the folder has none until it is opened, and an edit may put back what was there.
+   */
+  private asOf(document: LangiumDocument, known: Entry): FileAnalysis {
+    const { analysis } = known;
+    const { version } = document.textDocument;
+    // A text that has changed already, and is parsed in a moment, has its version then.
+    if (version === analysis.version || document.textDocument.getText() !== document.parseResult.value.$cstNode?.root.fullText)
+      return analysis;
+    const again = { ...analysis, version };
+    this.entries.set(analysis.uri, { ...known, analysis: again });
+    return again;
   }
 
   private find(uri: string): LangiumDocument | undefined {
