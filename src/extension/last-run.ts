@@ -58,7 +58,7 @@ export class LastRun implements vscode.HoverProvider, vscode.Disposable {
       // The text may have changed while it ran; an imported file has a version of its own.
       if (document && files.size === 1 && document.version !== version) continue;
       this.#found.set(uri, { target, byPlace: Map.groupBy(layers, (l) => keyOf(l.source)) });
-      this.#problems.set(toLocation({ uri, range: layers[0]?.source.range ?? ZERO }).uri, problemsOf(layers));
+      this.#problems.set(toLocation({ uri, range: layers[0]?.source.range ?? ZERO }).uri, problemsOf(layers, document));
     }
   }
 
@@ -70,15 +70,23 @@ export class LastRun implements vscode.HoverProvider, vscode.Disposable {
 
 const ZERO = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } as const;
 
+/** Of a merge over several lines the first, as far as it is of the merge: its branches are not at fault. */
+const headOf = (range: vscode.Range, document: vscode.TextDocument | undefined): vscode.Range =>
+  range.isSingleLine || !document ? range : range.with({ end: document.lineAt(range.start.line).range.end });
+
 /** One problem for each place. Numbers that are lost warn; dead channels are worth knowing, and may be a seed's chance. */
-const problemsOf = (layers: readonly RanLayer[]): readonly vscode.Diagnostic[] =>
+const problemsOf = (layers: readonly RanLayer[], document: vscode.TextDocument | undefined): readonly vscode.Diagnostic[] =>
   [...Map.groupBy(layers, (l) => keyOf(l.source)).values()].flatMap((here) => {
     const faulty = here.filter((l) => l.fault);
     const first = faulty.find((l) => l.fault?.isLost) ?? faulty[0];
     if (!first?.fault) return [];
     const more = faulty.length > 1 ? `, as have ${faulty.length - 1} more of this place` : '';
     const severity = first.fault.isLost ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Information;
-    const problem = new vscode.Diagnostic(toRange(first.source.range), `\`${first.path}\` ${first.fault.says}${more}.`, severity);
+    const problem = new vscode.Diagnostic(
+      headOf(toRange(first.source.range), document),
+      `\`${first.path}\` ${first.fault.says}${more}.`,
+      severity,
+    );
     problem.source = 'pointwise run';
     return [problem];
   });
