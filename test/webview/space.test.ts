@@ -57,6 +57,12 @@ describe('names in the design space', () => {
     assert.equal(b?.anchor, 'end');
     assert.equal(c?.anchor === 'start', false);
     assert.deepEqual([a?.isLed, b?.isLed], [false, false]);
+    // A name in bold is wider.
+    const edge = { x: 130, y: 50, text: 'ResNet101' };
+    assert.deepEqual(
+      [false, true].map((isBold) => placeLabels([{ ...edge, isBold }], 205, 100)[0]?.anchor),
+      ['start', 'end'],
+    );
     // With points on all its sides it stands farther off, and a line leads to it.
     const around = [
       [0, 0],

@@ -4,6 +4,8 @@ interface Spot {
   readonly x: number;
   readonly y: number;
   readonly text: string;
+  /** In bold, which is wider. */
+  readonly isBold?: boolean;
 }
 export interface Label {
   readonly x: number;
@@ -21,6 +23,7 @@ interface Box {
 
 /** Of the type in which they are set; measured wider than it is, since fonts differ. */
 const CHARACTER = 6.6;
+const BOLD = 7.7;
 const LINE = 14;
 const RADIUS = 8;
 /** Where a label may stand, the best first: the sides, then the corners, then farther off. */
@@ -41,8 +44,8 @@ const PLACES: readonly (readonly [dx: number, dy: number])[] = [
 
 const overlap = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-function boxOf(l: Label, text: string): Box {
-  const width = text.length * CHARACTER;
+function boxOf(l: Label, { text, isBold }: Spot): Box {
+  const width = text.length * (isBold ? BOLD : CHARACTER);
   const left = l.anchor === 'start' ? l.x : l.anchor === 'end' ? l.x - width : l.x - width / 2;
   return { left, right: left + width, top: l.y - LINE / 2, bottom: l.y + LINE / 2 };
 }
@@ -58,7 +61,7 @@ export function placeLabels(spots: readonly Spot[], width: number, height: numbe
   return spots.map((spot) => {
     for (const place of PLACES) {
       const label = at(spot, place);
-      const box = boxOf(label, spot.text);
+      const box = boxOf(label, spot);
       const inside = box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height;
       if (!inside || taken.some((other) => overlap(box, other))) continue;
       taken.push(box);

@@ -130,7 +130,7 @@ function Picture({ rows, across, lit, onLit, onOpen, width, height }: PlotProps 
   // What is shown has its name first.
   const byRank = spots.toSorted((a, b) => Number(b.row.shown) - Number(a.row.shown));
   const places = placeLabels(
-    byRank.map((s) => ({ x: s.x, y: s.y, text: s.row.point.name })),
+    byRank.map((s) => ({ x: s.x, y: s.y, text: s.row.point.name, isBold: s.row.shown })),
     width,
     foot,
   );
