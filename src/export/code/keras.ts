@@ -21,7 +21,7 @@ export const keras: Exporter = {
   name: 'keras',
   title: 'Keras code',
   extension: 'keras.py',
-  says: 'A function for each block, with its parameters, loops and conditions, channels last; --weights writes the weights beside it.',
+  says: 'A function for each block, with its parameters, loops and conditions, channels last.',
   hasWeights: false,
   isCode: true,
   async write(subject) {

@@ -41,7 +41,7 @@ export const paddle: Exporter = {
   name: 'paddle',
   title: 'Paddle code',
   extension: 'paddle.py',
-  says: 'The same as for PyTorch, in Paddle’s words; --weights writes the weights beside it.',
+  says: 'The same as for PyTorch, in Paddle’s words.',
   hasWeights: false,
   isCode: true,
   write: async (subject) => paddleFile(subject).text,

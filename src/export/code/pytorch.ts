@@ -7,7 +7,7 @@ export const pytorch: Exporter = {
   name: 'pytorch',
   title: 'PyTorch code',
   extension: 'py',
-  says: 'A class for each block, with its parameters, loops and conditions; --weights writes the weights beside it.',
+  says: 'A class for each block, with its parameters, loops and conditions.',
   hasWeights: false,
   isCode: true,
   async write(subject) {

@@ -33,7 +33,8 @@ export class Analyses {
     const roots = [document, ...imports.map((u) => this.find(u))].map((d) => d?.parseResult.value);
     const known = this.entries.get(uri);
     const isSame = known?.limits === this.limits;
-    if (known && isSame && known.roots.length === roots.length && known.roots.every((r, i) => r === roots[i])) return this.asOf(document, known);
+    if (known && isSame && known.roots.length === roots.length && known.roots.every((r, i) => r === roots[i]))
+      return this.asOf(document, known);
     const kept = known && isSame ? known.kept : new Kept();
     const analysis = analyseDocument(document, this.shared, this.limits, kept);
     this.entries.set(uri, { analysis, roots, limits: this.limits, kept });
