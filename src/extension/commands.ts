@@ -111,10 +111,16 @@ export function registerCommands(server: Server, workbench: Workbench, cli: stri
   );
 }
 
-/** The document that a command is about: named by its caller (a lens gives text, a menu a Uri), or active, or shown in the workbench. */
+/** The file that a caller names: a lens gives text, a menu a Uri. The menu of a panel gives the panel's own, which names no file. */
+function namedBy(argument: unknown): vscode.Uri | undefined {
+  if (typeof argument === 'string') return vscode.Uri.parse(argument);
+  return argument instanceof vscode.Uri && argument.scheme !== 'webview-panel' ? argument : undefined;
+}
+
+/** The document that a command is about: named by its caller, or active, or shown in the workbench. */
 async function documentFor(argument: unknown, workbench: Workbench): Promise<vscode.TextDocument | undefined> {
   const active = vscode.window.activeTextEditor?.document;
-  const named = typeof argument === 'string' ? vscode.Uri.parse(argument) : argument instanceof vscode.Uri ? argument : undefined;
+  const named = namedBy(argument);
   const uri = named ?? (active && isNetworkFile(active) ? active.uri : workbench.subject?.uri);
   if (!uri) {
     vscode.window.showInformationMessage('Pointwise: open a `.cnn` file first.');

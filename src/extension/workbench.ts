@@ -17,6 +17,8 @@ export class Workbench implements vscode.Disposable {
   readonly #subscriptions: readonly vscode.Disposable[];
   /** The one that was used last stands last. */
   #panels: readonly Panel[] = [];
+  /** The text editor that came to the front last: while a panel has the focus, no text editor does. */
+  #front = vscode.window.activeTextEditor;
   /** The targets chosen earlier, by file: coming back to a file shows what was shown. */
   readonly #chosen = new Map<string, string>();
 
@@ -89,6 +91,7 @@ export class Workbench implements vscode.Disposable {
   togglePin(): void {
     const panel = this.#current;
     panel?.pin(!panel.isPinned);
+    if (panel && !panel.isPinned) this.#follow(this.#front);
   }
 
   /** The picture of a target as a panel shows it; undefined where none does. */
@@ -136,6 +139,11 @@ export class Workbench implements vscode.Disposable {
     this.#panels = [...this.#panels, panel];
     panel.onDidReceive((message) => {
       if (message.type === 'target' && panel.subject) this.#choose(panel.subject);
+      // One that follows the editor again shows at once what is there.
+      if (message.type === 'pin' && !message.pinned) {
+        panel.pin(false);
+        this.#follow(this.#front);
+      }
       this.#received.fire(message);
     });
     panel.onDidClose(() => {
@@ -155,7 +163,8 @@ export class Workbench implements vscode.Disposable {
 
   /** Another `.cnn` file came to the front: the panels that are not pinned show that one. */
   #follow(editor: vscode.TextEditor | undefined): void {
-    if (!editor || !isNetworkFile(editor.document)) return;
+    if (!editor || editor.document.isClosed || !isNetworkFile(editor.document)) return;
+    this.#front = editor;
     const uri = editor.document.uri;
     for (const panel of this.#panels) {
       if (panel.isPinned) continue;
