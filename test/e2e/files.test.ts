@@ -5,9 +5,11 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { decodePng } from 'image-js';
 import { root } from '../../scripts/host/install.ts';
 import { desk } from './desk.ts';
 import type { User } from './user.ts';
+import { agrees, rangeOf, takes } from './values.ts';
 
 const NET = `block Net on 3x16x16 {
   stem: conv(8, 3x3) -> bn -> relu
@@ -32,44 +34,17 @@ describe('files in and out', function () {
   });
   after(() => user?.page.close());
 
-  /** Takes a row of a list that is open, by its words. */
-  const choose = async (text: string): Promise<void> => {
-    const row = user.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
-    await user.sees(row, `${text} in the list`);
-    const input = user.page.locator('.quick-input-box input').first();
-    await input.fill(text);
-    await user.sees(user.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }), `${text} as the choice`);
-    await input.press('Enter');
-    await user.seesNo(row, `${text} in the list`);
-  };
-
   it('runs with weights from a file, to the numbers of the command line', async () => {
     const { workbench } = user;
     await user.commands('Pointwise: Show Diagram');
     await user.sees(workbench.locator('.diagram .box').first(), 'the picture', 40_000);
     await workbench.getByText('Values', { exact: true }).click();
-    await workbench.locator('vscode-single-select[label="weights"]').click();
-    await workbench.locator('vscode-single-select[label="weights"] .option', { hasText: 'file' }).click();
+    await takes(user, 'weights', 'file');
     await user.namesFile(join(folder, 'net.safetensors'));
     await user.sees(workbench.locator('.choice[title="net.safetensors"]'), 'the file as the weights');
     await workbench.locator('.run').click();
     await user.sees(workbench.locator('.ran', { hasText: 'net.safetensors' }), 'what it ran with', 40_000);
-    const layer = workbench.locator('.value-layers button', { has: workbench.locator('.who', { hasText: /^mix$/ }) });
-    await user.sees(layer, 'the last layer');
-    await layer.click();
-    await user.sees(workbench.locator('.value-channels h2', { hasText: 'mix' }), 'its channels');
-    const shown = (await workbench.locator('.value-channels .statistics dd').nth(1).textContent()) ?? '';
-    const ran = JSON.parse(await pointwise('run', 'net.cnn', '--weights', 'net.safetensors', '--json')) as {
-      readonly layers: readonly { readonly name: string; readonly min: number; readonly max: number }[];
-    };
-    const mix = ran.layers.find((l) => l.name === 'mix');
-    assert.ok(mix);
-    const [min = Number.NaN, max = Number.NaN] = shown.split(' … ').map(Number);
-    for (const [here, there] of [
-      [min, mix.min],
-      [max, mix.max],
-    ] as const)
-      assert.ok(Math.abs(here - there) <= 5e-4 * Math.abs(there), `${shown} in the panel, ${mix.min} … ${mix.max} at the command line`);
+    agrees(await rangeOf(user, 'mix'), JSON.parse(await pointwise('run', 'net.cnn', '--weights', 'net.safetensors', '--json')), 'mix');
     await user.photographs('values-weights');
   });
 
@@ -80,8 +55,8 @@ describe('files in and out', function () {
       ['TikZ', 'Light', 'net.tex'],
     ] as const) {
       await user.commands('Pointwise: Export');
-      await choose(`Diagram (${format})`);
-      await choose(colours);
+      await user.chooses(`Diagram (${format})`);
+      await user.chooses(colours);
       await user.namesFile(join(folder, file));
       await user.sees(user.notification(`Exported to ${file}`), `that ${file} is written`, 40_000);
       await user.commands('Notifications: Clear All Notifications');
@@ -99,6 +74,44 @@ describe('files in and out', function () {
     );
     if (compiled !== undefined) assert.equal(compiled, true);
     if (compiled) assert.equal((await readFile(join(folder, 'tikz.pdf'))).subarray(0, 5).toString(), '%PDF-');
+  });
+
+  it('exports PNG, Mermaid, the table, and models, by the same list', async () => {
+    for (const [title, theme, file] of [
+      ['Diagram (PNG)', 'Dark', 'net.png'],
+      ['Flowchart (Mermaid)', 'Light', 'net.mmd'],
+      ['Layer table (CSV)', undefined, 'net.csv'],
+      ['Layer table (Markdown)', undefined, 'net.md'],
+      ['ONNX model', undefined, 'net.onnx'],
+      ['PyTorch code', undefined, 'torch_net.py'],
+    ] as const) {
+      await user.commands('Pointwise: Export');
+      await user.chooses(title);
+      if (theme) await user.chooses(theme);
+      await user.namesFile(join(folder, file));
+      await user.sees(user.notification(`Exported to ${file}`), `that ${file} is written`, 40_000);
+      await user.commands('Notifications: Clear All Notifications');
+    }
+    const text = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
+    const png = decodePng(await readFile(join(folder, 'net.png')));
+    const width = Number(/<svg[^>]* width="([\d.]+)"/.exec(await text('net.svg'))?.[1]);
+    assert.ok(Math.abs(png.width - 3 * width) <= 3, `${png.width} pixels for ${width} of the screen`);
+    assert.ok(
+      png
+        .getPixel(1, 1)
+        .slice(0, 3)
+        .every((v) => v < 64),
+      `a dark corner, not ${png.getPixel(1, 1)}`,
+    );
+    assert.match(await text('net.mmd'), /^(---|flowchart)[\s\S]*conv 1×1/);
+    assert.equal(await text('net.csv'), await pointwise('summary', 'net.cnn', '--csv'));
+    // The last row is the whole, which the command line tells in words.
+    const rows = (await text('net.md')).split('\n').slice(0, -2);
+    assert.equal(rows.length, 6);
+    assert.ok((await pointwise('summary', 'net.cnn', '--markdown')).startsWith(rows.join('\n')), rows.join('\n'));
+    assert.match(await text('torch_net.py'), /^class Net\(nn\.Module\):/m);
+    await pointwise('export', 'net.cnn', '--to', 'onnx', '--seed', '1', '-o', 'cli.onnx');
+    assert.ok((await readFile(join(folder, 'net.onnx'))).equals(await readFile(join(folder, 'cli.onnx'))), 'the model of the command line');
   });
 
   it('opens a picture from the explorer as the text that it shows', async () => {
@@ -119,7 +132,7 @@ describe('files in and out', function () {
     await user.opens('blank.cnn');
     await user.sees(user.lens('Begin with a template'), 'the lens of a blank text');
     await user.lens('Begin with a template').first().click();
-    await choose('Bottleneck');
+    await user.chooses('Bottleneck');
     await user.sees(user.page.locator('.tab.active', { hasText: 'blank.cnn' }), 'the same text');
     await user.sees(user.line('block Bottleneck('), 'the template in it');
     await user.sees(user.lens('Copy as PyTorch'), 'its lenses');

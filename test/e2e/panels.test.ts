@@ -71,8 +71,6 @@ describe('panels', () => {
   });
 
   it('are there again after a reload, with what they showed and how', async () => {
-    // What a page keeps reaches VS Code a moment later, and is written as the window closes.
-    await user.page.waitForTimeout(4000);
     await user.comesBack();
     // The window's last seconds may not have been written down.
     await user.sees(title(/(GoogLeNet|UNet) · Pointwise/), 'the panel that follows', 40_000);

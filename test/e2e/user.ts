@@ -122,6 +122,20 @@ export class User {
     await input.press('Enter');
   }
 
+  /** Takes an entry of a list of VS Code's, one of those that it shows once its words are typed. */
+  async chooses(entry: string): Promise<void> {
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    const input = this.page.locator('.quick-input-box input').first();
+    await this.sees(rows, `the list with ${entry}`);
+    const focused = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: entry });
+    await this.waitsFor(async () => {
+      await input.fill(entry, { timeout: PATIENCE_MS });
+      return appears(focused, PATIENCE_MS);
+    }, `${entry} as the choice`);
+    await input.press('Enter');
+    await this.seesNo(focused, `${entry} in the list`);
+  }
+
   async reads(file: string): Promise<string> {
     return readFile(join(this.#folder, file), 'utf8');
   }
@@ -197,11 +211,16 @@ export class User {
       if (await appears(content, 3000)) break;
     }
     await this.sees(content, `a hover on ${word}`);
+    // What takes a while says so first.
+    await this.seesNo(content.filter({ hasText: /^Loading/ }), `that a hover on ${word} loads`);
     return (await content.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
   }
 
   /** Sets the cursor behind the last character of a line. */
   async goesToEndOf(line: string): Promise<void> {
+    // Behind the end of a long line the text is shifted, and the beginnings of others are out of sight.
+    await this.page.keyboard.press('Control+1');
+    await this.page.keyboard.press('Home');
     await this.line(line)
       .first()
       .click({ position: { x: 4, y: 8 } });
@@ -280,6 +299,8 @@ export class User {
 
   /** Leaves the window and comes back: what was open is there again. (An address that names a file opens that one alone.) */
   async comesBack(): Promise<void> {
+    // What a page keeps reaches VS Code a moment later, and is written as the window closes.
+    await this.page.waitForTimeout(4000);
     const url = new URL(this.page.url());
     url.searchParams.delete('payload');
     await this.page.goto(url.href);
