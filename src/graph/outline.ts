@@ -99,13 +99,15 @@ export interface OutlineFn extends Declared {
   readonly value: OutlineExpr;
 }
 
-export type OutlineStatement =
+/** A statement, with the comments above it and at the end of its first line, without their `#`. */
+export type OutlineStatement = (
   | { readonly kind: 'let'; readonly name: string; readonly value: OutlineExpr }
   | { readonly kind: 'shared'; readonly name: string; readonly value: OutlineCall }
   | { readonly kind: 'named'; readonly name: string; readonly value: readonly OutlineStage[] }
   /** Without a value: the name of the main output, which is the flow there. */
   | { readonly kind: 'output'; readonly name: string; readonly value: readonly OutlineStage[] | undefined }
-  | { readonly kind: 'pipeline'; readonly value: readonly OutlineStage[] };
+  | { readonly kind: 'pipeline'; readonly value: readonly OutlineStage[] }
+) & { readonly comments?: readonly string[] };
 
 /** A branch of a merge, or a loop or condition that gives branches; a `let` may stand before them. */
 export type OutlineBranch =

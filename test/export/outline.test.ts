@@ -54,7 +54,50 @@ block All(c=2 * base, sizes=[1, 2], act=leakyrelu(0.1)) on size(3, 16, 16) versu
 }
 `;
 
+const COMMENTED = `# The block.
+block B(n=2) on 8x8x8 {
+  # Above a stage,
+  # on two lines.
+  conv(8, 3x3) -> bn # behind: "#" is in a string
+  add { # of the merge
+    # Of a branch.
+    | repeat n { conv(8, 1x1) } # told once
+      relu # under it
+    | identity
+  }
+  relu -> relu # pointwise-ignore repeated-activation
+}
+`;
+
 describe('outline', () => {
+  it('keeps the comments of statements, each once and above what it was beside', async () => {
+    const text = await written(COMMENTED, 'B');
+    assert.deepEqual(
+      text.match(/#.*/g)?.map((c) => c.slice(2)),
+      [
+        'The block.',
+        'Above a stage,',
+        'on two lines.',
+        'behind: "#" is in a string',
+        'of the merge',
+        'Of a branch.',
+        'told once',
+        'under it',
+        'pointwise-ignore repeated-activation',
+      ],
+    );
+    assert.match(text, /# told once\n {4}\| repeat n/);
+    assert.match(text, /# pointwise-ignore repeated-activation\n {2}relu -> relu/);
+    // What was ignored is, in what was written too, and its own outline says the same.
+    const again = await analyse(text);
+    assert.deepEqual(
+      again.problems.filter((p) => p.code === 'repeated-activation'),
+      [],
+    );
+    assert.equal(await written(text, 'B'), text);
+    assert.equal(formatText(text, again.services), text);
+  });
+
   it('of every target of the examples is text again that means the same', async () => {
     let checked = 0;
     for (const [name, text] of Object.entries(files)) {

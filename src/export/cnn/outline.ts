@@ -1,4 +1,4 @@
-/** Outline → `.cnn`: a target as it was written, with all that it uses, in one file. Comments above declarations stay. */
+/** Outline → `.cnn`: a target as it was written, with all that it uses, in one file. Comments stay, but for those with nothing below. */
 import type {
   Outline,
   OutlineArgument,
@@ -55,7 +55,11 @@ const on = (inputs: readonly OutlineExpr[]): string => (inputs.length > 0 ? ` on
 const params = (ps: readonly OutlineParam[]): string => ps.map((p) => (p.value ? `${p.name}=${expr(p.value)}` : p.name)).join(', ');
 
 const statements = (list: readonly OutlineStatement[], indent: string): string =>
-  list.map((s) => `${indent}${statement(s, indent)}\n`).join('');
+  list.map((s) => `${comments(s, indent)}${indent}${statement(s, indent)}\n`).join('');
+
+/** Each on a line of its own, above. */
+const comments = ({ comments = [] }: OutlineStatement, indent: string): string =>
+  comments.map((c) => `${indent}${`# ${c}`.trimEnd()}\n`).join('');
 
 function statement(s: OutlineStatement, indent: string): string {
   switch (s.kind) {
@@ -110,14 +114,21 @@ const head = (s: LoopHead): string =>
     : `for ${pattern(s.pattern)} in ${expr(s.list)}`;
 
 const bracedBranches = (list: readonly OutlineBranch[], indent: string): string =>
-  `{\n${list.map((b) => `${indent}  ${branch(b, `${indent}  `)}\n`).join('')}${indent}}`;
+  `{\n${list.map((b) => `${commentsOf(b, `${indent}  `)}${indent}  ${branch(b, `${indent}  `)}\n`).join('')}${indent}}`;
+
+/** Those of its first stage stand above the bar. */
+function commentsOf(b: OutlineBranch, indent: string): string {
+  const first = b.kind === 'branch' ? b.body[0] : b.kind === 'let' ? b : undefined;
+  return first ? comments(first, indent) : '';
+}
 
 function branch(b: OutlineBranch, indent: string): string {
   switch (b.kind) {
     case 'branch': {
       // What does not begin a branch goes under its first stage.
       const under = `${indent}  `;
-      return `| ${b.body.map((x) => statement(x, under)).join(`\n${under}`)}`;
+      const [first, ...more] = b.body;
+      return `| ${first ? statement(first, under) : ''}${more.length > 0 ? `\n${statements(more, under).trimEnd()}` : ''}`;
     }
     case 'let':
       return statement(b, indent);

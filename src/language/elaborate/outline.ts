@@ -45,7 +45,7 @@ import {
   type Step,
   type Subscript,
 } from '../syntax/generated/ast.ts';
-import { documentationOf, locationOf, uriOf } from '../syntax/source.ts';
+import { commentsOf, documentationOf, locationOf, uriOf } from '../syntax/source.ts';
 import { type DeclarationId, idOf, spotOf } from '../syntax/spot.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
 import { nodesOf } from '../syntax/walk.ts';
@@ -203,6 +203,8 @@ const instanceOf = (i: Instance, idOf: (i: Instance) => number): OutlineInstance
 /** One declaration as plain data. `global` renames what is declared in a file. */
 class BodyOutliner {
   private readonly global: (word: string) => string;
+  /** The lines whose comments a statement has. */
+  private readonly told = new Set<number>();
   constructor(global: (word: string) => string) {
     this.global = global;
   }
@@ -213,21 +215,34 @@ class BodyOutliner {
 
   statements(statements: readonly Statement[]): readonly OutlineStatement[] {
     return statements.map((s): OutlineStatement => {
-      switch (s.$type) {
-        case 'Let':
-          return { kind: 'let', name: there(s.name), value: this.expr(s.value) };
-        case 'Output':
-          return { kind: 'output', name: there(s.name), value: s.value && this.pipeline(s.value) };
-        case 'Shared':
-          return { kind: 'shared', name: there(s.name), value: this.call(there(s.value).callee, there(s.value)) };
-        case 'Named':
-          return { kind: 'named', name: there(s.name), value: this.pipeline(there(s.value)) };
-        case 'Pipeline':
-          return { kind: 'pipeline', value: this.pipeline(s) };
-        default:
-          return s satisfies never;
-      }
+      const comments = this.comments(s);
+      return { ...this.statement(s), ...(comments.length > 0 ? { comments } : {}) };
     });
+  }
+
+  /** Of statements that begin on one line, the first, which is around the others, has its comments. */
+  private comments(s: Statement): readonly string[] {
+    const { line } = locationOf(s).range.start;
+    if (this.told.has(line)) return [];
+    this.told.add(line);
+    return commentsOf(s);
+  }
+
+  private statement(s: Statement): OutlineStatement {
+    switch (s.$type) {
+      case 'Let':
+        return { kind: 'let', name: there(s.name), value: this.expr(s.value) };
+      case 'Output':
+        return { kind: 'output', name: there(s.name), value: s.value && this.pipeline(s.value) };
+      case 'Shared':
+        return { kind: 'shared', name: there(s.name), value: this.call(there(s.value).callee, there(s.value)) };
+      case 'Named':
+        return { kind: 'named', name: there(s.name), value: this.pipeline(there(s.value)) };
+      case 'Pipeline':
+        return { kind: 'pipeline', value: this.pipeline(s) };
+      default:
+        return s satisfies never;
+    }
   }
 
   private pipeline(p: Pipeline): readonly OutlineStage[] {

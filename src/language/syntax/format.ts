@@ -61,6 +61,9 @@ interface Line {
   readonly placed: readonly Placed[];
 }
 
+/** So many comments in a row are looked over for what they stand above. */
+const MOST_COMMENTS = 100;
+
 /** Formats a text from its tokens, comments included. A text with lexing errors should be left alone. */
 export function formatTokens(text: string, tokens: readonly Token[]): string {
   const sorted = [...tokens].sort((a, b) => a.offset - b.offset);
@@ -102,7 +105,7 @@ function layout(text: string, tokens: readonly Token[], broken: ReadonlySet<Toke
   let previous: Token | undefined;
   let beforePrevious: Token | undefined;
   let lastWord: Token | undefined;
-  for (const t of tokens) {
+  for (const [i, t] of tokens.entries()) {
     const gap = previous ? text.slice(previous.offset + previous.image.length, t.offset) : '';
     const breaks = gap.split('\n').length - 1;
     const first = !previous || breaks > 0 || broken.has(t);
@@ -113,7 +116,8 @@ function layout(text: string, tokens: readonly Token[], broken: ReadonlySet<Toke
       if (breaks > 1 && previous.image !== '{' && t.image !== '}') lines.push({ text: '', placed });
     }
     // A bracket may close what was never open.
-    const column = 2 * Math.max(0, indent(open, t, lastWord, loops));
+    const next = t.type === 'COMMENT' ? tokens.slice(i, i + MOST_COMMENTS).find((x) => x.type !== 'COMMENT') : undefined;
+    const column = 2 * Math.max(0, indent(open, t, lastWord, loops, next));
     line = first ? ' '.repeat(column) : line + between(previous as Token, t, beforePrevious, open.at(-1), tight);
     const start = line.length;
     line += t.image;
@@ -176,13 +180,15 @@ function loopOf(tokens: readonly Token[], brace: number): Token | undefined {
   return undefined;
 }
 
-/** How deep a line is that begins with a token. */
-function indent(open: readonly Bracket[], t: Token, before: Token | undefined, loops: ReadonlySet<Token>): number {
+/** How deep a line is that begins with a token; of a comment, `next` is what it stands above. */
+function indent(open: readonly Bracket[], t: Token, before: Token | undefined, loops: ReadonlySet<Token>, next: Token | undefined): number {
   const inner = open.at(-1);
   // Inside a merge, what does not begin a branch belongs to one, and goes under the branch's first stage.
   const depth = open.reduce((sum, b) => sum + (b.merge && !b.loop ? 2 : 1), 0);
   if (useOf(t.image) === 'close') return depth - (inner?.merge ? 2 : 1);
-  if (inner?.merge && (t.image === '|' || t.type === 'COMMENT' || loops.has(t) || (t.image === 'let' && !inner.begun))) return depth - 1;
+  const above = t.type === 'COMMENT' ? next : t;
+  const begins = !above || above.image === '|' || useOf(above.image) === 'close' || loops.has(above);
+  if (inner?.merge && (begins || (above.image === 'let' && !inner.begun))) return depth - 1;
   return depth + (goesOn(t, before, inner) ? 1 : 0);
 }
 

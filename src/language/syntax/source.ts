@@ -1,5 +1,5 @@
 /** From AST nodes to places in the text. */
-import { type AstNode, AstUtils, GrammarUtils } from 'langium';
+import { type AstNode, AstUtils, GrammarUtils, type TextDocument } from 'langium';
 import type { Location, Range } from '../../graph/graph.ts';
 
 const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -24,16 +24,32 @@ export function locationOfProperty(node: AstNode, property: string, index?: numb
   return cst ? { uri: uriOf(node), range: plain(cst.range) } : locationOf(node);
 }
 
-/** The comment lines directly above a declaration, without their `#`. */
-export function documentationOf(node: AstNode): string {
-  const text = AstUtils.getDocument(node).textDocument;
+/** The comment lines directly above a line, without their `#`. */
+function commentsAbove(text: TextDocument, below: number): readonly string[] {
   const lines: string[] = [];
-  for (let line = (node.$cstNode?.range.start.line ?? 0) - 1; line >= 0; line--) {
+  for (let line = below - 1; line >= 0; line--) {
     const content = text.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } }).trim();
     if (!content.startsWith('#')) break;
     lines.unshift(content.replace(/^#+ ?/, ''));
   }
-  return lines.join('\n');
+  return lines;
+}
+
+/** The comment lines directly above a declaration, without their `#`. */
+export const documentationOf = (node: AstNode): string =>
+  commentsAbove(AstUtils.getDocument(node).textDocument, node.$cstNode?.range.start.line ?? 0).join('\n');
+
+/** What is before the comment at the end of a line, strings included, and the comment. */
+const ENDING = /^(?:[^"#\n]|"[^"\n]*")*#+ ?(?<comment>.*)/;
+
+/** The comments of a statement: above it, where nothing but a bar is before it, and at the end of the line on which it begins. */
+export function commentsOf(node: AstNode): readonly string[] {
+  const { textDocument: text } = AstUtils.getDocument(node);
+  const { line, character } = node.$cstNode?.range.start ?? NOWHERE.start;
+  const content = text.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } }).trimEnd();
+  const above = /^\s*\|?\s*$/.test(content.slice(0, character)) ? commentsAbove(text, line) : [];
+  const behind = ENDING.exec(content)?.groups?.comment;
+  return behind === undefined ? above : [...above, behind];
 }
 
 /** True where the position is inside the range, its end included. */
