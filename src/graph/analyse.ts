@@ -5,6 +5,7 @@ import type { Weight, Weights } from '../layers/weights.ts';
 import type { Facts, NodeFacts, Totals } from './facts.ts';
 import type { Graph, Node } from './graph.ts';
 import { peakMemory } from './memory.ts';
+import { isReached } from './reached.ts';
 import { receptiveFields } from './receptive-field.ts';
 
 const NO_COST = { weights: 0, biases: 0, params: 0, buffers: 0, macs: 0, formula: '' } as const;
@@ -68,13 +69,6 @@ function sizesOf(weights: Weights): Omit<Cost, 'macs'> {
   return { ...sums, formula: formulas.join(' + ') };
 }
 
-/** The nodes on which a node depends, itself included. */
-export function ancestors(g: Graph, node: number): ReadonlySet<number> {
-  const found = new Set<number>([node]);
-  for (let id = node; id >= 0; id--) if (found.has(id)) for (const i of g.nodes[id]?.inputs ?? []) found.add(i);
-  return found;
-}
-
 /** The most layers on one path, where a node counts as `layers` of its id: so papers number networks (ResNet-50, the 22 of GoogLeNet). */
 export function depthOf(g: Pick<Graph, 'nodes'>, layers: (id: number) => number): number {
   const depths: number[] = [];
@@ -83,9 +77,9 @@ export function depthOf(g: Pick<Graph, 'nodes'>, layers: (id: number) => number)
 }
 
 function totalsOf(g: Graph, nodes: readonly NodeFacts[]): Totals {
-  const main = ancestors(g, g.outputs[0]?.node ?? 0);
+  const main = isReached({ nodes: g.nodes, outputs: g.outputs.slice(0, 1) });
   const sum = (of: keyof Cost & keyof Totals): number => nodes.reduce((s, n) => s + n[of], 0);
-  const ofMain = nodes.reduce((s, n, id) => s + (main.has(id) ? n.macs : 0), 0);
+  const ofMain = nodes.reduce((s, n, id) => s + (main[id] ? n.macs : 0), 0);
   const totalMacs = sum('macs');
   const shared = new Map<string, number>();
   for (const n of g.nodes) if (n.shared !== undefined) shared.set(n.shared, Math.max(nodes[n.id]?.weights ?? 0, shared.get(n.shared) ?? 0));

@@ -17,7 +17,7 @@ import type { Model } from '../syntax/generated/ast.ts';
 import type { Problem } from '../syntax/problem.ts';
 import type { DeclarationId } from '../syntax/spot.ts';
 import { callSites } from './call-sites.ts';
-import { factsOf } from './figures.ts';
+import { factsOf, graphOf } from './figures.ts';
 import { fileScopes } from './file-scopes.ts';
 import { collectProblems } from './report.ts';
 import { sizesRow, withSizes } from './sizes.ts';
@@ -97,7 +97,7 @@ function familyOf(t: Target, targets: readonly Target[]): readonly Target[] {
 const varied = new WeakMap<Instance, boolean>();
 
 function isVaried(instance: Instance): boolean {
-  const known = varied.get(instance) ?? hasVariant(flatten(instance));
+  const known = varied.get(instance) ?? hasVariant(graphOf(instance));
   varied.set(instance, known);
   return known;
 }

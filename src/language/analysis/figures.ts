@@ -2,18 +2,25 @@
 import { analyse } from '../../graph/analyse.ts';
 import type { Facts, NodeFacts } from '../../graph/facts.ts';
 import { sumOf } from '../../graph/figures.ts';
+import type { Graph } from '../../graph/graph.ts';
 import { flatten } from '../elaborate/flatten.ts';
 import type { Instance, Stage } from '../elaborate/instance.ts';
 import { type Sums, sumsOf } from '../elaborate/sums.ts';
 
-const facts = new WeakMap<Instance, Facts>();
+const graphs = new WeakMap<Instance, Graph>();
 
-/** What analysis finds of an instance by itself. */
-export function factsOf(instance: Instance): Facts {
-  const known = facts.get(instance) ?? analyse(flatten(instance));
-  facts.set(instance, known);
+/**
+ * The graph of an instance, unrolled once for all who ask. Its places are told by declarations: each `uri` names one, and lines count from
+ * its first, so that it is as good as long as the instance is.
+ */
+export function graphOf(instance: Instance): Graph {
+  const known = graphs.get(instance) ?? flatten(instance, (uri) => ({ uri, line: 0 }));
+  graphs.set(instance, known);
   return known;
 }
+
+/** What analysis finds of an instance by itself. */
+export const factsOf = (instance: Instance): Facts => analyse(graphOf(instance));
 
 /** By item: the first of its nodes when flattened; behind the last, the end. */
 const firsts = new WeakMap<Instance, readonly number[]>();

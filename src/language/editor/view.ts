@@ -4,11 +4,10 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Answer, HeadResult, SentView, TargetInfo, Tried, Trying, ViewHead, ViewParams, ViewResult } from '../../protocol.ts';
 import { type Outgoing, type Posted, send } from '../../view/send.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
-import { factsOf } from '../analysis/figures.ts';
+import { factsOf, graphOf } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { valuesIn } from '../analysis/trial.ts';
 import type { Trial } from '../elaborate/elaborate.ts';
-import { flatten } from '../elaborate/flatten.ts';
 import type { Instance } from '../elaborate/instance.ts';
 import type { Target } from '../elaborate/targets.ts';
 import { loadImports } from '../syntax/imports.ts';
@@ -32,15 +31,11 @@ export function defaultTarget(targets: readonly Target[]): Target | undefined {
   return whole.findLast((t) => t.kind === 'network') ?? whole.at(-1);
 }
 
-/** The graph of an instance with its places told by declarations, and its figures: the same as long as the instance is. */
-const outgoing = new WeakMap<Instance, Map<string, Graph>>();
-
-function graphOf(instance: Instance, name: string): Graph {
-  const known = outgoing.get(instance) ?? new Map<string, Graph>();
-  outgoing.set(instance, known);
-  const graph = known.get(name) ?? flatten(instance, (uri) => ({ uri, line: 0 }), name);
-  known.set(name, graph);
-  return graph;
+/** The graph of an instance under its target's name, where that is another. */
+function graphAs(instance: Instance, name: string): Graph {
+  const graph = graphOf(instance);
+  const [own, ...calls] = graph.scopes;
+  return own === undefined || graph.name === name ? graph : { ...graph, name, scopes: [{ ...own, name }, ...calls] };
 }
 
 /** The last values that could be, as they were shown, and of which state of the text. */
@@ -120,7 +115,7 @@ export class Views {
       analysisMs: a.ms,
       knobs: knobsOf(a.trial(target, {}).text, document, this.services.shared),
     };
-    const view = { head, graph: graphOf(target.instance, target.name), facts: factsOf(target.instance), grounds: a.grounds };
+    const view = { head, graph: graphAs(target.instance, target.name), facts: factsOf(target.instance), grounds: a.grounds };
     this.good.set(key, view);
     if (isTrying) return { key, answer: { status: 'ok', sent: this.trying(key, view, a, target, asked.tried) } };
     this.tries.delete(key);
@@ -152,7 +147,7 @@ export class Views {
     }
     const values = valuesOf(trial);
     const view = {
-      ...{ head: head(tried, values, a.isComparable(trial.target)), graph: graphOf(instance, target.name), facts: factsOf(instance) },
+      ...{ head: head(tried, values, a.isComparable(trial.target)), graph: graphAs(instance, target.name), facts: factsOf(instance) },
       grounds: a.grounds,
     };
     this.tries.set(key, { of: a, shown: tried, values, view });
