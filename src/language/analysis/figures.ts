@@ -19,6 +19,12 @@ export function graphOf(instance: Instance): Graph {
   return known;
 }
 
+/** Layers behind an error, beyond which nothing is made of what they are in: all their figures are assumed, and an edit is to be answered soon. */
+const MOST_UNSOUND = 10_000;
+
+/** Whether an instance is worth a graph and its figures: sound ones are, however many layers they have. */
+export const isWorthwhile = ({ sure, nodeCount }: Pick<Instance, 'sure' | 'nodeCount'>): boolean => sure || nodeCount <= MOST_UNSOUND;
+
 /** What analysis finds of an instance by itself. */
 export const factsOf = (instance: Instance): Facts => analyse(graphOf(instance));
 
@@ -42,13 +48,13 @@ function firstsOf(instance: Instance): readonly number[] {
 /** The cost of a stage: the sum over what it made. */
 export interface StageCost extends Sums {
   readonly formula: string;
-  /** Of its last node. */
+  /** Of its last node; undefined where there is none, and where the instance is worth no graph. */
   readonly last: NodeFacts | undefined;
 }
 
 /** What a stage costs in an instance, and how its sum is found. */
 export function costOf(instance: Instance, stage: Pick<Stage, 'from' | 'to'>): StageCost {
   const first = firstsOf(instance);
-  const nodes = stage.to > stage.from ? factsOf(instance).nodes.slice(first[stage.from], first[stage.to]) : [];
+  const nodes = stage.to > stage.from && isWorthwhile(instance) ? factsOf(instance).nodes.slice(first[stage.from], first[stage.to]) : [];
   return { ...sumsOf(instance, stage), formula: sumOf(nodes.map((n) => n.formula).filter((f) => f !== '')), last: nodes.at(-1) };
 }

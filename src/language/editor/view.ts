@@ -1,10 +1,11 @@
 /** Answers the workbench: the targets of a file, and everything it shows of one; the last good view stays while the text is broken. */
 import type { LangiumDocument } from 'langium';
+import { count } from '../../graph/figures.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Answer, HeadResult, SentView, TargetInfo, Tried, Trying, ViewHead, ViewParams, ViewResult } from '../../protocol.ts';
 import { type Outgoing, type Posted, send } from '../../view/send.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
-import { factsOf, graphOf } from '../analysis/figures.ts';
+import { factsOf, graphOf, isWorthwhile } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { valuesIn } from '../analysis/trial.ts';
 import type { Trial } from '../elaborate/elaborate.ts';
@@ -97,10 +98,10 @@ export class Views {
     const isTrying = asked !== undefined && asked.on === (target?.name ?? name ?? before) && Object.keys(asked.tried).length > 0;
     const last = (isTrying ? this.tries.get(key)?.view : undefined) ?? this.good.get(key);
     if (broken) return { key, answer: { status: 'stale', sent: last, reason: broken.message, at: broken.location } };
-    if (!target?.instance) {
+    if (!target?.instance || !isWorthwhile(target.instance)) {
       const cause = a.all.find((p) => p.severity === 'error');
       const gone = `\`${name}\` no longer exists, or it cannot stand alone.`;
-      const reason = name !== undefined && a.targets.length > 0 && !target ? gone : this.why(a);
+      const reason = name !== undefined && a.targets.length > 0 && !target ? gone : this.why(a, target);
       if (!last) return { key, answer: { status: 'missing', reason } };
       return { key, answer: { status: 'stale', sent: last, reason: cause?.message ?? reason, at: cause?.location } };
     }
@@ -169,7 +170,9 @@ export class Views {
     return sent;
   }
 
-  private why(a: FileAnalysis): string {
+  private why(a: FileAnalysis, target: Target | undefined): string {
+    if (target?.instance)
+      return `\`${target.name}\` has ${count(target.instance.nodeCount)} layers and an error: it is shown once that is gone.`;
     if (a.model.declarations.length === 0)
       return 'This file declares nothing yet. Write a block: `block Mine on 64x56x56 { conv(64, 3x3) -> relu }`.';
     return 'No block here can stand alone: give one an input, `block Name(…) on 192x28x28 { … }`, and all its parameters need defaults.';
