@@ -50,6 +50,7 @@ class Flattening {
   private readonly nodes: Node[] = [];
   private readonly scopes: Scope[] = [];
   private readonly outputs: GraphOutput[] = [];
+  private readonly handedOn = new Map<SharedId, string>();
   private loops = 0;
   private readonly root: Flattenable;
   private readonly grounds: Grounds;
@@ -118,7 +119,7 @@ class Flattening {
         return this.layer(item, item.inputs.map(at), site, scope);
       case 'call': {
         const { instance, segment } = item;
-        const weights = item.shared === undefined ? site.weights && site.weights + segment : site.shared.get(item.shared);
+        const weights = this.keptAt(item, site);
         const inner = this.unroll(instance, {
           call: item,
           parent: scope,
@@ -150,8 +151,18 @@ class Flattening {
     }
   }
 
-  private layer({ kind, params, shape, failed, segment, source, shared }: LayerItem, inputs: number[], site: Site, scope: number): number {
-    const weights = shared === undefined ? site.weights && site.weights + segment : site.shared.get(shared);
+  /** The path under which the weights of an item are kept, where other nodes may have them too. */
+  private keptAt({ shared, segment }: LayerItem | CallItem, site: Site): string | undefined {
+    if (shared === undefined) return site.weights && site.weights + segment;
+    // What was declared around all that is unrolled is kept with its first use.
+    const path = site.shared.get(shared) ?? this.handedOn.get(shared) ?? site.prefix + segment;
+    this.handedOn.set(shared, path);
+    return path;
+  }
+
+  private layer(item: LayerItem, inputs: number[], site: Site, scope: number): number {
+    const { kind, params, shape, failed, segment, source } = item;
+    const weights = this.keptAt(item, site);
     const id = this.nodes.length;
     const node: Node = { id, kind, path: site.prefix + segment, inputs, params, shape, source: locate(source, this.grounds), scope };
     const sound = failed ? { ...node, failed: true as const } : node;
