@@ -76,7 +76,21 @@ export function depthOf(g: Pick<Graph, 'nodes'>, layers: (id: number) => number)
   return depths.reduce((a, b) => Math.max(a, b), 0);
 }
 
-function totalsOf(g: Graph, nodes: readonly NodeFacts[]): Totals {
+/** The costs of all nodes; what is shared is counted with its first use. */
+function costsOf(g: Graph): readonly Cost[] {
+  const met = new Set<string>();
+  return g.nodes.map((n) => {
+    const own = n.kind === 'input' || n.failed ? NO_COST : costOf(n, inputShapes(g, n));
+    const cost = n.shared !== undefined && met.has(n.shared) ? { ...NO_COST, macs: own.macs } : own;
+    if (n.shared !== undefined) met.add(n.shared);
+    return cost;
+  });
+}
+
+/** The sums over a graph by themselves, without the facts of its nodes. */
+export const totalsIn = (g: Graph): Totals => totalsOf(g, costsOf(g));
+
+function totalsOf(g: Graph, nodes: readonly Cost[]): Totals {
   const main = isReached({ nodes: g.nodes, outputs: g.outputs.slice(0, 1) });
   const sum = (of: keyof Cost & keyof Totals): number => nodes.reduce((s, n) => s + n[of], 0);
   const ofMain = nodes.reduce((s, n, id) => s + (main[id] ? n.macs : 0), 0);
@@ -108,14 +122,13 @@ export function analyse(g: Graph): Facts {
 }
 
 function findFacts(g: Graph): Facts {
-  const fields = receptiveFields(g);
-  const met = new Set<string>();
-  const nodes = g.nodes.map((n): NodeFacts => {
-    const own = n.kind === 'input' || n.failed ? NO_COST : costOf(n, inputShapes(g, n));
-    // What is shared is counted with its first use.
-    const cost = n.shared !== undefined && met.has(n.shared) ? { ...NO_COST, macs: own.macs } : own;
-    if (n.shared !== undefined) met.add(n.shared);
-    return { ...cost, activationBytes: shapeBytes(n.shape), ...(fields[n.id] as (typeof fields)[number]) };
-  });
-  return { nodes, totals: totalsOf(g, nodes) };
+  const [costs, fields] = [costsOf(g), receptiveFields(g)];
+  const nodes = g.nodes.map(
+    ({ id, shape }): NodeFacts => ({
+      ...(costs[id] as Cost),
+      activationBytes: shapeBytes(shape),
+      ...(fields[id] as (typeof fields)[number]),
+    }),
+  );
+  return { nodes, totals: totalsOf(g, costs) };
 }

@@ -265,6 +265,6 @@ export class BodyWalker {
   }
 
   private expect(e: Expect, flow: Flow, scope: Scope): Expected | undefined {
-    return checkExpectation(e, flow, this.invocations.context(flow, scope), () => this.instance.snapshot(flow), this.instance.cause(flow));
+    return checkExpectation(e, flow, this.invocations.context(flow, scope), this.instance.soFar(flow), this.instance.cause(flow));
   }
 }

@@ -28,6 +28,7 @@ import { allocate, type SegmentNames } from './segments.ts';
 import { CALL_COUNTS, OutOfBudget, Problems, type Session } from './session.ts';
 import type { SharedId } from './shared-id.ts';
 import { Sharing } from './sharing.ts';
+import { RunningSums, type SoFar } from './so-far.ts';
 import { type FlowVal, type LayerVal, layerName } from './values.ts';
 
 /** The value that flows: its number, its shape, and whether the shape is known rather than assumed. */
@@ -319,6 +320,13 @@ export class InstanceBuilder {
   takesOf(value: LayerVal): readonly string[] {
     return this.caller.takes(value);
   }
+
+  /** What there is up to a value, and its sums. */
+  soFar(end: Flow): SoFar {
+    this.sums ??= new RunningSums({ items: this.items, input: this.input.shape });
+    return { name: this.declaration.name, value: (this.main?.flow ?? end).id, sums: this.sums, snapshot: () => this.snapshot(end) };
+  }
+  private sums: RunningSums | undefined;
 
   /** What there is up to a value; `scope` has what its body named. */
   snapshot(end: Flow, scope?: Scope): Built {
