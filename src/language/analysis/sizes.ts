@@ -35,8 +35,8 @@ const MOST_DOUBLINGS = 4;
 /** A layer without a shape is not in the graph as itself, so nothing can be learnt of it. */
 const isWhole = (g: Graph): boolean => g.nodes.every((n) => !n.failed || layerOf(n.kind).merge);
 
-/** Steps for all inputs on which a target is tried, and after which no other one is: half of what the file's own elaboration may take. */
-const MOST_STEPS = DEFAULT_LIMITS.steps / 2;
+/** Steps for all inputs on which a target is tried, and after which no other one is: a quarter of what the file's own elaboration may take. */
+const MOST_STEPS = DEFAULT_LIMITS.steps / 4;
 
 /** The graph of a target on another input; undefined where nothing is left for it. */
 type Elsewhere = (input: FeatureMap) => Graph | undefined;
