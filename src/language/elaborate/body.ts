@@ -220,7 +220,7 @@ export class BodyWalker {
       });
       // Each further round makes what this one made, so one knows now whether they all fit.
       if (isAlike && flow.sure && sameShape(flow.shape, before.shape))
-        this.instance.room((this.instance.nodeCount - nodes) * (known - i - 1), r.count ?? r);
+        this.instance.room((this.instance.nodeCount - nodes) * (known - i - 1), () => r.count ?? r);
     }
     return count === undefined || tooMany ? { ...flow, sure: false } : flow;
   }

@@ -358,12 +358,12 @@ export class InstanceBuilder {
     this.nodeCount += nodesIn(item);
     if (sure) this.sharing.note(item, { items: this.items, input: this.input.shape }, this.caller);
     if (item.type === 'call') this.callCount += 1 + item.instance.callCount;
-    this.room(0, this.caller.at(item.source));
+    this.room(0, () => this.caller.at(item.source));
     return { id: this.items.length, shape: item.shape, sure };
   }
 
   /** Whether there is room for more nodes. Reports where there is not, and throws `OutOfBudget`. */
-  room(more: number, at: AstNode | Location): void {
+  room(more: number, at: () => AstNode | Location): void {
     const most = this.session.limits.nodes;
     // Blocks that hold next to nothing are not free: 2 to the 40th calls of an empty one make no layer.
     const isFull = this.nodeCount + more > most;
@@ -372,7 +372,7 @@ export class InstanceBuilder {
       ? `have more than ${most.toLocaleString('en')} layers`
       : `call blocks more than ${(CALLS * most).toLocaleString('en')} times`;
     const message = `\`${this.declaration.name}\` would ${what} from here on: repeat less, or raise the limit in the settings.`;
-    this.problems.report('too-many-nodes', message, at);
+    this.problems.report('too-many-nodes', message, at());
     throw new OutOfBudget(true);
   }
 
