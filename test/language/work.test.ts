@@ -158,3 +158,29 @@ describe('a name that there is not', () => {
     assert.equal(asked, 2);
   });
 });
+
+describe('a loop of more rounds than fit', () => {
+  const grow = 'block Grow(act=relu) { concat { | identity | repeat 49 { conv(2, 3x3) -> act } } }\n';
+  const made = async (text: string) => {
+    const { problems, steps } = await stepsOf(grow + text);
+    return { steps: total(steps), told: problems.map((p) => `${p.code} ${p.location.range.start.character}`) };
+  };
+
+  it('is told after the first, though each gives another shape', async () => {
+    for (const body of ['Grow', 'conv(here.c + 1, 3x3) -> relu', 'Grow(act=tanh) -> repeat 3 { bn }', 'Grow conv(2 * here.c % 99, 3x3)']) {
+      const { steps, told } = await made(`network A on 3x8x8 { repeat 60000 { ${body} } }`);
+      assert.deepEqual(told, ['too-many-nodes 28'], body);
+      assert.ok(steps < 2000, `${body}: ${steps} steps`);
+    }
+  });
+
+  it('is no problem where what arrives decides how much it makes', async () => {
+    const more =
+      'let units = [Grow, Nothing]\nfn some(c) = if c < 9 then 1 else 0\nblock Nothing { }\nblock Some { if in.c < 9 { Grow } }\n';
+    for (const body of ['if here.c < 9 { Grow }', 'Some', 'repeat some(here.c) { Grow }', 'for i in range(9 - min(9, here.c)) { Grow }'])
+      assert.deepEqual((await made(`${more}network A on 3x8x8 { repeat 1100 { ${body} } }`)).told, [], body);
+    const passed = 'block Calls(layer) { layer }\n';
+    for (const body of ['Calls(if here.c < 9 then Grow else Nothing)', 'Calls(units[min(1, here.c // 9)])'])
+      assert.deepEqual((await made(`${more}${passed}network A on 3x8x8 { repeat 1100 { ${body} } }`)).told, [], body);
+  });
+});

@@ -48,6 +48,8 @@ export interface Caller {
   ): { readonly instance: Instance; readonly name: string; readonly text: string } | undefined;
   /** How many inputs a block takes, if it is one that takes several: their names. */
   takes(value: LayerVal): readonly string[];
+  /** The scope of the file that holds a declaration. */
+  scopeOf(d: Block | Network): Scope;
   /** Where a spot of this elaboration is, and the spot of a place. */
   at(spot: Spot): Location;
   spot(at: Location): Spot;
@@ -122,7 +124,7 @@ export class InstanceBuilder {
   readonly depth: number;
   /** What it declares as shared, and where the weights of that are kept. */
   readonly shared = new Map<SharedId, string>();
-  private readonly caller: Caller;
+  readonly caller: Caller;
   private readonly session: Session;
   private readonly sharing: Sharing;
   /** A number for what it is an instance of. */
