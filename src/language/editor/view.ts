@@ -2,7 +2,18 @@
 import type { LangiumDocument } from 'langium';
 import { count } from '../../graph/figures.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { Answer, HeadResult, SentView, TargetInfo, Tried, Trying, ViewHead, ViewParams, ViewResult } from '../../protocol.ts';
+import type {
+  Answer,
+  HeadResult,
+  SentView,
+  TargetInfo,
+  TargetsResult,
+  Tried,
+  Trying,
+  ViewHead,
+  ViewParams,
+  ViewResult,
+} from '../../protocol.ts';
 import { type Outgoing, type Posted, send } from '../../view/send.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
 import { factsOf, graphOf, isWorthwhile } from '../analysis/figures.ts';
@@ -16,15 +27,15 @@ import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { syntaxProblems } from '../syntax/syntax-problems.ts';
 import { knobsOf } from './what-if/knobs.ts';
 
-const infoOf = (a: FileAnalysis, t: Target): TargetInfo => ({
+const infoOf = (t: Target): TargetInfo => ({
   name: t.name,
   kind: t.kind,
   range: locationOf(t.declaration).range,
   nameRange: locationOfProperty(t.declaration, 'name').range,
-  comparable: a.isComparable(t),
 });
 
-const infos = (a: FileAnalysis): readonly TargetInfo[] => a.targets.filter((t) => t.instance).map((t) => infoOf(a, t));
+/** What stands alone, and is within the limits. */
+const made = (a: FileAnalysis): readonly Target[] => a.targets.filter((t) => t.instance);
 
 /** Where several targets stand and none is named: the last network, or else the last block. */
 export function defaultTarget(targets: readonly Target[]): Target | undefined {
@@ -62,9 +73,10 @@ export class Views {
   }
 
   /** The targets of a file, in its order. */
-  async targets(document: LangiumDocument): Promise<readonly TargetInfo[]> {
+  async targets(document: LangiumDocument): Promise<TargetsResult> {
     await loadImports(document, this.services.shared);
-    return infos(this.services.analyses.of(document));
+    const a = this.services.analyses.of(document);
+    return made(a).map((t) => ({ ...infoOf(t), comparable: a.isComparable(t) }));
   }
 
   /**
@@ -111,7 +123,7 @@ export class Views {
       version: a.version,
       target: target.name,
       kind: target.kind,
-      targets: infos(a),
+      targets: made(a).map(infoOf),
       comparable: a.isComparable(target),
       analysisMs: a.ms,
       knobs: knobsOf(a.trial(target, {}).text, document, this.services.shared),
