@@ -19,7 +19,10 @@ export interface TargetInfo {
   /** The whole declaration, and its name. */
   readonly range: Range;
   readonly nameRange: Range;
-  /** Has a variant to compare with, derived or declared. */
+}
+
+/** One of which it is asked whether it has a variant to compare with, derived or declared: that takes longer than all the rest of it. */
+export interface ComparableTarget extends TargetInfo {
   readonly comparable: boolean;
 }
 
@@ -28,7 +31,7 @@ export const TARGETS = 'pointwise/targets';
 export interface TargetsParams {
   readonly uri: string;
 }
-export type TargetsResult = readonly TargetInfo[];
+export type TargetsResult = readonly ComparableTarget[];
 
 /** Request `pointwise/view`: what the workbench shows of one target, as far as the asker does not have it. */
 export const VIEW = 'pointwise/view';

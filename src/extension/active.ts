@@ -1,6 +1,6 @@
 /** Where the user is: the active `.cnn` file, its targets, the one at the cursor; and the context keys that enable the commands. */
 import * as vscode from 'vscode';
-import type { TargetInfo, TargetsResult } from '../protocol.ts';
+import type { ComparableTarget, TargetsResult } from '../protocol.ts';
 import type { Server } from './client.ts';
 import { toRange } from './convert.ts';
 
@@ -8,7 +8,7 @@ import { toRange } from './convert.ts';
 export const isNetworkFile = (document: vscode.TextDocument): boolean => document.languageId === 'cnn';
 
 /** The target whose declaration the position is in, or else the last network, or else the last block: what the server takes too. */
-export function targetAt(targets: TargetsResult, position: vscode.Position | undefined): TargetInfo | undefined {
+export function targetAt(targets: TargetsResult, position: vscode.Position | undefined): ComparableTarget | undefined {
   const here = position && targets.find(({ range }) => toRange(range).contains(position));
   return here ?? targets.findLast(({ kind }) => kind === 'network') ?? targets.at(-1);
 }

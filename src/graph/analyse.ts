@@ -5,6 +5,7 @@ import type { Weight, Weights } from '../layers/weights.ts';
 import type { Facts, NodeFacts, Totals } from './facts.ts';
 import type { Graph, Node } from './graph.ts';
 import { peakMemory } from './memory.ts';
+import { isReached } from './reached.ts';
 import { receptiveFields } from './receptive-field.ts';
 
 const NO_COST = { weights: 0, biases: 0, params: 0, buffers: 0, macs: 0, formula: '' } as const;
@@ -68,13 +69,6 @@ function sizesOf(weights: Weights): Omit<Cost, 'macs'> {
   return { ...sums, formula: formulas.join(' + ') };
 }
 
-/** The nodes on which a node depends, itself included. */
-export function ancestors(g: Graph, node: number): ReadonlySet<number> {
-  const found = new Set<number>([node]);
-  for (let id = node; id >= 0; id--) if (found.has(id)) for (const i of g.nodes[id]?.inputs ?? []) found.add(i);
-  return found;
-}
-
 /** The most layers on one path, where a node counts as `layers` of its id: so papers number networks (ResNet-50, the 22 of GoogLeNet). */
 export function depthOf(g: Pick<Graph, 'nodes'>, layers: (id: number) => number): number {
   const depths: number[] = [];
@@ -82,10 +76,24 @@ export function depthOf(g: Pick<Graph, 'nodes'>, layers: (id: number) => number)
   return depths.reduce((a, b) => Math.max(a, b), 0);
 }
 
-function totalsOf(g: Graph, nodes: readonly NodeFacts[]): Totals {
-  const main = ancestors(g, g.outputs[0]?.node ?? 0);
+/** The costs of all nodes; what is shared is counted with its first use. */
+function costsOf(g: Graph): readonly Cost[] {
+  const met = new Set<string>();
+  return g.nodes.map((n) => {
+    const own = n.kind === 'input' || n.failed ? NO_COST : costOf(n, inputShapes(g, n));
+    const cost = n.shared !== undefined && met.has(n.shared) ? { ...NO_COST, macs: own.macs } : own;
+    if (n.shared !== undefined) met.add(n.shared);
+    return cost;
+  });
+}
+
+/** The sums over a graph by themselves, without the facts of its nodes. */
+export const totalsIn = (g: Graph): Totals => totalsOf(g, costsOf(g));
+
+function totalsOf(g: Graph, nodes: readonly Cost[]): Totals {
+  const main = isReached({ nodes: g.nodes, outputs: g.outputs.slice(0, 1) });
   const sum = (of: keyof Cost & keyof Totals): number => nodes.reduce((s, n) => s + n[of], 0);
-  const ofMain = nodes.reduce((s, n, id) => s + (main.has(id) ? n.macs : 0), 0);
+  const ofMain = nodes.reduce((s, n, id) => s + (main[id] ? n.macs : 0), 0);
   const totalMacs = sum('macs');
   const shared = new Map<string, number>();
   for (const n of g.nodes) if (n.shared !== undefined) shared.set(n.shared, Math.max(nodes[n.id]?.weights ?? 0, shared.get(n.shared) ?? 0));
@@ -114,14 +122,13 @@ export function analyse(g: Graph): Facts {
 }
 
 function findFacts(g: Graph): Facts {
-  const fields = receptiveFields(g);
-  const met = new Set<string>();
-  const nodes = g.nodes.map((n): NodeFacts => {
-    const own = n.kind === 'input' || n.failed ? NO_COST : costOf(n, inputShapes(g, n));
-    // What is shared is counted with its first use.
-    const cost = n.shared !== undefined && met.has(n.shared) ? { ...NO_COST, macs: own.macs } : own;
-    if (n.shared !== undefined) met.add(n.shared);
-    return { ...cost, activationBytes: shapeBytes(n.shape), ...(fields[n.id] as (typeof fields)[number]) };
-  });
-  return { nodes, totals: totalsOf(g, nodes) };
+  const [costs, fields] = [costsOf(g), receptiveFields(g)];
+  const nodes = g.nodes.map(
+    ({ id, shape }): NodeFacts => ({
+      ...(costs[id] as Cost),
+      activationBytes: shapeBytes(shape),
+      ...(fields[id] as (typeof fields)[number]),
+    }),
+  );
+  return { nodes, totals: totalsOf(g, costs) };
 }

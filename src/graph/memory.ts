@@ -5,7 +5,6 @@
 
 import { layers } from '../layers/index.ts';
 import { shapeBytes } from '../layers/shape.ts';
-import { addTo } from './add-to.ts';
 import type { Graph } from './graph.ts';
 
 /** Bytes at the peak. */
@@ -31,18 +30,15 @@ export function peakMemory(g: Graph): number {
       bytes.push(shapeBytes(n.shape));
     }
   }
-  const freeAt = new Map<number, number[]>();
-  for (const [s, end] of until.entries()) addTo(freeAt, end, s);
-  let [live, peak] = [0, 0];
-  const born = new Set<number>();
+  /** By node, what ends with it. */
+  const gone = new Float64Array(g.nodes.length + 1);
+  for (const [s, end] of until.entries()) gone[end] = (gone[end] ?? 0) + (bytes[s] ?? 0);
+  let [live, peak, born] = [0, 0, 0];
   for (const n of g.nodes) {
-    const s = storage[n.id] ?? 0;
-    if (!born.has(s)) {
-      born.add(s);
-      live += bytes[s] ?? 0;
-    }
+    // Storages are numbered in the order in which they are first written.
+    if (storage[n.id] === born) live += bytes[born++] ?? 0;
     peak = Math.max(peak, live);
-    for (const gone of freeAt.get(n.id) ?? []) live -= bytes[gone] ?? 0;
+    live -= gone[n.id] ?? 0;
   }
   return peak;
 }

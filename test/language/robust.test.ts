@@ -50,6 +50,13 @@ describe('bad input', () => {
   });
   for (const [what, text, codes] of [
     ['brackets without end', `let a = ${'('.repeat(5000)}`, ['too-deep']],
+    ['half of the brackets that a text may have', `let a = ${'('.repeat(19)}1`, ['syntax']],
+    ['as many as it may have', `let a = ${'('.repeat(40)}1`, ['syntax']],
+    ['more than it may have', `let a = ${'('.repeat(41)}1`, ['too-deep']],
+    ['bodies inside each other', `block A on 3x8x8 { ${'repeat 1 { '.repeat(98)}relu${' }'.repeat(99)}`, []],
+    ['a call in the argument of a call, and so on', `block A on 3x8x8 { ${'conv(size('.repeat(30)}1`, ['too-deep']],
+    ['conditionals without end', `let a = ${'if true then 1 else '.repeat(51)}1`, ['too-deep']],
+    ['as many as one may write', `let a = ${'if true then 1 else '.repeat(50)}1`, []],
     ['signs without end', `let a = ${'-'.repeat(5000)}1`, ['too-deep']],
     ['a line of dashes in a comment', `# ${'-'.repeat(200)}\nlet a = 1`, []],
     ['a binary file', '\0\x01\x02PNG\uFFFD\uFFFD', ['not-text']],

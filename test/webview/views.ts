@@ -23,7 +23,7 @@ export function viewOf(graph: Graph, o: { version?: number; targets?: readonly s
     version: o.version ?? 1,
     target: graph.name,
     kind: 'block',
-    targets: (o.targets ?? [graph.name]).map((name) => ({ name, kind: 'block', range: nowhere, nameRange: nowhere, comparable: true })),
+    targets: (o.targets ?? [graph.name]).map((name) => ({ name, kind: 'block', range: nowhere, nameRange: nowhere })),
     comparable: o.compare !== false && hasVariant(graph),
     graph,
     facts: analyse(graph),

@@ -1,8 +1,9 @@
 /** The figures of a network whose blocks have variants that do not fit each other any more: sums over the blocks. */
 import { layerOf } from '../../layers/index.ts';
-import { analyse, ancestors, depthOf } from '../analyse.ts';
+import { analyse, depthOf } from '../analyse.ts';
 import type { ComparisonPart, Ratio, Side, Totals } from '../facts.ts';
 import type { Graph } from '../graph.ts';
+import { isReached } from '../reached.ts';
 import { receptiveFields } from '../receptive-field.ts';
 import { rewriteLoosely } from './rewrite.ts';
 import type { Rewrites } from './rule.ts';
@@ -16,12 +17,12 @@ export const ratioOf = (a: Totals, b: Totals): Ratio => ({
 /** The other side of a network: the original with each block's difference added. */
 export function summed(g: Graph, original: Side, parts: readonly ComparisonPart[], made: Rewrites): Side {
   const facts = analyse(g);
-  const main = ancestors(g, g.outputs[0]?.node ?? 0);
+  const main = isReached({ nodes: g.nodes, outputs: g.outputs.slice(0, 1) });
   const scopes = new Map(g.scopes.map((s) => [s.path, s]));
   const pairs = parts.map((p) => ({
     a: analyse(p.this).totals,
     b: analyse(p.other).totals,
-    isMain: main.has(scopes.get(p.path)?.output ?? 0),
+    isMain: main[scopes.get(p.path)?.output ?? 0] === true,
   }));
   // What only further outputs need is no part of `macs`.
   const plus = (of: keyof Totals): number =>

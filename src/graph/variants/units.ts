@@ -1,8 +1,10 @@
 /** The blocks of a graph that have a variant, each as a graph of its own with what it becomes. */
+import { dequal } from 'dequal/lite';
 import { layerOf } from '../../layers/index.ts';
+import { type Shape, sameShape } from '../../layers/shape.ts';
 import { weightsOf } from '../analyse.ts';
 import type { VariantName } from '../facts.ts';
-import type { Graph, Scope } from '../graph.ts';
+import type { Graph, Node, Scope } from '../graph.ts';
 import { matchesOf, VARIANT_NAMES, VARIANTS } from './index.ts';
 import { entriesOf, extract, rewrite } from './rewrite.ts';
 import type { Match, Rewrite, Rewrites } from './rule.ts';
@@ -75,8 +77,40 @@ function keepsShared(g: Graph, variant: Graph): boolean {
   return [...before].every(([path, weights]) => now.get(path) === weights);
 }
 
-/** Whether a graph has a variant, without making more of it than that takes. */
+/** Whether a graph has a variant, without making more of it than that takes: of calls that are alike, one is tried. */
 export function hasVariant(g: Graph): boolean {
   const w = new Walk(g);
-  return VARIANT_NAMES.some((name) => unitsOf(g, name, w).some((unit) => derived(g, unit, name)));
+  return VARIANT_NAMES.some((name) => {
+    const tried = new Map<string, Unit[]>();
+    return unitsOf(g, name, w).some((unit) => {
+      const { name: block, from, to } = unit.scope;
+      const key = `${block} ${to - from}`;
+      const others = tried.get(key) ?? [];
+      tried.set(key, others);
+      if (others.some((other) => areAlike(g, unit, other))) return false;
+      others.push(unit);
+      return derived(g, unit, name) !== undefined;
+    });
+  });
+}
+
+/** Whether two calls hold the same layers, joined and rewritten alike, so that both have a variant or none. */
+function areAlike(g: Graph, a: Unit, b: Unit): boolean {
+  const offset = b.scope.from - a.scope.from;
+  const [entries, others] = [entriesOf(a.scope), entriesOf(b.scope)];
+  const shape = (id: number): Shape => (g.nodes[id] as Node).shape;
+  if (entries.length !== others.length || !entries.every((e, i) => sameShape(shape(e), shape(others[i] as number)))) return false;
+  if (a.scope.output + offset !== b.scope.output || a.rewrites.size !== b.rewrites.size) return false;
+  for (let id = a.scope.from; id < a.scope.to; id++) {
+    const [m, n] = [g.nodes[id] as Node, g.nodes[id + offset] as Node];
+    // Calls of one instance have its parameters.
+    if (m.params !== n.params || m.kind !== n.kind || m.failed !== n.failed || !sameShape(m.shape, n.shape)) return false;
+    if ((m.shared === undefined) !== (n.shared === undefined) || m.inputs.length !== n.inputs.length) return false;
+    const isSame = m.inputs.every((i, k) => {
+      const j = n.inputs[k] as number;
+      return i >= a.scope.from ? i + offset === j : entries.indexOf(i) === others.indexOf(j);
+    });
+    if (!isSame || !dequal(a.rewrites.get(id), b.rewrites.get(id + offset))) return false;
+  }
+  return true;
 }

@@ -17,7 +17,7 @@ import type { Model } from '../syntax/generated/ast.ts';
 import type { Problem } from '../syntax/problem.ts';
 import type { DeclarationId } from '../syntax/spot.ts';
 import { callSites } from './call-sites.ts';
-import { factsOf } from './figures.ts';
+import { factsOf, graphOf, isWorthwhile } from './figures.ts';
 import { fileScopes } from './file-scopes.ts';
 import { collectProblems } from './report.ts';
 import { sizesRow, withSizes } from './sizes.ts';
@@ -46,7 +46,7 @@ export interface FileAnalysis extends Elaboration {
   outline(target: Target): Outline | undefined;
   /** The same with the networks of the file that share a block with it. */
   family(target: Target): Outline | undefined;
-  /** Whether there is something to compare a target with; a fraction of the work of comparing. */
+  /** Whether there is something to compare a target with; a fraction of the work of comparing. With an error behind which it is very large it has nothing. */
   isComparable(target: Target): boolean;
   /** A target with values tried in place of those of the text, which it leaves alone. What came of the last is remembered. */
   trial(target: Target, tried: TriedTexts): TrialResult;
@@ -97,7 +97,7 @@ function familyOf(t: Target, targets: readonly Target[]): readonly Target[] {
 const varied = new WeakMap<Instance, boolean>();
 
 function isVaried(instance: Instance): boolean {
-  const known = varied.get(instance) ?? hasVariant(flatten(instance));
+  const known = varied.get(instance) ?? hasVariant(graphOf(instance));
   varied.set(instance, known);
   return known;
 }
@@ -141,9 +141,9 @@ export function analyseDocument(
     outline: (t) => outlineOf([t], files),
     family: (t) => outlineOf([t, ...familyOf(t, targets)], files),
     trial: lastOnly((t, tried) => tryTexts(subject, shared, t, tried)),
-    isComparable: (t) => t.instance !== undefined && (t.versus !== undefined || isVaried(t.instance)),
+    isComparable: (t) => t.instance !== undefined && isWorthwhile(t.instance) && (t.versus !== undefined || isVaried(t.instance)),
     comparison: once((t) => {
-      const graph = target(t)?.graph;
+      const graph = t.instance && isWorthwhile(t.instance) ? target(t)?.graph : undefined;
       return graph && compareVariants(graph, { versus: t.versus && { graph: flatten(t.versus.instance, grounds), name: t.versus.name } });
     }),
   };

@@ -6,7 +6,7 @@ import { bytes, count, fieldText, percent } from '../../graph/figures.ts';
 import { layers } from '../../layers/index.ts';
 import { showShape } from '../../layers/shape.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
-import { costOf, factsOf } from '../analysis/figures.ts';
+import { costOf, factsOf, isWorthwhile } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { stagesAt, type Use } from '../analysis/uses.ts';
 import { valuesOf } from '../analysis/values.ts';
@@ -60,7 +60,7 @@ const table = (head: string, rows: readonly (readonly [string, string])[]): stri
 
 function figures(use: Use, stage: Stage, iterations: number): string {
   const cost = costOf(use.instance, stage);
-  const totals = factsOf(use.instance).totals;
+  const totals = isWorthwhile(use.instance) ? factsOf(use.instance).totals : undefined;
   const rows: [string, string][] = [['shape', `${showShape(stage.input)} → ${stage.sure ? '' : '≈ '}${showShape(stage.output)}`]];
   if (cost.weights > 0) rows.push(['weights', cost.formula ? `${cost.formula} = ${count(cost.weights)}` : count(cost.weights)]);
   if (cost.biases > 0) rows.push(['biases', count(cost.biases)]);
@@ -71,7 +71,7 @@ function figures(use: Use, stage: Stage, iterations: number): string {
     rows.push(['activation', bytes(cost.last.activationBytes)]);
     rows.push(['receptive field', fieldText(cost.last)]);
   }
-  if (cost.weights > 0)
+  if (totals && cost.weights > 0)
     rows.push([
       'share',
       `${percent(cost.weights, totals.weights)} of the weights of ${use.instance.name}${cost.macs > 0 ? `, ${percent(cost.macs, totals.macs)} of its MACs` : ''}`,
@@ -131,7 +131,7 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
   const target = a.targets.find((t) => t.declaration === d);
   const uses = a.uses(idOf(d));
   const instance = target?.instance ?? uses[0]?.instance;
-  const facts = instance && factsOf(instance);
+  const facts = instance && isWorthwhile(instance) && factsOf(instance);
   if (!instance || !facts) return what;
   const t = facts.totals;
   const rows: [string, string][] = [
@@ -149,7 +149,8 @@ function blockHover(a: FileAnalysis, d: Block | Network): string {
   const called = uses.filter((u) => u.calls > 0);
   if (called.length > 0) {
     const row = (u: Use): CallRow => {
-      const { weights, macs } = factsOf(u.instance).totals;
+      const all = { from: 0, to: u.instance.items.length };
+      const { weights, macs } = isWorthwhile(u.instance) ? factsOf(u.instance).totals : sumsOf(u.instance, all);
       const label = u.preview ? u.path : u.label;
       return { label: label + times(u), shape: `${showShape(u.instance.input)} → ${showShape(u.instance.output)}`, weights, macs };
     };

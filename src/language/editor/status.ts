@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import { brief, count } from '../../graph/figures.ts';
 import { showShape } from '../../layers/shape.ts';
 import type { StatusResult } from '../../protocol.ts';
-import { factsOf } from '../analysis/figures.ts';
+import { factsOf, isWorthwhile } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';
 
@@ -14,7 +14,7 @@ const MOST_LAYERS = 50_000;
 export async function statusOf(document: LangiumDocument, services: CnnServices, name: string): Promise<StatusResult> {
   await loadImports(document, services.shared);
   const instance = services.analyses.of(document).targets.find((t) => t.name === name)?.instance;
-  if (!instance || instance.nodeCount > MOST_LAYERS) return undefined;
+  if (!instance || instance.nodeCount > MOST_LAYERS || !isWorthwhile(instance)) return undefined;
   const { params, macs, totalMacs } = factsOf(instance).totals;
   const about = instance.sure ? '' : '≈ ';
   const further = totalMacs > macs ? ` (${count(totalMacs)} with further outputs)` : '';

@@ -1,14 +1,25 @@
 /** Answers the workbench: the targets of a file, and everything it shows of one; the last good view stays while the text is broken. */
 import type { LangiumDocument } from 'langium';
+import { count } from '../../graph/figures.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { Answer, HeadResult, SentView, TargetInfo, Tried, Trying, ViewHead, ViewParams, ViewResult } from '../../protocol.ts';
+import type {
+  Answer,
+  HeadResult,
+  SentView,
+  TargetInfo,
+  TargetsResult,
+  Tried,
+  Trying,
+  ViewHead,
+  ViewParams,
+  ViewResult,
+} from '../../protocol.ts';
 import { type Outgoing, type Posted, send } from '../../view/send.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
-import { factsOf } from '../analysis/figures.ts';
+import { factsOf, graphOf, isWorthwhile } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { valuesIn } from '../analysis/trial.ts';
 import type { Trial } from '../elaborate/elaborate.ts';
-import { flatten } from '../elaborate/flatten.ts';
 import type { Instance } from '../elaborate/instance.ts';
 import type { Target } from '../elaborate/targets.ts';
 import { loadImports } from '../syntax/imports.ts';
@@ -16,15 +27,15 @@ import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { syntaxProblems } from '../syntax/syntax-problems.ts';
 import { knobsOf } from './what-if/knobs.ts';
 
-const infoOf = (a: FileAnalysis, t: Target): TargetInfo => ({
+const infoOf = (t: Target): TargetInfo => ({
   name: t.name,
   kind: t.kind,
   range: locationOf(t.declaration).range,
   nameRange: locationOfProperty(t.declaration, 'name').range,
-  comparable: a.isComparable(t),
 });
 
-const infos = (a: FileAnalysis): readonly TargetInfo[] => a.targets.filter((t) => t.instance).map((t) => infoOf(a, t));
+/** What stands alone, and is within the limits. */
+const made = (a: FileAnalysis): readonly Target[] => a.targets.filter((t) => t.instance);
 
 /** Where several targets stand and none is named: the last network, or else the last block. */
 export function defaultTarget(targets: readonly Target[]): Target | undefined {
@@ -32,15 +43,11 @@ export function defaultTarget(targets: readonly Target[]): Target | undefined {
   return whole.findLast((t) => t.kind === 'network') ?? whole.at(-1);
 }
 
-/** The graph of an instance with its places told by declarations, and its figures: the same as long as the instance is. */
-const outgoing = new WeakMap<Instance, Map<string, Graph>>();
-
-function graphOf(instance: Instance, name: string): Graph {
-  const known = outgoing.get(instance) ?? new Map<string, Graph>();
-  outgoing.set(instance, known);
-  const graph = known.get(name) ?? flatten(instance, (uri) => ({ uri, line: 0 }), name);
-  known.set(name, graph);
-  return graph;
+/** The graph of an instance under its target's name, where that is another. */
+function graphAs(instance: Instance, name: string): Graph {
+  const graph = graphOf(instance);
+  const [own, ...calls] = graph.scopes;
+  return own === undefined || graph.name === name ? graph : { ...graph, name, scopes: [{ ...own, name }, ...calls] };
 }
 
 /** The last values that could be, as they were shown, and of which state of the text. */
@@ -66,9 +73,10 @@ export class Views {
   }
 
   /** The targets of a file, in its order. */
-  async targets(document: LangiumDocument): Promise<readonly TargetInfo[]> {
+  async targets(document: LangiumDocument): Promise<TargetsResult> {
     await loadImports(document, this.services.shared);
-    return infos(this.services.analyses.of(document));
+    const a = this.services.analyses.of(document);
+    return made(a).map((t) => ({ ...infoOf(t), comparable: a.isComparable(t) }));
   }
 
   /**
@@ -102,10 +110,10 @@ export class Views {
     const isTrying = asked !== undefined && asked.on === (target?.name ?? name ?? before) && Object.keys(asked.tried).length > 0;
     const last = (isTrying ? this.tries.get(key)?.view : undefined) ?? this.good.get(key);
     if (broken) return { key, answer: { status: 'stale', sent: last, reason: broken.message, at: broken.location } };
-    if (!target?.instance) {
+    if (!target?.instance || !isWorthwhile(target.instance)) {
       const cause = a.all.find((p) => p.severity === 'error');
       const gone = `\`${name}\` no longer exists, or it cannot stand alone.`;
-      const reason = name !== undefined && a.targets.length > 0 && !target ? gone : this.why(a);
+      const reason = name !== undefined && a.targets.length > 0 && !target ? gone : this.why(a, target);
       if (!last) return { key, answer: { status: 'missing', reason } };
       return { key, answer: { status: 'stale', sent: last, reason: cause?.message ?? reason, at: cause?.location } };
     }
@@ -115,12 +123,12 @@ export class Views {
       version: a.version,
       target: target.name,
       kind: target.kind,
-      targets: infos(a),
+      targets: made(a).map(infoOf),
       comparable: a.isComparable(target),
       analysisMs: a.ms,
       knobs: knobsOf(a.trial(target, {}).text, document, this.services.shared),
     };
-    const view = { head, graph: graphOf(target.instance, target.name), facts: factsOf(target.instance), grounds: a.grounds };
+    const view = { head, graph: graphAs(target.instance, target.name), facts: factsOf(target.instance), grounds: a.grounds };
     this.good.set(key, view);
     if (isTrying) return { key, answer: { status: 'ok', sent: this.trying(key, view, a, target, asked.tried) } };
     this.tries.delete(key);
@@ -152,7 +160,7 @@ export class Views {
     }
     const values = valuesOf(trial);
     const view = {
-      ...{ head: head(tried, values, a.isComparable(trial.target)), graph: graphOf(instance, target.name), facts: factsOf(instance) },
+      ...{ head: head(tried, values, a.isComparable(trial.target)), graph: graphAs(instance, target.name), facts: factsOf(instance) },
       grounds: a.grounds,
     };
     this.tries.set(key, { of: a, shown: tried, values, view });
@@ -174,7 +182,9 @@ export class Views {
     return sent;
   }
 
-  private why(a: FileAnalysis): string {
+  private why(a: FileAnalysis, target: Target | undefined): string {
+    if (target?.instance)
+      return `\`${target.name}\` has ${count(target.instance.nodeCount)} layers and an error: it is shown once that is gone.`;
     if (a.model.declarations.length === 0)
       return 'This file declares nothing yet. Write a block: `block Mine on 64x56x56 { conv(64, 3x3) -> relu }`.';
     return 'No block here can stand alone: give one an input, `block Name(…) on 192x28x28 { … }`, and all its parameters need defaults.';

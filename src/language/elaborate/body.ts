@@ -32,6 +32,7 @@ import { eachElement } from './patterns.ts';
 import { fitsStart, Scope } from './scope.ts';
 import { bodyNames, loopNames } from './segments.ts';
 import { COST, type Session } from './session.ts';
+import { isSteady } from './steady.ts';
 import { isFlow, isUnknown, UNKNOWN } from './values.ts';
 
 /** What a stage is and makes. */
@@ -218,9 +219,13 @@ export class BodyWalker {
         index: `${place.index}[${i}]`,
         isOwn: false,
       });
+      if (!isAlike || !flow.sure) continue;
       // Each further round makes what this one made, so one knows now whether they all fit.
-      if (isAlike && flow.sure && sameShape(flow.shape, before.shape))
-        this.instance.room((this.instance.nodeCount - nodes) * (known - i - 1), r.count ?? r);
+      const { nodeCount, caller } = this.instance;
+      const more = (nodeCount - nodes) * (known - i - 1);
+      const isTooMuch = i === 0 && nodeCount + more > most;
+      if (sameShape(flow.shape, before.shape) || (isTooMuch && isSteady(r.body, place.scope, (d) => caller.scopeOf(d))))
+        this.instance.room(more, () => r.count ?? r);
     }
     return count === undefined || tooMany ? { ...flow, sure: false } : flow;
   }
@@ -265,6 +270,6 @@ export class BodyWalker {
   }
 
   private expect(e: Expect, flow: Flow, scope: Scope): Expected | undefined {
-    return checkExpectation(e, flow, this.invocations.context(flow, scope), () => this.instance.snapshot(flow), this.instance.cause(flow));
+    return checkExpectation(e, flow, this.invocations.context(flow, scope), this.instance.soFar(flow), this.instance.cause(flow));
   }
 }

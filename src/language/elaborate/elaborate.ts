@@ -84,14 +84,18 @@ class Elaborator {
     return this.elaboration(targets, probes);
   }
 
-  /** Elaborates one target on other inputs than its own. */
-  on(target: Target, model: Model, shapes: Inputs<Shape>): { readonly elaboration: Elaboration; readonly instance: Instance | undefined } {
+  /** Elaborates one target on other inputs than its own. `steps` is what that took. */
+  on(
+    target: Target,
+    model: Model,
+    shapes: Inputs<Shape>,
+  ): { readonly elaboration: Elaboration; readonly instance: Instance | undefined; readonly steps: number } {
     const { problems } = this.blocks;
     const d = target.declaration;
     const resolved = new Targets(this.blocks, this.session, this.files.scope(model, problems, this.session)).resolve(d);
     const [first, ...rest] = shapes.map((shape) => ({ id: 0, shape, sure: true }));
     const instance = resolved && first && this.guard(d, () => this.blocks.instantiate(resolved, [first, ...rest], 0));
-    return { elaboration: this.elaboration([], new Set()), instance };
+    return { elaboration: this.elaboration([], new Set()), instance, steps: this.session.spent().steps };
   }
 
   /** Elaborates one target with the values that are tried; without any it tells which there are. */

@@ -3,7 +3,7 @@
 import type { AstNode } from 'langium';
 import { isNamedAround } from '../names/inside.ts';
 import type { Argument, Compare, Expression, Fn, ListLiteral, Reference, Step, Subscript } from '../syntax/generated/ast.ts';
-import { locationOfProperty } from '../syntax/source.ts';
+import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { isFunctionName } from '../syntax/vocabulary.ts';
 import type { Context } from './context.ts';
 import { renamed } from './fixes/names.ts';
@@ -236,6 +236,8 @@ function reference(at: Reference, welcome: Welcome, c: Context): Val {
     if (!isUnknown(value)) c.session.observe?.(at, found.by);
     return value;
   }
+  // It is told once, in whichever round of a loop it is met first.
+  if (c.problems.has('unknown-name', locationOf(at))) return UNKNOWN;
   const other = c.scope.find(name, () => true);
   const candidates = other || isNamedAround(name, at) ? [] : [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])];
   const why = !other

@@ -1,20 +1,21 @@
 /** `expect`: a shape that must arrive, a condition, or a budget on the enclosing block up to here. */
 
-import { analyse } from '../../graph/analyse.ts';
+import { totalsIn } from '../../graph/analyse.ts';
 import type { Totals } from '../../graph/facts.ts';
 import { type Shape, showShape } from '../../layers/shape.ts';
 import { type Compare, type Expect, type Expression, isReference } from '../syntax/generated/ast.ts';
 import type { Related } from '../syntax/problem.ts';
 import { textOf } from '../syntax/source.ts';
-import { isMetric, METRICS } from '../syntax/vocabulary.ts';
+import { isMetric, METRICS, type Metric } from '../syntax/vocabulary.ts';
 import { nodesOf } from '../syntax/walk.ts';
 import type { Context } from './context.ts';
 import { evaluate, truth } from './evaluate.ts';
 import { expectShape, raiseBudget } from './fixes/expect.ts';
-import { type Flattenable, flattenAll } from './flatten.ts';
+import { flattenAll } from './flatten.ts';
 import type { Expected } from './instance.ts';
 import type { Flow } from './instance-builder.ts';
 import { COST, Problems } from './session.ts';
+import type { SoFar } from './so-far.ts';
 import { describe, isSize, isUnknown, show, type Val } from './values.ts';
 
 /** True where the expectation is a shape that what arrives has; `?` and null match anything. */
@@ -73,25 +74,37 @@ function sidesOf(c: Compare, value: (e: Expression) => Val): readonly string[] {
   });
 }
 
-/**
- * Checks an `expect` and reports where it is broken; gives what it found of figures. `snapshot` gives the block up to here, asked for only
- * by budgets.
- */
-export function checkExpectation(
-  e: Expect,
-  flow: Flow,
-  context: Context,
-  snapshot: () => Flattenable & { readonly nodeCount: number },
-  cause: readonly Related[],
-): Expected | undefined {
+/** A figure of the block up to here that its sums tell, as most do; undefined for one for which it has to be unrolled. */
+function summed(name: Metric, { sums, value }: SoFar): number | undefined {
+  switch (name) {
+    case 'params':
+    case 'weights':
+    case 'layers':
+      return sums.all[name];
+    case 'total_macs':
+      return sums.all.macs;
+    case 'macs':
+      return sums.needsAll(value) ? sums.all.macs : undefined;
+    case 'memory':
+    case 'depth':
+      return undefined;
+    default:
+      return name satisfies never;
+  }
+}
+
+/** Checks an `expect` and reports where it is broken; gives what it found of figures. */
+export function checkExpectation(e: Expect, flow: Flow, context: Context, block: SoFar, cause: readonly Related[]): Expected | undefined {
   let totals: Totals | undefined;
   const metric = (name: string): number | undefined => {
     if (!isMetric(name)) return undefined;
+    const sum = summed(name, block);
+    if (sum !== undefined) return sum;
     if (!totals) {
-      const block = snapshot();
-      context.session.step(COST.counted * block.nodeCount);
+      const made = block.snapshot();
+      context.session.step(COST.counted * made.nodeCount);
       // What is written up to here counts, be it read only further down.
-      totals = analyse(flattenAll(block)).totals;
+      totals = totalsIn(flattenAll(made));
     }
     return totals[name === 'total_macs' ? 'totalMacs' : name];
   };
@@ -125,7 +138,7 @@ export function checkExpectation(
   const figures = [...asked].map(([name, n]) => `${name} = ${n.toLocaleString('en')}`);
   const sides = figures.length === 0 && e.condition.$type === 'Compare' ? sidesOf(e.condition, again) : [];
   const why =
-    figures.length > 0 ? `: ${figures.join(', ')} in \`${snapshot().name}\` up to here` : sides.length > 0 ? `: ${sides.join(', ')}` : '';
+    figures.length > 0 ? `: ${figures.join(', ')} in \`${block.name}\` up to here` : sides.length > 0 ? `: ${sides.join(', ')}` : '';
   const code = figures.length > 0 ? 'budget-exceeded' : 'expectation-broken';
   context.problems.report(code, `\`expect ${text}\` is broken${why}.`, e.condition, [], raiseBudget(e.condition, again));
   return expected;

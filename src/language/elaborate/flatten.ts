@@ -26,12 +26,16 @@ export const flattenAll = (root: Flattenable, grounds: Grounds = NO_GROUND, name
 interface Unrolled {
   readonly values: number[];
   readonly calls: Map<number, Unrolled>;
+  /** The numbers of the loops in it. */
+  readonly loops: Map<string, number>;
 }
 
 /** Where something is unrolled. */
 interface Site {
   readonly call: CallItem | undefined;
   readonly parent: number | undefined;
+  /** Which round of a loop the call is. */
+  readonly repeat: Scope['repeat'];
   /** What comes before the paths inside it. */
   readonly prefix: string;
   /** The same for the paths of weights, inside a use of something shared. */
@@ -46,7 +50,8 @@ class Flattening {
   private readonly nodes: Node[] = [];
   private readonly scopes: Scope[] = [];
   private readonly outputs: GraphOutput[] = [];
-  private readonly groups = new Map<string, number>();
+  private readonly handedOn = new Map<SharedId, string>();
+  private loops = 0;
   private readonly root: Flattenable;
   private readonly grounds: Grounds;
   private readonly name: string;
@@ -64,6 +69,7 @@ class Flattening {
     const { values } = this.unroll(root, {
       call: undefined,
       parent: undefined,
+      repeat: undefined,
       prefix: '',
       weights: undefined,
       inputs: [0],
@@ -75,7 +81,7 @@ class Flattening {
 
   /** Depth is bounded by the elaborator's limit. */
   private unroll(i: Flattenable, site: Site): Unrolled {
-    const { call, parent, prefix } = site;
+    const { call, parent, prefix, repeat } = site;
     const [input = 0, ...moreInputs] = site.inputs;
     const id = this.scopes.length;
     const from = parent === undefined ? 0 : this.nodes.length;
@@ -91,11 +97,11 @@ class Flattening {
       ...(moreInputs.length > 0 ? { moreInputs } : {}),
       output: input,
       source: locate(call ? call.source : i.named, this.grounds),
-      ...this.repeatOf(call, parent),
+      ...(repeat ? { repeat } : {}),
     });
     const shared = i.shared.size === 0 ? site.shared : new Map(site.shared);
     if (shared instanceof Map) for (const [key, segment] of i.shared) shared.set(key, (site.weights ?? prefix) + segment);
-    const made: Unrolled = { values: [input], calls: new Map() };
+    const made: Unrolled = { values: [input], calls: new Map(), loops: new Map() };
     for (const item of i.items) made.values.push(this.item(item, made, { ...site, shared }, id));
     for (const o of i.outputs) this.outputs.push({ name: prefix + o.name, node: made.values[o.value] ?? input });
     const output = made.values[i.result] ?? input;
@@ -113,10 +119,11 @@ class Flattening {
         return this.layer(item, item.inputs.map(at), site, scope);
       case 'call': {
         const { instance, segment } = item;
-        const weights = item.shared === undefined ? site.weights && site.weights + segment : site.shared.get(item.shared);
+        const weights = this.keptAt(item, site);
         const inner = this.unroll(instance, {
           call: item,
           parent: scope,
+          repeat: this.roundOf(item, made),
           prefix: `${site.prefix}${segment}/`,
           weights: weights && `${weights}/`,
           inputs: item.inputs.map(at),
@@ -129,7 +136,9 @@ class Flattening {
         const known = site.inputs[item.index];
         if (known !== undefined) return known;
         const { segment: path, shape, source } = item;
-        return this.push({ kind: 'input', path, inputs: [], params: {}, shape, source: locate(source, this.grounds), scope });
+        const id = this.nodes.length;
+        this.nodes.push({ id, kind: 'input', path, inputs: [], params: {}, shape, source: locate(source, this.grounds), scope });
+        return id;
       }
       case 'pick': {
         const call = made.calls.get(item.call);
@@ -142,32 +151,29 @@ class Flattening {
     }
   }
 
-  private layer({ kind, params, shape, failed, segment, source, shared }: LayerItem, inputs: number[], site: Site, scope: number): number {
-    const weights = shared === undefined ? site.weights && site.weights + segment : site.shared.get(shared);
-    return this.push({
-      kind,
-      path: site.prefix + segment,
-      inputs,
-      params,
-      shape,
-      ...(failed ? { failed: true as const } : {}),
-      ...(weights === undefined ? {} : { shared: weights }),
-      source: locate(source, this.grounds),
-      scope,
-    });
+  /** The path under which the weights of an item are kept, where other nodes may have them too. */
+  private keptAt({ shared, segment }: LayerItem | CallItem, site: Site): string | undefined {
+    if (shared === undefined) return site.weights && site.weights + segment;
+    // What was declared around all that is unrolled is kept with its first use.
+    const path = site.shared.get(shared) ?? this.handedOn.get(shared) ?? site.prefix + segment;
+    this.handedOn.set(shared, path);
+    return path;
   }
 
-  private push(node: Omit<Node, 'id'>): number {
+  private layer(item: LayerItem, inputs: number[], site: Site, scope: number): number {
+    const { kind, params, shape, failed, segment, source } = item;
+    const weights = this.keptAt(item, site);
     const id = this.nodes.length;
-    this.nodes.push({ id, ...node });
+    const node: Node = { id, kind, path: site.prefix + segment, inputs, params, shape, source: locate(source, this.grounds), scope };
+    const sound = failed ? { ...node, failed: true as const } : node;
+    this.nodes.push(weights === undefined ? sound : { ...sound, shared: weights });
     return id;
   }
 
-  private repeatOf(call: CallItem | undefined, parent: number | undefined): Pick<Scope, 'repeat'> {
-    if (!call?.repeat) return {};
-    const key = `${parent} ${call.repeat.group}`;
-    const group = this.groups.get(key) ?? this.groups.size;
-    this.groups.set(key, group);
-    return { repeat: { group, index: call.repeat.index, count: call.repeat.count } };
+  private roundOf({ repeat }: CallItem, { loops }: Unrolled): Scope['repeat'] {
+    if (!repeat) return undefined;
+    const group = loops.get(repeat.group) ?? this.loops++;
+    loops.set(repeat.group, group);
+    return { group, index: repeat.index, count: repeat.count };
   }
 }

@@ -28,6 +28,7 @@ import { allocate, type SegmentNames } from './segments.ts';
 import { CALL_COUNTS, OutOfBudget, Problems, type Session } from './session.ts';
 import type { SharedId } from './shared-id.ts';
 import { Sharing } from './sharing.ts';
+import { RunningSums, type SoFar } from './so-far.ts';
 import { type FlowVal, type LayerVal, layerName } from './values.ts';
 
 /** The value that flows: its number, its shape, and whether the shape is known rather than assumed. */
@@ -47,6 +48,8 @@ export interface Caller {
   ): { readonly instance: Instance; readonly name: string; readonly text: string } | undefined;
   /** How many inputs a block takes, if it is one that takes several: their names. */
   takes(value: LayerVal): readonly string[];
+  /** The scope of the file that holds a declaration. */
+  scopeOf(d: Block | Network): Scope;
   /** Where a spot of this elaboration is, and the spot of a place. */
   at(spot: Spot): Location;
   spot(at: Location): Spot;
@@ -121,7 +124,7 @@ export class InstanceBuilder {
   readonly depth: number;
   /** What it declares as shared, and where the weights of that are kept. */
   readonly shared = new Map<SharedId, string>();
-  private readonly caller: Caller;
+  readonly caller: Caller;
   private readonly session: Session;
   private readonly sharing: Sharing;
   /** A number for what it is an instance of. */
@@ -320,6 +323,13 @@ export class InstanceBuilder {
     return this.caller.takes(value);
   }
 
+  /** What there is up to a value, and its sums. */
+  soFar(end: Flow): SoFar {
+    this.sums ??= new RunningSums({ items: this.items, input: this.input.shape });
+    return { name: this.declaration.name, value: (this.main?.flow ?? end).id, sums: this.sums, snapshot: () => this.snapshot(end) };
+  }
+  private sums: RunningSums | undefined;
+
   /** What there is up to a value; `scope` has what its body named. */
   snapshot(end: Flow, scope?: Scope): Built {
     const flow = this.main?.flow ?? end;
@@ -350,12 +360,12 @@ export class InstanceBuilder {
     this.nodeCount += nodesIn(item);
     if (sure) this.sharing.note(item, { items: this.items, input: this.input.shape }, this.caller);
     if (item.type === 'call') this.callCount += 1 + item.instance.callCount;
-    this.room(0, this.caller.at(item.source));
+    this.room(0, () => this.caller.at(item.source));
     return { id: this.items.length, shape: item.shape, sure };
   }
 
   /** Whether there is room for more nodes. Reports where there is not, and throws `OutOfBudget`. */
-  room(more: number, at: AstNode | Location): void {
+  room(more: number, at: () => AstNode | Location): void {
     const most = this.session.limits.nodes;
     // Blocks that hold next to nothing are not free: 2 to the 40th calls of an empty one make no layer.
     const isFull = this.nodeCount + more > most;
@@ -364,7 +374,7 @@ export class InstanceBuilder {
       ? `have more than ${most.toLocaleString('en')} layers`
       : `call blocks more than ${(CALLS * most).toLocaleString('en')} times`;
     const message = `\`${this.declaration.name}\` would ${what} from here on: repeat less, or raise the limit in the settings.`;
-    this.problems.report('too-many-nodes', message, at);
+    this.problems.report('too-many-nodes', message, at());
     throw new OutOfBudget(true);
   }
 

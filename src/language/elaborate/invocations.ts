@@ -181,7 +181,8 @@ export class Invocations {
   }
 
   private unknownStage(at: Invocation, scope: Scope): void {
-    if (at.callee === undefined) return;
+    // It is told once, in whichever round of a loop it is met first.
+    if (at.callee === undefined || this.instance.problems.has('unknown-name', locationOfProperty(at, 'callee'))) return;
     const other = scope.find(at.callee, () => true);
     const value = other && boundValue(other);
     const isAround = !other && isNamedAround(at.callee, at);

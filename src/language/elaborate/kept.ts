@@ -9,26 +9,19 @@ const MOST = 8;
 
 /** A table whose entries are forgotten when the last elaborations did not use them. */
 class Generations<T> {
-  private now = new Map<string, T>();
-  private before: readonly Map<string, T>[] = [];
+  private readonly entries = new Map<string, { readonly value: T; used: number }>();
+  private now = 0;
   get(key: string): T | undefined {
-    const known = this.now.get(key);
-    if (known !== undefined) return known;
-    for (const g of this.before) {
-      const found = g.get(key);
-      if (found !== undefined) {
-        this.now.set(key, found);
-        return found;
-      }
-    }
-    return undefined;
+    const known = this.entries.get(key);
+    if (known) known.used = this.now;
+    return known?.value;
   }
   set(key: string, value: T): void {
-    this.now.set(key, value);
+    this.entries.set(key, { value, used: this.now });
   }
   next(): void {
-    this.before = [this.now, ...this.before].slice(0, MOST);
-    this.now = new Map();
+    this.now++;
+    for (const [key, { used }] of this.entries) if (used < this.now - MOST) this.entries.delete(key);
   }
 }
 

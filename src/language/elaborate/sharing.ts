@@ -40,12 +40,17 @@ function* weightsOfItem(item: Item, of: Items): Generator<[string, string]> {
 
 const uses = new WeakMap<Instance, ReadonlyMap<SharedId, Use>>();
 
+/** Whether an item is a use of something shared, or has one inside: most are none. */
+const isUse = (item: Item): boolean =>
+  item.type === 'call' ? item.shared !== undefined || usesIn(item.instance).size > 0 : item.type === 'layer' && item.shared !== undefined;
+
 /** The first use, in an instance, of each thing shared that was handed on to it. */
 function usesIn(i: Instance): ReadonlyMap<SharedId, Use> {
   const known = uses.get(i);
   if (known) return known;
   const found = new Map<SharedId, Use>();
-  for (const item of i.items) for (const [id, use] of usesOf(item, i)) if (!i.shared.has(id) && !found.has(id)) found.set(id, use);
+  for (const item of i.items.filter(isUse))
+    for (const [id, use] of usesOf(item, i)) if (!i.shared.has(id) && !found.has(id)) found.set(id, use);
   uses.set(i, found);
   return found;
 }
@@ -69,6 +74,7 @@ export class Sharing {
 
   /** Takes note of the uses in an item that was made, and says where one has other weights than the first. */
   note(item: Item, of: Items, grounds: { at(spot: Spot): Location }): void {
+    if (!isUse(item)) return;
     for (const [id, use] of usesOf(item, of)) {
       const first = this.first.get(id);
       if (!first) this.first.set(id, use);

@@ -4,12 +4,25 @@ import type { Inputs, Shape } from '../../layers/shape.ts';
 import { type Instance, type Item, type LayerItem, type Stage, shapeOf } from './instance.ts';
 import type { SharedId } from './shared-id.ts';
 
-const SUMMED = ['weights', 'biases', 'params', 'buffers', 'macs'] as const;
 /** What is summed over the layers of a stage. */
-export type Sums = Readonly<Record<(typeof SUMMED)[number], number>>;
+export interface Sums {
+  readonly weights: number;
+  readonly biases: number;
+  readonly params: number;
+  readonly buffers: number;
+  readonly macs: number;
+  /** Layers with weights. */
+  readonly layers: number;
+}
 
-const combined = (a: Sums, b: Sums, sign = 1): Sums =>
-  Object.fromEntries(SUMMED.map((k) => [k, a[k] + sign * b[k]])) as Record<keyof Sums, number>;
+export const combined = (a: Sums, b: Sums, sign = 1): Sums => ({
+  weights: a.weights + sign * b.weights,
+  biases: a.biases + sign * b.biases,
+  params: a.params + sign * b.params,
+  buffers: a.buffers + sign * b.buffers,
+  macs: a.macs + sign * b.macs,
+  layers: a.layers + sign * b.layers,
+});
 
 /** What an instance costs. */
 interface Costs {
@@ -23,7 +36,7 @@ interface Costs {
 
 const costs = new WeakMap<Instance, Costs>();
 
-const NOTHING: Sums = { weights: 0, biases: 0, params: 0, buffers: 0, macs: 0 };
+export const NOTHING: Sums = { weights: 0, biases: 0, params: 0, buffers: 0, macs: 0, layers: 0 };
 const macsOf = ({ macs }: Sums): Sums => ({ ...NOTHING, macs });
 
 /** Found from the items and the sums of the calls among them, so that a block in a hundred calls is summed once. */
@@ -52,7 +65,11 @@ function costsOf(instance: Instance): Costs {
   return found;
 }
 
-function costOfItem(instance: Instance, item: Item): Omit<Costs, 'before'> {
+/** An instance, or what there is of one. */
+export type Items = Pick<Instance, 'items' | 'input'>;
+
+/** What an item costs by itself, and the params of what is shared in it. */
+export function costOfItem(instance: Items, item: Item): Omit<Costs, 'before'> {
   if (item.type !== 'layer' && item.type !== 'call') return { own: NOTHING, shared: new Map() };
   const cost = item.type === 'call' ? costsOf(item.instance) : { own: costOfLayer(instance, item), shared: new Map<SharedId, Sums>() };
   if (item.shared === undefined) return cost;
@@ -60,8 +77,10 @@ function costOfItem(instance: Instance, item: Item): Omit<Costs, 'before'> {
   return { own: macs, shared: new Map([[item.shared, combined(cost.own, macs, -1)], ...cost.shared]) };
 }
 
-function costOfLayer(instance: Instance, item: LayerItem): Sums {
-  return item.failed ? NOTHING : costOf(item, item.inputs.map((v) => shapeOf(instance, v)) as unknown as Inputs<Shape>);
+function costOfLayer(instance: Items, item: LayerItem): Sums {
+  if (item.failed) return NOTHING;
+  const cost = costOf(item, item.inputs.map((v) => shapeOf(instance, v)) as unknown as Inputs<Shape>);
+  return { ...cost, layers: cost.weights > 0 ? 1 : 0 };
 }
 
 /** Sums what a stage made in an instance. */

@@ -1,6 +1,7 @@
 /** The shortest text that ends what is half-typed, as the grammar has it: brackets, bodies, the `then` and `else` of a conditional. */
 import { GrammarAST, GrammarUtils } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
+import { begun } from './guard.ts';
 
 /** A text for each terminal of the grammar. */
 const TERMINALS: Readonly<Record<string, string>> = { ID: 'x', INT: '0', FLOAT: '0.5', SIZE: '1x1', STRING: '""' };
@@ -45,9 +46,9 @@ function restOf(e: Element): readonly string[] {
 
 /** What must follow a text that may go on; undefined where the parser can make nothing of its last token. */
 export function closingOf(text: string, { parser }: LangiumServices): string | undefined {
-  const { tokens, tokenIndex, elementStack } = parser.CompletionParser.parse(text);
-  if (tokenIndex < tokens.length) return undefined;
-  return elementStack
+  const read = begun(text, parser.CompletionParser);
+  if (!read || read.tokenIndex < read.tokens.length) return undefined;
+  return read.elementStack
     .toReversed()
     .flatMap(restOf)
     .filter((t) => t !== '')

@@ -1,9 +1,15 @@
 /** The parser, given only what it can parse: too deep, too long or binary texts get an empty file and a problem instead. */
-import type { LangiumParser, ParseResult } from 'langium';
+import type { LangiumCompletionParser as CompletionParser, CompletionParserResult, LangiumParser, ParseResult } from 'langium';
 import { isBinary } from './syntax-problems.ts';
 
-/** Brackets inside each other beyond which a text is not parsed: time grows with their square, and the parser's stack with them. */
-const DEEPEST = 100;
+/**
+ * How deep brackets may be inside each other: time grows with the square of that, and the parser's stack with it. Those of expressions go
+ * through a rule for each kind of operator, so 40 of them take as much as 100 bodies.
+ */
+const DEEPEST = 200;
+const DEPTH = { expression: 5, body: 2 } as const;
+/** Conditionals in one expression, each of which is inside the one before. */
+const MOST_CONDITIONALS = 50;
 /** Signs and `not` in a row, each of which the parser takes as an expression inside another. */
 const MOST_SIGNS = 100;
 /** Operators in one expression beyond which a text is not parsed: the parser's time grows with their square. */
@@ -11,10 +17,15 @@ const LONGEST = 2000;
 
 const WORD = /[A-Za-z0-9_]*/y;
 
-/** What a text has at most of what makes parsing slow: brackets inside each other, signs in a row, operators in an expression. */
-function mostIn(text: string): { readonly depth: number; readonly signs: number; readonly operators: number } {
-  let [depth, signs, operators] = [0, 0, 0];
-  const most = { depth: 0, signs: 0, operators: 0 };
+/** What a text has at most of what makes parsing slow: brackets inside each other, signs in a row, operators and conditionals in an expression. */
+function mostIn(text: string): Readonly<Record<'depth' | 'signs' | 'operators' | 'conditionals', number>> {
+  let [depth, signs, operators, conditionals] = [0, 0, 0, 0];
+  const most = { depth: 0, signs: 0, operators: 0, conditionals: 0 };
+  /** Behind what cannot be inside an expression, or only between two of them. */
+  const anew = (): void => {
+    operators = 0;
+    conditionals = 0;
+  };
   const sign = (): void => {
     most.signs = Math.max(most.signs, ++signs);
   };
@@ -42,31 +53,32 @@ function mostIn(text: string): { readonly depth: number; readonly signs: number;
       }
       case '(':
       case '[':
-        most.depth = Math.max(most.depth, ++depth);
+        depth += DEPTH.expression;
+        most.depth = Math.max(most.depth, depth);
         break;
       case ')':
       case ']':
-        depth--;
+        depth -= DEPTH.expression;
         break;
-      // Whatever cannot be inside an expression, or only between two of them, starts a new count of its operators.
       case '{':
-        most.depth = Math.max(most.depth, ++depth);
-        operators = 0;
+        depth += DEPTH.body;
+        most.depth = Math.max(most.depth, depth);
+        anew();
         break;
       case '}':
-        depth--;
-        operators = 0;
+        depth -= DEPTH.body;
+        anew();
         break;
       case ',':
       case '|':
       case '=':
       case ':':
-        operators = 0;
+        anew();
         break;
       case '-':
         if (text[i + 1] === '>') {
           i++;
-          operators = 0;
+          anew();
           break;
         }
         sign();
@@ -85,6 +97,7 @@ function mostIn(text: string): { readonly depth: number; readonly signs: number;
         const word = WORD.exec(text)?.[0] ?? '';
         i += Math.max(0, word.length - 1);
         if (word === 'and' || word === 'or') operator();
+        if (word === 'then') most.conditionals = Math.max(most.conditionals, ++conditionals);
         if (word !== 'not') break;
         sign();
         continue;
@@ -97,9 +110,22 @@ function mostIn(text: string): { readonly depth: number; readonly signs: number;
 
 /** Why a text is not parsed, if it is not. */
 export function refusal(text: string): string | undefined {
-  const { depth, signs, operators } = mostIn(text);
-  if (depth > DEEPEST || signs >= MOST_SIGNS) return `Brackets are nested more than ${DEEPEST} deep here, deeper than Pointwise reads.`;
+  const { depth, signs, operators, conditionals } = mostIn(text);
+  if (depth > DEEPEST || signs >= MOST_SIGNS) return 'Brackets are nested deeper here than Pointwise reads.';
+  if (conditionals > MOST_CONDITIONALS)
+    return `An expression here has more than ${MOST_CONDITIONALS} conditionals, more than Pointwise reads.`;
   return operators > LONGEST ? `An expression here has more than ${LONGEST} operators, more than Pointwise reads.` : undefined;
+}
+
+/** How far the completion parser gets in a text that may go on; undefined where it cannot parse it. */
+export function begun(text: string, parser: CompletionParser): CompletionParserResult | undefined {
+  if (refusal(text) !== undefined) return undefined;
+  try {
+    return parser.parse(text);
+  } catch {
+    // It ran out of stack.
+    return undefined;
+  }
 }
 
 /** The generated parser, which is given only what it can parse; the rest is an empty file with a problem. */

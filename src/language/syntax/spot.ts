@@ -84,13 +84,14 @@ export function idOf(d: Declaration): DeclarationId {
 }
 
 /** Places of nodes, which a loop asks for again and again. They stay what they are where the next tree takes a declaration over, as does its id. */
-const spots = new WeakMap<AstNode, Map<string, Spot>>();
+const spots = new WeakMap<AstNode, Spot>();
+/** By property, those of properties. */
+const spotsOfProperties = new Map<string, WeakMap<AstNode, Spot>>();
 
 /** Where a node stands in its declaration, or a property of it. */
 export function spotOf(node: AstNode, property = ''): Spot {
-  const known = spots.get(node) ?? new Map<string, Spot>();
-  spots.set(node, known);
-  const found = known.get(property);
+  const table = property === '' ? spots : tableFor(property);
+  const found = table.get(node);
   if (found) return found;
   const { uri, range } = property === '' ? locationOf(node) : locationOfProperty(node, property);
   const d = AstUtils.getContainerOfType(node, (n): n is Declaration => isModel(n.$container));
@@ -98,8 +99,14 @@ export function spotOf(node: AstNode, property = ''): Spot {
   // What stands in no declaration is moved by an edit above it, and may be taken over all the same.
   if (!ground) return { in: `${uri}#`, range };
   const spot = { in: ground.id, range: within(range, { uri, line: ground.line }) };
-  known.set(property, spot);
+  table.set(node, spot);
   return spot;
+}
+
+function tableFor(property: string): WeakMap<AstNode, Spot> {
+  const known = spotsOfProperties.get(property) ?? new WeakMap<AstNode, Spot>();
+  spotsOfProperties.set(property, known);
+  return known;
 }
 
 /** Where the declarations of some files begin, and which of them holds a place. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { compareVariants } from '../../../src/graph/compare.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
 import { extract, rewrite } from '../../../src/graph/variants/rewrite.ts';
+import { hasVariant } from '../../../src/graph/variants/units.ts';
 import { targetOf } from '../../support/cnn.ts';
 
 /** A line for each node, with what it reads and the call that it is in, and one for each call with what is in it. */
@@ -127,5 +128,37 @@ describe('a graph whose layers are rewritten', () => {
       wide?.nodes.map((n) => n.shape[0]),
       [8, 12, 3],
     );
+  });
+});
+
+describe('whether there is a variant', () => {
+  /** The network that a body makes of a block that, without its projection, has 16 channels, which 12 groups do not divide. */
+  const of = async (body: string): Promise<Graph> => {
+    const block = 'block B(g) { concat { | relu | maxpool(3x3, stride=1, pad=1) -> conv(4, 1x1) } gn(g) -> conv(8, 3x3) }';
+    return (await targetOf(`${block}\nnetwork N on 8x8x8 { ${body} }`, 'N')).graph;
+  };
+  /** Counts the calls that are cut out to be tried: each asks a node for its path. */
+  function tries(g: Graph): number {
+    let paths = 0;
+    const counted = g.nodes.map((n) => ({ ...n }));
+    for (const n of counted) Object.defineProperty(n, 'path', { enumerable: true, get: () => `${paths++}` });
+    hasVariant({ ...g, nodes: counted });
+    return paths;
+  }
+
+  it('is told by any of its calls, be others of the same block without one', async () => {
+    const found = [];
+    for (const body of ['B(12) -> B(12)', 'B(12) -> B(4)', 'B(4) -> B(12)', 'B(12) -> conv(4, 3x3) -> B(4)']) {
+      const g = await of(body);
+      assert.equal(hasVariant(g), compareVariants(g) !== undefined);
+      found.push(hasVariant(g));
+    }
+    assert.deepEqual(found, [false, true, true, false]);
+  });
+
+  it('takes one try of calls that are alike, however often they stand there', async () => {
+    const [few, many] = [await of('B(12) -> B(6)'), await of('repeat 50 { B(12) -> B(6) }')];
+    assert.equal(tries(many), tries(few));
+    assert.ok(tries(few) > 0);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { AstUtils, GrammarAST, GrammarUtils } from 'langium';
 import { findFirstFeatures, findNextFeatures, type LangiumServices, type NextFeature } from 'langium/lsp';
-import { refusal } from '../../syntax/guard.ts';
+import { begun } from '../../syntax/guard.ts';
 import type { HalfTyped } from '../../syntax/half-typed.ts';
 
 /** A keyword or sign, and the rule of the grammar that it is of: the `if` of a stage, or that of an expression. */
@@ -53,9 +53,9 @@ export function nextAt({ text, tokens }: HalfTyped, { Grammar, parser }: Langium
   const last = tokens.at(-1);
   const comma = last?.image === ',' ? last : undefined;
   const before = comma ? text.slice(0, comma.startOffset) : text;
-  if (refusal(before) !== undefined) return NOTHING;
-  const { elementStack, tokenIndex, tokens: read } = parser.CompletionParser.parse(before);
-  if (tokenIndex === 0) return NOTHING;
+  const made = begun(before, parser.CompletionParser);
+  if (!made || made.tokenIndex === 0) return NOTHING;
+  const { elementStack, tokenIndex, tokens: read } = made;
   const stack = elementStack.map((feature): NextFeature => ({ feature }));
   return nextOf(findNextFeatures([stack], [...read.slice(tokenIndex), ...(comma ? [comma] : [])]), comma ? [] : elementStack);
 }

@@ -24,8 +24,9 @@ export const text = {
   'too-deep': {
     severity: 'error',
     says: 'Brackets are nested too deeply, or an expression is too long, to be parsed.',
-    wrong: `let a = ${'('.repeat(301)}1${')'.repeat(301)}`,
-    about: 'At most 300 brackets may be nested, and an expression may have at most 2000 operators. Give parts of it names with `let`.',
+    wrong: `let a = ${'('.repeat(41)}1${')'.repeat(41)}`,
+    about:
+      'At most 40 brackets of expressions may be nested, or 100 bodies, and an expression may have at most 2000 operators and 50 conditionals. Give parts of it names with `let`.',
   },
   'bad-ignore': {
     severity: 'warning',
