@@ -167,6 +167,24 @@ add("unet", Unet, 64, BOTH)
 MODELS["siamese"] = (Siamese, (1, 32), "old")
 
 
+class Response(torch.nn.Module):
+    """Local response normalisation, which PyTorch writes as a pool over three axes, behind a condition on extents."""
+
+    def __init__(self):
+        super().__init__()
+        n = torch.nn
+        self.conv1 = n.Conv2d(3, 16, 7, stride=2, padding=3)
+        self.norm1 = n.LocalResponseNorm(5)
+        self.conv2 = n.Conv2d(16, 24, 3, padding=1)
+        self.norm2 = n.LocalResponseNorm(3, alpha=0.002, beta=0.5, k=2)
+
+    def forward(self, x):
+        return self.norm2(self.conv2(self.norm1(self.conv1(x).relu())))
+
+
+add("response", Response, 32, BOTH)
+
+
 def keras_model(name, size):
     def make():
         import keras

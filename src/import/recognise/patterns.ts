@@ -177,6 +177,54 @@ function axesIn(r: Step): readonly number[] | undefined {
   return axesOf(r.attributes, axes, x.dims?.length ?? 4);
 }
 
+/** A tensor with the same entries in the same order, before it was given other extents. */
+function unshaped(o: Operand | undefined): Operand | undefined {
+  const shaped = madeBy(o, 'Reshape', 'Squeeze', 'Unsqueeze');
+  return shaped ? unshaped(shaped.inputs[0]) : o;
+}
+
+/**
+ * x / (k + α · mean(x² of the channels around))^β: local response normalisation as PyTorch writes it, the mean a pool along the channels of what is
+ * padded there, which are an axis of their own for it.
+ */
+function localResponse(s: Step): Fused | undefined {
+  if (s.type !== 'Div') return undefined;
+  const [x, below] = s.inputs;
+  const power = madeBy(below, 'Pow');
+  const [sum, exponent] = power?.inputs ?? [];
+  const beta = scalarOf(exponent);
+  const added = madeBy(sum, 'Add');
+  for (const [scaled, k] of added ? both(added) : []) {
+    const bias = scalarOf(k);
+    const { by: alpha, of } = factors(scaled, { left: 0 });
+    const pool = madeBy(unshaped(of[0]), 'AveragePool');
+    const pads = madeBy(pool?.inputs[0], 'Pad');
+    const square = madeBy(unshaped(pads?.inputs[0]), 'Mul', 'Pow');
+    if (!isFlow(x) || bias === undefined || beta === undefined || of.length !== 1 || !pool || !pads || !square) continue;
+    const isSquare = square.inputs[0] === x && (square.type === 'Mul' ? square.inputs[1] === x : scalarOf(square.inputs[1]) === 2);
+    const inner = isFlow(pads.inputs[0]) ? pads.inputs[0].dims : undefined;
+    const size = along(pool, pads);
+    // One map of the channels by what is left of the pixels.
+    if (isSquare && size !== undefined && x.dims?.[0] === 1 && inner?.[0] === 1 && inner[1] === 1 && inner[2] === x.dims[1])
+      return { type: 'LRN', x, attributes: new Map(Object.entries({ size, alpha, beta, bias })) };
+  }
+  return undefined;
+}
+
+/** How many entries of the third axis a pool of step 1 sees, padded by zeros so that there are as many as before; undefined where it does more. */
+function along(pool: Step, pads: Step): number | undefined {
+  const [size = 0, ...rest] = numbers(pool.attributes, 'kernel_shape') ?? [];
+  const plain = (name: string, usual: number): boolean => numbers(pool.attributes, name)?.every((n) => n === usual) ?? true;
+  const given = pads.inputs[1];
+  const around = isFlow(given) ? undefined : given?.numbers();
+  const half = (size - 1) / 2;
+  const axes = 2 + 1 + rest.length;
+  const wanted = Array.from({ length: 2 * axes }, (_, i) => (i % axes === 2 ? half : 0));
+  const value = pads.inputs[2] === undefined ? 0 : scalarOf(pads.inputs[2]);
+  const isZeros = (pads.attributes.get('mode') ?? 'constant') === 'constant' && value === 0 && String(around) === String(wanted);
+  return isZeros && rest.every((n) => n === 1) && plain('strides', 1) && plain('pads', 0) && plain('dilations', 1) ? size : undefined;
+}
+
 /** ConvNeXt V2's response: x divided by its mean over the channels, x the norm over the pixels. Gives what is normed. */
 function response(s: Step): Fused | undefined {
   if (s.type !== 'Div') return undefined;
@@ -242,7 +290,15 @@ function clamp(s: Step): Fused | undefined {
   );
 }
 
-const PATTERNS: readonly ((s: Step) => Fused | undefined)[] = [gated, hardSigmoid, normalised, globalResponse, softplus, clamp];
+const PATTERNS: readonly ((s: Step) => Fused | undefined)[] = [
+  gated,
+  hardSigmoid,
+  normalised,
+  localResponse,
+  globalResponse,
+  softplus,
+  clamp,
+];
 const ROOTS = new Set(['Add', 'Mul', 'Div', 'Log', 'Min', 'Clip', 'HardSigmoid']);
 
 /** The steps with what was recognised in one step each. */
