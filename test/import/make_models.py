@@ -185,6 +185,26 @@ class Response(torch.nn.Module):
 add("response", Response, 32, BOTH)
 
 
+class Frozen(torch.nn.Module):
+    """Batch norm of which nothing is trained but statistics, a pool padded by hand as TensorFlow pads, and one factor for all that is trained."""
+
+    def __init__(self):
+        super().__init__()
+        n = torch.nn
+        self.conv1, self.norm1 = n.Conv2d(3, 96, 3, bias=False), n.BatchNorm2d(96, affine=False)
+        self.conv2, self.norm2 = n.Conv2d(96, 8, 1, bias=False), n.BatchNorm2d(8)
+        self.weight = n.Parameter(torch.full((1,), 1.25))
+
+    def forward(self, x):
+        f = torch.nn.functional
+        x = self.norm1(self.conv1(x)).relu()
+        x = f.max_pool2d(f.pad(x, (0, 1, 0, 1), value=float("-inf")), 3, 2)
+        return self.norm2(self.conv2(x)) * self.weight.view(-1, 1, 1) * 0.5
+
+
+add("frozen", Frozen, 34, ("train",))
+
+
 def keras_model(name, size):
     def make():
         import keras
@@ -300,6 +320,11 @@ def strip(proto):
             t.ClearField("raw_data")
             t.ClearField("float_data")
 
+    def plain(t):
+        # One number all over stands for what a layer does not have.
+        a = onnx.numpy_helper.to_array(t).ravel()
+        return len(a) > 0 and (a == a[0]).all()
+
     def graph(g):
         for t in g.initializer:
             tensor(t)
@@ -311,7 +336,7 @@ def strip(proto):
             for k, v in kept:
                 n.metadata_props.add(key=k, value=v)
             for a in n.attribute:
-                if a.type == onnx.AttributeProto.TENSOR:
+                if a.type == onnx.AttributeProto.TENSOR and not plain(a.t):
                     tensor(a.t)
         del g.value_info[:]
         for v in list(g.input) + list(g.output):

@@ -37,6 +37,11 @@ describe('a model of another tool', () => {
       assert.ok(lines <= most, `${lines} lines`);
       assert.deepEqual([totals.weights, totals.totalMacs], [weights ?? totals.weights, macs ?? totals.totalMacs]);
     });
+  for (const name of modelNames().filter((n) => n.endsWith('-train')))
+    it(`${name} has as many parameters as the framework trains`, async () => {
+      const { graph } = await targetOf(importOnnx(modelBytes(name), { name: 'Net' }).text, 'Net');
+      assert.equal(analyse(graph).totals.params, FIGURES[name]?.trainable);
+    });
   for (const name of ['response', 'response-dynamo'])
     it(`${name} has its local response normalisation, with its numbers`, () => {
       const { text } = importOnnx(modelBytes(name), { name: 'Net' });

@@ -271,6 +271,23 @@ function globalResponse(s: Step): Fused | undefined {
   return undefined;
 }
 
+/** A largest of what is padded by −∞, which pools do themselves. */
+function paddedPool(s: Step): Fused | undefined {
+  if (s.type !== 'MaxPool') return undefined;
+  const around = madeBy(s.inputs[0], 'Pad');
+  const [x, given, value, axes] = around?.inputs ?? [];
+  const pads = isFlow(given) || axes !== undefined ? undefined : given?.numbers();
+  const rank = isFlow(x) ? (x.dims?.length ?? 0) : 0;
+  const own = numbers(s.attributes, 'pads') ?? [];
+  const least = scalarOf(value);
+  const isOurs = (around?.attributes.get('mode') ?? 'constant') === 'constant' && least !== undefined && least < -3e38;
+  if (!x || !isOurs || pads?.length !== 2 * rank || (s.attributes.get('auto_pad') ?? 'NOTSET') !== 'NOTSET') return undefined;
+  // Before and behind the batch and the channels there is nothing.
+  if ([0, 1, rank, rank + 1].some((i) => pads[i] !== 0) || pads.some((n) => n < 0)) return undefined;
+  const both = [...pads].filter((_, i) => i % rank >= 2).map((n, i) => n + (own[i] ?? 0));
+  return { type: 'MaxPool', x, attributes: new Map([...s.attributes, ['pads', both]]) };
+}
+
 function softplus(s: Step): Fused | undefined {
   const x = s.type === 'Log' ? softplusOf(s.outputs[0]) : undefined;
   return x && { type: 'pw.softplus', x };
@@ -296,10 +313,11 @@ const PATTERNS: readonly ((s: Step) => Fused | undefined)[] = [
   normalised,
   localResponse,
   globalResponse,
+  paddedPool,
   softplus,
   clamp,
 ];
-const ROOTS = new Set(['Add', 'Mul', 'Div', 'Log', 'Min', 'Clip', 'HardSigmoid']);
+const ROOTS = new Set(['Add', 'Mul', 'Div', 'Log', 'Min', 'Clip', 'HardSigmoid', 'MaxPool']);
 
 /** The steps with what was recognised in one step each. */
 export function fuse(g: Simplified): readonly Step[] {
