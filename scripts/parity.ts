@@ -209,7 +209,7 @@ async function* compared(subject: Network, known: readonly Row[]): AsyncGenerato
     } catch (e) {
       parity = failed(e);
     }
-    const back = isBack && !parity.failed ? await backOf(subject, kernels, checker(), place) : undefined;
+    const back = isBack && !parity.failed ? await backOf(subject, kernels, { older: checker(), newer: () => newer() }, place) : undefined;
     const row: Row = { ...parity, name, to, ...(back ? { back } : {}) };
     tellBack(row);
     console.error(
@@ -238,6 +238,12 @@ async function hashNow(subject: Omit<Subject, 'weights'>, exporter: Exporter, sc
     return undefined;
   }
 }
+/** PyTorch's newer exporter, begun when it is first asked. */
+let exportedBy: Checker | undefined;
+function newer(): Checker {
+  if (!exportedBy?.isAlive) exportedBy = new Checker('./export_torch.py');
+  return exportedBy;
+}
 /** What does not come back by way of PyTorch's exporter. */
 const notBack: string[] = [];
 function tellBack({ name, back }: { readonly name: string; readonly back?: Back }): void {
@@ -259,6 +265,7 @@ if (!options.names && !options.texts) {
       if (options.rows !== undefined && !options.table) await appendFile(options.rows, `${JSON.stringify(row)}\n`);
     }
 }
+exportedBy?.end();
 for (const { to, end } of frameworks) {
   end();
   const own = rows.filter((r) => r.to === to);

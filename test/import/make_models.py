@@ -177,16 +177,18 @@ class Response(torch.nn.Module):
         self.norm1 = n.LocalResponseNorm(5)
         self.conv2 = n.Conv2d(16, 24, 3, padding=1)
         self.norm2 = n.LocalResponseNorm(3, alpha=0.002, beta=0.5, k=2)
+        # To unit length, nearly: optimisers leave out what is added.
+        self.norm3 = n.LocalResponseNorm(47, alpha=47, beta=0.5, k=1e-12)
 
     def forward(self, x):
-        return self.norm2(self.conv2(self.norm1(self.conv1(x).relu())))
+        return self.norm3(self.norm2(self.conv2(self.norm1(self.conv1(x).relu()))))
 
 
 add("response", Response, 32, BOTH)
 
 
 class Frozen(torch.nn.Module):
-    """Batch norm of which nothing is trained but statistics, a pool padded by hand as TensorFlow pads, and one factor for all that is trained."""
+    """Batch norm without an affine part, a pool padded by hand as TensorFlow pads, one factor for all that is trained, and a norm of means."""
 
     def __init__(self):
         super().__init__()
@@ -194,15 +196,17 @@ class Frozen(torch.nn.Module):
         self.conv1, self.norm1 = n.Conv2d(3, 96, 3, bias=False), n.BatchNorm2d(96, affine=False)
         self.conv2, self.norm2 = n.Conv2d(96, 8, 1, bias=False), n.BatchNorm2d(8)
         self.weight = n.Parameter(torch.full((1,), 1.25))
+        self.gap, self.norm3 = n.AdaptiveAvgPool2d(1), n.LayerNorm(8)
 
     def forward(self, x):
         f = torch.nn.functional
         x = self.norm1(self.conv1(x)).relu()
         x = f.max_pool2d(f.pad(x, (0, 1, 0, 1), value=float("-inf")), 3, 2)
-        return self.norm2(self.conv2(x)) * self.weight.view(-1, 1, 1) * 0.5
+        x = self.norm2(self.conv2(x)) * self.weight.view(-1, 1, 1) * 0.5
+        return self.norm3(self.gap(x).permute(0, 2, 3, 1)).permute(0, 3, 1, 2).flatten(1)
 
 
-add("frozen", Frozen, 34, ("train",))
+add("frozen", Frozen, 34, ("train", "raw"))
 
 
 def keras_model(name, size):
@@ -283,9 +287,9 @@ def export(name):
         "macs": macs,
     }
     f = io.BytesIO()
-    if way == "dynamo":
+    if way in ("dynamo", "raw"):
         with contextlib.redirect_stdout(io.StringIO()):
-            program = torch.onnx.export(model, inputs, dynamo=True, verbose=False)
+            program = torch.onnx.export(model, inputs, dynamo=True, optimize=way == "dynamo", verbose=False)
         program.save(f)
     else:
         more = {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False} if way == "train" else {}

@@ -22,6 +22,8 @@ export interface Back {
   readonly lines?: number;
   readonly error?: number;
   readonly failed?: string;
+  /** Where the older exporter has no operator for it. */
+  readonly remark?: string;
   /** Tells the importer, as what it finds depends on it. */
   readonly by: string;
 }
@@ -41,17 +43,20 @@ export const cameBack = (b: Back): boolean => b.failed === undefined && b.error 
 export async function backOf(
   { graph, facts, lines: of }: { readonly graph: Graph; readonly facts: Facts; readonly lines: number },
   kernels: Kernels,
-  checker: Checker,
+  { older, newer }: { readonly older: Checker; newer(): Checker },
   folder: string,
 ): Promise<Back> {
   const { totals } = facts;
-  const said = { of, by: IMPORTER };
   const ins = inputsOf(graph);
-  const { failed } = await checker.ask({
+  const job = {
     ...{ folder, file: 'pytorch-model.py', target: graph.name, weights: 'model.safetensors', onnx: 'model.onnx' },
     inputs: ins.map((_, i) => `in${i}.npy`),
     outputs: graph.outputs.map((o) => o.name),
-  });
+  };
+  const { failed: refused } = await older.ask(job);
+  const isRefused = refused !== undefined && /not supported/.test(refused);
+  const failed = isRefused ? (await newer().ask(job)).failed : refused;
+  const said = { of, by: IMPORTER, ...(isRefused ? { remark: 'by the newer exporter' } : {}) };
   if (failed !== undefined) return { ...said, failed };
   try {
     const read = importOnnx(new Uint8Array(await readFile(join(folder, 'model.onnx'))), { name: graph.name });

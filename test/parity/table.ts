@@ -32,7 +32,7 @@ export const backTable = (rows: readonly Row[]): string =>
     '| Network | Lines | of PyTorch | Back | Difference | |',
     '| :-- | --: | --: | --: | --: | :-- |',
     ...rows.flatMap(({ name, lines, back }) =>
-      back ? [`| ${[name, back.of, lines, back.lines ?? '', small(back.error), back.failed ?? ''].join(' | ')} |`] : [],
+      back ? [`| ${[name, back.of, lines, back.lines ?? '', small(back.error), back.failed ?? back.remark ?? ''].join(' | ')} |`] : [],
     ),
   ].join('\n');
 

@@ -190,12 +190,13 @@ function unshaped(o: Operand | undefined): Operand | undefined {
 function localResponse(s: Step): Fused | undefined {
   if (s.type !== 'Div') return undefined;
   const [x, below] = s.inputs;
+  // A power of 1 and a k that is almost nothing are left out by optimisers.
   const power = madeBy(below, 'Pow');
-  const [sum, exponent] = power?.inputs ?? [];
-  const beta = scalarOf(exponent);
+  const [sum, exponent] = power?.inputs ?? [below];
+  const beta = power ? scalarOf(exponent) : 1;
   const added = madeBy(sum, 'Add');
-  for (const [scaled, k] of added ? both(added) : []) {
-    const bias = scalarOf(k);
+  for (const [scaled, k] of added ? both(added) : [[sum, undefined] as const]) {
+    const bias = added ? scalarOf(k) : 0;
     const { by: alpha, of } = factors(scaled, { left: 0 });
     const pool = madeBy(unshaped(of[0]), 'AveragePool');
     const pads = madeBy(pool?.inputs[0], 'Pad');

@@ -110,6 +110,11 @@ export function simplify(m: Model, asked?: readonly (readonly number[])[]): Simp
         give([shapeTensor(op.type === 'Shape' ? x.dims : [sizeOf(x.dims)])]);
         continue;
       }
+      // What is cast like a value of the network, whose numbers are floats, is one too.
+      if (op.type === 'CastLike' && x && isFlow(operands[1])) {
+        give(isFlow(x) ? [x] : (evaluate('Cast', new Map([['to', 1]]), [x], 1) ?? []));
+        continue;
+      }
       const constants = operands.flatMap((o) => (isFlow(o) ? [] : [o]));
       if (constants.length === operands.length) {
         const folded = evaluate(op.type, op.attributes, constants, op.outputs.length);
