@@ -4,7 +4,7 @@ import { KEYWORDS } from '../../export/cnn/keywords.ts';
 import { FreshNames } from '../../export/cnn/layout.ts';
 import { type Graph, inputsOf, type Node } from '../../graph/graph.ts';
 import { layerOf, layers } from '../../layers/index.ts';
-import { flatHoles } from './holes.ts';
+import { declaredHoles, flatHoles } from './holes.ts';
 import { blockNames, type Modules } from './names.ts';
 import type { Block, Expr, Resolved } from './params.ts';
 import { type Hole, holesOf, isAct } from './skeleton.ts';
@@ -109,7 +109,11 @@ export class Writer {
     const inside = new FreshNames([...KEYWORDS, ...layers.keys(), ...this.called.values(), this.g.name]);
     const takes = inputs.map((n) => inside.take(n.path.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_')));
     if (inputs.length > 1) for (const [i, n] of inputs.entries()) this.values.set(n.id, takes[i] ?? '');
-    const declared = this.sharedLayers(root, inside, literals([...sharedIn(root).values()].flatMap(holesOf)));
+    const declared = this.sharedLayers(
+      root,
+      inside,
+      literals([...sharedIn(root).values()].flatMap((t) => declaredHoles(t, (c) => this.resolved.args(c)))),
+    );
     this.nameValues(root, own, inside);
     const [first] = inputs as [Node];
     const enters = inputs.length === 1 && own.has(first.id) ? [`  ${this.nameInput(first.id, inside)} = identity`] : [];
@@ -126,8 +130,8 @@ export class Writer {
 
   /** What several uses share, declared once. */
   private sharedLayers(terms: Seq, names: FreshNames, cursor: Cursor): readonly string[] {
-    return [...sharedIn(terms)].map(([path, n]) => {
-      const wanted = path
+    return [...sharedIn(terms)].map(([path, t]) => {
+      const wanted = (t.type === 'use' ? t.name : path)
         .split('/')
         .slice(-2)
         .join('_')
@@ -135,7 +139,7 @@ export class Writer {
         .replace(/^(?=\d)/, '_');
       const name = names.take(wanted);
       this.shared.set(path, name);
-      return `  shared ${name} = ${this.plain(n, cursor)}`;
+      return `  shared ${name} = ${t.type === 'use' ? this.call(t.of, cursor, '  ').join(' ') : this.plain(t.node, cursor)}`;
     });
   }
 
@@ -238,6 +242,8 @@ export class Writer {
         return { text: this.merge(t.node.kind, t.branches, cursor, indent), main: true, name: this.nameOf(t.node.id) };
       case 'call':
         return { text: this.call(t, cursor, indent), main: true, name: this.nameOf(resultOf(t.body)) };
+      case 'use':
+        return { text: [this.shared.get(t.key) ?? ''], main: true, name: this.nameOf(resultOf([t])) };
       case 'loop':
         return { text: this.loop(t, cursor, indent), main: true, name: this.nameOf(resultOf(t.rounds.at(-1) ?? [])) };
       case 'pass':
