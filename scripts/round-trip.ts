@@ -19,7 +19,7 @@ import { round } from '../test/import/round.ts';
 import { putTable } from '../test/parity/table.ts';
 import { difference } from '../test/support/onnxruntime.ts';
 import { ensureBuilt } from './build.ts';
-import { Kept } from './kept.ts';
+import { Kept, textHash } from './kept.ts';
 
 const MOST_BYTES = 6 * 2 ** 30;
 /** An ONNX file ends at 2 GB: networks with more are left out, which is said. */
@@ -72,13 +72,14 @@ for (const place of ['examples', join('examples', 'zoo')])
         rows.push(`| ${cells.join(' | ')} |`);
         console.error(`${cells.join('  ')}  ${Math.round(performance.now() - start)} ms`);
       };
-      const known = kept.get(target.name);
+      const weights = seededWeights(made.graph, 1);
+      const back = await round(made, file.analysis.outline(target), weights, file.services);
+      const key = `${target.name} ${textHash(back.read.text)}`;
+      const known = kept.get(key);
       if (known) {
         tell(known);
         continue;
       }
-      const weights = seededWeights(made.graph, 1);
-      const back = await round(made, file.analysis.outline(target), weights, file.services);
       const wrong: string[] = [];
       if (!back.like) wrong.push('another graph');
       for (const figure of ['params', 'macs', 'totalMacs'] as const)
@@ -99,7 +100,7 @@ for (const place of ['examples', join('examples', 'zoo')])
       if (here > 2 * there) wrong.push(`${here} lines, not ${2 * there}`);
       collect();
       const cells = [target.name, there, here, totals.params.toLocaleString('en'), error?.toExponential(1) ?? '', wrong.join(', ')];
-      await kept.add(target.name, { cells, wrong });
+      await kept.add(key, { cells, wrong });
       tell({ cells, wrong });
     }
   }

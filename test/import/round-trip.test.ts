@@ -81,6 +81,53 @@ const sharing: fc.Arbitrary<string> = fc
     return `network Shares on 8x8x8 {\n${[...declared, ...lines, `concat { ${read.map((v) => `| ${v}`).join(' ')} }`].map((l) => `  ${l}`).join('\n')}\n}\n`;
   });
 
+/**
+ * Streams that hear of each other round by round, as HRNet's do: each goes on by itself, and then joins what the others gave, sometimes also what they
+ * were. In some round something is other, and what was given in any may be read later.
+ */
+const streams: fc.Arbitrary<string> = fc
+  .record({
+    rounds: fc.integer({ min: 2, max: 5 }),
+    deep: fc.array(fc.constantFrom('conv(8, 3x3) -> bn', 'conv(8, 1x1) -> relu', 'repeat 3 { conv(8, 3x3) -> relu }'), {
+      minLength: 2,
+      maxLength: 3,
+    }),
+    joins: fc.array(
+      fc.record({
+        with: fc.nat(2),
+        was: fc.option(fc.nat(2)),
+        now: fc.boolean(),
+        then: fc.constantFrom('relu', 'conv(8, 1x3)', 'bn', 'silu'),
+      }),
+      { minLength: 3, maxLength: 3 },
+    ),
+    other: fc.option(fc.nat(4)),
+    late: fc.option(fc.nat()),
+  })
+  .map(({ rounds, deep, joins, other, late }) => {
+    const streams = deep.map((_, i) => i);
+    let now = streams.map((i) => `s${i}`);
+    const lines = now.map((name, i) => `${name} = conv(8, ${i + 1}x3)`);
+    const given: string[] = [];
+    for (let r = 0; r < rounds; r++) {
+      const was = now;
+      const went = streams.map((i) => `d${r}_${i}`);
+      now = [...was];
+      for (const i of streams) lines.push(`${went[i]} = ${was[i]} -> ${deep[i]}`);
+      for (const i of streams) {
+        const join = joins[i] as (typeof joins)[number];
+        const one = (join.with + i + 1) % streams.length;
+        const old = join.was === null ? undefined : (join.now ? now : was)[join.was % streams.length];
+        const read = new Set([went[i], went[one], ...(old === undefined ? [] : [old])]);
+        now[i] = `r${r}_${i}`;
+        lines.push(`${now[i]} = add { ${[...read].map((v) => `| ${v}`).join(' ')} } -> ${r === other && i === 0 ? 'tanh' : join.then}`);
+      }
+      given.push(...went, ...now);
+    }
+    const read = [...new Set([...now, ...(late === null ? [] : [given[late % given.length] as string])])];
+    return `network Streams on 8x8x8 {\n${[...lines, `concat { ${read.map((v) => `| ${v}`).join(' ')} }`].map((l) => `  ${l}`).join('\n')}\n}\n`;
+  });
+
 describe('folding', () => {
   const holds = async (graph: Graph, modules: readonly (readonly string[])[]): Promise<void> => {
     const text = fold(graph, modules);
@@ -113,6 +160,23 @@ describe('folding', () => {
     assert.equal(text.match(/^ {2}shared /gm)?.length, 2, text);
     for (const name of towers) assert.equal(text.match(new RegExp(` ${name} -> `, 'g'))?.length, 5, text);
   });
+  it('makes one loop of streams that hear of each other round by round', async () => {
+    const { analysis, services } = await analysed('zoo/hrnet.cnn');
+    const made = analysis.target(analysis.targets.find((t) => t.name === 'HRNetW18Small') as (typeof analysis.targets)[number]);
+    assert.ok(made);
+    const text = formatText(fold(made.graph, []), services) ?? '';
+    assert.match(text, /\n {2}repeat 3 \{\n( {4}\w+ = \w+ -> \w+\n){3} {4}\w+ = Fuse \{ \| identity \| \w+ \| \w+ \}\n/, text);
+  });
+  it('writes loops over several values as the rounds that were read', () =>
+    fc.assert(
+      fc.asyncProperty(streams, async (text) => {
+        const { analysis } = await analyse(text);
+        const made = analysis.targets[0] && analysis.target(analysis.targets[0]);
+        assert.ok(made, text);
+        await holds(reached(made.graph), []);
+      }),
+      { numRuns: 30 },
+    ));
   it('writes what shares the same as it was read, be it shared as a whole or in parts', () =>
     fc.assert(
       fc.asyncProperty(sharing, async (text) => {

@@ -32,10 +32,11 @@ export interface UseTerm {
   readonly name: string;
   readonly of: CallTerm;
 }
-/** The same several times in a row. `uniform`: the rounds are equal; else they differ in numbers. */
+/** The same several times in a row. `uniform`: the rounds are equal; else they differ in numbers. `states`: values with names go from round to round. */
 export interface LoopTerm {
   readonly type: 'loop';
   readonly uniform: boolean;
+  readonly states?: true;
   readonly rounds: readonly Seq[];
 }
 /** A pipeline that starts from a value given before; values are nodes. */

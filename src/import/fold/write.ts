@@ -56,7 +56,11 @@ export class Writer {
   private readonly modules: Modules;
   private inBlock = true;
 
-  constructor(g: Graph, resolved: Resolved, modules: Modules) {
+  /** By value: the one whose name it has. */
+  private readonly sameName: ReadonlyMap<number, number>;
+
+  constructor(g: Graph, resolved: Resolved, modules: Modules, sameName: ReadonlyMap<number, number>) {
+    this.sameName = sameName;
     this.g = g;
     this.resolved = resolved;
     this.modules = modules;
@@ -147,6 +151,11 @@ export class Writer {
   private nameValues(terms: Seq, starts: Starts, names: FreshNames): void {
     for (const n of nodesOf(terms)) {
       if (!starts.has(n.id) || this.values.has(n.id)) continue;
+      const known = this.values.get(this.sameName.get(n.id) ?? n.id);
+      if (known !== undefined) {
+        this.values.set(n.id, known);
+        continue;
+      }
       const chain = (this.modules[n.id] ?? []).filter((m) => /^[A-Za-z]\w+$/.test(m) && !layers.has(m));
       this.values.set(n.id, names.take(chain.at(-1) ?? 'x'));
     }
@@ -170,6 +179,12 @@ export class Writer {
       if (t.type === 'start') {
         end();
         open = [{ text: [this.values.get(t.value) ?? ''], main: false, start: true, name: undefined }];
+        continue;
+      }
+      if (t.type === 'loop' && t.states) {
+        end();
+        const [first = '', ...rest] = this.loop(t, cursor, indent);
+        lines.push(indent + first, ...rest);
         continue;
       }
       const stage = this.stage(t, cursor, indent);
