@@ -1,10 +1,10 @@
 /**
  * `npm run test:parity -- [--all] [--back] [--to FRAMEWORK,…] [--markdown] [--rows FILE [--table]] [--write PAGE] [--texts] [--names] [NAME …]`: exported code against Pointwise itself, run by the
  * frameworks it is written for. By default every example and five networks of the zoo; `--all` all of the zoo. Skipped where there is no Python that has the
- * framework: POINTWISE_PYTHON names one. `--back` has PyTorch write each as ONNX too, and imports that again.
+ * framework: POINTWISE_PYTHON names one. `--back` has PyTorch write each as ONNX too, and imports that again; with it `--write` puts that table into the page.
  */
 import { spawnSync } from 'node:child_process';
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,8 @@ import { open } from '../src/cli/open.ts';
 import type { Exporter, Subject } from '../src/export/exporter.ts';
 import { exporterOf } from '../src/export/index.ts';
 import { loadKernels } from '../src/tensor/kernels/load-node.ts';
-import { backOf } from '../test/parity/back.ts';
+import { linesOfTarget } from '../test/import/round.ts';
+import { type Back, backOf, cameBack, IMPORTER } from '../test/parity/back.ts';
 import { type NamesParity, namesParity, PUBLISHED } from '../test/parity/names.ts';
 import {
   agrees,
@@ -27,7 +28,7 @@ import {
   referenceOf,
   scriptAt,
 } from '../test/parity/parity.ts';
-import { type Row, rowsIn, said, tableOf, withTable } from '../test/parity/table.ts';
+import { backTable, putTable, type Row, rowsIn, said, tableOf } from '../test/parity/table.ts';
 import { texts } from '../test/parity/texts.ts';
 import { analyse } from '../test/support/cnn.ts';
 import { ensureBuilt } from './build.ts';
@@ -129,18 +130,27 @@ async function generated(exporter: Exporter, checker: Checker): Promise<boolean>
   return bad.length === 0;
 }
 
+interface Network extends Omit<Subject, 'weights'> {
+  /** Of the text that makes it. */
+  readonly lines: number;
+}
 /** Each target of examples and zoo that is wanted. */
-async function* networks(
-  isWanted: (name: string, entry: string, place: string, isNetwork: boolean) => boolean,
-): AsyncGenerator<Omit<Subject, 'weights'>> {
+async function* networks(isWanted: (name: string, entry: string, place: string, isNetwork: boolean) => boolean): AsyncGenerator<Network> {
   for (const place of ['examples', join('examples', 'zoo')])
     for (const entry of (await readdir(join(root, place))).filter((f) => f.endsWith('.cnn')).sort()) {
       const file = await open(join(root, place, entry));
       for (const target of file.analysis.targets) {
         const isNetwork = target.kind === 'network' || !file.analysis.targets.some((t) => t.kind === 'network' && t.instance);
         const made = isWanted(target.name, entry, place, isNetwork) ? file.analysis.target(target) : undefined;
+        const outline = () => file.analysis.outline(target);
         if (made)
-          yield { ...made, kind: target.kind, outline: () => file.analysis.outline(target), family: () => file.analysis.family(target) };
+          yield {
+            ...made,
+            kind: target.kind,
+            outline,
+            family: () => file.analysis.family(target),
+            lines: linesOfTarget(outline(), file.services),
+          };
       }
     }
 }
@@ -174,7 +184,7 @@ async function published(checker: Checker): Promise<boolean> {
 const collect = (): void => (globalThis as { readonly gc?: () => void }).gc?.();
 
 /** A network in each framework, by one run of Pointwise's. What is known of the same code already is taken over. */
-async function* compared(subject: Omit<Subject, 'weights'>, known: readonly Row[]): AsyncGenerator<Row> {
+async function* compared(subject: Network, known: readonly Row[]): AsyncGenerator<Row> {
   const { name } = subject.graph;
   const place = join(folder, name);
   let reference: Reference | undefined;
@@ -186,7 +196,9 @@ async function* compared(subject: Omit<Subject, 'weights'>, known: readonly Row[
     });
     const hash = await hashNow(subject, exporter, scriptAt(FRAMEWORKS[to].script));
     const before = known.find((r) => r.name === name && r.to === to && r.hash === hash && agrees(r));
-    if (before && !options.back) {
+    const isBack = options.back && to === 'pytorch';
+    if (before && (!isBack || before.back?.by === IMPORTER)) {
+      tellBack(before);
       yield before;
       continue;
     }
@@ -197,10 +209,9 @@ async function* compared(subject: Omit<Subject, 'weights'>, known: readonly Row[
     } catch (e) {
       parity = failed(e);
     }
-    const row: Row = { ...parity, name, to };
-    const isBack = options.back && to === 'pytorch' && !parity.failed;
-    const back = isBack ? await backOf(subject.graph, subject.facts.totals, kernels, checker(), place) : undefined;
-    if (back && (back.failed !== undefined || !(back.error !== undefined && back.error <= 1e-4))) notBack.push(name);
+    const back = isBack && !parity.failed ? await backOf(subject, kernels, { older: checker(), newer: () => newer() }, place) : undefined;
+    const row: Row = { ...parity, name, to, ...(back ? { back } : {}) };
+    tellBack(row);
     console.error(
       `${to.padEnd(8)} ${name.padEnd(24)} ${said(parity)}${back ? `  back in ${back.lines} lines ${back.failed ?? back.error?.toExponential(1)}` : ''}`,
     );
@@ -227,8 +238,17 @@ async function hashNow(subject: Omit<Subject, 'weights'>, exporter: Exporter, sc
     return undefined;
   }
 }
+/** PyTorch's newer exporter, begun when it is first asked. */
+let exportedBy: Checker | undefined;
+function newer(): Checker {
+  if (!exportedBy?.isAlive) exportedBy = new Checker('./export_torch.py');
+  return exportedBy;
+}
 /** What does not come back by way of PyTorch's exporter. */
 const notBack: string[] = [];
+function tellBack({ name, back }: { readonly name: string; readonly back?: Back }): void {
+  if (options.back && back && !cameBack(back)) notBack.push(name);
+}
 let isSound = true;
 for (const { exporter, checker } of options.table ? [] : frameworks) {
   if (options.names) isSound = (await published(checker())) && isSound;
@@ -245,6 +265,7 @@ if (!options.names && !options.texts) {
       if (options.rows !== undefined && !options.table) await appendFile(options.rows, `${JSON.stringify(row)}\n`);
     }
 }
+exportedBy?.end();
 for (const { to, end } of frameworks) {
   end();
   const own = rows.filter((r) => r.to === to);
@@ -264,6 +285,6 @@ const table = tableOf(
   rows,
 );
 if (options.markdown) console.log(table);
-if (options.write !== undefined) await writeFile(options.write, withTable(await readFile(options.write, 'utf8'), table));
+if (options.write !== undefined) await putTable(options.write, options.back ? 'back' : 'parity', options.back ? backTable(rows) : table);
 if (!options.keep) await rm(folder, { recursive: true, force: true });
 process.exit(isSound && isFormatted && rows.every(agrees) && notBack.length === 0 ? 0 : 1);

@@ -42,6 +42,7 @@ const messages = {
     i: [3, 'int64'],
     s: [4, 'bytes'],
     t: [5, 'TensorProto'],
+    g: [6, 'GraphProto'],
     floats: [7, 'float', 'repeated'],
     ints: [8, 'int64', 'repeated'],
     strings: [9, 'bytes', 'repeated'],
@@ -104,11 +105,17 @@ const Model = root.lookupType('ModelProto');
 /** The bytes of an `.onnx` file. */
 export const encodeModel = (model: Written<'ModelProto'>): Uint8Array => Model.encode(Model.fromObject(model)).finish();
 
+interface Nodes {
+  readonly node?: readonly { readonly attribute?: readonly { readonly g?: Nodes }[] }[];
+}
+/** The operators of a graph, those of graphs within it too. */
+const nodesIn = (g: Nodes | null | undefined): number =>
+  (g?.node ?? []).reduce((sum, n) => (n.attribute ?? []).reduce((inner, a) => inner + nodesIn(a.g), sum + 1), 0);
+
 /** The message in the bytes of an `.onnx` file, or how many operators it has where they are more than `mostNodes`; its fields as they come; bytes are not copied. Throws what protobufjs does on bytes that are none. */
 export function decodeModel(bytes: Uint8Array, mostNodes: number): Read<'ModelProto'> | number {
   const message = Model.decode(bytes);
-  const { graph } = message as unknown as { readonly graph?: { readonly node?: readonly unknown[] } };
-  const nodes = graph?.node?.length ?? 0;
+  const nodes = nodesIn((message as unknown as { readonly graph?: Nodes }).graph);
   return nodes > mostNodes ? nodes : (Model.toObject(message, { longs: Number, arrays: true }) as unknown as Read<'ModelProto'>);
 }
 

@@ -121,6 +121,52 @@ describe('a file that lies', () => {
   });
 });
 
+describe('a condition', () => {
+  const side = (of: Written<'NodeProto'>, output = `${of.output?.[0]}`): Written<'GraphProto'> => ({
+    node: [of],
+    output: [value(output, [1])],
+  });
+  const either = (condition: string, then: Written<'GraphProto'>, otherwise: Written<'GraphProto'>, output = 'y'): Written<'NodeProto'> =>
+    node('If', [condition], output, [
+      { name: 'then_branch', g: then },
+      { name: 'else_branch', g: otherwise },
+    ]);
+  const isTrue = { name: 'yes', dims: [1], dataType: 9, int32Data: [1] };
+  const relu = side(node('Relu', ['a'], 'r'));
+  const sigmoid = side(node('Sigmoid', ['a'], 's'));
+  const textOf = (nodes: readonly Written<'NodeProto'>[]): string => importOnnx(model(nodes, [isTrue]), { name: 'Net' }).text;
+
+  it('that is known takes its side, which reads what is around it', () => {
+    assert.equal(textOf([node('Tanh', ['x'], 'a'), either('yes', relu, sigmoid)]), 'network Net on 3x8x8 {\n  tanh -> relu\n}\n');
+    assert.equal(
+      textOf([node('Not', ['yes'], 'no'), either('no', relu, sigmoid), node('Tanh', ['x'], 'a')]),
+      'network Net on 3x8x8 {\n  tanh -> sigmoid\n}\n',
+    );
+  });
+  it('within a side is one too', () =>
+    assert.equal(
+      textOf([node('Tanh', ['x'], 'a'), either('yes', side(either('yes', sigmoid, relu, 'i')), relu)]),
+      'network Net on 3x8x8 {\n  tanh -> sigmoid\n}\n',
+    ));
+  it('that numbers decide cannot be said', () =>
+    assert.match(said(model([node('Tanh', ['x'], 'a'), either('a', relu, sigmoid)])), /1× If: no layer does this/));
+  it('whose side reads what the condition gives goes round in a circle', () =>
+    assert.match(said(model([either('yes', side(node('Relu', ['y'], 'r')), sigmoid), node('Tanh', ['x'], 'a')], [isTrue])), /circle/));
+  it('whose side gives nothing, or reads nothing that is there, is refused', () => {
+    assert.match(said(model([either('yes', side(node('Relu', ['x'], 'r'), 'nothing'), relu)], [isTrue])), /reads nothing, which nothing/);
+    assert.match(said(model([either('yes', side(node('Relu', ['nowhere'], 'r')), relu)], [isTrue])), /nowhere, which nothing/);
+  });
+  it('in a condition in a condition, twenty deep, is not followed', () => {
+    let deep = side(node('Relu', ['x'], 'r'));
+    for (let i = 0; i < 20; i++) deep = side(either('yes', deep, relu, `i${i}`));
+    assert.match(said(model([node('Tanh', ['x'], 'a'), either('yes', deep, relu)], [isTrue])), /1× If: no layer/);
+  });
+  it('with more operators than are read is refused', () => {
+    const many = { node: Array.from({ length: 40_000 }, (_, i) => node('Relu', ['x'], `r${i}`)), output: [value('r0', [1])] };
+    assert.match(said(model([either('yes', many, many)], [isTrue])), /up to 30,000 are read/);
+  });
+});
+
 describe('a model that .cnn cannot say', () => {
   const some = model([node('Relu', ['x'], 'a'), node('Cos', ['a'], 'b'), node('Sin', ['b'], 'y'), node('Cos', ['x'], 'unused')]);
   it('is refused with what, how often and why', () =>

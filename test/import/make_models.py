@@ -167,6 +167,48 @@ add("unet", Unet, 64, BOTH)
 MODELS["siamese"] = (Siamese, (1, 32), "old")
 
 
+class Response(torch.nn.Module):
+    """Local response normalisation, which PyTorch writes as a pool over three axes, behind a condition on extents."""
+
+    def __init__(self):
+        super().__init__()
+        n = torch.nn
+        self.conv1 = n.Conv2d(3, 16, 7, stride=2, padding=3)
+        self.norm1 = n.LocalResponseNorm(5)
+        self.conv2 = n.Conv2d(16, 24, 3, padding=1)
+        self.norm2 = n.LocalResponseNorm(3, alpha=0.002, beta=0.5, k=2)
+        # To unit length, nearly: optimisers leave out what is added.
+        self.norm3 = n.LocalResponseNorm(47, alpha=47, beta=0.5, k=1e-12)
+
+    def forward(self, x):
+        return self.norm3(self.norm2(self.conv2(self.norm1(self.conv1(x).relu()))))
+
+
+add("response", Response, 32, BOTH)
+
+
+class Frozen(torch.nn.Module):
+    """Batch norm without an affine part, a pool padded by hand as TensorFlow pads, one factor for all that is trained, and a norm of means."""
+
+    def __init__(self):
+        super().__init__()
+        n = torch.nn
+        self.conv1, self.norm1 = n.Conv2d(3, 96, 3, bias=False), n.BatchNorm2d(96, affine=False)
+        self.conv2, self.norm2 = n.Conv2d(96, 8, 1, bias=False), n.BatchNorm2d(8)
+        self.weight = n.Parameter(torch.full((1,), 1.25))
+        self.gap, self.norm3 = n.AdaptiveAvgPool2d(1), n.LayerNorm(8)
+
+    def forward(self, x):
+        f = torch.nn.functional
+        x = self.norm1(self.conv1(x)).relu()
+        x = f.max_pool2d(f.pad(x, (0, 1, 0, 1), value=float("-inf")), 3, 2)
+        x = self.norm2(self.conv2(x)) * self.weight.view(-1, 1, 1) * 0.5
+        return self.norm3(self.gap(x).permute(0, 2, 3, 1)).permute(0, 3, 1, 2).flatten(1)
+
+
+add("frozen", Frozen, 34, ("train", "raw"))
+
+
 def keras_model(name, size):
     def make():
         import keras
@@ -245,9 +287,9 @@ def export(name):
         "macs": macs,
     }
     f = io.BytesIO()
-    if way == "dynamo":
+    if way in ("dynamo", "raw"):
         with contextlib.redirect_stdout(io.StringIO()):
-            program = torch.onnx.export(model, inputs, dynamo=True, verbose=False)
+            program = torch.onnx.export(model, inputs, dynamo=True, optimize=way == "dynamo", verbose=False)
         program.save(f)
     else:
         more = {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False} if way == "train" else {}
@@ -282,6 +324,11 @@ def strip(proto):
             t.ClearField("raw_data")
             t.ClearField("float_data")
 
+    def plain(t):
+        # One number all over stands for what a layer does not have.
+        a = onnx.numpy_helper.to_array(t).ravel()
+        return len(a) > 0 and (a == a[0]).all()
+
     def graph(g):
         for t in g.initializer:
             tensor(t)
@@ -293,7 +340,7 @@ def strip(proto):
             for k, v in kept:
                 n.metadata_props.add(key=k, value=v)
             for a in n.attribute:
-                if a.type == onnx.AttributeProto.TENSOR:
+                if a.type == onnx.AttributeProto.TENSOR and not plain(a.t):
                     tensor(a.t)
         del g.value_info[:]
         for v in list(g.input) + list(g.output):

@@ -37,4 +37,17 @@ describe('a model of another tool', () => {
       assert.ok(lines <= most, `${lines} lines`);
       assert.deepEqual([totals.weights, totals.totalMacs], [weights ?? totals.weights, macs ?? totals.totalMacs]);
     });
+  for (const name of modelNames().filter((n) => /-(train|raw)$/.test(n)))
+    it(`${name} has as many parameters as the framework trains`, async () => {
+      const { graph } = await targetOf(importOnnx(modelBytes(name), { name: 'Net' }).text, 'Net');
+      assert.equal(analyse(graph).totals.params, FIGURES[name]?.trainable);
+    });
+  for (const name of ['response', 'response-dynamo'])
+    it(`${name} has its local response normalisation, with its numbers`, () => {
+      const { text } = importOnnx(modelBytes(name), { name: 'Net' });
+      assert.match(
+        text,
+        / relu -> lrn\n.* lrn\(size=3, alpha=0\.002, beta=0\.5, k=2\)\s+(-> )?lrn\(size=47, alpha=47, beta=0\.5, k=(0|1e-12)\)\n/,
+      );
+    });
 });

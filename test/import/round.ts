@@ -20,8 +20,11 @@ export interface Round {
   readonly like: ReadonlyMap<number, number> | undefined;
 }
 
-const linesOf = (text: string): number => text.trimEnd().split('\n').length;
-const laidOut = (text: string, services: CnnServices): string => formatText(text, services) ?? text;
+/** The lines of a text as it is laid out. */
+const linesOf = (text: string, services: CnnServices): number => (formatText(text, services) ?? text).trimEnd().split('\n').length;
+/** The lines of the text that makes a target. */
+export const linesOfTarget = (outline: Outline | undefined, services: CnnServices): number =>
+  outline ? linesOf(outlineToCnn(outline), services) : Number.NaN;
 
 export async function round(
   made: { readonly graph: Graph; readonly facts: Facts },
@@ -32,7 +35,7 @@ export async function round(
   const read = importOnnx(toOnnx(made.graph, weights), { name: made.graph.name });
   const { graph, facts } = await targetOf(read.text, made.graph.name);
   return {
-    lines: [outline ? linesOf(laidOut(outlineToCnn(outline), services)) : Number.NaN, linesOf(laidOut(read.text, services))],
+    lines: [linesOfTarget(outline, services), linesOf(read.text, services)],
     totals: [made.facts.totals, facts.totals],
     read,
     graph,

@@ -67,9 +67,12 @@ export class Checker {
     readonly failed?: string;
   }> {
     this.child.stdin?.write(`${JSON.stringify(job)}\n`);
-    const { value, done } = await this.answers.next();
-    if (done) throw new Error('Python ended');
-    return JSON.parse(value);
+    for (;;) {
+      const { value, done } = await this.answers.next();
+      if (done) throw new Error('Python ended');
+      // PyTorch's exporter tells there of what it fails at.
+      if (value.startsWith('{"')) return JSON.parse(value);
+    }
   }
   end(): void {
     this.child.stdin?.end();

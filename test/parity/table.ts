@@ -1,10 +1,13 @@
 /** What parity found, in words and as a table: a line a network, for each framework its lines of code and the largest error. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Back } from './back.ts';
 import type { Parity } from './parity.ts';
 
 export interface Row extends Parity {
   readonly name: string;
   readonly to: string;
+  /** Out by PyTorch and in again. */
+  readonly back?: Back;
 }
 
 const TITLES: Readonly<Record<string, string>> = { pytorch: 'PyTorch', keras: 'Keras', paddle: 'Paddle (stand-in)' };
@@ -22,6 +25,16 @@ function cell(r: Row | undefined): readonly [lines: string, error: string] {
   const far = r.rounding === undefined ? '' : ` (${small(r.rounding)}, ${small(r.ours)})`;
   return [`${r.lines}${r.remark === undefined ? '' : '*'}`, `${small(r.error)}${far}`];
 }
+
+/** What came back by PyTorch's exporter, a line a network. */
+export const backTable = (rows: readonly Row[]): string =>
+  [
+    '| Network | Lines | of PyTorch | Back | Difference | |',
+    '| :-- | --: | --: | --: | --: | :-- |',
+    ...rows.flatMap(({ name, lines, back }) =>
+      back ? [`| ${[name, back.of, lines, back.lines ?? '', small(back.error), back.failed ?? back.remark ?? ''].join(' | ')} |`] : [],
+    ),
+  ].join('\n');
 
 export function tableOf(frameworks: readonly string[], rows: readonly Row[]): string {
   const names = [...new Set(rows.map((r) => r.name))];
@@ -43,11 +56,11 @@ export async function rowsIn(file: string): Promise<readonly Row[]> {
   return [...new Map(rows.map((r) => [`${r.name} ${r.to}`, r])).values()];
 }
 
-const [BEGIN, END] = ['<!-- parity -->', '<!-- /parity -->'];
-
-/** A page with the table between its marks. */
-export function withTable(page: string, table: string): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`the page has no ${BEGIN} … ${END}`);
-  return `${page.slice(0, from + BEGIN.length)}\n\n${table}\n\n${page.slice(to)}`;
+/** Puts a table into a page, between the marks of its name. */
+export async function putTable(file: string, name: string, table: string): Promise<void> {
+  const page = await readFile(file, 'utf8');
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the page has no ${begin} … ${end}`);
+  await writeFile(file, `${page.slice(0, from + begin.length)}\n\n${table}\n\n${page.slice(to)}`);
 }

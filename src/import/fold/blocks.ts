@@ -32,6 +32,7 @@ function everywhere(terms: Seq, change: (s: Seq) => Seq): Seq {
       case 'loop':
         return { ...t, rounds: t.rounds.map((r) => everywhere(r, change)) };
       case 'layer':
+      case 'use':
       case 'start':
       case 'pass':
         return t;
@@ -212,10 +213,9 @@ function withoutHollow(root: Seq): Seq {
   );
 }
 
-/** Finds the blocks of a tree. */
-export function findBlocks(tree: Tree, modules: Modules): Folded {
-  let { root } = tree;
-  let blocks = 0;
+/** Finds the blocks of a tree, beside those that it has. */
+export function findBlocks(tree: Tree & { readonly blocks: number }, modules: Modules): Folded {
+  let { root, blocks } = tree;
   const tried = new Set<string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const found = best(root, modules, tried);

@@ -1,7 +1,7 @@
 /** What a piece of text costs, about, in lines: what folding makes less. */
 import type { Seq, Term } from './tree.ts';
 
-const LAYER = 0.34;
+export const LAYER = 0.34;
 const CALL = 0.5;
 /** A value that a call takes beside the flow. */
 const TAKEN = 0.3;
@@ -15,6 +15,7 @@ export function costOf(terms: Seq): number {
 function costOfTerm(t: Term): number {
   switch (t.type) {
     case 'layer':
+    case 'use':
       return LAYER;
     case 'merge':
       return 2 + t.branches.reduce((sum, b) => sum + Math.max(0.75, costOf(b)), 0);

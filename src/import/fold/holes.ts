@@ -1,6 +1,6 @@
 /** The holes of a piece in the order in which they are written, blocks seen through. */
 import { type Hole, holesOf } from './skeleton.ts';
-import { type CallTerm, type Seq, sharedIn } from './tree.ts';
+import { type CallTerm, type LayerTerm, type Seq, sharedIn, type UseTerm } from './tree.ts';
 
 /** The holes of a piece. A call has those that `args` gives for it, else all of its body's. */
 export function flatHoles(terms: Seq, args?: (call: CallTerm) => readonly Hole[]): readonly Hole[] {
@@ -14,6 +14,7 @@ export function flatHoles(terms: Seq, args?: (call: CallTerm) => readonly Hole[]
         return args ? args(t) : bodyHoles(t.body);
       case 'loop':
         return [{ name: 'n', text: String(t.rounds.length), channels: false }, ...flatHoles(t.rounds[0] ?? [], args)];
+      case 'use':
       case 'start':
       case 'pass':
         return [];
@@ -25,8 +26,12 @@ export function flatHoles(terms: Seq, args?: (call: CallTerm) => readonly Hole[]
   });
 }
 
+/** The holes of what is shared, where it is declared. */
+export const declaredHoles = (t: LayerTerm | UseTerm, args?: (call: CallTerm) => readonly Hole[]): readonly Hole[] =>
+  t.type === 'layer' ? holesOf(t.node) : args ? args(t.of) : bodyHoles(t.of.body);
+
 /** The holes of a block's body: first those of what is shared in it, which is declared before all else. */
 export const bodyHoles = (body: Seq, args?: (call: CallTerm) => readonly Hole[]): readonly Hole[] => [
-  ...[...sharedIn(body).values()].flatMap(holesOf),
+  ...[...sharedIn(body).values()].flatMap((t) => declaredHoles(t, args)),
   ...flatHoles(body, args),
 ];

@@ -142,7 +142,8 @@ export function callsIn(terms: Seq, found = new Map<number, CallTerm[]>()): Map<
     if (t.type === 'call') {
       found.set(t.block, [...(found.get(t.block) ?? []), t]);
       callsIn(t.body, found);
-    } else if (t.type === 'merge') for (const b of t.branches) callsIn(b, found);
+    } else if (t.type === 'use') callsIn([t.of], found);
+    else if (t.type === 'merge') for (const b of t.branches) callsIn(b, found);
     else if (t.type === 'output') callsIn(t.body, found);
     else if (t.type === 'loop') for (const r of t.rounds) callsIn(r, found);
   }
@@ -172,6 +173,7 @@ function inBlocks(root: Seq, starts: Starts): Seq {
     for (const [i, t] of terms.entries()) {
       if (t.type === 'merge') for (const [j, b] of t.branches.entries()) collect(b, `${key}/${i}.${j}`);
       if (t.type === 'call') collect(t.body, `#${t.block}`);
+      if (t.type === 'use') collect(t.of.body, `#${t.of.block}`);
     }
   };
   collect(root, '');
@@ -189,6 +191,7 @@ function inBlocks(root: Seq, starts: Starts): Seq {
     const inner = terms.map((t, i): Term => {
       if (t.type === 'merge') return { ...t, branches: t.branches.map((b, j) => apply(b, `${key}/${i}.${j}`)) };
       if (t.type === 'call') return { ...t, body: apply(t.body, `#${t.block}`) };
+      if (t.type === 'use') return { ...t, of: { ...t.of, body: apply(t.of.body, `#${t.of.block}`) } };
       return t;
     });
     return wrapped(inner, plans.get(key) ?? []);

@@ -84,6 +84,8 @@ export function skeletonOf(terms: Seq): Skeleton {
         return marked(`${t.node.kind}{${t.branches.map((b) => b.map(of).join('>')).join('|')}}`, t.node.id);
       case 'call':
         return marked(t.takes.length > 0 ? `#${t.block}(${t.takes.map(read).join()})` : `#${t.block}`, resultOf(t.body));
+      case 'use':
+        return marked(`shared${shared(t.key)} #${t.of.block}`, resultOf([t]));
       case 'loop':
         return marked(`loop(${(t.rounds[0] ?? []).map(of).join('>')})`, resultOf(t.rounds.at(-1) ?? []));
       case 'start':

@@ -6,7 +6,7 @@ import { type Body, type Item, type Statement, statementsOf } from '../../export
 import { type Graph, inputsOf, type Node } from '../../graph/graph.ts';
 import { layerOf } from '../../layers/index.ts';
 
-export type Term = LayerTerm | MergeTerm | CallTerm | LoopTerm | StartTerm | PassTerm | OutputTerm;
+export type Term = LayerTerm | MergeTerm | CallTerm | UseTerm | LoopTerm | StartTerm | PassTerm | OutputTerm;
 export type Seq = readonly Term[];
 
 export interface LayerTerm {
@@ -25,10 +25,18 @@ export interface CallTerm {
   readonly takes: readonly number[];
   readonly body: Seq;
 }
-/** The same several times in a row. `uniform`: the rounds are equal; else they differ in numbers. */
+/** A use of a block that is shared as a whole: `key` tells what it shares with others, `name` what its layers stand in together. */
+export interface UseTerm {
+  readonly type: 'use';
+  readonly key: string;
+  readonly name: string;
+  readonly of: CallTerm;
+}
+/** The same several times in a row. `uniform`: the rounds are equal; else they differ in numbers. `states`: values with names go from round to round. */
 export interface LoopTerm {
   readonly type: 'loop';
   readonly uniform: boolean;
+  readonly states?: true;
   readonly rounds: readonly Seq[];
 }
 /** A pipeline that starts from a value given before; values are nodes. */
@@ -63,6 +71,8 @@ export function nodesOf(terms: Seq): readonly Node[] {
       case 'call':
       case 'output':
         return nodesOf(t.body);
+      case 'use':
+        return nodesOf(t.of.body);
       case 'loop':
         return t.rounds.flatMap(nodesOf);
       case 'start':
@@ -83,6 +93,8 @@ export function resultOf(terms: Seq): number | undefined {
         return t.node.id;
       case 'call':
         return resultOf(t.body);
+      case 'use':
+        return resultOf(t.of.body);
       case 'loop':
         return resultOf(t.rounds.at(-1) ?? []);
       case 'start':
@@ -111,6 +123,8 @@ export function entryOf([first]: Seq): number | undefined {
       return undefined;
     case 'call':
       return entryOf(first.body);
+    case 'use':
+      return entryOf(first.of.body);
     case 'loop':
       return entryOf(first.rounds[0] ?? []);
     case 'start':
@@ -123,12 +137,16 @@ export function entryOf([first]: Seq): number | undefined {
   }
 }
 
+/** What a term shares with others as a whole. */
+export const sharedBy = (t: Term): string | undefined => (t.type === 'use' ? t.key : t.type === 'layer' ? t.node.shared : undefined);
+
 /** How often pipelines start from each value, by node, and how often shared weights are used, by their path. */
 export type Starts = Map<number | string, number>;
 
 export function startsIn(terms: Seq, counts: Starts = new Map()): Starts {
   for (const t of terms) {
-    if (t.type === 'layer' && t.node.shared !== undefined) counts.set(t.node.shared, (counts.get(t.node.shared) ?? 0) + 1);
+    const key = sharedBy(t);
+    if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
     else if (t.type === 'start') counts.set(t.value, (counts.get(t.value) ?? 0) + 1);
     else if (t.type === 'merge') for (const b of t.branches) startsIn(b, counts);
     else if (t.type === 'call' || t.type === 'output') startsIn(t.body, counts);
@@ -151,10 +169,12 @@ export function startsHere(terms: Seq, counts: Starts = new Map()): Starts {
 }
 
 /** The first use of each thing that is shared in a sequence itself, not in what it calls. */
-export function sharedIn(terms: Seq, found = new Map<string, Node>()): ReadonlyMap<string, Node> {
+export function sharedIn(terms: Seq, found = new Map<string, LayerTerm | UseTerm>()): ReadonlyMap<string, LayerTerm | UseTerm> {
   for (const t of terms) {
-    if (t.type === 'layer' && t.node.shared !== undefined && !found.has(t.node.shared)) found.set(t.node.shared, t.node);
-    else if (t.type === 'merge') for (const b of t.branches) sharedIn(b, found);
+    const key = sharedBy(t);
+    if (key !== undefined && (t.type === 'layer' || t.type === 'use')) {
+      if (!found.has(key)) found.set(key, t);
+    } else if (t.type === 'merge') for (const b of t.branches) sharedIn(b, found);
     else if (t.type === 'output') sharedIn(t.body, found);
     else if (t.type === 'loop') for (const r of t.rounds) sharedIn(r, found);
   }

@@ -4,7 +4,7 @@ import { KEYWORDS } from '../../export/cnn/keywords.ts';
 import { FreshNames } from '../../export/cnn/layout.ts';
 import { type Graph, inputsOf, type Node } from '../../graph/graph.ts';
 import { layerOf, layers } from '../../layers/index.ts';
-import { flatHoles } from './holes.ts';
+import { declaredHoles, flatHoles } from './holes.ts';
 import { blockNames, type Modules } from './names.ts';
 import type { Block, Expr, Resolved } from './params.ts';
 import { type Hole, holesOf, isAct } from './skeleton.ts';
@@ -56,7 +56,11 @@ export class Writer {
   private readonly modules: Modules;
   private inBlock = true;
 
-  constructor(g: Graph, resolved: Resolved, modules: Modules) {
+  /** By value: the one whose name it has. */
+  private readonly sameName: ReadonlyMap<number, number>;
+
+  constructor(g: Graph, resolved: Resolved, modules: Modules, sameName: ReadonlyMap<number, number>) {
+    this.sameName = sameName;
     this.g = g;
     this.resolved = resolved;
     this.modules = modules;
@@ -109,7 +113,11 @@ export class Writer {
     const inside = new FreshNames([...KEYWORDS, ...layers.keys(), ...this.called.values(), this.g.name]);
     const takes = inputs.map((n) => inside.take(n.path.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_')));
     if (inputs.length > 1) for (const [i, n] of inputs.entries()) this.values.set(n.id, takes[i] ?? '');
-    const declared = this.sharedLayers(root, inside, literals([...sharedIn(root).values()].flatMap(holesOf)));
+    const declared = this.sharedLayers(
+      root,
+      inside,
+      literals([...sharedIn(root).values()].flatMap((t) => declaredHoles(t, (c) => this.resolved.args(c)))),
+    );
     this.nameValues(root, own, inside);
     const [first] = inputs as [Node];
     const enters = inputs.length === 1 && own.has(first.id) ? [`  ${this.nameInput(first.id, inside)} = identity`] : [];
@@ -126,8 +134,8 @@ export class Writer {
 
   /** What several uses share, declared once. */
   private sharedLayers(terms: Seq, names: FreshNames, cursor: Cursor): readonly string[] {
-    return [...sharedIn(terms)].map(([path, n]) => {
-      const wanted = path
+    return [...sharedIn(terms)].map(([path, t]) => {
+      const wanted = (t.type === 'use' ? t.name : path)
         .split('/')
         .slice(-2)
         .join('_')
@@ -135,7 +143,7 @@ export class Writer {
         .replace(/^(?=\d)/, '_');
       const name = names.take(wanted);
       this.shared.set(path, name);
-      return `  shared ${name} = ${this.plain(n, cursor)}`;
+      return `  shared ${name} = ${t.type === 'use' ? this.call(t.of, cursor, '  ').join(' ') : this.plain(t.node, cursor)}`;
     });
   }
 
@@ -143,6 +151,11 @@ export class Writer {
   private nameValues(terms: Seq, starts: Starts, names: FreshNames): void {
     for (const n of nodesOf(terms)) {
       if (!starts.has(n.id) || this.values.has(n.id)) continue;
+      const known = this.values.get(this.sameName.get(n.id) ?? n.id);
+      if (known !== undefined) {
+        this.values.set(n.id, known);
+        continue;
+      }
       const chain = (this.modules[n.id] ?? []).filter((m) => /^[A-Za-z]\w+$/.test(m) && !layers.has(m));
       this.values.set(n.id, names.take(chain.at(-1) ?? 'x'));
     }
@@ -166,6 +179,12 @@ export class Writer {
       if (t.type === 'start') {
         end();
         open = [{ text: [this.values.get(t.value) ?? ''], main: false, start: true, name: undefined }];
+        continue;
+      }
+      if (t.type === 'loop' && t.states) {
+        end();
+        const [first = '', ...rest] = this.loop(t, cursor, indent);
+        lines.push(indent + first, ...rest);
         continue;
       }
       const stage = this.stage(t, cursor, indent);
@@ -238,6 +257,8 @@ export class Writer {
         return { text: this.merge(t.node.kind, t.branches, cursor, indent), main: true, name: this.nameOf(t.node.id) };
       case 'call':
         return { text: this.call(t, cursor, indent), main: true, name: this.nameOf(resultOf(t.body)) };
+      case 'use':
+        return { text: [this.shared.get(t.key) ?? ''], main: true, name: this.nameOf(resultOf([t])) };
       case 'loop':
         return { text: this.loop(t, cursor, indent), main: true, name: this.nameOf(resultOf(t.rounds.at(-1) ?? [])) };
       case 'pass':

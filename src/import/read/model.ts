@@ -13,8 +13,18 @@ export interface Op {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
+  /** The graphs that it runs, by the attribute's name: the sides of an `If`. They read values of the graph around them by name. */
+  readonly graphs?: ReadonlyMap<string, Inner>;
   /** Module names from the outside in, where the exporter wrote them: `layer1`, `layer1.0`, `layer1.0.conv1`. */
   readonly modules?: readonly string[];
+}
+/** A graph within a graph. */
+export interface Inner {
+  readonly ops: readonly Op[];
+  readonly initialisers: ReadonlyMap<string, Tensor>;
+  readonly outputs: readonly string[];
+  /** What it reads of the graph around it. */
+  readonly reads: readonly string[];
 }
 export interface ModelInput {
   readonly name: string;
@@ -36,6 +46,8 @@ export interface Model {
 
 /** Networks have some thousands; what has more is refused before time is spent on it. */
 const MOST_OPS = 30_000;
+/** Graphs within graphs that are read; what lies deeper is left to the operator that has it, which then cannot be said. */
+const DEEPEST = 8;
 const utf8 = new TextDecoder();
 
 function attribute(a: Read<'AttributeProto'>, external: ReadExternal | undefined): Attribute | undefined {
@@ -57,9 +69,26 @@ function modulesOf(n: Read<'NodeProto'>): readonly string[] | undefined {
   return names.slice(0, -1);
 }
 
-function opOf(n: Read<'NodeProto'>, external: ReadExternal | undefined): Op {
+/** A graph within another as it can be run; undefined where it takes inputs, as loops do, or lies too deep. */
+function innerOf(g: Read<'GraphProto'>, external: ReadExternal | undefined, depth: number): Inner | undefined {
+  if (g.input.length > 0 || depth > DEEPEST) return undefined;
+  const initialisers = new Map(g.initializer.map((t) => [t.name ?? '', readTensor(t, external)]));
+  const ops = g.node.map((n) => opOf(n, external, depth));
+  const own = new Set([...initialisers.keys(), ...ops.flatMap((op) => op.outputs)]);
+  const outputs = g.output.map((o) => o.name ?? '');
+  const reads = [...new Set([...ops.flatMap(readsOf), ...outputs])].filter((name) => name !== '' && !own.has(name));
+  return { ops: inOrder(ops, new Set([...initialisers.keys(), ...reads])), initialisers, outputs, reads };
+}
+
+/** All that an operator reads, the graphs that it runs too. */
+const readsOf = (op: Op): readonly string[] => (op.graphs ? [...op.inputs, ...[...op.graphs.values()].flatMap((g) => g.reads)] : op.inputs);
+
+function opOf(n: Read<'NodeProto'>, external: ReadExternal | undefined, depth = 0): Op {
   const attributes = new Map<string, Attribute>();
+  const graphs = new Map<string, Inner>();
   for (const a of n.attribute) {
+    const inner = a.g && innerOf(a.g, external, depth + 1);
+    if (inner) graphs.set(a.name ?? '', inner);
     const value = attribute(a, external);
     if (value !== undefined) attributes.set(a.name ?? '', value);
   }
@@ -71,6 +100,7 @@ function opOf(n: Read<'NodeProto'>, external: ReadExternal | undefined): Op {
     inputs: n.input,
     outputs: n.output,
     attributes,
+    ...(graphs.size > 0 ? { graphs } : {}),
     ...(modules ? { modules } : {}),
   };
 }
@@ -89,12 +119,12 @@ function inOrder(ops: readonly Op[], given: ReadonlySet<string>): readonly Op[] 
   const sorted: Op[] = [];
   for (const first of ops) {
     // A stack of its own: a chain may be longer than the machine's.
-    const stack: { readonly op: Op; next: number }[] = [{ op: first, next: 0 }];
+    const stack: { readonly op: Op; readonly reads: readonly string[]; next: number }[] = [{ op: first, reads: readsOf(first), next: 0 }];
     if (done.has(first)) continue;
     open.add(first);
     while (stack.length > 0) {
       const top = stack.at(-1) as (typeof stack)[number];
-      const input = top.op.inputs[top.next++];
+      const input = top.reads[top.next++];
       if (input === undefined) {
         done.add(top.op);
         open.delete(top.op);
@@ -111,7 +141,7 @@ function inOrder(ops: readonly Op[], given: ReadonlySet<string>): readonly Op[] 
       if (done.has(before)) continue;
       if (open.has(before)) throw new ImportFault('broken', `The graph goes round in a circle through ${before.name || before.type}.`);
       open.add(before);
-      stack.push({ op: before, next: 0 });
+      stack.push({ op: before, reads: readsOf(before), next: 0 });
     }
   }
   return sorted;

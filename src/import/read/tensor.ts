@@ -12,7 +12,7 @@ export interface Tensor {
   readonly float: boolean;
   /** In the order of rows; undefined where the file keeps them elsewhere, or not at all. */
   numbers(): Numbers | undefined;
-  /** The initialiser's name, where it is one, or a copy of one. */
+  /** The initialiser's name, where it is one, or a copy of one, be it under other extents. */
   readonly name?: string;
 }
 

@@ -28,6 +28,18 @@ export function constant(o: Operand | undefined, what: string): Tensor {
 }
 export const optional = (o: Operand | undefined, what: string): Tensor | undefined => (o ? constant(o, what) : undefined);
 
+export const all = (t: Tensor, value: number): boolean => t.numbers()?.every((n) => n === value) ?? false;
+
+/** Whether a tensor, all of one value, is what exporters write where a layer has none: Pointwise's own, or PyTorch's, of which a parameter would have a name. */
+export const isStandIn = (t: Tensor | undefined, value: number): boolean =>
+  t !== undefined && (t.name === undefined ? all(t, value) : /\/constant\d+$/.test(t.name));
+
+/** A bias, where there is one. */
+export function biasOf(o: Operand | undefined): Tensor | undefined {
+  const bias = optional(o, 'bias');
+  return isStandIn(bias, 0) ? undefined : bias;
+}
+
 /** Tensors made of others, each once, so that what is shared stays so. */
 const made = new WeakMap<Tensor, Map<string, Tensor>>();
 export function derived(t: Tensor, how: string, make: () => Tensor): Tensor {

@@ -177,6 +177,55 @@ function axesIn(r: Step): readonly number[] | undefined {
   return axesOf(r.attributes, axes, x.dims?.length ?? 4);
 }
 
+/** A tensor with the same entries in the same order, before it was given other extents. */
+function unshaped(o: Operand | undefined): Operand | undefined {
+  const shaped = madeBy(o, 'Reshape', 'Squeeze', 'Unsqueeze');
+  return shaped ? unshaped(shaped.inputs[0]) : o;
+}
+
+/**
+ * x / (k + α · mean(x² of the channels around))^β: local response normalisation as PyTorch writes it, the mean a pool along the channels of what is
+ * padded there, which are an axis of their own for it.
+ */
+function localResponse(s: Step): Fused | undefined {
+  if (s.type !== 'Div') return undefined;
+  const [x, below] = s.inputs;
+  // A power of 1 and a k that is almost nothing are left out by optimisers.
+  const power = madeBy(below, 'Pow');
+  const [sum, exponent] = power?.inputs ?? [below];
+  const beta = power ? scalarOf(exponent) : 1;
+  const added = madeBy(sum, 'Add');
+  for (const [scaled, k] of added ? both(added) : [[sum, undefined] as const]) {
+    const bias = added ? scalarOf(k) : 0;
+    const { by: alpha, of } = factors(scaled, { left: 0 });
+    const pool = madeBy(unshaped(of[0]), 'AveragePool');
+    const pads = madeBy(pool?.inputs[0], 'Pad');
+    const square = madeBy(unshaped(pads?.inputs[0]), 'Mul', 'Pow');
+    if (!isFlow(x) || bias === undefined || beta === undefined || of.length !== 1 || !pool || !pads || !square) continue;
+    const isSquare = square.inputs[0] === x && (square.type === 'Mul' ? square.inputs[1] === x : scalarOf(square.inputs[1]) === 2);
+    const inner = isFlow(pads.inputs[0]) ? pads.inputs[0].dims : undefined;
+    const size = along(pool, pads);
+    // One map of the channels by what is left of the pixels.
+    if (isSquare && size !== undefined && x.dims?.[0] === 1 && inner?.[0] === 1 && inner[1] === 1 && inner[2] === x.dims[1])
+      return { type: 'LRN', x, attributes: new Map(Object.entries({ size, alpha, beta, bias })) };
+  }
+  return undefined;
+}
+
+/** How many entries of the third axis a pool of step 1 sees, padded by zeros so that there are as many as before; undefined where it does more. */
+function along(pool: Step, pads: Step): number | undefined {
+  const [size = 0, ...rest] = numbers(pool.attributes, 'kernel_shape') ?? [];
+  const plain = (name: string, usual: number): boolean => numbers(pool.attributes, name)?.every((n) => n === usual) ?? true;
+  const given = pads.inputs[1];
+  const around = isFlow(given) ? undefined : given?.numbers();
+  const half = (size - 1) / 2;
+  const axes = 2 + 1 + rest.length;
+  const wanted = Array.from({ length: 2 * axes }, (_, i) => (i % axes === 2 ? half : 0));
+  const value = pads.inputs[2] === undefined ? 0 : scalarOf(pads.inputs[2]);
+  const isZeros = (pads.attributes.get('mode') ?? 'constant') === 'constant' && value === 0 && String(around) === String(wanted);
+  return isZeros && rest.every((n) => n === 1) && plain('strides', 1) && plain('pads', 0) && plain('dilations', 1) ? size : undefined;
+}
+
 /** ConvNeXt V2's response: x divided by its mean over the channels, x the norm over the pixels. Gives what is normed. */
 function response(s: Step): Fused | undefined {
   if (s.type !== 'Div') return undefined;
@@ -223,6 +272,23 @@ function globalResponse(s: Step): Fused | undefined {
   return undefined;
 }
 
+/** A largest of what is padded by −∞, which pools do themselves. */
+function paddedPool(s: Step): Fused | undefined {
+  if (s.type !== 'MaxPool') return undefined;
+  const around = madeBy(s.inputs[0], 'Pad');
+  const [x, given, value, axes] = around?.inputs ?? [];
+  const pads = isFlow(given) || axes !== undefined ? undefined : given?.numbers();
+  const rank = isFlow(x) ? (x.dims?.length ?? 0) : 0;
+  const own = numbers(s.attributes, 'pads') ?? [];
+  const least = scalarOf(value);
+  const isOurs = (around?.attributes.get('mode') ?? 'constant') === 'constant' && least !== undefined && least < -3e38;
+  if (!x || !isOurs || pads?.length !== 2 * rank || (s.attributes.get('auto_pad') ?? 'NOTSET') !== 'NOTSET') return undefined;
+  // Before and behind the batch and the channels there is nothing.
+  if ([0, 1, rank, rank + 1].some((i) => pads[i] !== 0) || pads.some((n) => n < 0)) return undefined;
+  const both = [...pads].filter((_, i) => i % rank >= 2).map((n, i) => n + (own[i] ?? 0));
+  return { type: 'MaxPool', x, attributes: new Map([...s.attributes, ['pads', both]]) };
+}
+
 function softplus(s: Step): Fused | undefined {
   const x = s.type === 'Log' ? softplusOf(s.outputs[0]) : undefined;
   return x && { type: 'pw.softplus', x };
@@ -242,8 +308,17 @@ function clamp(s: Step): Fused | undefined {
   );
 }
 
-const PATTERNS: readonly ((s: Step) => Fused | undefined)[] = [gated, hardSigmoid, normalised, globalResponse, softplus, clamp];
-const ROOTS = new Set(['Add', 'Mul', 'Div', 'Log', 'Min', 'Clip', 'HardSigmoid']);
+const PATTERNS: readonly ((s: Step) => Fused | undefined)[] = [
+  gated,
+  hardSigmoid,
+  normalised,
+  localResponse,
+  globalResponse,
+  paddedPool,
+  softplus,
+  clamp,
+];
+const ROOTS = new Set(['Add', 'Mul', 'Div', 'Log', 'Min', 'Clip', 'HardSigmoid', 'MaxPool']);
 
 /** The steps with what was recognised in one step each. */
 export function fuse(g: Simplified): readonly Step[] {

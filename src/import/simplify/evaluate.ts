@@ -53,7 +53,7 @@ function gathered(
 }
 
 /** The same numbers under other extents. */
-export const reshaped = (t: Tensor, dims: readonly number[]): Tensor => lazy(dims, t.float, () => t.numbers());
+export const reshaped = (t: Tensor, dims: readonly number[]): Tensor => lazy(dims, t.float, () => t.numbers(), t.name);
 
 export function transposed(t: Tensor, perm: readonly number[]): Tensor {
   const strides = stridesOf(t.dims);

@@ -1,6 +1,6 @@
 /**
- * A model without what is not computed for an input: constants folded, shape arithmetic resolved, what only copies removed. What remains are
- * steps on values whose extents are known.
+ * A model without what is not computed for an input: constants folded, shape arithmetic resolved, of an `If` the side taken that
+ * extents decide, what only copies removed. What remains are steps on values whose extents are known.
  */
 import { ImportFault } from '../fault.ts';
 import type { Model, Op } from '../read/model.ts';
@@ -63,6 +63,12 @@ function inputDims(m: Model, asked: readonly (readonly number[])[] | undefined):
   });
 }
 
+/** Values by name, as an operator sees them. */
+interface Names {
+  get(name: string): Operand | undefined;
+  set(name: string, o: Operand): unknown;
+}
+
 const NOTHING = new Set(['Identity', 'Dropout', 'Cast']);
 
 /** Throws `ImportFault` where extents contradict each other. */
@@ -73,54 +79,69 @@ export function simplify(m: Model, asked?: readonly (readonly number[])[]): Simp
       throw new ImportFault('broken', `${name} would be ${dims.join('×')}, which is no shape.`);
     return { id: ids++, name, dims, from };
   };
-  const values = new Map<string, Operand>(m.initialisers);
   const dims = inputDims(m, asked);
   const inputs = m.inputs.map((input, i) => flow(input.name, dims[i]));
-  for (const v of inputs) values.set(v.name, v);
+  const values = new Map<string, Operand>([...m.initialisers, ...inputs.map((v) => [v.name, v] as const)]);
   const steps: Step[] = [];
   const removed = new Map<string, number>();
-  for (const op of m.ops) {
-    const operands = op.inputs.map((name) => (name === '' ? undefined : values.get(name)));
-    const [x] = operands;
-    const give = (made: readonly Operand[]): void => {
-      for (const [i, name] of op.outputs.entries()) if (name !== '' && made[i]) values.set(name, made[i]);
-    };
-    if (isFlow(x) && x.dims && (op.type === 'Shape' || op.type === 'Size')) {
-      const start = op.attributes.get('start');
-      const end = op.attributes.get('end');
-      const shape = x.dims.slice(typeof start === 'number' ? start : 0, typeof end === 'number' ? end : undefined);
-      give([shapeTensor(op.type === 'Shape' ? shape : [sizeOf(x.dims)])]);
-      continue;
-    }
-    if (x && !isFlow(x) && (op.type === 'Shape' || op.type === 'Size')) {
-      give([shapeTensor(op.type === 'Shape' ? x.dims : [sizeOf(x.dims)])]);
-      continue;
-    }
-    const constants = operands.flatMap((o) => (isFlow(o) ? [] : [o]));
-    if (constants.length === operands.length) {
-      const folded = evaluate(op.type, op.attributes, constants, op.outputs.length);
-      if (folded) {
-        give(folded);
+  const run = (ops: readonly Op[], values: Names): void => {
+    for (const op of ops) {
+      const operands = op.inputs.map((name) => (name === '' ? undefined : values.get(name)));
+      const [x] = operands;
+      const give = (made: readonly (Operand | undefined)[]): void => {
+        for (const [i, name] of op.outputs.entries()) if (name !== '' && made[i]) values.set(name, made[i]);
+      };
+      const inner = op.type === 'If' && x && !isFlow(x) ? op.graphs?.get(x.numbers()?.[0] ? 'then_branch' : 'else_branch') : undefined;
+      if (inner) {
+        const own = new Map<string, Operand>(inner.initialisers);
+        const names: Names = { get: (name) => own.get(name) ?? values.get(name), set: (name, o) => own.set(name, o) };
+        run(inner.ops, names);
+        give(inner.outputs.map((name) => names.get(name)));
         continue;
       }
+      if (isFlow(x) && x.dims && (op.type === 'Shape' || op.type === 'Size')) {
+        const start = op.attributes.get('start');
+        const end = op.attributes.get('end');
+        const shape = x.dims.slice(typeof start === 'number' ? start : 0, typeof end === 'number' ? end : undefined);
+        give([shapeTensor(op.type === 'Shape' ? shape : [sizeOf(x.dims)])]);
+        continue;
+      }
+      if (x && !isFlow(x) && (op.type === 'Shape' || op.type === 'Size')) {
+        give([shapeTensor(op.type === 'Shape' ? x.dims : [sizeOf(x.dims)])]);
+        continue;
+      }
+      // What is cast like a value of the network, whose numbers are floats, is one too.
+      if (op.type === 'CastLike' && x && isFlow(operands[1])) {
+        give(isFlow(x) ? [x] : (evaluate('Cast', new Map([['to', 1]]), [x], 1) ?? []));
+        continue;
+      }
+      const constants = operands.flatMap((o) => (isFlow(o) ? [] : [o]));
+      if (constants.length === operands.length) {
+        const folded = evaluate(op.type, op.attributes, constants, op.outputs.length);
+        if (folded) {
+          give(folded);
+          continue;
+        }
+      }
+      if (NOTHING.has(op.type) && isFlow(x)) {
+        removed.set(op.type, (removed.get(op.type) ?? 0) + 1);
+        give([x]);
+        continue;
+      }
+      const known = operands.map((o) => {
+        if (!o) return undefined;
+        return isFlow(o) ? (o.dims ? { dims: o.dims, tensor: undefined } : undefined) : { dims: o.dims, tensor: o };
+      });
+      const unknown = operands.some((o) => isFlow(o) && !o.dims);
+      const shapes = unknown ? undefined : outputDims(op.type, op.attributes, known, op.outputs.length);
+      const outputs: Flow[] = [];
+      const step: Step = { ...op, inputs: operands, outputs };
+      for (const [i, name] of op.outputs.entries()) outputs.push(flow(name, shapes?.[i], step));
+      steps.push(step);
+      give(outputs);
     }
-    if (NOTHING.has(op.type) && isFlow(x)) {
-      removed.set(op.type, (removed.get(op.type) ?? 0) + 1);
-      give([x]);
-      continue;
-    }
-    const known = operands.map((o) => {
-      if (!o) return undefined;
-      return isFlow(o) ? (o.dims ? { dims: o.dims, tensor: undefined } : undefined) : { dims: o.dims, tensor: o };
-    });
-    const unknown = operands.some((o) => isFlow(o) && !o.dims);
-    const shapes = unknown ? undefined : outputDims(op.type, op.attributes, known, op.outputs.length);
-    const outputs: Flow[] = [];
-    const step: Step = { ...op, inputs: operands, outputs };
-    for (const [i, name] of op.outputs.entries()) outputs.push(flow(name, shapes?.[i], step));
-    steps.push(step);
-    give(outputs);
-  }
+  };
+  run(m.ops, values);
   return {
     inputs,
     steps: reached(

@@ -151,7 +151,9 @@ export const gather: Recognise = (c, s) => {
   const axis = axisOf(number(s.attributes, 'axis'), dims.length);
   const n = dims[axis] ?? 1;
   const at = [...(index.numbers() ?? unsayable('its index is not known'))].map((i) => axisOf(i, n));
-  if (index.dims.length > 1) return unsayable('its index is a table');
+  if (index.dims.length > 1)
+    // All entries one after another, as PyTorch writes a view by strides.
+    return at.length === n && at.every((i, o) => i === o) ? reshape(c, s) : unsayable('its index is a table');
   if (isRun(at)) {
     const x = part(c, v, axis, at[0] ?? 0, at.length);
     return [index.dims.length === 0 ? { ...x, axes: x.axes.filter((_, i) => i !== axis) } : x];

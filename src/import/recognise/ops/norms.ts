@@ -4,7 +4,7 @@ import { number, numbers } from '../../simplify/attributes.ts';
 import { axesOf, axisOf } from '../../simplify/evaluate.ts';
 import type { Step } from '../../simplify/simplify.ts';
 import { sizeValue, unsayable } from '../builder.ts';
-import { type Context, constant, optional, type Recognise } from '../context.ts';
+import { all, type Context, constant, isStandIn, optional, type Recognise } from '../context.ts';
 import { type Atoms, extent, moved, sameAtoms, type View } from '../view.ts';
 import { flat, round } from './elementwise.ts';
 
@@ -15,15 +15,10 @@ export const batchNorm: Recognise = (c, s) => {
   if (number(s.attributes, 'training_mode') !== 0)
     c.remark('Batch norm is in training in this model: here it normalises by its running statistics, as it does afterwards.');
   const x = c.b.withChannels(c.view(s.inputs[0]), 1);
-  const affine = !(isPlain(weight) && isPlain(bias));
+  const affine = !(isStandIn(weight, 1) && isStandIn(bias, 0));
   const tensors = { ...(affine ? { weight, bias } : {}), running_mean, running_var };
   return [moved(x, c.b.layer('bn', [x.node], { eps: epsilon(s), affine }, tensors))];
 };
-
-/** What Pointwise's own exporter writes in place of numbers that a layer does not have. */
-const isPlain = (t: Tensor | undefined): boolean => /\/constant\d+$/.test(t?.name ?? '');
-
-const all = (t: Tensor, value: number): boolean => t.numbers()?.every((n) => n === value) ?? false;
 
 /** Of channels, or of groups of channels, by which the exporters of group norm write it. */
 export const instanceNorm: Recognise = (c, s) => {
@@ -59,7 +54,7 @@ function overAxes(c: Context, v: View, axes: readonly number[], eps: number, wei
   const [axis, ...more] = axes;
   if (axis !== undefined && more.length === 0) {
     const x = c.b.withChannels(v, axis);
-    if (isPlain(weight) && !bias) return moved(x, c.b.layer('ln', [x.node], { eps, affine: false }));
+    if (isStandIn(weight, 1) && (!bias || isStandIn(bias, 0))) return moved(x, c.b.layer('ln', [x.node], { eps, affine: false }));
     if (weight && bias) return moved(x, c.b.layer('ln', [x.node], { eps }, { weight: flat(weight), bias: flat(bias) }));
     const bare = c.b.layer('ln', [x.node], { eps, affine: false });
     return moved(x, weight ? c.b.layer('scale', [bare], {}, { weight: flat(weight) }) : bare);

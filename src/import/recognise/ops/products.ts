@@ -4,7 +4,7 @@ import { number } from '../../simplify/attributes.ts';
 import { reshaped, transposed } from '../../simplify/evaluate.ts';
 import { isFlow } from '../../simplify/simplify.ts';
 import { sizeValue, unsayable } from '../builder.ts';
-import { constant, derived, optional, type Recognise } from '../context.ts';
+import { biasOf, constant, derived, type Recognise } from '../context.ts';
 import type { View } from '../view.ts';
 import { flat } from './elementwise.ts';
 
@@ -15,7 +15,7 @@ const times = (t: Tensor, by: number): Tensor =>
 export const gemm: Recognise = (c, s) => {
   const { attributes: a } = s;
   const weight = constant(s.inputs[1], 'matrix');
-  const bias = optional(s.inputs[2], 'bias');
+  const bias = biasOf(s.inputs[2]);
   if (number(a, 'transA') !== 0) return unsayable('it transposes its input');
   const kernel = number(a, 'transB') === 0 ? turned(weight) : weight;
   const [out = 0] = kernel.dims;

@@ -9,7 +9,7 @@ import { reshaped } from '../../simplify/evaluate.ts';
 import { type Window, windowOf } from '../../simplify/shapes.ts';
 import type { Step } from '../../simplify/simplify.ts';
 import { type Made, sizeValue, unsayable } from '../builder.ts';
-import { type Context, constant, derived, optional, type Recognise } from '../context.ts';
+import { biasOf, type Context, constant, derived, type Recognise } from '../context.ts';
 import type { View } from '../view.ts';
 import { zerosBefore } from './pads.ts';
 
@@ -98,7 +98,7 @@ const windowDims = (c: Context, node: number, rank: number, [top, left, bottom, 
 
 export const conv: Recognise = (c, s) => {
   const weight = constant(s.inputs[1], 'kernel');
-  const bias = optional(s.inputs[2], 'bias');
+  const bias = biasOf(s.inputs[2]);
   const { x, rank, pads } = entering(c, s);
   const own = geometry(windowOf(s.attributes, windowDims(c, x, rank, pads), numbers(s.attributes, 'kernel_shape') ?? weight.dims.slice(2)));
   const g = { ...own, pads: own.pads.map((n, i) => n + (pads[i] ?? 0)) as unknown as Pads };
@@ -117,7 +117,7 @@ export const conv: Recognise = (c, s) => {
 
 export const convTranspose: Recognise = (c, s) => {
   const weight = constant(s.inputs[1], 'kernel');
-  const bias = optional(s.inputs[2], 'bias');
+  const bias = biasOf(s.inputs[2]);
   const x = c.b.map(c.view(s.inputs[0]));
   const dims = dimsAt(c, x.node, 4);
   if (weight.dims.length !== 4) return unsayable(`it works on ${weight.dims.length} axes`);
