@@ -114,6 +114,17 @@ export function onnxPool(g: OnnxWriter, p: Pool, x: string, from: FeatureMap, to
 
 export type GivenPool = GivenParams<typeof poolParams> & { readonly dilation?: Given<Pair> };
 
+/** The padding of a dilated pool where it is more than half its kernel, as wide as its window is: PyTorch's pools refuse that. */
+function widePads(p: GivenPool, place: TorchPlace): Pads | undefined {
+  const [kernel, dilation, pad] = [p.kernel.known, p.dilation?.known, p.pad.known];
+  if (!kernel || !dilation || pad === undefined || p.stride.known === undefined) return undefined;
+  const [x] = place.xs ?? [];
+  // TensorFlow's depends on the size.
+  if (pad === 'tf' && x?.length !== 3) return undefined;
+  const { pads } = poolWindow({ kernel, dilation, pad, stride: p.stride.known, ceil: false }, x?.length === 3 ? x : [1, 1, 1]);
+  return pads.some((n, i) => n > Math.floor((kernel[i % 2] as number) / 2)) ? pads : undefined;
+}
+
 /** The window of a pool for PyTorch: its arguments, and what pads before it. A stride that is the kernel's is left out. */
 function torchWindow(
   p: GivenPool,
@@ -122,7 +133,9 @@ function torchWindow(
 ): ReturnType<typeof torchPadding> & { readonly args: readonly (Py | PyArg)[] } {
   const dilation = p.dilation ?? { known: [1, 1] as const, py: pyNum(1) };
   const stride: Given<Pair> = p.stride.known === null ? p.kernel : (p.stride as Given<Pair>);
-  const pads = torchPadding({ kernel: p.kernel, stride, pad: p.pad, dilation }, place, fill);
+  const usual = torchPadding({ kernel: p.kernel, stride, pad: p.pad, dilation }, place, fill);
+  const wide = usual.arg && widePads(p, place);
+  const pads = wide ? { before: [{ name: 'pad', make: padModule(wide, fill) }], helpers: [], arg: undefined } : usual;
   const isKernel = p.stride.known === null || (p.kernel.known !== undefined && String(p.kernel.known) === String(p.stride.known));
   const args = [bothOf(p.kernel), ...(isKernel ? [] : [kw('stride', bothOf(stride))]), ...(pads.arg ? [kw('padding', pads.arg)] : [])];
   return { ...pads, args };

@@ -118,6 +118,20 @@ describe('export --to pytorch', () => {
     assert.match(text, /padding=\(kernel\[0\] \/\/ 2|padding=\(k\[0\] \/\/ 2, k\[1\] \/\/ 2\)/);
   });
 
+  it('pads before a dilated pool whose padding PyTorch would refuse, and leaves a narrow one to the pool', async () => {
+    const text = await written(
+      'block B on 3x17x20 { maxpool(3x3, stride=1, pad=same, dilation=2) -> maxpool(3x3, stride=1, pad=same) }',
+      'B',
+    );
+    for (const made of [
+      'nn.ConstantPad2d(2, -float("inf"))',
+      'nn.MaxPool2d(3, stride=1, dilation=2)',
+      'nn.MaxPool2d(3, stride=1, padding=1)',
+    ])
+      assert.ok(text.includes(`= ${made}\n`), made);
+    assert.ok(text.includes('self.maxpool(self.maxpool_maxpool(self.maxpool_pad(x)))'));
+  });
+
   it('gives values inside a block beside what flows on, and alone where nothing else of it is read', async () => {
     const inside = 'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\n';
     const both = await written(`${inside}block B on 4x9x7 { e: E\n concat { | e | e.early } }`, 'B');
