@@ -6,6 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/host/install.ts';
+import { writeNpy } from '../../src/run/npy.ts';
 import { desk } from './desk.ts';
 import type { User } from './user.ts';
 import { agrees, type Ran, rangeOf, takes } from './values.ts';
@@ -29,6 +30,12 @@ const TEXTS = {
     | relu
   }
   end: conv(4, 1x1)
+}
+`,
+  'heads.cnn': `network Heads on 3x16x16 {
+  stem: conv(8, 3x3) -> relu
+  output side = gap -> flatten -> few: linear(4)
+  point: conv(6, 1x1)
 }
 `,
   'twins.cnn': `block First on 32x32x32 { conv(64, 3x3) -> relu }
@@ -105,6 +112,42 @@ describe('running', function () {
     await user.sees(ran(workers > 1 ? `${workers} workers` : '1 thread'), 'who shared it', 60_000);
     agrees(await rangeOf(user, 'last'), JSON.parse(await pointwise('run', 'long.cnn', '--json')), 'last');
     await user.photographs('values-workers');
+  });
+
+  it('takes an array as input, shows every output, and explains a number back to that array', async () => {
+    const { workbench } = user;
+    const array = Float32Array.from({ length: 3 * 16 * 16 }, (_, i) => ((i * 37) % 101) / 50 - 1);
+    await writeFile(join(folder, 'x.npy'), writeNpy({ shape: [3, 16, 16], data: array }));
+    await values('heads.cnn');
+    await takes(user, 'input', 'image or .npy');
+    await user.namesFile(join(folder, 'x.npy'));
+    await user.sees(workbench.locator('.choice[title="x.npy"]'), 'the array as the input');
+    await workbench.locator('.run').click();
+    await user.sees(ran('x.npy'), 'what it ran on', 40_000);
+    const found: Ran = JSON.parse(await pointwise('run', 'heads.cnn', '--json', '--input', 'x.npy'));
+    for (const layer of ['few', 'point']) agrees(await rangeOf(user, layer), found, layer);
+    // From a dot product over its argument and the window behind that to a number of the array.
+    await workbench.locator('.large canvas').first().click();
+    const reason = (text: string | RegExp) => workbench.locator('.why', { hasText: text });
+    await user.sees(workbench.locator('.value-why', { hasText: /8 channels at one pixel/ }), 'the dot product');
+    await workbench.locator('.why .as-link').first().click();
+    await user.sees(reason(/relu\(-?[\d.e-]+ of stem\) =/), 'the activation that made one of its factors');
+    await workbench.locator('.why .as-link').first().click();
+    await user.sees(reason('3×3'), 'the window that made its argument');
+    await user.sees(workbench.locator('.value-why', { hasText: /It sees rows \d+ to \d+/ }), 'the field on the input');
+    await user.photographs('values-why');
+    await workbench.locator('.why .as-link').first().click();
+    await user.sees(reason('It is a number of the input'), 'the number of the array');
+    const [, row = '', column = ''] =
+      /row (\d+), column (\d+)/.exec((await workbench.locator('.why h3').first().textContent()) ?? '') ?? [];
+    const shown = (await workbench.locator('.value-why').textContent()) ?? '';
+    const plane = [0, 1, 2].map((c) => array[c * 256 + Number(row) * 16 + Number(column)] ?? Number.NaN);
+    assert.ok(
+      plane.some((v) => shown.includes(String(Number(v.toPrecision(4))))),
+      `one of ${plane.join(', ')} in ${shown.slice(0, 200)}`,
+    );
+    await user.sees(workbench.locator('.value-why p', { hasText: 'It reaches' }), 'what it reaches');
+    await takes(user, 'input', 'normal');
   });
 
   it('flags in the editor what is no number any more, until the text changes', async () => {

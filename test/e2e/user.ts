@@ -216,10 +216,19 @@ export class User {
     return (await content.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
   }
 
+  /** Gives the text editor the focus, which it has a moment later: keys until then go to the panel. */
+  async goesToText(): Promise<void> {
+    const focused = this.page.locator('.editor-instance .monaco-editor.focused');
+    await this.waitsFor(async () => {
+      await this.page.keyboard.press('Control+1');
+      return appears(focused, 2000);
+    }, 'the focus in the text');
+  }
+
   /** Sets the cursor behind the last character of a line. */
   async goesToEndOf(line: string): Promise<void> {
     // Behind the end of a long line the text is shifted, and the beginnings of others are out of sight.
-    await this.page.keyboard.press('Control+1');
+    await this.goesToText();
     await this.page.keyboard.press('Home');
     await this.line(line)
       .first()
