@@ -1,6 +1,7 @@
 /** `# pointwise-ignore CODE` comments: what not to report for a line. */
 import type { LangiumDocument } from 'langium';
 import type { Range } from '../../graph/graph.ts';
+import { commentIn } from './source.ts';
 
 /** One code that a comment names; undefined where it names none. */
 export interface Ignore {
@@ -11,10 +12,10 @@ export interface Ignore {
   readonly range: Range;
 }
 
-const COMMENT = /^(?<before>(?:[^"#\n]|"[^"\n]*")*)#\s*pointwise-ignore\b(?<rest>[^:\n]*)/;
+const ASKS = /^\s*pointwise-ignore\b(?<rest>[^:\n]*)/;
 
 /** Whether a comment asks to ignore something. */
-export const isIgnore = (comment: string): boolean => COMMENT.test(comment);
+export const isIgnore = (comment: string): boolean => ASKS.test(commentIn(comment)?.comment ?? '');
 
 /** The comments of a document that ask to ignore something: at the end of a line, or on lines of their own above it. */
 export function ignoresIn({ textDocument }: LangiumDocument): readonly Ignore[] {
@@ -22,8 +23,9 @@ export function ignoresIn({ textDocument }: LangiumDocument): readonly Ignore[] 
   if (!text.includes('pointwise-ignore')) return [];
   const lines = text.split(/\r\n|[\r\n]/);
   return lines.flatMap((content, own) => {
-    const { before = '', rest = '' } = COMMENT.exec(content)?.groups ?? {};
-    if (!COMMENT.test(content)) return [];
+    const { before = '', comment = '' } = commentIn(content) ?? {};
+    const rest = ASKS.exec(comment)?.groups?.rest;
+    if (rest === undefined) return [];
     const next = lines.findIndex((l, i) => i > own && !/^\s*(#|$)/.test(l));
     const line = before.trim() === '' ? next : own;
     const start = content.indexOf('pointwise-ignore', before.length) + 'pointwise-ignore'.length;

@@ -39,8 +39,13 @@ function commentsAbove(text: TextDocument, below: number): readonly string[] {
 export const documentationOf = (node: AstNode): string =>
   commentsAbove(AstUtils.getDocument(node).textDocument, node.$cstNode?.range.start.line ?? 0).join('\n');
 
-/** What is before the comment at the end of a line, strings included, and the comment. */
-const ENDING = /^(?:[^"#\n]|"[^"\n]*")*#+ ?(?<comment>.*)/;
+const COMMENTED = /^(?<before>(?:[^"#\n]|"[^"\n]*")*)#(?<comment>.*)/;
+
+/** The comment at the end of a line, behind its `#`, and what is before it; a `#` in a string begins none. */
+export function commentIn(line: string): { readonly before: string; readonly comment: string } | undefined {
+  const { before = '', comment } = COMMENTED.exec(line)?.groups ?? {};
+  return comment === undefined ? undefined : { before, comment };
+}
 
 /** The comments of a statement: above it, where nothing but a bar is before it, and at the end of the line on which it begins. */
 export function commentsOf(node: AstNode): readonly string[] {
@@ -48,7 +53,7 @@ export function commentsOf(node: AstNode): readonly string[] {
   const { line, character } = node.$cstNode?.range.start ?? NOWHERE.start;
   const content = text.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } }).trimEnd();
   const above = /^\s*\|?\s*$/.test(content.slice(0, character)) ? commentsAbove(text, line) : [];
-  const behind = ENDING.exec(content)?.groups?.comment;
+  const behind = commentIn(content)?.comment.replace(/^#* ?/, '');
   return behind === undefined ? above : [...above, behind];
 }
 
