@@ -271,7 +271,7 @@ export class Panel implements vscode.Disposable {
         if (this.#subject) this.show({ uri: this.#subject.uri, target: message.target });
         break;
       case 'pin':
-        this.pin(message.pinned);
+        // The workbench knows what there is to follow.
         break;
       case 'picture':
         this.#pictured?.(message.placed);

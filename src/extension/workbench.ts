@@ -90,8 +90,7 @@ export class Workbench implements vscode.Disposable {
   /** Pins the panel that has the focus to what it shows, or lets it follow the editor again. */
   togglePin(): void {
     const panel = this.#current;
-    panel?.pin(!panel.isPinned);
-    if (panel && !panel.isPinned) this.#follow(this.#front);
+    if (panel) this.#pin(panel, !panel.isPinned);
   }
 
   /** The picture of a target as a panel shows it; undefined where none does. */
@@ -139,11 +138,7 @@ export class Workbench implements vscode.Disposable {
     this.#panels = [...this.#panels, panel];
     panel.onDidReceive((message) => {
       if (message.type === 'target' && panel.subject) this.#choose(panel.subject);
-      // One that follows the editor again shows at once what is there.
-      if (message.type === 'pin' && !message.pinned) {
-        panel.pin(false);
-        this.#follow(this.#front);
-      }
+      if (message.type === 'pin') this.#pin(panel, message.pinned);
       this.#received.fire(message);
     });
     panel.onDidClose(() => {
@@ -159,6 +154,12 @@ export class Workbench implements vscode.Disposable {
 
   #choose({ uri, target }: Subject): void {
     if (target) this.#chosen.set(uri.toString(), target);
+  }
+
+  /** A panel that follows the editor again shows at once what is there. */
+  #pin(panel: Panel, isPinned: boolean): void {
+    panel.pin(isPinned);
+    if (!isPinned) this.#follow(this.#front);
   }
 
   /** Another `.cnn` file came to the front: the panels that are not pinned show that one. */
