@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { decodePng } from 'image-js';
-import { root } from '../../scripts/host/install.ts';
+import { pointwiseIn } from './cli.ts';
 import { desk } from './desk.ts';
 import type { User } from './user.ts';
 import { agrees, rangeOf, takes } from './values.ts';
@@ -21,8 +21,7 @@ describe('files in and out', function () {
   this.timeout(120_000);
   let user: User;
   let folder: string;
-  const pointwise = async (...words: readonly string[]): Promise<string> =>
-    (await promisify(execFile)(process.execPath, [join(root, 'dist', 'cli.js'), ...words], { cwd: folder })).stdout;
+  const pointwise = (...words: readonly string[]): Promise<string> => pointwiseIn(folder, ...words);
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pointwise-files-'));
     await writeFile(join(folder, 'net.cnn'), NET);

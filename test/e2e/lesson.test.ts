@@ -45,13 +45,6 @@ describe('the lesson', function () {
     await go.first().click();
   };
 
-  /** Takes a template from the list. */
-  const choose = async (name: string): Promise<void> => {
-    const row = user.page.locator('.quick-input-list .monaco-list-row', { hasText: name });
-    await user.sees(row, 'the templates');
-    await row.first().click();
-  };
-
   it('runs four dot products at a pixel, with real numbers', async () => {
     await step('One pixel, every channel', 'Run It');
     const { workbench } = user;
@@ -76,7 +69,7 @@ describe('the lesson', function () {
   it('is begun with a template, which runs on an image, with every core', async () => {
     const { workbench } = user;
     await user.commands('Pointwise: New Network');
-    await choose('Image classifier');
+    await user.chooses('Image classifier');
     await user.sees(user.line('network Classifier on 3x32x32 {'), 'the classifier');
     await user.writes('rings.png', rings(120, 90));
     await user.commands('Pointwise: Show Diagram');
@@ -124,7 +117,7 @@ describe('the lesson', function () {
 
   it('ends with a template of one’s own', async () => {
     await step('A block of your own', 'New Network');
-    await choose('U-Net');
+    await user.chooses('U-Net');
     await user.sees(user.line('network Segmenter on 3x128x128 {'), 'the segmenter');
     await user.sees(user.page.locator('.statusbar-item', { hasText: 'Segmenter' }), 'its figures in the status bar');
   });

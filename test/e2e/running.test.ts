@@ -1,12 +1,10 @@
 /** What a user runs, and on what: patterns, weights, several workers of the page, after every edit; what the editor is told; two sides in turns. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { root } from '../../scripts/host/install.ts';
 import { writeNpy } from '../../src/run/npy.ts';
+import { pointwiseIn } from './cli.ts';
 import { desk } from './desk.ts';
 import type { User } from './user.ts';
 import { agrees, type Ran, rangeOf, takes } from './values.ts';
@@ -47,8 +45,7 @@ describe('running', function () {
   this.timeout(120_000);
   let user: User;
   let folder: string;
-  const pointwise = async (...words: readonly string[]): Promise<string> =>
-    (await promisify(execFile)(process.execPath, [join(root, 'dist', 'cli.js'), ...words], { cwd: folder })).stdout;
+  const pointwise = (...words: readonly string[]): Promise<string> => pointwiseIn(folder, ...words);
   const ran = (text: string | RegExp) => user.workbench.locator('.ran:not(.old)', { hasText: text });
 
   /** Opens a file, and its values in the panel. */
