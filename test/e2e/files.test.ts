@@ -113,6 +113,15 @@ describe('files in and out', function () {
     assert.ok((await readFile(join(folder, 'net.onnx'))).equals(await readFile(join(folder, 'cli.onnx'))), 'the model of the command line');
   });
 
+  it('offers the exports by the button above the panel too', async () => {
+    await user.workbench.getByRole('tab', { name: 'Diagram', exact: true }).click();
+    await user.page.locator('.editor-actions .action-label[aria-label^="Export"]').last().click();
+    const rows = user.page.locator('.quick-input-list .monaco-list-row');
+    await user.sees(rows.filter({ hasText: 'ONNX model' }), 'the list of exports');
+    await user.page.keyboard.press('Escape');
+    await user.seesNo(rows, 'the list');
+  });
+
   it('opens a picture from the explorer as the text that it shows', async () => {
     // Under another name: beside it would be the text from which it was made.
     await writeFile(join(folder, 'picture.svg'), await readFile(join(folder, 'net.svg')));

@@ -60,4 +60,13 @@ describe('a whole network in the workbench', () => {
     await user.chooses('ResNet50');
     await user.sees(user.workbench.locator('.answer', { hasText: 'ResNet50' }), 'the answer');
   });
+
+  it('stays while it is pinned, and shows at once what is there when it follows again', async () => {
+    await user.workbench.getByRole('button', { name: 'Stay with this target' }).click();
+    await user.opens('inception.cnn');
+    await user.sees(user.lens('163.3k'), 'the lenses of the other file');
+    await user.sees(user.workbench.locator('.crumb', { hasText: 'unet.cnn' }), 'the target that the panel stays with');
+    await user.workbench.getByRole('button', { name: 'Follow the editor again' }).click();
+    await user.sees(user.workbench.locator('.crumb', { hasText: 'inception.cnn' }), 'the target of the editor');
+  });
 });
