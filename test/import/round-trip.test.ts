@@ -97,7 +97,7 @@ const streams: fc.Arbitrary<string> = fc
         with: fc.nat(2),
         was: fc.option(fc.nat(2)),
         now: fc.boolean(),
-        then: fc.constantFrom('relu', 'conv(8, 1x3)', 'bn', 'silu'),
+        next: fc.constantFrom('relu', 'conv(8, 1x3)', 'bn', 'silu'),
       }),
       { minLength: 3, maxLength: 3 },
     ),
@@ -120,7 +120,7 @@ const streams: fc.Arbitrary<string> = fc
         const old = join.was === null ? undefined : (join.now ? now : was)[join.was % streams.length];
         const read = new Set([went[i], went[one], ...(old === undefined ? [] : [old])]);
         now[i] = `r${r}_${i}`;
-        lines.push(`${now[i]} = add { ${[...read].map((v) => `| ${v}`).join(' ')} } -> ${r === other && i === 0 ? 'tanh' : join.then}`);
+        lines.push(`${now[i]} = add { ${[...read].map((v) => `| ${v}`).join(' ')} } -> ${r === other && i === 0 ? 'tanh' : join.next}`);
       }
       given.push(...went, ...now);
     }
