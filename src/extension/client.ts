@@ -1,6 +1,6 @@
 /** The extension's end of the language server: starts it in a process of its own, starts it again when it dies, and asks it what the workbench needs. */
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { CloseAction, CodeLensRequest, ErrorAction, type ErrorHandler, LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import {
   APPLY,
   type ApplyParams,
@@ -74,6 +74,7 @@ const missing = (reason: string) => ({ status: 'missing', reason }) as const;
 export class Server implements vscode.Disposable {
   readonly #client: LanguageClient;
   readonly #changed = new vscode.EventEmitter<ChangedParams>();
+  readonly #left: vscode.Disposable;
   /** A file was analysed again. */
   readonly onDidChange = this.#changed.event;
 
@@ -100,6 +101,16 @@ export class Server implements vscode.Disposable {
       },
     );
     this.#client.onNotification(CHANGED, (params: ChangedParams) => this.#changed.fire(params));
+    this.#left = vscode.window.onDidChangeActiveTextEditor((editor) => editor ?? this.#renewLenses());
+  }
+
+  /**
+   * Has VS Code ask for the lenses in sight again. Where a text loses the focus, to a panel say, VS Code gives up
+   * asking, and goes on showing lenses that it remembers, which lead nowhere.
+   */
+  #renewLenses(): void {
+    const lenses = this.#client.getFeature(CodeLensRequest.method);
+    for (const { document } of vscode.window.visibleTextEditors) lenses.getProvider(document)?.onDidChangeCodeLensEmitter.fire();
   }
 
   /** Starts the server; where that fails, a message has said so. */
@@ -208,6 +219,7 @@ export class Server implements vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
+    this.#left.dispose();
     this.#changed.dispose();
     await this.#client.dispose();
   }

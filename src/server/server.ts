@@ -1,10 +1,10 @@
 /** The language server on a connection: Langium's features, our requests, settings. Shared by every entry point. */
 import { DocumentState, type FileSystemProvider, interruptAndCheck, type LangiumDocument, URI } from 'langium';
 import { startLanguageServer } from 'langium/lsp';
-import type { CodeLens, Connection } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
 import type { Assets } from '../export/exporter.ts';
 import { codeOf } from '../language/editor/code.ts';
-import { CnnCodeLens, isLensPlace } from '../language/editor/code-lens.ts';
+import { CnnCodeLens } from '../language/editor/code-lens.ts';
 import { comparisonOf } from '../language/editor/comparison.ts';
 import { exporters, exportTarget } from '../language/editor/exports.ts';
 import { heatOf } from '../language/editor/heat.ts';
@@ -136,11 +136,6 @@ export function startServer(connection: Connection, fileSystem: FileSystem, expl
     const document = await ready(uri);
     await interruptAndCheck(token);
     return (document && HEAT_METRICS.includes(metric) && (await heatOf(document, cnn, target, metric))) || null;
-  });
-  connection.onCodeLensResolve(async (lens: CodeLens) => {
-    const place: unknown = lens.data;
-    const document = isLensPlace(place) ? await ready(place.uri) : undefined;
-    return document && cnn.lsp.CodeLensProvider instanceof CnnCodeLens ? cnn.lsp.CodeLensProvider.resolve(lens, document) : lens;
   });
   connection.onSelectionRanges(async ({ textDocument, positions }) => {
     const document = await ready(textDocument.uri);

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { URI } from 'langium';
 import { SymbolKind } from 'vscode-languageserver-types';
 import type { ModelOptions } from '../../src/export/exporter.ts';
-import { CnnCodeLens } from '../../src/language/editor/code-lens.ts';
 import { exportTarget } from '../../src/language/editor/exports.ts';
 import { heatOf } from '../../src/language/editor/heat.ts';
 import { DEFAULT_HINTS } from '../../src/language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { statusOf } from '../../src/language/editor/status.ts';
 import { decodeModel } from '../../src/onnx/schema.ts';
-import { analyse, cursor } from '../support/cnn.ts';
+import { COMMANDS } from '../../src/protocol.ts';
+import { type Analysed, analyse, cursor } from '../support/cnn.ts';
 
 const inception = readFileSync(new URL('../../examples/inception.cnn', import.meta.url), 'utf8');
 const everything = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } };
@@ -390,36 +390,30 @@ describe('inlay hints', () => {
 });
 
 describe('lenses', () => {
+  const lensesOf = async ({ services, document }: Analysed) =>
+    (await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } })) ?? [];
+
   it('run, draw and compare', async () => {
-    const { services, document } = await analyse(inception);
-    const provider = services.lsp.CodeLensProvider;
-    assert.ok(provider instanceof CnnCodeLens);
-    const lenses = await provider.provideCodeLens(document, undefined);
+    const lenses = await lensesOf(await analyse(inception));
     assert.deepEqual(
-      (await Promise.all(lenses.map((l) => (l.command ? l : provider.resolve(l, document))))).map((l) => l.command?.title),
+      lenses.map((l) => l.command?.title),
       ['▷ Run', 'Diagram', '163.3k vs naive 387.1k weights · 2.4× fewer', 'Copy as PyTorch'],
     );
   });
   it('offer a template where nothing is written yet', async () => {
-    const titles = async (text: string): Promise<readonly unknown[]> => {
-      const { services, document } = await analyse(text);
-      const lenses = await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } });
-      return (lenses ?? []).map((l) => l.command?.title ?? l);
-    };
+    const titles = async (text: string): Promise<readonly unknown[]> => (await lensesOf(await analyse(text))).map((l) => l.command?.title);
     assert.deepEqual(await titles(' \n\n'), ['Begin with a template …']);
     assert.deepEqual(await titles('# A thought.\n'), []);
   });
   it('of several targets each tell their own comparison', async () => {
-    const { services, document } = await analyse(`
+    const analysed = await analyse(`
       block Narrow on 64x8x8 { conv(16, 1x1) -> conv(64, 3x3) }
       block Plain on 64x8x8 { conv(64, 3x3) }
       block Wide on 64x8x8 { conv(32, 1x1) -> conv(64, 3x3) }
       block Large on 64x8x8 versus Narrow { conv(64, 5x5) }`);
-    const provider = services.lsp.CodeLensProvider;
-    assert.ok(provider instanceof CnnCodeLens);
-    const lenses = (await provider.provideCodeLens(document, undefined)).filter((l) => !l.command);
+    const lenses = (await lensesOf(analysed)).filter((l) => l.command?.command === COMMANDS.compare);
     assert.deepEqual(
-      (await Promise.all(lenses.map((l) => provider.resolve(l, document)))).map((l) => [l.range.start.line, l.command?.title]),
+      lenses.map((l) => [l.range.start.line, l.command?.title]),
       [
         [1, '10.24k vs naive 36.86k weights · 3.6× fewer'],
         [3, '20.48k vs naive 36.86k weights · 1.8× fewer'],
@@ -428,14 +422,12 @@ describe('lenses', () => {
     );
   });
   it('name the variant with which a block is compared', async () => {
-    const { services, document } = await analyse(`
+    const analysed = await analyse(`
       block Separable on 32x8x8 { dwconv(3x3) -> conv(64, 1x1) }
       block Grouped on 64x8x8 { conv(64, 3x3, groups=4) }`);
-    const provider = services.lsp.CodeLensProvider;
-    assert.ok(provider instanceof CnnCodeLens);
-    const lenses = (await provider.provideCodeLens(document, undefined)).filter((l) => !l.command);
+    const lenses = (await lensesOf(analysed)).filter((l) => l.command?.command === COMMANDS.compare);
     assert.deepEqual(
-      (await Promise.all(lenses.map((l) => provider.resolve(l, document)))).map((l) => l.command?.title),
+      lenses.map((l) => l.command?.title),
       ['2.34k vs full 18.43k weights · 7.9× fewer', '9.22k vs ungrouped 36.86k weights · 4.0× fewer'],
     );
   });
@@ -445,11 +437,11 @@ describe('lenses', () => {
     ['whose variants do not fit together', `block B on 64x8x8 { add { | concat { | ${pool} | relu } | conv(72, 1x1) } }`],
   ] as const)
     it(`a block ${what} has no comparison`, async () => {
-      const { services, document, analysis } = await analyse(text);
-      assert.equal((await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: { uri: '' } }))?.length, 3);
-      const [target] = analysis.targets;
+      const analysed = await analyse(text);
+      assert.equal((await lensesOf(analysed)).length, 3);
+      const [target] = analysed.analysis.targets;
       assert.ok(target);
-      assert.equal(analysis.comparison(target), undefined);
+      assert.equal(analysed.analysis.comparison(target), undefined);
     });
 });
 

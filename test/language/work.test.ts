@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS, Session } from '../../src/language/elaborate/session.ts
 import { RunningSums } from '../../src/language/elaborate/so-far.ts';
 import { type Analysed, analyse, cursor } from '../support/cnn.ts';
 
-/** The titles of the lenses of a text; those of comparisons come later. */
+/** The titles of the lenses of a text. */
 async function lensesOf({ services, document }: Analysed): Promise<readonly (string | undefined)[]> {
   const textDocument = { uri: document.uri.toString() };
   const lenses = await services.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument });
@@ -36,14 +36,14 @@ describe('a target with an error and many layers', () => {
 
     const sound = await made(9000, 'relu');
     assert.equal((await new Views(sound.services).view(sound.document, undefined)).status, 'ok');
-    assert.deepEqual(await lensesOf(sound), ['▷ Run', 'Diagram', undefined, 'Copy as PyTorch']);
+    assert.deepEqual(await lensesOf(sound), ['▷ Run', 'Diagram', '2.88M vs naive 5.18M weights · 1.8× fewer', 'Copy as PyTorch']);
     assert.ok(await statusOf(sound.document, sound.services, 'Large'));
   });
 
   it('is shown where it has few', async () => {
     const few = await made(9, 'rleu');
     assert.equal((await new Views(few.services).view(few.document, undefined)).status, 'ok');
-    assert.deepEqual(await lensesOf(few), ['▷ Run', 'Diagram', undefined, 'Copy as PyTorch']);
+    assert.deepEqual(await lensesOf(few), ['▷ Run', 'Diagram', '2.88k vs naive 5.18k weights · 1.8× fewer', 'Copy as PyTorch']);
   });
 });
 

@@ -45,8 +45,9 @@ describe('edits over the protocol', function () {
     await editor.says('main.cnn', []);
   });
 
-  it('gives a lens its title when it is in sight, of the text as it stands', async () => {
-    assert.deepEqual(editor.initialized.capabilities.codeLensProvider, { resolveProvider: true });
+  it('gives all lenses with their titles, of the text as it stands', async () => {
+    // VS Code mixes up two lists where a title comes after the next list, and what is clicked then leads nowhere.
+    assert.deepEqual(editor.initialized.capabilities.codeLensProvider, { resolveProvider: false });
     const title = '5.63k vs naive 18.43k weights · 3.3× fewer';
     assert.deepEqual(await editor.lenses('main.cnn'), ['▷ Run', 'Diagram', title, 'Copy as PyTorch']);
     await editor.write('main.cnn', MAIN.replace('16->32', '16->64'));

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   CodeLensRequest,
-  CodeLensResolveRequest,
   createProtocolConnection,
   type Diagnostic,
   DidChangeTextDocumentNotification,
@@ -96,8 +95,7 @@ export class EditorClient {
   /** The titles of a file's lenses, each once it is in sight. */
   async lenses(name: string): Promise<readonly (string | undefined)[]> {
     const all = (await this.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: this.uri(name) } })) ?? [];
-    const resolved = all.map((l) => (l.command ? l : this.connection.sendRequest(CodeLensResolveRequest.type, l)));
-    return (await Promise.all(resolved)).map((l) => l.command?.title);
+    return all.map((l) => l.command?.title);
   }
 
   close(): void {

@@ -88,7 +88,7 @@ export async function openEditor(subject: Subject): Promise<Editor> {
     have = result.status === 'missing' ? undefined : result.sent?.id;
     return result;
   };
-  /** The lenses of the file, those that are seen with their titles. */
+  /** The lenses of the file; of a server that gives titles later, those that are seen. */
   const lenses = async (line: number): Promise<void> => {
     const all = (await connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? [];
     if (!initialized.capabilities.codeLensProvider?.resolveProvider) return;

@@ -7,12 +7,20 @@ import type { Comparison } from '../../graph/facts.ts';
 import { brief, count, fewer } from '../../graph/figures.ts';
 import { VARIANTS } from '../../graph/variants/index.ts';
 import { COMMANDS } from '../../protocol.ts';
+import type { FileAnalysis } from '../analysis/analysis.ts';
 import type { CnnServices } from '../analysis/services.ts';
+import type { Instance } from '../elaborate/instance.ts';
+import type { Target } from '../elaborate/targets.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { locationOfProperty } from '../syntax/source.ts';
 
 /** A title, short enough for an editor beside the workbench, and what is behind it. */
-function comparisonTitle(c: Comparison): { readonly title: string; readonly tooltip: string } {
+interface CompareTitle {
+  readonly title: string;
+  readonly tooltip: string;
+}
+
+function titleOf(c: Comparison): CompareTitle {
   const [mine, other] = [c.this.totals.weights, c.other.totals.weights];
   const who = c.derived ? VARIANTS[c.derived].original : c.target;
   return {
@@ -21,13 +29,18 @@ function comparisonTitle(c: Comparison): { readonly title: string; readonly tool
   };
 }
 
-/** Whose comparison a lens tells. */
-interface LensPlace {
-  readonly uri: string;
-  readonly target: string;
+/** The titles of derived variants, which depend on nothing but the instance: an edit elsewhere in a file compares nothing again. */
+const derived = new WeakMap<Instance, CompareTitle | undefined>();
+
+/** What a comparison says of a target, if there is any. */
+function compareTitle(a: FileAnalysis, t: Target): CompareTitle | undefined {
+  const { instance, versus } = t;
+  if (instance && !versus && derived.has(instance)) return derived.get(instance);
+  const comparison = a.isComparable(t) ? a.comparison(t) : undefined;
+  const title = comparison && titleOf(comparison);
+  if (instance && !versus) derived.set(instance, title);
+  return title;
 }
-export const isLensPlace = (v: unknown): v is LensPlace =>
-  typeof v === 'object' && v !== null && 'uri' in v && 'target' in v && typeof v.uri === 'string' && typeof v.target === 'string';
 
 /** Whether nobody has written anything yet. */
 const isBlank = (document: LangiumDocument): boolean => document.textDocument.getText().trim() === '';
@@ -57,22 +70,10 @@ export class CnnCodeLens implements CodeLensProvider {
         command: { title, tooltip, command, arguments: [a.uri, t.name, ...more] },
       });
       lenses.push(lens('▷ Run', 'Run on random input', COMMANDS.run), lens('Diagram', 'Show the diagram', COMMANDS.diagram));
-      const place: LensPlace = { uri: a.uri, target: t.name };
-      if (a.isComparable(t)) lenses.push({ range, data: place });
+      const compared = compareTitle(a, t);
+      if (compared) lenses.push(lens(compared.title, compared.tooltip, COMMANDS.compare));
       lenses.push(lens('Copy as PyTorch', 'Put it on the clipboard as PyTorch code', COMMANDS.copy, 'pytorch'));
     }
     return lenses;
-  }
-
-  /** Gives the lens of a comparison its title: only those in sight are asked for. */
-  async resolve(lens: CodeLens, document: LangiumDocument): Promise<CodeLens> {
-    const place: unknown = lens.data;
-    if (!isLensPlace(place)) return lens;
-    await loadImports(document, this.services.shared);
-    const a = this.services.analyses.of(document);
-    const target = a.targets.find((t) => t.name === place.target);
-    const comparison = target && a.comparison(target);
-    const title = comparison ? comparisonTitle(comparison) : { title: 'No variant to compare with' };
-    return { ...lens, command: { ...title, command: comparison ? COMMANDS.compare : '', arguments: [place.uri, place.target] } };
   }
 }
