@@ -63,6 +63,8 @@ export interface State {
   readonly spaced: Spaced | undefined;
   readonly freshness: Freshness;
   readonly cursor: Location | undefined;
+  /** The view shows nothing at the cursor: the next may. A text is opened, or typed, before its view comes. */
+  readonly isAhead: boolean;
   /** The place in the text that the page asked to see last: the cursor there is its own echo. */
   readonly revealed: Location | undefined;
   readonly run: RunState;
@@ -88,6 +90,7 @@ export const begin = (kept: Kept): State => ({
   spaced: undefined,
   freshness: { status: 'waiting' },
   cursor: undefined,
+  isAhead: false,
   revealed: undefined,
   run: { status: 'idle' },
   results: {},
@@ -258,16 +261,20 @@ const isSame = (a: Location | undefined, b: Location): boolean => JSON.stringify
 
 /** What stands at the cursor is chosen, once the cursor has gone there: of several the one next to what was chosen before. */
 function withCursor(s: State, cursor: Location): State {
-  const { view, kept } = s;
   if (isSame(s.cursor, cursor)) return s;
-  const next = { ...s, cursor };
-  if (!view) return next;
+  const chosen = s.view && s.kept.selected[targetKey(s.view)];
+  // What was kept from before a reload stays chosen.
+  return s.cursor === undefined && chosen !== undefined ? { ...s, cursor } : atCursor({ ...s, cursor, isAhead: true });
+}
+
+/** The choice of what a cursor that is ahead means, if the view shows it. What one has just clicked stays chosen. */
+function atCursor(s: State): State {
+  const { view, cursor, kept } = s;
+  if (!view || !cursor || !s.isAhead) return s;
+  if (s.revealed && isSame(s.revealed, cursor)) return { ...s, isAhead: false };
   const target = targetKey(view);
-  const chosen = kept.selected[target];
-  // What was kept from before a reload stays chosen; so does what one has just clicked.
-  if ((s.cursor === undefined && chosen !== undefined) || (s.revealed && isSame(s.revealed, cursor))) return next;
-  const place = nearest(placesAt(view.graph, cursor), chosen);
-  return place ? { ...next, kept: { ...kept, selected: { ...kept.selected, [target]: place.path } } } : next;
+  const place = nearest(placesAt(view.graph, cursor), kept.selected[target]);
+  return place ? { ...s, isAhead: false, kept: { ...kept, selected: { ...kept.selected, [target]: place.path } } } : s;
 }
 
 /** Of several places the one whose path has most in common with another: the next line of a block is read in the same call of it. */
@@ -325,7 +332,7 @@ function withView(s: State, { result, fileName }: Extract<ToPage, { type: 'view'
       const same = s.view && targetKey(s.view) === targetKey(received.view);
       const ended = s.run.status === 'running' ? s.run : ({ status: 'idle' } as const);
       const next = { ...s, fileName, ...seen(received), freshness: { status: 'fresh' } as const, run: same ? s.run : ended };
-      return settled(same ? next : { ...next, dropped: {} }, received.view);
+      return atCursor(settled(same ? next : { ...next, dropped: {} }, received.view));
     }
     case 'stale': {
       // A page that was opened on broken text has no picture of its own; the server may still have one.

@@ -79,6 +79,19 @@ describe('the cursor chooses', () => {
     assert.equal(moves(6, 14), 'Unit[2]', 'the text shows what was clicked');
   });
 
+  it('what stands at it once the view of its text comes', async () => {
+    const other = (await targetOf('block Other on 8x8x8 { relu }', 'Other')).graph;
+    const shows = (g: Graph): State => reduce(s, { type: 'view', result: { status: 'ok', sent: sent(viewOf(g)) }, fileName: 'a.cnn' });
+    s = begin(START);
+    s = shows(other);
+    moves(6, 14);
+    s = shows(graph);
+    assert.equal(chosen(s), 'Unit[0]', 'the view before had no such place');
+    s = reduce(s, { type: 'select', path: 'last' });
+    s = shows(graph);
+    assert.equal(chosen(s), 'last', 'a cursor that rests does not choose again');
+  });
+
   it('nothing instead of what was chosen before a reload', () => {
     s = reduce(s, { type: 'select', path: 'last' });
     assert.equal(moves(1, 4), 'last');
