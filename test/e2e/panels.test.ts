@@ -1,7 +1,7 @@
 /** What a user does with panels: their context menus, several of them, what is there again after a reload; and with a text that becomes a network. */
 import assert from 'node:assert/strict';
 import { desk } from './desk.ts';
-import type { User } from './user.ts';
+import { User } from './user.ts';
 
 describe('panels', () => {
   let user: User;
@@ -81,6 +81,23 @@ describe('panels', () => {
     await user.sees(pinned, 'that it is pinned still', 40_000);
     await user.sees(user.workbench.locator('.diagram .box').first(), 'its picture');
     await user.photographs('panels-restored');
+  });
+
+  it('move to a window of their own, with what they showed, and follow the text of the first', async () => {
+    await user.opens('inception.cnn');
+    await title('Inception · Pointwise').first().click();
+    await user.workbench.getByRole('tab', { name: 'Table' }).click();
+    await user.sees(user.workbench.locator('.layers tbody td'), 'the table');
+    const opened = user.page.waitForEvent('popup');
+    await user.commands('View: Move Editor into New Window');
+    const window = new User(await opened, '');
+    await user.sees(window.workbench.locator('.layers tbody td'), 'the table in the other window', 60_000);
+    await user.goesToEndOf('conv(c1, 1x1)');
+    await user.types(' -> conv(64, 1x1)');
+    await user.sees(window.workbench.locator('.layers', { hasText: '167,424' }), 'the figures of the edit', 60_000);
+    await user.erases(' -> conv(64, 1x1)');
+    await user.sees(window.workbench.locator('.layers', { hasText: '163,328' }), 'those of before', 60_000);
+    await window.page.close();
   });
 
   it('and a new text has its icons and commands once its language is ours', async () => {
