@@ -16,7 +16,7 @@ const ELABORATE = 'src/language/elaborate';
 const LINTS = 'src/language/lints';
 const ANALYSIS = 'src/language/analysis';
 const EDITOR = 'src/language/editor';
-const PAGE = ['src/run', 'src/protocol.ts', 'src/view', 'src/export', 'src/onnx', 'src/diagram', ...CORE] as const;
+const PAGE = ['src/run', 'src/protocol', 'src/view', 'src/export', 'src/onnx', 'src/diagram', ...CORE] as const;
 
 /** What each room may import besides itself. A room is a folder (or a file) of the repository; one inside another has the stricter rule. */
 const allowed = {
@@ -51,9 +51,9 @@ const allowed = {
   'src/import/simplify': ['src/import/fault.ts', 'src/import/read'],
   'src/import/recognise': ['src/import/fault.ts', 'src/import/read', 'src/import/simplify', 'src/graph', 'src/layers', 'src/tensor'],
   'src/import/fold': ['src/graph', 'src/layers', 'src/export/cnn'],
-  'src/protocol.ts': ['src/graph', 'src/diagram', 'src/run', 'src/export/exporter.ts'],
-  'src/view': ['src/graph', 'src/protocol.ts'],
-  'src/language': ['src/graph', 'src/layers', 'src/export', 'src/diagram', 'src/view', 'src/protocol.ts'],
+  'src/protocol': ['src/graph', 'src/diagram', 'src/run', 'src/export/exporter.ts'],
+  'src/view': ['src/graph', 'src/protocol/server.ts'],
+  'src/language': ['src/graph', 'src/layers', 'src/export', 'src/diagram', 'src/view', 'src/protocol'],
   [SYNTAX]: ['src/graph', 'src/layers'],
   [NAMES]: [SYNTAX, 'src/layers', 'src/graph'],
   [ELABORATE]: [SYNTAX, NAMES, 'src/layers', 'src/graph'],
@@ -70,12 +70,13 @@ const allowed = {
     'src/export',
     'src/diagram',
     'src/view',
-    'src/protocol.ts',
+    'src/protocol/server.ts',
+    'src/protocol/commands.ts',
   ],
   [`${EDITOR}/completion`]: [SYNTAX, NAMES, ANALYSIS, `${EDITOR}/describe.ts`, 'src/layers'],
   'src/conversion': ['src/language', 'src/import', 'src/weights', 'src/graph'],
-  'src/server': ['src/language', 'src/export/exporter.ts', 'src/protocol.ts'],
-  'src/extension': ['src/protocol.ts', 'src/graph/figures.ts', 'src/diagram', 'src/run'],
+  'src/server': ['src/language', 'src/export/exporter.ts', 'src/protocol/server.ts'],
+  'src/extension': ['src/protocol', 'src/graph/figures.ts', 'src/diagram', 'src/run'],
   'src/bench': ['src/tensor', 'src/onnx'],
   'src/cli': [
     'src/bench',
@@ -141,7 +142,7 @@ const rules: readonly IForbiddenRuleType[] = [
   {
     name: 'the protocol imports types only',
     severity: 'error',
-    from: { path: pattern('src/protocol.ts') },
+    from: { path: pattern('src/protocol') },
     to: { dependencyTypesNot: ['type-only'] },
   },
 ];

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { nodesAt, type Placed, type Room } from '../src/diagram/index.ts';
 import type { Location } from '../src/graph/graph.ts';
-import type { FromPage, Tab, ToPage } from '../src/protocol.ts';
+import type { FromPage, Tab, ToPage } from '../src/protocol/page.ts';
 import { type Kept, restored } from './kept.ts';
 import { PANES, TABS } from './panes/index.ts';
 import { useCosts } from './parts/costs.ts';

@@ -4,7 +4,7 @@ import type { Graph, Node } from '../src/graph/graph.ts';
 import { layerClock } from '../src/graph/timing.ts';
 import { valueText } from '../src/graph/tree/columns.ts';
 import { shapeSize } from '../src/layers/shape.ts';
-import type { RanLayer } from '../src/protocol.ts';
+import type { RanLayer } from '../src/protocol/page.ts';
 import type { NodeResult, RunResult } from '../src/run/protocol.ts';
 
 function faultOf({ statistics: s, deadChannels }: NodeResult, channels: number): RanLayer['fault'] | undefined {

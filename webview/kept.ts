@@ -3,7 +3,8 @@ import type { Arrangement, Folds } from '../src/diagram/index.ts';
 import { isMetricName, type MetricName } from '../src/graph/metrics.ts';
 import { READABLE, type RowFolds, type Sort } from '../src/graph/tree/arrange.ts';
 import { type ColumnName, isColumnName } from '../src/graph/tree/columns.ts';
-import type { Asked, Shows, Tab, Tried } from '../src/protocol.ts';
+import type { Shows, Tab } from '../src/protocol/page.ts';
+import type { Asked, Tried } from '../src/protocol/server.ts';
 import { restoredSetup, type Setup, START_SETUP } from './setup.ts';
 
 export interface Kept {

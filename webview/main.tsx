@@ -1,6 +1,6 @@
 /** The workbench page's entry. It knows three functions of VS Code. */
 import { render } from 'preact';
-import type { ToPage } from '../src/protocol.ts';
+import type { ToPage } from '../src/protocol/page.ts';
 import { App, type Host } from './app.tsx';
 import { warmLayouter } from './workers/layouter.ts';
 import './style.css';

@@ -3,7 +3,7 @@ import type { RefObject } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { count } from '../src/graph/figures.ts';
 import { timeText, withinNoise } from '../src/graph/timing.ts';
-import type { FromPage } from '../src/protocol.ts';
+import type { FromPage } from '../src/protocol/page.ts';
 import type { Answer, Question, RunResult } from '../src/run/protocol.ts';
 import { foundBy } from './found.ts';
 import type { Job } from './panes/pane.ts';

@@ -1,6 +1,6 @@
 /** Where the user is: the active `.cnn` file, its targets, the one at the cursor; and the context keys that enable the commands. */
 import * as vscode from 'vscode';
-import type { ComparableTarget, TargetsResult } from '../protocol.ts';
+import type { ComparableTarget, TargetsResult } from '../protocol/server.ts';
 import type { Server } from './client.ts';
 import { toRange } from './convert.ts';
 

@@ -1,6 +1,6 @@
 /** What a target may be compared with beside its variants: other targets, the saved text, the text at a revision. */
 import * as vscode from 'vscode';
-import type { Against, Asked } from '../protocol.ts';
+import type { Against, Asked } from '../protocol/server.ts';
 import type { Server } from './client.ts';
 import { commitsOf, textAt } from './git.ts';
 

@@ -36,7 +36,7 @@ import {
   VIEW,
   type ViewParams,
   type ViewResult,
-} from '../protocol.ts';
+} from '../protocol/server.ts';
 
 /** More deaths than this within the window, and the server stays down until the user asks. */
 const maxRestarts = 4;

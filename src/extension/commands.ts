@@ -1,6 +1,8 @@
 /** The commands of lenses, menus and palette: find out which target is meant, say so where there is none, and open the workbench on it. */
 import * as vscode from 'vscode';
-import { COMMANDS, MENU_COMMANDS, type MenuAction, PANEL_COMMANDS, type Tab, type ViewHead } from '../protocol.ts';
+import { COMMANDS, MENU_COMMANDS, type MenuAction, PANEL_COMMANDS } from '../protocol/commands.ts';
+import type { Tab } from '../protocol/page.ts';
+import type { ViewHead } from '../protocol/server.ts';
 import { isNetworkFile, targetAt } from './active.ts';
 import type { Server } from './client.ts';
 import { toLocation, toRange } from './convert.ts';

@@ -1,6 +1,6 @@
 /** Between the protocol's plain places in a text and VS Code's. */
 import * as vscode from 'vscode';
-import type { Location, Range } from '../protocol.ts';
+import type { Location, Range } from '../protocol/server.ts';
 
 export const toRange = ({ start, end }: Range): vscode.Range => new vscode.Range(start.line, start.character, end.line, end.character);
 

@@ -1,6 +1,6 @@
 /** The command that copies a target as code: as PyTorch from a lens, else as what one chooses. */
 import * as vscode from 'vscode';
-import type { ExporterInfo } from '../protocol.ts';
+import type { ExporterInfo } from '../protocol/server.ts';
 import type { Server } from './client.ts';
 
 /** Code carries no weights. */

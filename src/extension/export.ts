@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Placed, Theme } from '../diagram/index.ts';
-import type { ExportParams } from '../protocol.ts';
+import type { ExportParams } from '../protocol/server.ts';
 import type { Server } from './client.ts';
 
 /** Weights of an export are those of a run with the workbench's first seed. */

@@ -1,6 +1,7 @@
 /** The extension's entry: the language server, the commands, the status bar and the workbench, wired together. */
 import type * as vscode from 'vscode';
-import type { FromPage, HeatLine } from '../protocol.ts';
+import type { FromPage } from '../protocol/page.ts';
+import type { HeatLine } from '../protocol/server.ts';
 import { ActiveFile } from './active.ts';
 import { registerBegin } from './begin/begin.ts';
 import { Server } from './client.ts';

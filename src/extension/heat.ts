@@ -1,6 +1,6 @@
 /** The heat of the text: how much of the target at the cursor each line costs, as a bar in the gutter and in the overview ruler, and behind the line if one likes. */
 import * as vscode from 'vscode';
-import { HEAT_METRICS, type HeatLine, type HeatMetric } from '../protocol.ts';
+import { HEAT_METRICS, type HeatLine, type HeatMetric } from '../protocol/server.ts';
 import type { ActiveFile } from './active.ts';
 import type { Server } from './client.ts';
 

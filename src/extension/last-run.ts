@@ -1,6 +1,7 @@
 /** What the last run found, in the editor: in hovers, and as problems where numbers are lost or channels dead; until the text changes. */
 import * as vscode from 'vscode';
-import type { FromPage, Location, RanLayer } from '../protocol.ts';
+import type { FromPage, RanLayer } from '../protocol/page.ts';
+import type { Location } from '../protocol/server.ts';
 import { toLocation, toRange } from './convert.ts';
 
 /** A place that several layers share (a block called often) tells of so many. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { ToPage } from '../protocol.ts';
+import type { ToPage } from '../protocol/page.ts';
 
 type Assets = Extract<ToPage, { readonly type: 'init' }>['assets'];
 

@@ -2,7 +2,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Placed } from '../diagram/index.ts';
-import { COMMANDS, type FromPage, type ToPage, type Tried, type ViewResult } from '../protocol.ts';
+import { COMMANDS } from '../protocol/commands.ts';
+import type { FromPage, ToPage } from '../protocol/page.ts';
+import type { Tried, ViewResult } from '../protocol/server.ts';
 import { isNetworkFile } from './active.ts';
 import { chooseRevision, chooseTarget, resolveAgainst } from './against.ts';
 import type { Server } from './client.ts';

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { RunnerFromPage, RunnerToPage } from '../protocol.ts';
+import type { RunnerFromPage, RunnerToPage } from '../protocol/page.ts';
 import type { FromRunner } from '../run/protocol.ts';
 
 /** Threads beyond this were never measured. */

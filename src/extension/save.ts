@@ -1,7 +1,7 @@
 /** Saves what the page wrote as a file: asks where to, and in which of its formats. */
 import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
-import type { FromPage } from '../protocol.ts';
+import type { FromPage } from '../protocol/page.ts';
 import { offerOpen } from './export.ts';
 
 /** Asks and writes; beside the file that is shown, unless another place is chosen. */

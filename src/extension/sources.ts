@@ -1,7 +1,7 @@
 /** Shows texts beside a panel: the source of a layer, an error with its fixes, a new file. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { Location } from '../protocol.ts';
+import type { Location } from '../protocol/server.ts';
 import { toLocation } from './convert.ts';
 
 /** The column beside that of a panel. */

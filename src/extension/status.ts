@@ -1,6 +1,6 @@
 /** The item of the status bar: the figures of the target at the cursor, as the text now stands. */
 import * as vscode from 'vscode';
-import { COMMANDS } from '../protocol.ts';
+import { COMMANDS } from '../protocol/commands.ts';
 import type { ActiveFile } from './active.ts';
 import type { Server } from './client.ts';
 

@@ -1,7 +1,9 @@
 /** The workbench: its panels, of which those that are not pinned follow the editor. */
 import * as vscode from 'vscode';
 import type { Placed } from '../diagram/index.ts';
-import type { Asked, FromPage, MenuAction, Shows, Tab, ToPage } from '../protocol.ts';
+import type { MenuAction } from '../protocol/commands.ts';
+import type { FromPage, Shows, Tab, ToPage } from '../protocol/page.ts';
+import type { Asked } from '../protocol/server.ts';
 import { isNetworkFile } from './active.ts';
 import type { Server } from './client.ts';
 import { Panel, type Subject } from './panel.ts';

@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import { type Connection, TextDocumentEdit, TextEdit } from 'vscode-languageserver';
 import type { CnnServices } from '../language/analysis/services.ts';
 import { applied } from '../language/editor/what-if/apply.ts';
-import type { ApplyParams, ApplyResult } from '../protocol.ts';
+import type { ApplyParams, ApplyResult } from '../protocol/server.ts';
 
 export async function applyTried(
   connection: Connection,

@@ -53,7 +53,7 @@ import {
   VIEW,
   type ViewParams,
   type ViewResult,
-} from '../protocol.ts';
+} from '../protocol/server.ts';
 
 import { applyTried } from './apply.ts';
 

@@ -1,6 +1,6 @@
 /** Lists of which only the changes are sent: each index whose entry is different, with the new entry. */
 import { dequal } from 'dequal/lite';
-import type { Changed } from '../protocol.ts';
+import type { Changed } from '../protocol/server.ts';
 
 /** What one who has `before` needs to have `after`. */
 export const changed = <T>(before: readonly T[], after: readonly T[]): Changed<T> => ({

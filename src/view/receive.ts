@@ -1,7 +1,7 @@
 /** Views as a page gets them: what was sent, put together with what it had. */
 import type { NodeFacts } from '../graph/facts.ts';
 import type { Location } from '../graph/graph.ts';
-import type { SentNode, SentPlace, SentScope, SentView, TargetView } from '../protocol.ts';
+import type { SentNode, SentPlace, SentScope, SentView, TargetView } from '../protocol/server.ts';
 import { applied } from './changed.ts';
 
 /** What a page has of the view that it was sent last. */

@@ -1,7 +1,7 @@
 /** Views on their way to a page: whole, or what changed since the last that was sent. */
 import type { Facts } from '../graph/facts.ts';
 import type { Graph, Location } from '../graph/graph.ts';
-import type { SentNode, SentPlace, SentScope, SentView, ViewHead } from '../protocol.ts';
+import type { SentNode, SentPlace, SentScope, SentView, ViewHead } from '../protocol/server.ts';
 import { changed } from './changed.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Saving what the page wrote: where the dialog begins, which format the name asks for, and what one is told. */
 import assert from 'node:assert/strict';
 import { registerHooks } from 'node:module';
-import type { SavedFormat } from '../../src/protocol.ts';
+import type { SavedFormat } from '../../src/protocol/page.ts';
 
 interface Uri {
   readonly scheme: string;

@@ -1,7 +1,7 @@
 /** What a target is compared with when one asks: a variant, another target, itself in another text of its file. */
 import assert from 'node:assert/strict';
 import { comparisonOf } from '../../src/language/editor/comparison.ts';
-import type { Against, ComparisonResult } from '../../src/protocol.ts';
+import type { Against, ComparisonResult } from '../../src/protocol/server.ts';
 import { workspace } from '../support/cnn.ts';
 
 const SHARED = 'block Twice(c) { conv(c, 3x3) -> relu -> conv(c, 3x3) }\n';

@@ -10,7 +10,7 @@ import { DEFAULT_HINTS } from '../../src/language/editor/hint-lines.ts';
 import { CnnInlayHints } from '../../src/language/editor/inlay-hints.ts';
 import { statusOf } from '../../src/language/editor/status.ts';
 import { decodeModel } from '../../src/onnx/schema.ts';
-import { COMMANDS } from '../../src/protocol.ts';
+import { COMMANDS } from '../../src/protocol/commands.ts';
 import { type Analysed, analyse, cursor } from '../support/cnn.ts';
 
 const inception = readFileSync(new URL('../../examples/inception.cnn', import.meta.url), 'utf8');

@@ -7,7 +7,7 @@ import type { Graph } from '../../src/graph/graph.ts';
 import { Views } from '../../src/language/editor/view.ts';
 import { applied } from '../../src/language/editor/what-if/apply.ts';
 import { knobsOf } from '../../src/language/editor/what-if/knobs.ts';
-import type { Knob, Tried } from '../../src/protocol.ts';
+import type { Knob, Tried } from '../../src/protocol/server.ts';
 import { type Analysed, analyse } from '../support/cnn.ts';
 
 const inception = readFileSync('examples/inception.cnn', 'utf8');

@@ -19,7 +19,7 @@ import {
   VIEW,
   type ViewParams,
   type ViewResult,
-} from '../../src/protocol.ts';
+} from '../../src/protocol/server.ts';
 import { type Received, receive } from '../../src/view/receive.ts';
 import { EditorClient } from '../support/editor.ts';
 

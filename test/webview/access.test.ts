@@ -1,7 +1,7 @@
 /** The page without a mouse and without eyes: all that acts has a name and shows when it has the focus, in every theme. */
 import assert from 'node:assert/strict';
 import AxeBuilder from '@axe-core/playwright';
-import type { Tab, ToPage } from '../../src/protocol.ts';
+import type { Tab, ToPage } from '../../src/protocol/page.ts';
 import { inception as inceptionOf, resnet50, URI } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
 import { THEME_NAMES, type Theme } from './themes.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { codeOf } from '../../src/language/editor/code.ts';
-import type { CodeLine } from '../../src/protocol.ts';
+import type { CodeLine } from '../../src/protocol/server.ts';
 import { firstUnseen, linesFrom, placeOf } from '../../webview/panes/code/together.ts';
 import { analyse } from '../support/cnn.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { ensureBuilt } from '../../scripts/build.ts';
 import { startBrowser } from '../../scripts/host/browser.ts';
-import type { FromPage, TargetView, ToPage } from '../../src/protocol.ts';
+import type { FromPage, ToPage } from '../../src/protocol/page.ts';
+import type { TargetView } from '../../src/protocol/server.ts';
 import { BODY_CLASS, THEMES, type Theme } from './themes.ts';
 import { comparisonFor, sent } from './views.ts';
 

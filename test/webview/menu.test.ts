@@ -1,6 +1,6 @@
 /** What the context menu and the clipboard do in the page, and the pin of a panel. */
 import assert from 'node:assert/strict';
-import type { MenuAction } from '../../src/protocol.ts';
+import type { MenuAction } from '../../src/protocol/commands.ts';
 import * as fixtures from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
 import { viewOf } from './views.ts';

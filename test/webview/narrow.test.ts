@@ -1,6 +1,6 @@
 /** The page in panels of any width: nothing lies on anything else, nothing is wider than the page, and what is cut says so. */
 import assert from 'node:assert/strict';
-import type { Tab } from '../../src/protocol.ts';
+import type { Tab } from '../../src/protocol/page.ts';
 import { inception as inceptionOf, resnet50 } from '../diagram/fixtures.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
 import { comparisonFor, sent, spaceFor, viewOf } from './views.ts';

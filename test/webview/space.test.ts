@@ -1,7 +1,7 @@
 /** The design space on the page: its picture before and after runs, what its points open, and its parts that only compute. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { FromPage } from '../../src/protocol.ts';
+import type { FromPage } from '../../src/protocol/page.ts';
 import { axisOf } from '../../webview/panes/space/axis.ts';
 import { placeLabels } from '../../webview/panes/space/labels.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';

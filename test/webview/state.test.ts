@@ -1,6 +1,7 @@
 /** What the page keeps, and how messages change it. */
 import assert from 'node:assert/strict';
-import type { TargetView, ToPage } from '../../src/protocol.ts';
+import type { ToPage } from '../../src/protocol/page.ts';
+import type { TargetView } from '../../src/protocol/server.ts';
 import { restored, START } from '../../webview/kept.ts';
 import { begin, comparisonOf, isAwaited, isSpaceAwaited, reduce, type State } from '../../webview/state.ts';
 import * as fixtures from '../diagram/fixtures.ts';

@@ -1,7 +1,7 @@
 /** What if: sliders and fields for what a target is made of, what follows them, and what becomes of the text. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { FromPage } from '../../src/protocol.ts';
+import type { FromPage } from '../../src/protocol/page.ts';
 import type { Kept } from '../../webview/kept.ts';
 import { stageOfSuite, type Workbench } from './harness.ts';
 import type { Theme } from './themes.ts';

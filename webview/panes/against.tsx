@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import '../parts/elements.ts';
 import type { VariantName } from '../../src/graph/facts.ts';
 import { VARIANT_NAMES } from '../../src/graph/variants/index.ts';
-import type { Asked } from '../../src/protocol.ts';
+import type { Asked } from '../../src/protocol/server.ts';
 import { askedOf, textOf } from '../state.ts';
 import type { PaneProps } from './pane.ts';
 

@@ -1,7 +1,7 @@
 /** Both sides of a comparison as `.cnn`, one against the other; the variant can be copied or opened as a file. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Init } from '../../src/protocol.ts';
+import type { Init } from '../../src/protocol/page.ts';
 import type { CodeEditor, Texts } from './code-editor.ts';
 
 type Assets = Pick<Init['assets'], 'codeEditor' | 'codeStyle' | 'codeWorker'>;

@@ -4,7 +4,7 @@ import type { Folds } from '../../src/diagram/index.ts';
 import type { Comparison, ComparisonPart } from '../../src/graph/facts.ts';
 import type { Location } from '../../src/graph/graph.ts';
 import type { MetricName } from '../../src/graph/metrics.ts';
-import type { Init } from '../../src/protocol.ts';
+import type { Init } from '../../src/protocol/page.ts';
 import type { RunResult } from '../../src/run/protocol.ts';
 import type { CompareAs } from '../kept.ts';
 

@@ -1,5 +1,5 @@
 /** The panes, one per tab, in the order of the tabs. A tab without a pane does not compile. */
-import type { Tab } from '../../src/protocol.ts';
+import type { Tab } from '../../src/protocol/page.ts';
 import { code } from './code/pane.tsx';
 import { compare } from './compare-pane.tsx';
 import { diagram } from './diagram.tsx';

@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks';
 import { type Costs, costsOf, METRICS, type Measured, type MetricName } from '../../src/graph/metrics.ts';
 import { layerClock } from '../../src/graph/timing.ts';
-import type { TargetView } from '../../src/protocol.ts';
+import type { TargetView } from '../../src/protocol/server.ts';
 import type { Finished } from '../state.ts';
 
 /** What a run found, by node id. */

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { bytes, count, short } from '../../src/graph/figures.ts';
 import { failedIn } from '../../src/graph/graph.ts';
 import { shapesText } from '../../src/graph/shapes-text.ts';
-import type { TargetView } from '../../src/protocol.ts';
+import type { TargetView } from '../../src/protocol/server.ts';
 import type { Freshness, RunState } from '../state.ts';
 
 const STAGES = { preparing: 'Preparing', calibrating: 'Calibrating batch norm', timing: 'Timing', looking: 'Looking at' } as const;

@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import './elements.ts';
-import type { Tab, TargetInfo } from '../../src/protocol.ts';
+import type { Tab } from '../../src/protocol/page.ts';
+import type { TargetInfo } from '../../src/protocol/server.ts';
 import { isSeed, MOST_SEED } from '../kept.ts';
 import { Tool } from './menu.tsx';
 

@@ -1,6 +1,7 @@
 /** What the context menu of VS Code asks of the page: whoever shows something that can be copied or revealed answers for it. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { MenuAction, ToPage } from '../../src/protocol.ts';
+import type { MenuAction } from '../../src/protocol/commands.ts';
+import type { ToPage } from '../../src/protocol/page.ts';
 
 export type MenuAnswers = Readonly<Partial<Record<MenuAction, () => void>>>;
 

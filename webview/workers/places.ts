@@ -1,5 +1,5 @@
 /** Where runs are made: a worker of the page, or a thread beside it, where threads may share memory. */
-import type { FromPage, Init, RunnerFromPage, ToPage } from '../../src/protocol.ts';
+import type { FromPage, Init, RunnerFromPage, ToPage } from '../../src/protocol/page.ts';
 import type { FromRunner, ToRunner } from '../../src/run/protocol.ts';
 import type { FromWorker, StartWorker } from './worker-protocol.ts';
 import { fetchBytes, startWorker } from './workers.ts';

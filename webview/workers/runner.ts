@@ -1,5 +1,5 @@
 /** Runs graphs, one after another, from the page, and asks for numbers of the last run. */
-import type { Init } from '../../src/protocol.ts';
+import type { Init } from '../../src/protocol/page.ts';
 import type { Answer, Question, RunRequest, RunResult, RunStage } from '../../src/run/protocol.ts';
 import { openPlace, type Place, type Post } from './places.ts';
 

@@ -15,7 +15,15 @@ import {
   PublishDiagnosticsNotification,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { CHANGED, type ChangedParams, TARGETS, type TargetsParams, VIEW, type ViewParams, type ViewResult } from '../../../src/protocol.ts';
+import {
+  CHANGED,
+  type ChangedParams,
+  TARGETS,
+  type TargetsParams,
+  VIEW,
+  type ViewParams,
+  type ViewResult,
+} from '../../../src/protocol/server.ts';
 import { type Edit, edits, find } from './edits.ts';
 import { type Memory, startServer } from './server.ts';
 import type { Subject } from './subjects.ts';

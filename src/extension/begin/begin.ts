@@ -1,6 +1,7 @@
 /** *New Network …*, and the steps of the walkthrough: a template as an unsaved text, with what shows it. */
 import * as vscode from 'vscode';
-import { COMMANDS, type Tab } from '../../protocol.ts';
+import { COMMANDS } from '../../protocol/commands.ts';
+import type { Tab } from '../../protocol/page.ts';
 import type { Workbench } from '../workbench.ts';
 import { TEMPLATES, type TemplateName } from './templates.ts';
 

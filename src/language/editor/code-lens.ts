@@ -6,7 +6,7 @@ import type { CodeLens } from 'vscode-languageserver-types';
 import type { Comparison } from '../../graph/facts.ts';
 import { brief, count, fewer } from '../../graph/figures.ts';
 import { VARIANTS } from '../../graph/variants/index.ts';
-import { COMMANDS } from '../../protocol.ts';
+import { COMMANDS } from '../../protocol/commands.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import type { Instance } from '../elaborate/instance.ts';

@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import { CannotExport, type Subject } from '../../export/exporter.ts';
 import { exporterOf } from '../../export/index.ts';
 import type { Outline } from '../../graph/outline.ts';
-import type { CodeLine, CodeResult } from '../../protocol.ts';
+import type { CodeLine, CodeResult } from '../../protocol/server.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';

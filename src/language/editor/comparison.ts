@@ -3,7 +3,7 @@ import { type LangiumDocument, URI } from 'langium';
 import { compareVariants } from '../../graph/compare.ts';
 import type { VariantName } from '../../graph/facts.ts';
 import { failedIn, type Graph } from '../../graph/graph.ts';
-import type { Against, ComparisonResult, Tried } from '../../protocol.ts';
+import type { Against, ComparisonResult, Tried } from '../../protocol/server.ts';
 import { analyseDocument, type FileAnalysis } from '../analysis/analysis.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { Kept } from '../elaborate/kept.ts';

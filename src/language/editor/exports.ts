@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import { type Assets, CannotExport, type Subject } from '../../export/exporter.ts';
 import { EXPORTERS, exporterOf } from '../../export/index.ts';
 import { seededWeights } from '../../graph/weights.ts';
-import type { ExporterInfo, ExportParams, ExportResult } from '../../protocol.ts';
+import type { ExporterInfo, ExportParams, ExportResult } from '../../protocol/server.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';

@@ -2,7 +2,7 @@
 import type { LangiumDocument } from 'langium';
 import type { Graph, Node } from '../../graph/graph.ts';
 import { costsOf, type MetricName } from '../../graph/metrics.ts';
-import type { HeatLine, HeatResult } from '../../protocol.ts';
+import type { HeatLine, HeatResult } from '../../protocol/server.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';
 

@@ -1,7 +1,7 @@
 /** The design space of a file around one of its targets, for the workbench: figures and graphs of all that one may choose between. */
 import type { LangiumDocument } from 'langium';
 import { type SpaceTarget, type SpaceVersus, spaceOf } from '../../graph/space.ts';
-import type { SpaceResult } from '../../protocol.ts';
+import type { SpaceResult } from '../../protocol/server.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { flatten } from '../elaborate/flatten.ts';

@@ -2,7 +2,7 @@
 import type { LangiumDocument } from 'langium';
 import { brief, count } from '../../graph/figures.ts';
 import { showShape } from '../../layers/shape.ts';
-import type { StatusResult } from '../../protocol.ts';
+import type { StatusResult } from '../../protocol/server.ts';
 import { factsOf, isWorthwhile } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { loadImports } from '../syntax/imports.ts';

@@ -13,7 +13,7 @@ import type {
   ViewHead,
   ViewParams,
   ViewResult,
-} from '../../protocol.ts';
+} from '../../protocol/server.ts';
 import { type Outgoing, type Posted, send } from '../../view/send.ts';
 import type { FileAnalysis } from '../analysis/analysis.ts';
 import { factsOf, graphOf, isWorthwhile } from '../analysis/figures.ts';

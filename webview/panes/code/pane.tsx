@@ -1,7 +1,8 @@
 /** The text and its code side by side: `.cnn`, PyTorch, Keras, Paddle. A statement that is marked in one is marked in the other. */
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { CodeLine, ToPage } from '../../../src/protocol.ts';
+import type { ToPage } from '../../../src/protocol/page.ts';
+import type { CodeLine } from '../../../src/protocol/server.ts';
 import { Switch } from '../../parts/switches.tsx';
 import type { Pane, PaneProps } from '../pane.ts';
 import { firstUnseen, linesFrom, placeOf } from './together.ts';

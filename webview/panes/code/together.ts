@@ -1,5 +1,5 @@
 /** What belongs together of a text and its code: lines that come from the same lines of the text. */
-import type { CodeLine } from '../../../src/protocol.ts';
+import type { CodeLine } from '../../../src/protocol/server.ts';
 
 /** The lines of one side that come from any of these lines of the text. */
 export function linesFrom(lines: readonly CodeLine[], marked: ReadonlySet<string>): ReadonlySet<number> {

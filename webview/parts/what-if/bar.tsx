@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import '../elements.ts';
 import { bytes, count, short } from '../../../src/graph/figures.ts';
-import type { FromPage, Location, TargetView, Tried } from '../../../src/protocol.ts';
+import type { FromPage } from '../../../src/protocol/page.ts';
+import type { Location, TargetView, Tried } from '../../../src/protocol/server.ts';
 import { type Action, type State, says, textOf, triedOn } from '../../state.ts';
 import { Prose, Show } from '../empty.tsx';
 import { KnobLine } from './knob.tsx';

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import '../elements.ts';
-import type { Knob, Slider } from '../../../src/protocol.ts';
+import type { Knob, Slider } from '../../../src/protocol/server.ts';
 import { Tool } from '../menu.tsx';
 import { isNumber, numbersOf, writtenNumbers } from './numbers.ts';
 import { saysOf } from './says.ts';

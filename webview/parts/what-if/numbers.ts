@@ -1,5 +1,5 @@
 /** Values that are made of numbers: taken apart for a slider each, and written again as the text would have them. */
-import type { Control, NumbersForm } from '../../../src/protocol.ts';
+import type { Control, NumbersForm } from '../../../src/protocol/server.ts';
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 

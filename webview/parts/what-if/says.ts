@@ -1,6 +1,6 @@
 /** What is tried, in words. */
 import { count } from '../../../src/graph/figures.ts';
-import type { Knob, TargetView, Tried } from '../../../src/protocol.ts';
+import type { Knob, TargetView, Tried } from '../../../src/protocol/server.ts';
 import { shownOf } from '../../state.ts';
 
 const nameOf = (key: string): string => key.replace(/^let /, '');

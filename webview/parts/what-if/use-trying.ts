@@ -1,6 +1,6 @@
 /** Has the extension show what is tried. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { FromPage } from '../../../src/protocol.ts';
+import type { FromPage } from '../../../src/protocol/page.ts';
 import { type State, targetKey, triedOn } from '../../state.ts';
 
 /**

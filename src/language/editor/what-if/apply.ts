@@ -1,6 +1,6 @@
 /** Writes what is tried into the text: one edit for each value, in the file of the target, to be made together. */
 import type { LangiumDocument } from 'langium';
-import type { ApplyResult, Tried } from '../../../protocol.ts';
+import type { ApplyResult, Tried } from '../../../protocol/server.ts';
 import type { CnnServices } from '../../analysis/services.ts';
 import { keyOfConstant, keyOfInput, type TrialResult } from '../../analysis/trial.ts';
 import type { Target } from '../../elaborate/targets.ts';

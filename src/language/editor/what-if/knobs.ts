@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import { layers } from '../../../layers/index.ts';
 import type { Shape } from '../../../layers/shape.ts';
-import type { Control, Knob, NumbersForm, Slider } from '../../../protocol.ts';
+import type { Control, Knob, NumbersForm, Slider } from '../../../protocol/server.ts';
 import { keyOfConstant, keyOfInput, valuesIn, writtenIn } from '../../analysis/trial.ts';
 import type { Trial } from '../../elaborate/elaborate.ts';
 import type { Target } from '../../elaborate/targets.ts';
