@@ -147,7 +147,11 @@ export const bundles: readonly Bundle[] = [
   },
   {
     ...page,
-    entryPoints: { 'run-worker': 'webview/workers/run-worker.ts', 'layout-worker': 'webview/workers/layout-worker.ts' },
+    entryPoints: {
+      'run-worker': 'webview/workers/run-worker.ts',
+      'layout-worker': 'webview/workers/layout-worker.ts',
+      'layered-worker': 'webview/workers/layered-worker.ts',
+    },
     outdir: join(dist, 'webview'),
     format: 'iife',
   },

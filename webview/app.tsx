@@ -130,7 +130,7 @@ export function App({ host, first }: { readonly host: Host; readonly first: read
   const [room, setRoom] = useState<Room>();
   const changeRoom = useCallback((now: Room) => setRoom((old) => (old?.width === now.width && old.height === now.height ? old : now)), []);
   const costs = useCosts(view, kept.metric, results);
-  const layout = useLayout(init?.assets.layoutWorker, view?.graph, view?.facts, kept.folds[target], {
+  const layout = useLayout(init?.assets, view?.graph, view?.facts, kept.folds[target], {
     arrangement: kept.arrangement,
     room,
     costs,

@@ -16,6 +16,7 @@ const address = (webview: vscode.Webview, extensionUri: vscode.Uri, ...path: rea
 export const pageAssets = (webview: vscode.Webview, extensionUri: vscode.Uri): Assets => ({
   runWorker: address(webview, extensionUri, 'webview', 'run-worker.js'),
   layoutWorker: address(webview, extensionUri, 'webview', 'layout-worker.js'),
+  layeredWorker: address(webview, extensionUri, 'webview', 'layered-worker.js'),
   kernelRelaxed: address(webview, extensionUri, 'kernel', 'relaxed.wasm'),
   kernelStrict: address(webview, extensionUri, 'kernel', 'strict.wasm'),
   kernelHelper: address(webview, extensionUri, 'kernel', 'helper.mjs'),
@@ -27,6 +28,10 @@ export const pageAssets = (webview: vscode.Webview, extensionUri: vscode.Uri): A
 /** The scripts that the page's own imports, as the build wrote them down. */
 const importsOf = (extensionUri: vscode.Uri): readonly string[] =>
   JSON.parse(readFileSync(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', 'imports.json').fsPath, 'utf8')) as readonly string[];
+
+/** Whether what is shown first is a block, which is drawn with its branches. Networks are drawn by their lanes. */
+const hasBranches = (first: readonly ToPage[]): boolean =>
+  first.some((m) => m.type === 'view' && m.result.status === 'ok' && m.result.sent.head.kind === 'block');
 
 /** The page: one script with a nonce; workers only from blobs; nothing from the network. `first` is what it is told before it asks. */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, first: readonly ToPage[] = []): string {
@@ -46,6 +51,11 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, firs
   const imports = importsOf(extensionUri).map(
     (file) => `<link rel="modulepreload" nonce="${nonce}" href="${address(webview, extensionUri, 'webview', file)}">`,
   );
+  const assets = pageAssets(webview, extensionUri);
+  const workers = [
+    ['layout-worker', assets.layoutWorker] as const,
+    ...(hasBranches(first) ? [['layered-worker', assets.layeredWorker] as const] : []),
+  ].map(([id, href]) => `<link rel="preload" as="fetch" crossorigin="anonymous" id="${id}" href="${href}">`);
   return `<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -56,7 +66,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, firs
     ${css('codicon.css', 'id="vscode-codicon-stylesheet"')}
     ${css('main.css')}
     ${imports.join('\n    ')}
-    <link rel="preload" as="fetch" crossorigin="anonymous" id="layout-worker" href="${pageAssets(webview, extensionUri).layoutWorker}">
+    ${workers.join('\n    ')}
   </head>
   <body>
     <div id="root"></div>

@@ -26,6 +26,8 @@ export type ToPage =
       readonly assets: {
         readonly runWorker: string;
         readonly layoutWorker: string;
+        /** With ELK, for branches. */
+        readonly layeredWorker: string;
         readonly kernelRelaxed: string;
         readonly kernelStrict: string;
         /** The script of the kernel's helper threads. */

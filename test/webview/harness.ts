@@ -128,6 +128,7 @@ export class Stage {
       assets: {
         runWorker: at(o.runWorker ?? 'webview/run-worker.js'),
         layoutWorker: at('webview/layout-worker.js'),
+        layeredWorker: at('webview/layered-worker.js'),
         kernelRelaxed: at('kernel/relaxed.wasm'),
         kernelStrict: at('kernel/strict.wasm'),
         kernelHelper: at('kernel/helper.mjs'),

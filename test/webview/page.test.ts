@@ -342,6 +342,20 @@ describe('workbench page', function () {
     assert.equal(await w.figure('shape').textContent(), '96×28×28 → 128×28×28');
   });
 
+  it('draws a network without what lays out branches, says of a block that it is missing, and draws that once it is there', async () => {
+    w = await stage.page();
+    await w.page.route('**/layered-worker.js', (route) => route.fulfill({ status: 404 }));
+    await w.show(viewOf(googlenet));
+    assert.ok((await w.page.locator('.diagram .box').count()) > 5);
+    w = await stage.page();
+    await w.page.route('**/layered-worker.js', (route) => route.fulfill({ status: 404 }));
+    await w.send({ type: 'view', result: { status: 'ok', sent: sent(viewOf(inception)) }, fileName: 'net.cnn' });
+    await w.page.locator('.empty', { hasText: 'The worker that lays out branches could not be started' }).waitFor();
+    await w.page.unroute('**/layered-worker.js');
+    await w.show(viewOf(inception, { version: 2 }));
+    await w.box('branch2/conv_2').waitFor();
+  });
+
   it('offers the targets of the file', async () => {
     w = await stage.page();
     await w.show(viewOf(inception, { targets: ['Inception', 'Bottleneck'] }));

@@ -80,7 +80,7 @@ function SidePane({ p, part, side, title, scale, heaviest, differences, linked, 
   const graph = part[side];
   const facts = useMemo(() => analyse(graph), [graph]);
   const costs = useMemo(() => costsOf(graph, facts, p.metric), [graph, facts, p.metric]);
-  const layout = useLayout(p.assets?.layoutWorker, graph, facts, p.folds, { scale, costs, heaviest });
+  const layout = useLayout(p.assets, graph, facts, p.folds, { scale, costs, heaviest });
   const [selected, setSelected] = useState<string>();
   useEffect(() => {
     if (layout.placed) onSize(side, { width: layout.placed.width, height: layout.placed.height });

@@ -36,7 +36,7 @@ function Body(p: PaneProps): JSX.Element {
     'copy-figures': copyFigures,
     'copy-svg': () => {
       if (!placed || !p.assets) return;
-      svgOf(p.assets.layoutWorker, placed).then(
+      svgOf(p.assets, placed).then(
         (text) => p.post({ type: 'copy', text, what: `the picture of ${shownName(view)} as SVG` }),
         (e: Error) => p.post({ type: 'failed', message: `The picture could not be written: ${e.message}` }),
       );

@@ -1,4 +1,5 @@
-/** Messages between the page and the worker that lays diagrams out. */
+/** Messages between the page, the worker that lays diagrams out, and the one that it asks where branches fork and meet. */
+import type { ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Arrangement, Folds, Placed, Room, Scale } from '../../src/diagram/index.ts';
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
@@ -23,7 +24,19 @@ export interface SvgRequest {
   readonly id: number;
   readonly svg: Placed;
 }
+/** The way to the worker with ELK, which comes as the message's port. */
+export interface LayeredPort {
+  readonly type: 'layered';
+}
 export type FromLayout =
   | { readonly id: number; readonly type: 'placed'; readonly placed: Placed; readonly ms: number }
   | { readonly id: number; readonly type: 'svg'; readonly svg: string }
-  | { readonly id: number; readonly type: 'failed'; readonly message: string };
+  | { readonly id: number; readonly type: 'failed'; readonly message: string }
+  /** It wants that way. */
+  | LayeredPort;
+
+export interface LayeredRequest {
+  readonly id: number;
+  readonly graph: ElkNode;
+}
+export type FromLayered = { readonly id: number } & ({ readonly placed: ElkNode } | { readonly failed: string });

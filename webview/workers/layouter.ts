@@ -4,10 +4,15 @@ import type { Arrangement, Folds, Placed, Room, Scale } from '../../src/diagram/
 import type { Facts } from '../../src/graph/facts.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Costs } from '../../src/graph/metrics.ts';
-import type { FromLayout, LayoutRequest, SvgRequest } from './layout-protocol.ts';
+import type { Init } from '../../src/protocol/page.ts';
+import type { FromLayout, LayeredPort, LayoutRequest, SvgRequest } from './layout-protocol.ts';
 import { startWorker } from './workers.ts';
 
-type Answer = (message: FromLayout) => void;
+/** The addresses of the scripts. */
+type Scripts = Pick<Init['assets'], 'layoutWorker' | 'layeredWorker'>;
+
+type Answered = Exclude<FromLayout, LayeredPort>;
+type Answer = (message: Answered) => void;
 
 type Request = Omit<LayoutRequest, 'id'> | Omit<SvgRequest, 'id'>;
 
@@ -17,16 +22,20 @@ type Request = Omit<LayoutRequest, 'id'> | Omit<SvgRequest, 'id'>;
  */
 class Layouter {
   #worker: Promise<Worker> | undefined;
+  /** With ELK: several times as large, and started where branches are to be laid out. */
+  #layered: Promise<Worker> | undefined;
+  #layeredScript = '';
   /** In the order in which they were asked. */
   readonly #waiting = new Map<number, { readonly request: Request; readonly answer: Answer }>();
   /** What the worker is at. */
   #given: number | undefined;
   #next = 0;
 
-  ask(address: string, request: Request, answer: Answer): () => void {
+  ask({ layoutWorker, layeredWorker }: Scripts, request: Request, answer: Answer): () => void {
     const id = this.#next++;
+    this.#layeredScript = layeredWorker;
     this.#waiting.set(id, { request, answer });
-    this.warm(address).then(
+    this.warm(layoutWorker).then(
       (worker) => this.#give(worker),
       (e: unknown) =>
         this.#fail(`The worker that lays out the diagram could not be started: ${e instanceof Error ? e.message : String(e)}`),
@@ -41,9 +50,33 @@ class Layouter {
     return this.#worker;
   }
 
+  warmLayered(address: string): Promise<Worker> {
+    this.#layered ??= startWorker(address).then((worker) => {
+      worker.onerror = (e) => this.#fail(`The worker that lays out branches died: ${e.message}`);
+      return worker;
+    });
+    return this.#layered;
+  }
+
+  /** Gives the worker a way to the one with ELK. */
+  #connect(worker: Worker): void {
+    this.warmLayered(this.#layeredScript).then(
+      (layered) => {
+        const { port1, port2 } = new MessageChannel();
+        layered.postMessage(undefined, [port1]);
+        worker.postMessage({ type: 'layered' } satisfies LayeredPort, [port2]);
+      },
+      (e: unknown) => this.#fail(`The worker that lays out branches could not be started: ${e instanceof Error ? e.message : String(e)}`),
+    );
+  }
+
   async #start(address: string): Promise<Worker> {
     const worker = await startWorker(address);
     worker.onmessage = ({ data }: MessageEvent<FromLayout>) => {
+      if (data.type === 'layered') {
+        this.#connect(worker);
+        return;
+      }
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
       this.#given = undefined;
@@ -64,7 +97,14 @@ class Layouter {
   }
 
   #fail(message: string): void {
+    // What still waits in either is of no use to the next.
+    for (const ended of [this.#worker, this.#layered])
+      ended?.then(
+        (w) => w.terminate(),
+        () => undefined,
+      );
     this.#worker = undefined;
+    this.#layered = undefined;
     this.#given = undefined;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
@@ -79,10 +119,15 @@ export function warmLayouter(address: string): void {
   layouter.warm(address).catch(() => undefined);
 }
 
+/** And the one with ELK, where the first view has branches. */
+export function warmLayered(address: string): void {
+  layouter.warmLayered(address).catch(() => undefined);
+}
+
 /** A picture as a file that needs nothing else. */
-export const svgOf = (address: string, placed: Placed): Promise<string> =>
+export const svgOf = (scripts: Scripts, placed: Placed): Promise<string> =>
   new Promise((resolve, reject) => {
-    layouter.ask(address, { svg: placed }, (m) => {
+    layouter.ask(scripts, { svg: placed }, (m) => {
       if (m.type === 'svg') resolve(m.svg);
       else if (m.type === 'failed') reject(new Error(m.message));
     });
@@ -97,7 +142,7 @@ export interface Layout {
 
 /** The placed diagram of a graph. */
 export function useLayout(
-  address: string | undefined,
+  scripts: Scripts | undefined,
   graph: Graph | undefined,
   facts: Facts | undefined,
   folds: Folds | undefined,
@@ -120,12 +165,12 @@ export function useLayout(
   const scaleKey = scale ? `${scale.kind}${scale.factor}` : '';
   // Before the next frame, which would come later than the answer.
   useLayoutEffect(() => {
-    if (!address || !graph || !facts) return;
-    return layouter.ask(address, { graph, facts, folds: folds ?? {}, scale, arrangement, room, costs, heaviest }, (m) =>
+    if (!scripts || !graph || !facts) return;
+    return layouter.ask(scripts, { graph, facts, folds: folds ?? {}, scale, arrangement, room, costs, heaviest }, (m) =>
       setLayout((old) =>
         m.type === 'placed' ? { placed: m.placed, graph, failed: undefined } : m.type === 'failed' ? { ...old, failed: m.message } : old,
       ),
     );
-  }, [address, graph, facts, folds, scaleKey, arrangement, roomKey, costs, heaviest]);
+  }, [scripts?.layoutWorker, graph, facts, folds, scaleKey, arrangement, roomKey, costs, heaviest]);
   return layout;
 }
