@@ -21,7 +21,7 @@ export function checkMixing(layer: string, p: Mixing, x: FeatureMap, y: FeatureM
   if (odd < 0) return undefined;
   return fault(
     'groups-do-not-divide',
-    `\`${layer}\` has ${p.groups} groups, which do not divide its ${odd === 0 ? `${x[0]} input` : `${out} output`} channels: choose a divisor of both ${x[0]} and ${out}.`,
+    `\`${layer}\` has ${p.groups} groups, which do not divide its ${odd === 0 ? `${x[0]} input` : `${out} output`} channels: choose a divisor of ${x[0] === out ? out : `both ${x[0]} and ${out}`}.`,
     { param: 'groups', assume: y },
   );
 }

@@ -30,15 +30,20 @@ export function spread(layer: string, xs: Inputs<Shape>): Shape | Fault {
 const difference = (x: Shape, y: Shape): string =>
   x.length !== y.length ? '' : x[0] !== y[0] ? ` (${x[0]} against ${y[0]} channels)` : ' (different height × width)';
 
-/** What would make branch `nth`, which gives `x`, fit branch 1, which gives `y`. */
-export function remedy(x: Shape, y: Shape, nth: number): string {
+/** What would make branch `nth`, which gives `x`, fit branch 1, which gives `y`; `spreads`: whether a single pixel is broadcast. */
+export function remedy(x: Shape, y: Shape, nth: number, spreads = true): string {
   if (!isMap(x) || !isMap(y))
     return isMap(x) === isMap(y)
       ? 'make them equal'
       : 'a vector cannot be joined with a feature map. Keep 1×1 maps, with `gap` and 1×1 convolutions and no `flatten`, or flatten all branches';
-  const [spreads] = [x, y].filter((s) => s[1] === 1 && s[2] === 1);
-  if (spreads && x[0] !== y[0] && !(x[1] === y[1] && x[2] === y[2]))
-    return `give branch ${spreads === x ? nth : 1}, whose 1×1 pixels are broadcast, ${spreads === x ? y[0] : x[0]} channels`;
+  const isSame = x[1] === y[1] && x[2] === y[2];
+  const pixel = isSame ? undefined : [x, y].find((s) => s[1] === 1 && s[2] === 1);
+  if (pixel && !spreads) {
+    const other = pixel === x ? y : x;
+    return `enlarge branch ${pixel === x ? nth : 1}, which has one pixel, with \`upsample(to=${other[1]}x${other[2]})\``;
+  }
+  if (pixel && x[0] !== y[0])
+    return `give branch ${pixel === x ? nth : 1}, whose 1×1 pixels are broadcast, ${pixel === x ? y[0] : x[0]} channels`;
   if (x[1] === y[1] && x[2] === y[2]) return 'make them equal, for example with a 1×1 convolution';
   const [large, small, branch] = x[1] * x[2] > y[1] * y[2] ? [x, y, nth] : [y, x, 1];
   const stride = large[1] / small[1];

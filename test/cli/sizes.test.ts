@@ -67,6 +67,11 @@ nearest  height 336 or 352, width 512 or 528`,
     });
   });
 
+  it('of what steps before it branches: multiples, and those that come to the same', async () => {
+    const path = file('network H on 3x64x64 { conv(8, 3x3, stride=4) add { | identity | conv(8, 3x3, stride=2) -> upsample(2) } }');
+    assert.match(await sizes(path, { target: 'H' }), /^height {3}1 to 4, then multiples of 8 and 8·k \+ 5 to 7$/m);
+  });
+
   it('of a target that fails on its own input', async () => {
     const path = file(`network U on 3x350x350 { s: conv(8, 3x3) maxpool(4x4) -> d: upsample(4) concat { | s | d } }
 network Small on 3x5x5 { conv(8, 7x7, pad=0) -> maxpool(2x2) }

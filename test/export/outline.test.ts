@@ -70,6 +70,22 @@ block B(n=2) on 8x8x8 {
 `;
 
 describe('outline', () => {
+  it('ignores inside a loop what was ignored on its line', async () => {
+    const text = await written(
+      `block B on 3x8x8 {
+  repeat 2 { conv(8, 3x3) -> bn } # pointwise-ignore bias-before-norm: as published
+  # pointwise-ignore bias-before-norm
+  for c in [8, 16] { conv(c, 3x3) -> bn }
+  s = add { | conv(16, 3x3) -> bn | identity } # pointwise-ignore bias-before-norm, unused-name
+}
+`,
+      'B',
+    );
+    assert.deepEqual((await analyse(text)).problems, []);
+    assert.equal(text.match(/as published/g)?.length, 1);
+    assert.equal(await written(text, 'B'), text);
+  });
+
   it('keeps the comments of statements, each once and above what it was beside', async () => {
     const text = await written(COMMENTED, 'B');
     assert.deepEqual(

@@ -16,9 +16,9 @@ import { type Analysed, analyse, cursor } from '../support/cnn.ts';
 const inception = readFileSync(new URL('../../examples/inception.cnn', import.meta.url), 'utf8');
 const everything = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } };
 
-async function hover(marked: string): Promise<string> {
+async function hover(marked: string, others: Readonly<Record<string, string>> = {}): Promise<string> {
   const { text, position } = cursor(marked);
-  const { services, document } = await analyse(text);
+  const { services, document } = await analyse(text, others);
   const h = await services.lsp.HoverProvider?.getHoverContent(document, { position, textDocument: { uri: document.uri.toString() } });
   return h && typeof h.contents === 'object' && 'value' in h.contents ? h.contents.value : '';
 }
@@ -91,10 +91,31 @@ describe('hover on a name', () => {
       '`channels`: Output channels; `192->64` also checks the input channels. *integer*',
     ],
     ['nothing', 'block B on 3x8x8 { conv(missi$0ng, 1x1) }', ''],
-    ['no name', 'block B o$0n 3x8x8 { relu }', ''],
+    ['a word', 'block B o$0n 3x8x8 { relu }', '**on** The input: channels × height × width.'],
+    [
+      'what is shared',
+      'block B on 3x8x8 { shared a$0 = conv(3, 3x3) a -> a }',
+      `${cnn('shared a = conv(3, 3x3)')}\n\nAll its uses in this body have one set of weights.`,
+    ],
+    [
+      'an input of a block',
+      'block G takes x, g$0 { x }\nnetwork N on 3x8x8 { y: conv(4, 3x3) G { | identity | y } }',
+      '**g** an input of `G`\n\n| call | shape |\n|---|---|\n| G | 4×8×8 |',
+    ],
     ['a number where no figures are known', 'block B(c) { conv(c, 1x1$0) }', ''],
   ] as const)
     it(`tells of ${what}`, async () => assert.equal(await hover(marked), wanted));
+
+  it('tells what is imported, by its name there and its name here', async () => {
+    const lib = { 'lib.cnn': '# Rounds up.\nfn up(v) = ceil(v)\nblock A(c=8) on 3x8x8 { conv(c, 1x1) }' };
+    const fn = `${cnn('fn up(v) = ceil(v)')}\n\nRounds up.`;
+    assert.equal(await hover('import u$0p from "./lib.cnn"', lib), fn);
+    assert.equal(await hover('import up as ab$0ove from "./lib.cnn"', lib), fn);
+    assert.match(
+      await hover('import A as B$0 from "./lib.cnn"\nnetwork N on 3x8x8 { B }', lib),
+      /block A\(c=8\)[\s\S]*\| 3×8×8 → 8×8×8 \|/,
+    );
+  });
 
   it('gives the figures of a label, and of the network to compare with', async () => {
     assert.match(await hover('block B on 3x8x8 { a$0: conv(8, 3x3) }'), /^\*\*a\*\*\n\n[\s\S]*\| weights \| 3×3×3×8 = 216 \|/);

@@ -69,7 +69,7 @@ describe('values that are tried', () => {
     it(`make ${name} with ${JSON.stringify(tried)}`, async () => assert.equal(await params(text, name, tried), expected));
 
   for (const [text, name, tried, message] of [
-    [small, 'B', { groups: '3' }, '`conv` has 3 groups, which do not divide its 32 input channels: choose a divisor of both 32 and 32.'],
+    [small, 'B', { groups: '3' }, '`conv` has 3 groups, which do not divide its 32 input channels: choose a divisor of 32.'],
     [inception, 'Inception', { c1: '0' }, '`channels` of `conv` must be at least 1, not 0.'],
     [
       inception,
@@ -80,7 +80,7 @@ describe('values that are tried', () => {
     [inception, 'Inception', { c1: 'r2' }, 'There is no `r2` here.'],
     [inception, 'Inception', { c1: '' }, 'A value is missing: give one, or go back to that of the text.'],
     [inception, 'Inception', { c1: '64 # so' }, '`64 # so` is not one value.'],
-    [inception, 'Inception', { c1: '64) on 3x8x8 { relu } block X(c=1' }, 'Expected the end of the file, but `)` was found here.'],
+    [inception, 'Inception', { c1: '64) on 3x8x8 { relu } block X(c=1' }, '`)` does not fit here: a declaration begins with'],
     [inception, 'Inception', { c1: '64 let b = 3' }, '`64 let b = 3` is not one value.'],
   ] as const)
     it(`say why ${JSON.stringify(tried)} cannot be`, async () => {

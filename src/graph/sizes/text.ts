@@ -22,9 +22,12 @@ function listed(ns: readonly number[], word: 'or' | 'and'): string {
 
 /** What those from `from` on have in common, or what one of them is. */
 function ruleText({ divisor, remainders }: Sizes, one = false): string {
-  const [r] = remainders;
-  if (remainders.length > 1) return `${divisor}·k + ${listed(remainders, 'or')}`;
-  return r === 0 ? `${one ? 'a multiple' : 'multiples'} of ${divisor}` : `${divisor}·k + ${r}`;
+  const others = remainders.filter((r) => r > 0);
+  const parts = [
+    ...(others.length < remainders.length ? [`${one ? 'a multiple' : 'multiples'} of ${divisor}`] : []),
+    ...(others.length > 0 ? [`${divisor}·k + ${listed(others, 'or')}`] : []),
+  ];
+  return parts.join(one ? ' or ' : ' and ');
 }
 
 /** `multiples of 16`, `any from 7`, `96 and 97`; what is not certain is said to be so. */

@@ -9,6 +9,7 @@ import { byPlace, type Problem } from '../syntax/problem.ts';
 import { nearest, suggestion } from '../syntax/suggest.ts';
 import { isBroken, syntaxProblems } from '../syntax/syntax-problems.ts';
 import { analyseDocument, type FileAnalysis } from './analysis.ts';
+import { followers } from './followers.ts';
 import type { CnnServices } from './services.ts';
 
 /** All problems of a document: syntax first. Loads what the document imports. */
@@ -30,15 +31,16 @@ export async function problemsWith(
   return { document: trial, problems: gather(trial, analysis, services, levels) };
 }
 
-/** Nothing else is reported for a line whose syntax is wrong: the parser's guess at it is not what its author means. */
+/** Nothing else is reported for a line whose syntax is wrong, nor what only follows from it: the parser's guess is not what its author means. */
 function gather(document: LangiumDocument, analysis: FileAnalysis, { shared }: CnnServices, levels: Levels): readonly AnyProblem[] {
   const { all, uri } = analysis;
   const syntax = syntaxProblems(document);
   const guessed = new Set(syntax.map((p) => p.location.range.start.line));
+  const follows = followers(document, syntax);
   const found = isBroken(document) ? [] : lint({ document, elaboration: analysis, shared }, levels);
   const ignores = ignoresIn(document);
   const said = [...all, ...found].filter(
-    (p) => p.location.uri !== uri || !(guessed.has(p.location.range.start.line) || isIgnored(p, ignores)),
+    (p) => p.location.uri !== uri || !(guessed.has(p.location.range.start.line) || follows(p) || isIgnored(p, ignores)),
   );
   return [...syntax, ...[...said, ...badIgnores(ignores, uri)].sort(byPlace)];
 }

@@ -10,18 +10,22 @@ import { costOf, factsOf, isWorthwhile } from '../analysis/figures.ts';
 import type { CnnServices } from '../analysis/services.ts';
 import { stagesAt, type Use } from '../analysis/uses.ts';
 import { valuesOf } from '../analysis/values.ts';
-import type { Stage } from '../elaborate/instance.ts';
+import { inputShapesOf, type Stage } from '../elaborate/instance.ts';
 import { sumsOf } from '../elaborate/sums.ts';
 import { type Builtin, type Call, type Callee, type Found, isBuiltin } from '../names/meaning.ts';
 import { Meanings } from '../names/means.ts';
+import { declarationIn, importedModel } from '../names/of-file.ts';
 import {
   type Argument,
   type Block,
   type Declaration,
+  type ImportName,
+  type Input,
   isArgument,
   isBlock,
   isExpect,
   isFn,
+  isImportName,
   isInput,
   isInvocation,
   isLabelledStage,
@@ -35,6 +39,7 @@ import {
   isRepeat,
   isShared,
   type LabelledStage,
+  type Model,
   type Named,
   type Network,
   type Output,
@@ -239,6 +244,24 @@ function callee(name: string, found: Found[number]): string {
 /** Something whose uses share their weights. */
 const sharedHover = (s: Shared): string => `\`\`\`cnn\n${textOf(s)}\n\`\`\`\n\nAll its uses in this body have one set of weights.`;
 
+/** An input that a block takes: its shape in each call. */
+function inputHover(a: FileAnalysis, input: Input): string {
+  const of = input.$container;
+  const what = `**${input.name}** an input of \`${of.name}\``;
+  const nth = of.takes.indexOf(input);
+  const rows = a.uses(idOf(of)).flatMap((u) => {
+    const shape = inputShapesOf(u.instance)[nth];
+    return shape ? [`| ${u.label}${times(u)} | ${showShape(shape)} |`] : [];
+  });
+  return rows.length === 0 ? what : `${what}\n\n| call | shape |\n|---|---|\n${rows.slice(0, MOST_CALLS).join('\n')}`;
+}
+
+/** A name that is imported: what the other file says of it. */
+function importHover(a: FileAnalysis, n: ImportName, model: Model | undefined, values: ValuesAt): string | undefined {
+  const declared = declarationIn(model, n.name);
+  return declared && declarationHover(a, declared, values);
+}
+
 /** What a name is in an expression, or behind `versus`. */
 function named(a: FileAnalysis, node: Call, name: string, found: Found[number], values: ValuesAt): string | undefined {
   if (isBuiltin(found)) return builtinHover(found, a, node);
@@ -251,7 +274,7 @@ function named(a: FileAnalysis, node: Call, name: string, found: Found[number], 
     case 'constant':
       return isShared(means.node) ? sharedHover(means.node) : constantHover(a, means.node, values);
     case 'value':
-      if (isInput(means.node)) return `**${name}** an input of \`${means.node.$container.name}\``;
+      if (isInput(means.node)) return inputHover(a, means.node);
       return isLabelledStage(means.node) ? stageHover(a, means.node, `**${name}** a named value`) : pipelineHover(a, means.node);
     case 'variable':
       return variableHover(a, name, means.node, values);
@@ -299,7 +322,8 @@ export class CnnHover implements HoverProvider {
   async getHoverContent(document: LangiumDocument, { position }: HoverRequest): Promise<Hover | undefined> {
     await loadImports(document, this.services.shared);
     const at = nodeAt(document, document.textDocument.offsetAt(position));
-    const value = at && this.content(document, at.node, at.text);
+    // What begins or joins something, but is part of no stage, is told by itself.
+    const value = at && (this.content(document, at.node, at.text) || keywordDoc(at.text));
     return value === undefined || value === '' ? undefined : { contents: { kind: 'markdown', value } };
   }
 
@@ -310,6 +334,10 @@ export class CnnHover implements HoverProvider {
     if (isArgument(node) && node.name === text) return argumentHover(a, node, meanings.callees(node.$container));
     if ((isNamed(node) || isOutput(node)) && (node.name === text || text === 'output')) return pipelineHover(a, node);
     if (isParam(node) && node.name === text) return paramHover(a, node);
+    if (isInput(node) && node.name === text) return inputHover(a, node);
+    if (isShared(node) && node.name === text) return sharedHover(node);
+    if (isImportName(node) && (node.name === text || node.alias === text))
+      return importHover(a, node, importedModel(node.$container, document, this.services.shared), values);
     if (
       (isBlock(node) || isNetwork(node) || isFn(node) || isLet(node)) &&
       (node.name === text || ['block', 'network', 'fn', 'let'].includes(text))

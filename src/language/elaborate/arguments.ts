@@ -7,11 +7,11 @@ import type { Code } from '../syntax/codes/index.ts';
 import { isActivation } from '../syntax/foreign.ts';
 import type { Invocation } from '../syntax/generated/ast.ts';
 import type { Fix } from '../syntax/problem.ts';
-import { locationOfProperty, textOf } from '../syntax/source.ts';
-import { suggestion } from '../syntax/suggest.ts';
+import { locationOf, locationOfProperty, textOf } from '../syntax/source.ts';
+import { nearest, suggestion } from '../syntax/suggest.ts';
 import { badArgumentFixes } from './fixes/argument.ts';
 import { asStage } from './fixes/elsewhere.ts';
-import { renamed } from './fixes/names.ts';
+import { quoted, renamed } from './fixes/names.ts';
 import type { LayerItem } from './instance.ts';
 
 import type { Problems } from './session.ts';
@@ -31,15 +31,16 @@ export function bindArguments(
     problems.report(code, message, b.node ?? at(), [], fixes);
     sound = false;
   };
+  const surplus = layer.positional[names.length];
+  // Those behind it are too many for the same reason.
+  if (surplus) {
+    const takes = `\`${who}\` takes ${names.length} argument${names.length === 1 ? '' : 's'}${names.length ? `: ${names.join(', ')}` : ''}`;
+    const given = layer.positional.length > names.length + 1 ? `; ${layer.positional.length} are given` : '';
+    wrong('too-many-arguments', `${takes}${given}.`, surplus);
+  }
   for (const [i, b] of layer.positional.entries()) {
     const name = names[i];
-    if (name === undefined)
-      wrong(
-        'too-many-arguments',
-        `\`${who}\` takes ${names.length} argument${names.length === 1 ? '' : 's'}${names.length ? `: ${names.join(', ')}` : ''}.`,
-        b,
-      );
-    else bound.set(name, b);
+    if (name !== undefined) bound.set(name, b);
   }
   for (const [name, b] of layer.named) {
     const before = bound.get(name);
@@ -103,10 +104,14 @@ export function readParams(
     const parsed = spec.parse(toParam(b.value));
     if (parsed instanceof ParamFault) {
       const where = b.node ?? locationOfProperty(at, 'callee');
-      const fixes = badArgumentFixes(parsed, b);
+      const texts = (spec.choices ?? []).flatMap((c) => /^"(.*)"$/.exec(c)?.[1] ?? []);
+      const near = typeof b.value === 'string' && b.node?.value?.$type === 'StringLiteral' ? nearest(b.value, texts) : undefined;
+      const meant = near === undefined ? '' : ` Did you mean \`"${near}"\`?`;
+      const fixes =
+        near === undefined || !b.node?.value ? badArgumentFixes(parsed, b) : quoted(String(b.value), near, locationOf(b.node.value));
       // What is computed and not whole is meant to be rounded, as `int(…)` does elsewhere.
       const rounded = typeof b.value === 'number' && !parsed.surplus ? fixes[0]?.edits[0]?.text : undefined;
-      const message = `\`${name}\` of \`${layer.kind}\` ${parsed.message}${rounded === undefined ? '' : `: write \`${rounded}\``}.`;
+      const message = `\`${name}\` of \`${layer.kind}\` ${parsed.message}${rounded === undefined ? '' : `: write \`${rounded}\``}.${meant}`;
       problems.report('bad-argument', message, where, [], fixes);
       complete = false;
     } else params[name] = parsed;

@@ -7,6 +7,7 @@
 import type { AstNode } from 'langium';
 import { sameShape } from '../../layers/shape.ts';
 import { givenIn, givesNames } from '../names/inside.ts';
+import { after, possible } from '../syntax/edits.ts';
 import {
   type Body,
   type Expect,
@@ -21,7 +22,7 @@ import {
   type Repeat,
   type Statement,
 } from '../syntax/generated/ast.ts';
-import { locationOfProperty } from '../syntax/source.ts';
+import { locationOf, locationOfProperty } from '../syntax/source.ts';
 import { spotOf } from '../syntax/spot.ts';
 import { evaluate, evaluateCount, truth } from './evaluate.ts';
 import { checkExpectation } from './expect.ts';
@@ -117,6 +118,12 @@ export class BodyWalker {
     const at = locationOfProperty(s, 'name');
     const { problems } = this.instance;
     if (!s.value) {
+      const same = place.scope.given(s.name);
+      if (same?.kind === 'value' && same.id !== flow.id && flow.sure && !('$type' in same.by && /Output|Input/.test(same.by.$type))) {
+        const message = `\`output ${s.name}\` gives what arrives here the name \`${s.name}\`, which is another value: write \`output ${s.name} = ${s.name}\` for that one.`;
+        const fix = possible(`Write output ${s.name} = ${s.name}`, [after(locationOf(s), ` = ${s.name}`)]);
+        problems.report('misnamed-output', message, at, [], [fix]);
+      }
       if (place.isOwn) this.instance.mainOutput(s.name, flow, at);
       else problems.report('bad-output', 'The main output is named once, in the body itself: not in a loop, and in no branch.', s);
       return;
@@ -247,7 +254,7 @@ export class BodyWalker {
       },
     );
     this.instance.round = around;
-    return sound ? flow : { ...flow, sure: false };
+    return sound ? flow : this.undecided(f, flow, place);
   }
 
   private if(s: If, flow: Flow, place: StageSite): Flow {
@@ -258,8 +265,8 @@ export class BodyWalker {
     return s.else ? this.body(s.else, flow, place) : flow;
   }
 
-  /** After an error in its condition: what either side names has a name, and nobody knows what it is. */
-  private undecided(s: If, flow: Flow, place: StageSite): Flow {
+  /** After an error in its condition or list: what a side or the body names has a name, and nobody knows what it is. */
+  private undecided(s: If | For, flow: Flow, place: StageSite): Flow {
     const unsure = { ...flow, sure: false };
     for (const { name, means } of givenIn(s)) {
       const by = means.node as Named;

@@ -2,11 +2,23 @@
 
 import type { AstNode } from 'langium';
 import { isNamedAround } from '../names/inside.ts';
-import type { Argument, Compare, Expression, Fn, ListLiteral, Reference, Step, Subscript } from '../syntax/generated/ast.ts';
-import { locationOf, locationOfProperty } from '../syntax/source.ts';
+import { saidOtherwise } from '../syntax/foreign.ts';
+import {
+  type Argument,
+  type Compare,
+  type Expression,
+  type Fn,
+  isInvocation,
+  type ListLiteral,
+  type Reference,
+  type Step,
+  type Subscript,
+} from '../syntax/generated/ast.ts';
+import { locationOf, locationOfProperty, textOf } from '../syntax/source.ts';
 import { isFunctionName } from '../syntax/vocabulary.ts';
 import type { Context } from './context.ts';
-import { renamed } from './fixes/names.ts';
+import { labelled } from './fixes/labels.ts';
+import { renamed, textMeant, valueGiven } from './fixes/names.ts';
 import { CallFault, equal, functions } from './functions.ts';
 import { contains, elementAt, slice } from './lists.ts';
 import { innerOf, memberOf } from './members.ts';
@@ -239,6 +251,11 @@ function reference(at: Reference, welcome: Welcome, c: Context): Val {
   // It is told once, in whichever round of a loop it is met first.
   if (c.problems.has('unknown-name', locationOf(at))) return UNKNOWN;
   const other = c.scope.find(name, () => true);
+  const text = other ? undefined : textMeant(at);
+  if (text) {
+    c.problems.report('unknown-name', text.message, at, [], text.fixes);
+    return UNKNOWN;
+  }
   const candidates = other || isNamedAround(name, at) ? [] : [...c.scope.all(fits), 'true', 'false', ...(c.metrics ?? [])];
   const why = !other
     ? candidates.length === 0
@@ -251,7 +268,9 @@ function reference(at: Reference, welcome: Welcome, c: Context): Val {
         : other.kind === 'function' || other.kind === 'builtin'
           ? `\`${name}\` is a function: call it, \`${name}(…)\`.`
           : `\`${name}\` is a layer, not a number.`;
-  c.problems.report('unknown-name', why, at, [], renamed(name, candidates, locationOfProperty(at, 'name')));
+  const given = other?.kind === 'value' && welcome === 'layers' ? valueGiven(at) : undefined;
+  const said = given ? `\`${name}\` is a value of the network, which is no argument: write \`${given.text}\`.` : why;
+  c.problems.report('unknown-name', said, at, [], given?.fixes ?? renamed(name, candidates, locationOfProperty(at, 'name')));
   return UNKNOWN;
 }
 
@@ -316,7 +335,9 @@ function call(e: Reference, welcome: Welcome, c: Context): Val {
   if (!layer) {
     const candidates = c.scope.all(fitsCall);
     const fixes = renamed(e.name, candidates, locationOfProperty(e, 'name'));
-    c.problems.report('unknown-name', `There is no function \`${e.name}\`.${c.session.suggest(e.name, candidates)}`, e, [], fixes);
+    const said = saidOtherwise(e.name);
+    const hint = said === undefined ? c.session.suggest(e.name, candidates) : ` ${said}`;
+    c.problems.report('unknown-name', `There is no function \`${e.name}\`.${hint}`, e, [], said === undefined ? fixes : []);
     return UNKNOWN;
   }
   if (layer.kind === 'function' || layer.kind === 'builtin') c.session.observe?.(e, layer.by);
@@ -420,6 +441,22 @@ export function stepInto(of: Val, step: Step, at: AstNode, c: Context): Val {
   if (isUnknown(of) || step.member === undefined) return UNKNOWN;
   if (isFlow(of) && of.isCall) return innerOf(of, step.member, step, c);
   if (isFlow(of) && !of.sure) return UNKNOWN;
+  const name = isInvocation(at) ? at.callee : undefined;
+  const by = name === undefined ? undefined : c.scope.find(name, (b) => b.kind === 'value')?.by;
+  const label = isFlow(of) && by && '$type' in by && isInvocation(at) && at.steps[0] === step ? labelled(by) : undefined;
+  if (label && by && '$type' in by) {
+    const place = locationOfProperty(by, 'name');
+    if (c.problems.has('unknown-member', place)) return UNKNOWN;
+    const message = `\`${name}\` is named with \`=\`, so nothing inside its call can be read, as \`${textOf(at)}\` does: label the call, \`${label.text}\`.`;
+    c.problems.report(
+      'unknown-member',
+      message,
+      place,
+      [{ message: `\`${textOf(at)}\` is read here.`, location: locationOf(at) }],
+      [label.fix],
+    );
+    return UNKNOWN;
+  }
   const why = isFlow(of)
     ? 'Only what a label calls has values inside: label the call of a block itself, `x -> b: Block`, and write `b.name`.'
     : `Only a value has others inside: this is ${describe(of)}.`;

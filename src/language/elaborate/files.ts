@@ -1,6 +1,7 @@
 /** The scopes of files: their declarations over what they import over the built-ins. */
 
 import { layers } from '../../layers/index.ts';
+import { preferred, write } from '../syntax/edits.ts';
 import type { Expression, Import, Let, Model } from '../syntax/generated/ast.ts';
 import { locationOfProperty, uriOf } from '../syntax/source.ts';
 import { Grounded } from '../syntax/spot.ts';
@@ -60,7 +61,12 @@ export class FileScopes {
     const file = this.resolve(uri, i.path);
     const at = locationOfProperty(i, 'path');
     if ('error' in file) {
-      problems.report('import-not-found', `\`${i.path}\` cannot be read: ${file.error}`, at);
+      const longer = `${i.path}.cnn`;
+      const isLonger = !i.path.endsWith('.cnn') && !('error' in this.resolve(uri, longer));
+      const message = isLonger
+        ? `\`${i.path}\` is no file: write \`${longer}\`, with its ending.`
+        : `\`${i.path}\` cannot be read: ${file.error}`;
+      problems.report('import-not-found', message, at, [], isLonger ? [preferred(`Write ${longer}`, [write(at, `"${longer}"`)])] : []);
       for (const n of i.names) scope.set(n.alias ?? n.name, { kind: 'constant', value: UNKNOWN, by: n });
       return;
     }

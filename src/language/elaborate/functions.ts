@@ -1,6 +1,6 @@
 /** What the functions of the language compute, with Python's meaning; their signatures and documentation are in the vocabulary. */
 import type { FunctionName } from '../syntax/vocabulary.ts';
-import { isList, isSize, isUnknown, UNKNOWN, type Val } from './values.ts';
+import { describe, isList, isSize, isUnknown, UNKNOWN, type Val } from './values.ts';
 
 /** Why a call is wrong; completes “`name` …”. */
 export class CallFault {
@@ -39,8 +39,11 @@ export const roundHalfEven = (x: number): number => {
 
 function range(args: readonly Val[]): Val | CallFault {
   const ints = numbers(args);
+  const odd = args.find((a) => typeof a !== 'number' || !Number.isInteger(a));
   if (!ints || ints.length < 1 || ints.length > 3 || ints.some((n) => !Number.isInteger(n)))
-    return new CallFault('takes one to three whole numbers');
+    return new CallFault(
+      `takes one to three whole numbers${odd === undefined ? '' : `, not ${typeof odd === 'number' ? odd : describe(odd)}`}`,
+    );
   const [from, to, step] = ints.length === 1 ? [0, ints[0] as number, 1] : [ints[0] as number, ints[1] as number, ints[2] ?? 1];
   if (step === 0) return new CallFault('takes a step other than 0');
   const n = Math.max(0, Math.ceil((to - from) / step));

@@ -5,6 +5,7 @@ import { layers } from '../../layers/index.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { isNamedAround, isNamedInBranch } from '../names/inside.ts';
 import { ownStatements } from '../syntax/branches.ts';
+import { ourName, saidOtherwise } from '../syntax/foreign.ts';
 import { type Body, type Invocation, isLabelledStage, type Shared, type Statement } from '../syntax/generated/ast.ts';
 import { STATEMENT_WORDS } from '../syntax/keywords.ts';
 import { locationOfProperty, textOf } from '../syntax/source.ts';
@@ -125,6 +126,11 @@ export class Invocations {
     const isBlock = value !== undefined && isLayer(value) && !kind;
     const isJoin = kind?.merge === true || (isBlock && this.instance.takesOf(value).length > 0 && givesValues(at, place.scope));
     if (isJoin && !at.branches) return this.noBranches(at, flow, place.scope);
+    // `cat([x, y])`: what is said of the merge is said of its arguments too.
+    if (!binding && layers.get(ourName(at.callee) ?? '')?.merge) {
+      this.unknownStage(at, place.scope);
+      return unsure;
+    }
     const args = evaluateArguments(at.args, context);
     if (!binding || value === undefined) {
       this.unknownStage(at, place.scope);
@@ -189,20 +195,23 @@ export class Invocations {
     const stage = at.$container;
     const starts = isLabelledStage(stage) && stage.$container.stages[0] === stage;
     const names = other || isAround ? [] : [...scope.all(starts ? fitsStart : fitsStage), ...(starts ? STATEMENT_WORDS : [])];
+    const said = saidOtherwise(at.callee);
     const isInBranch = !other && !isAround && isNamedInBranch(at.callee, at);
     const why =
-      other?.kind === 'value'
-        ? `\`${at.callee}\` names a value, which can only start a pipeline, without arguments.`
-        : value !== undefined
-          ? `\`${at.callee}\` is ${describe(value)}, not a layer.`
-          : other
-            ? `\`${at.callee}\` is a function, not a layer.`
-            : isAround
-              ? unnamedYet(at.callee, at)
-              : isInBranch
-                ? `\`${at.callee}\` is named in a branch, which keeps its names to itself: name the value before the branches, or behind what joins them.`
-                : `There is no layer or block \`${at.callee}\`.${this.session.suggest(at.callee, names)}`;
-    const fixes = other || isAround || isInBranch ? [] : unknownStageFixes(at, names);
+      other?.kind === 'declaration' && at.steps.length > 0
+        ? `\`${at.callee}\` is a block, and only a call of it has values: label one, \`x: ${at.callee}\`, and write \`x${textOf(at).slice(at.callee.length)}\`.`
+        : other?.kind === 'value'
+          ? `\`${at.callee}\` names a value, which can only start a pipeline, without arguments.`
+          : value !== undefined
+            ? `\`${at.callee}\` is ${describe(value)}, not a layer.`
+            : other
+              ? `\`${at.callee}\` is a function, not a layer.`
+              : isAround
+                ? unnamedYet(at.callee, at)
+                : isInBranch
+                  ? `\`${at.callee}\` is named in a branch, which keeps its names to itself: name the value before the branches, or behind what joins them.`
+                  : `There is no layer${starts ? ', block or value' : ' or block'} \`${at.callee}\`.${said === undefined ? this.session.suggest(at.callee, names) : ` ${said}`}`;
+    const fixes = other || isAround || isInBranch || said !== undefined ? [] : unknownStageFixes(at, names);
     this.instance.problems.report('unknown-name', why, locationOfProperty(at, 'callee'), [], fixes);
   }
 

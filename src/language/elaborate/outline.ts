@@ -35,6 +35,7 @@ import {
   isPattern,
   isRepeat,
   isShared,
+  isStatement,
   type LabelledStage,
   type Param,
   type Pattern,
@@ -45,6 +46,7 @@ import {
   type Step,
   type Subscript,
 } from '../syntax/generated/ast.ts';
+import { asksToIgnore } from '../syntax/ignores.ts';
 import { commentsOf, documentationOf, locationOf, uriOf } from '../syntax/source.ts';
 import { type DeclarationId, idOf, spotOf } from '../syntax/spot.ts';
 import { isBroken } from '../syntax/syntax-problems.ts';
@@ -203,8 +205,8 @@ const instanceOf = (i: Instance, idOf: (i: Instance) => number): OutlineInstance
 /** One declaration as plain data. `global` renames what is declared in a file. */
 class BodyOutliner {
   private readonly global: (word: string) => string;
-  /** The lines whose comments a statement has. */
-  private readonly told = new Set<number>();
+  /** The lines whose comments a statement has, with those that statements inside it have too. */
+  private readonly told = new Map<number, readonly string[]>();
   constructor(global: (word: string) => string) {
     this.global = global;
   }
@@ -220,12 +222,20 @@ class BodyOutliner {
     });
   }
 
-  /** Of statements that begin on one line, the first, which is around the others, has its comments. */
+  /**
+   * Of statements that begin on one line, the first, which is around the others, has its comments. What asks to ignore something is for all that stands
+   * on the line, so where that will stand on lines of its own, the innermost have it.
+   */
   private comments(s: Statement): readonly string[] {
     const { line } = locationOf(s).range.start;
-    if (this.told.has(line)) return [];
-    this.told.add(line);
-    return commentsOf(s);
+    const isAround = nodesOf(s).some((n) => n !== s && isStatement(n) && locationOf(n).range.start.line === line);
+    const before = this.told.get(line);
+    if (before) return isAround ? [] : before;
+    const all = commentsOf(s);
+    const ignores = isAround ? all.filter(asksToIgnore) : [];
+    this.told.set(line, ignores);
+    // Its own name may be what is ignored.
+    return s.$type === 'Pipeline' ? all.filter((c) => !ignores.includes(c)) : all;
   }
 
   private statement(s: Statement): OutlineStatement {

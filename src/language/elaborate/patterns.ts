@@ -1,7 +1,8 @@
 /** Takes elements apart: the variables of a loop and of a list comprehension. */
 import type { AstNode } from 'langium';
+import { preferred, write } from '../syntax/edits.ts';
 import type { Expression, Pattern } from '../syntax/generated/ast.ts';
-import { textOf } from '../syntax/source.ts';
+import { locationOf, textOf } from '../syntax/source.ts';
 import type { Scope } from './scope.ts';
 import type { Problems } from './session.ts';
 import { describe, isLayer, isList, isUnknown, show, UNKNOWN, type Val } from './values.ts';
@@ -27,6 +28,8 @@ export function saidOf(rounds: readonly Round[]): string {
   return last ? ` (in round ${last.index + 1} of the loop${values === '' ? '' : `: ${values}`})` : '';
 }
 
+const isCount = (v: Val): boolean => typeof v === 'number' && Number.isInteger(v) && v >= 0;
+
 /** What goes through a list: a `for`, or a list comprehension. */
 interface Loop {
   readonly pattern?: Pattern | undefined;
@@ -49,7 +52,18 @@ export function eachElement(
     problems.report('bad-list', why, loop.list ?? loop);
     return false;
   };
-  if (!isList(list)) return wrong(`\`for\` takes a list, not ${describe(list)}.`);
+  if (!isList(list)) {
+    const range = isCount(list) && loop.list ? `range(${textOf(loop.list)})` : undefined;
+    const why = `\`for\` takes a list, not ${describe(list)}${range ? `: write \`${range}\`` : ''}.`;
+    problems.report(
+      'bad-list',
+      why,
+      loop.list ?? loop,
+      [],
+      range && loop.list ? [preferred(`Write ${range}`, [write(locationOf(loop.list), range)])] : [],
+    );
+    return false;
+  }
   for (const [i, element] of list.entries()) {
     const scope = inside();
     const fault = destructure(loop.pattern, element, scope);

@@ -211,6 +211,8 @@ export interface Condition {
   readonly otherwise: boolean;
 }
 
+const offsetOf = (n: AstNode): number => n.$cstNode?.offset ?? 0;
+
 /** The innermost loop or `if` before a node that gives it a name; undefined where only what comes later does. */
 export function conditionOn(name: string, node: AstNode): Condition | undefined {
   for (const n of namesInside(node)) {
@@ -218,8 +220,10 @@ export function conditionOn(name: string, node: AstNode): Condition | undefined 
     let side: AstNode | undefined;
     for (const around of outwards(n.by.node)) {
       // A loop that is around the node too has rounds: in the first of them, what stands further down has no name yet.
-      if ((isIf(around) || isFor(around) || isRepeat(around)) && ![...outwards(node)].includes(around))
-        return { of: around, otherwise: isIf(around) && (side === around.else || side === around.elseIf) };
+      const isAround = (isIf(around) || isFor(around) || isRepeat(around)) && ![...outwards(node)].includes(around);
+      // What a round of a loop around both comes to later has no name in the first.
+      if (isAround && offsetOf(around) > offsetOf(node)) break;
+      if (isAround) return { of: around, otherwise: isIf(around) && (side === around.else || side === around.elseIf) };
       side = around;
     }
   }

@@ -48,6 +48,13 @@ const NAMES: Readonly<Record<string, string>> = {
   zeropadding: 'pad',
   zeropad: 'pad',
   skip: 'identity',
+  cat: 'concat',
+  concatenate: 'concat',
+  merge: 'concat',
+  multiply: 'mul',
+  subtract: 'sub',
+  divide: 'div',
+  bmm: 'matmul',
   kernelsize: 'kernel',
   poolsize: 'kernel',
   ksize: 'kernel',
@@ -66,6 +73,30 @@ const NAMES: Readonly<Record<string, string>> = {
   flops: 'macs',
   parameters: 'params',
 };
+
+/** Statements and functions of other languages that have no counterpart by one name, and how one says it here. */
+const SAID_OTHERWISE: Readonly<Record<string, string>> = {
+  return: 'A body gives what its last line makes; each further output is a statement, `output p3 = …`.',
+  while: 'Loops are `repeat n { … }` and `for x in list { … }`.',
+  pass: 'A body may be empty, `{ }`; what passes its input on is `identity`.',
+  print: 'Hover a stage to see its shape; `expect 64x8x8` checks it.',
+  lambda: 'A function is `fn name(x) = …`.',
+  self: 'What a body names is used by its name.',
+  SeparableConv2D: 'It is two layers here: `dwconv(3x3) -> conv(64, 1x1)`.',
+  SeparableConv: 'It is two layers here: `dwconv(3x3) -> conv(64, 1x1)`.',
+  ReflectionPad2d: 'Write `pad(1, mode="reflect")`.',
+  ReplicationPad2d: 'Write `pad(1, mode="edge")`.',
+  Sequential: 'Stages follow each other by themselves: `conv(64, 3x3) -> relu`.',
+  ModuleList: 'A list of layers is a list, `[conv(8, 3x3), relu]`, and a loop goes through values.',
+  reversed: 'Count down, `range(n - 1, -1, -1)`, or take from the end, `[xs[-1 - i] for i in range(len(xs))]`.',
+  sorted: 'Lists stay in the order in which they are written.',
+  log2: 'There is none: count how often one halves, or give it as a parameter.',
+  pow: 'A power is written `**`.',
+  append: 'A list does not change: name a longer one, `let xs = xs + [here]`.',
+};
+
+/** How one says here what is a word of another language. */
+export const saidOtherwise = (name: string): string | undefined => (Object.hasOwn(SAID_OTHERWISE, name) ? SAID_OTHERWISE[name] : undefined);
 
 /** Our name for what other frameworks call this. */
 export function ourName(name: string): string | undefined {

@@ -14,8 +14,10 @@ export interface Ignore {
 
 const ASKS = /^\s*pointwise-ignore\b(?<rest>[^:\n]*)/;
 
-/** Whether a comment asks to ignore something. */
-export const isIgnore = (comment: string): boolean => ASKS.test(commentIn(comment)?.comment ?? '');
+/** Whether the text of a comment, behind its `#`, asks to ignore something. */
+export const asksToIgnore = (text: string): boolean => ASKS.test(text);
+/** Whether a comment does. */
+export const isIgnore = (comment: string): boolean => asksToIgnore(commentIn(comment)?.comment ?? '');
 
 /** The comments of a document that ask to ignore something: at the end of a line, or on lines of their own above it. */
 export function ignoresIn({ textDocument }: LangiumDocument): readonly Ignore[] {

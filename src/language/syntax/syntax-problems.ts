@@ -2,10 +2,12 @@
 import type { LangiumDocument } from 'langium';
 import type { Range } from '../../graph/graph.ts';
 import { CODES, type Code } from './codes/index.ts';
+import { isWord, KEYWORDS } from './keywords.ts';
 import { misspeltAt } from './misspelt.ts';
 import { byPlace, type Fix, type Problem } from './problem.ts';
-import { type Repair, slipAt } from './slips.ts';
+import { type Repair, slipAt } from './slips/index.ts';
 import { isSlip } from './suggest.ts';
+import { astrayBefore, unclosedAt } from './unclosed.ts';
 
 /** At most this many are reported; one broken brace causes many. */
 const MOST = 50;
@@ -41,17 +43,20 @@ interface Mismatch {
 }
 
 /** Only another declaration could be there. */
-const endExpected = (e: Mismatch): boolean => /Expecting end of file/.test(e.message);
+const endExpected = (e: Mismatch): boolean => /Expecting end of file|of type 'EOF'/.test(e.message);
+/** A body goes on in a way that the parser does not know. */
+const closeExpected = (e: Mismatch): boolean => /Expecting (?:keyword|token of type) '\}'/.test(e.message);
+const atEnd = ({ token }: Mismatch): boolean => token.tokenType.name === 'EOF' || token.image === '';
 
 function describe(e: Mismatch): string {
-  const found = e.token.tokenType.name === 'EOF' || e.token.image === '' ? 'the file ends' : `\`${e.token.image}\` was found`;
+  const found = atEnd(e) ? 'the file ends' : `\`${e.token.image}\` was found`;
   const one =
     /Expecting token of type '([^']+)'/.exec(e.message)?.[1] ?? /Expecting: one of these possible Token sequences/.exec(e.message)?.[0];
   const keyword = /Expecting keyword '([^']+)'/.exec(e.message)?.[1];
   if (keyword) return `Expected \`${keyword}\`, but ${found} here.`;
   // Between two values in a list it is usually the comma that was forgotten.
   const listed = (one === ')' || one === ']') && e.token.tokenType.name in TOKENS && e.token.tokenType.name !== 'EOF';
-  if (one && !one.startsWith('Expecting')) return `Expected ${listed ? '`,` or ' : ''}${token(one)}, but ${found} here.`;
+  if (one && one !== 'EOF' && !one.startsWith('Expecting')) return `Expected ${listed ? '`,` or ' : ''}${token(one)}, but ${found} here.`;
   const previous = e.previousToken?.image;
   if (endExpected(e))
     return `${found === 'the file ends' ? 'The file ends' : `\`${e.token.image}\``} does not fit here: a declaration begins with \`block\`, \`network\`, \`let\`, \`fn\` or \`import\`.`;
@@ -94,7 +99,7 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
   if (isBinary(text))
     return [problem('not-text', 'This file is not text: a `.cnn` file is UTF-8 text, as in `docs/language.md`.', at(document, 0, 0))];
   const problems: Problem[] = [];
-  const nowhere = new Set<Problem>();
+  const following = new Map<Problem, Following>();
   for (const e of document.parseResult.lexerErrors)
     problems.push(
       // For a text that the parser refused as a whole, the error says so itself.
@@ -108,6 +113,9 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
           ),
     );
   for (const e of document.parseResult.parserErrors as unknown as readonly Mismatch[]) {
+    // Of `from "./a.cnn" import A` the second half is read as an import of its own.
+    if (/'from'/.test(e.message) && /(?:^|\n)[ \t]*from\s+"[^"\n]*"\s+import\b[^\n]*\s*$/.test(text.slice(0, e.token.startOffset)))
+      continue;
     const here = Number.isFinite(e.token.startOffset) && e.token.startOffset >= 0 ? e.token : undefined;
     const previous = e.previousToken && Number.isFinite(e.previousToken.startOffset) ? e.previousToken : undefined;
     const end = text.trimEnd().length;
@@ -116,26 +124,87 @@ export function syntaxProblems(document: LangiumDocument): readonly Problem[] {
       : previous
         ? [previous.startOffset, (previous.endOffset ?? previous.startOffset) + 1]
         : [Math.max(0, end - 1), end];
-    const said = hinted('syntax', describe(e), from, to);
+    const unpaired = unpairedAt(e, text);
+    const said = unpaired
+      ? problem('syntax', unpaired.message, at(document, unpaired.from, unpaired.to), [repaired(document, unpaired.repair)])
+      : hinted('syntax', describe(e), from, to);
     problems.push(said);
-    if (endExpected(e)) nowhere.add(said);
+    if (endExpected(e)) following.set(said, 'end');
+    else if (closeExpected(e) && said.fixes.length === 0) following.set(said, 'close');
   }
-  return firstOfEach(problems, nowhere).slice(0, MOST);
+  return firstOfEach(problems, following, document).slice(0, MOST);
 }
 
 /** A repair as a fix. */
 function repaired({ textDocument, uri }: LangiumDocument, { from, to, text, guess }: Repair): Fix {
   const range = { start: textDocument.positionAt(from), end: textDocument.positionAt(to) };
   const edits = [{ location: { uri: uri.toString(), range }, text }];
-  const shown = (guess ?? text).trim();
+  const shown = (guess ?? text).trim().replace(/\s+/g, ' ');
   return { title: shown === '' ? `Remove ${textDocument.getText(range).trim()}` : `Write ${shown}`, edits, preferred: guess === undefined };
 }
 
-/** One syntax error causes others: only the first of a line is reported, and what fits `nowhere` only if nothing was wrong before it. */
-function firstOfEach(problems: readonly Problem[], nowhere: ReadonlySet<Problem>): readonly Problem[] {
+/** A bracket without its partner: what to say of it, where, and how to write or take away what is wrong. */
+function unpairedAt(
+  e: Mismatch,
+  text: string,
+): { readonly message: string; readonly from: number; readonly to: number; readonly repair: Repair } | undefined {
+  const { token, previousToken: previous } = e;
+  const end = previous && (previous.endOffset ?? previous.startOffset) + 1;
+  const missing = /Expecting token of type '([)\]])'/.exec(e.message)?.[1];
+  if (missing && previous && end !== undefined && /\n/.test(text.slice(end, atEnd(e) ? undefined : token.startOffset))) {
+    const message = `\`${missing}\` is missing ${previous.image === ',' ? 'here' : `after \`${previous.image}\``}.`;
+    return { message, from: previous.startOffset, to: end, repair: { from: end, to: end, text: missing } };
+  }
+  if (closeExpected(e) && (atEnd(e) || isDeclarationWord(token.image))) {
+    const open = unclosedAt(text, atEnd(e) ? text.length : token.startOffset);
+    if (!open) return undefined;
+    const message = 'This `{` is never closed: its `}` is missing.';
+    return { message, from: open.offset, to: open.offset + 1, repair: { from: open.at, to: open.at, text: open.text } };
+  }
+  if (closeExpected(e) && (token.image === ')' || token.image === ']')) {
+    const message = `This \`${token.image}\` closes nothing: there is one too many.`;
+    return {
+      message,
+      from: token.startOffset,
+      to: token.startOffset + 1,
+      repair: { from: token.startOffset, to: token.startOffset + 1, text: '' },
+    };
+  }
+  if (!endExpected(e) || atEnd(e)) return undefined;
+  const early = astrayBefore(text, token.startOffset);
+  const astray = early ?? (token.image === '}' ? token.startOffset : undefined);
+  if (astray === undefined) return undefined;
+  const message =
+    early === undefined
+      ? 'This `}` closes nothing: there is one too many.'
+      : 'This `}` ends more than it should: what follows stands in no body.';
+  const spaces = /[ \t]*$/.exec(text.slice(0, astray))?.[0].length ?? 0;
+  return { message, from: astray, to: astray + 1, repair: { from: astray - spaces, to: astray + 1, text: '' } };
+}
+
+const isDeclarationWord = (image: string): boolean => isWord(image) && KEYWORDS[image].use === 'declaration';
+
+/** What the parser missed where another error may be the cause: the end of the file, or of a body. */
+type Following = 'end' | 'close';
+
+/**
+ * One syntax error causes others: only the first of a line is reported, and of what may follow from another only what is the first of its declaration.
+ */
+function firstOfEach(
+  problems: readonly Problem[],
+  following: ReadonlyMap<Problem, Following>,
+  { textDocument }: LangiumDocument,
+): readonly Problem[] {
   const sorted = [...problems].sort(byPlace);
-  return sorted.filter((p, i) => {
-    const before = sorted[i - 1];
-    return before === undefined || (before.location.range.start.line !== p.location.range.start.line && !nowhere.has(p));
-  });
+  const first: Problem[] = [];
+  for (const [i, p] of sorted.entries()) {
+    const before = sorted[i - 1]?.location.range.start;
+    const { start } = p.location.range;
+    // What misses its `}` belongs to what is above it.
+    const end = following.get(p) === 'close' ? start : { line: start.line + 1, character: 0 };
+    const follows = before && following.has(p);
+    if (follows && !/^[a-z]\w* +\w/m.test(textDocument.getText({ start: { line: before.line + 1, character: 0 }, end }))) continue;
+    if (first.at(-1)?.location.range.start.line !== start.line) first.push(p);
+  }
+  return first;
 }

@@ -26,7 +26,7 @@ export const concat = defineLayer({
     return fault(
       'branches-disagree',
       `\`concat\` joins maps of equal height × width, but branch ${odd + 1} gives ${size(other)} (${showShape(other)}) where branch 1 gives ${size(first)} (${showShape(first)})`,
-      { remedy: remedy(other, first, odd + 1), input: odd, assume: y },
+      { remedy: remedy(other, first, odd + 1, false), input: odd, assume: y },
     );
   },
   run: (k, _p, xs) => k.concat(xs),

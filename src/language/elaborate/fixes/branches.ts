@@ -44,6 +44,9 @@ interface Arm {
 /** With more branches than this, nobody wants to read what to do about each. */
 const MOST = 16;
 
+/** A larger step of a 1×1 convolution is no projection any more: something else is wrong. */
+const MOST_STEP = 4;
+
 /** The ways to make branches fit that can be told, the likeliest first. */
 export function branchWays(site: MergeSite): readonly Way[] {
   // What a loop gives several times cannot be changed once.
@@ -188,7 +191,8 @@ function projected(site: MergeSite, arms: readonly Arm[]): readonly Way[] {
     const steps = others.map((a) => [step(a.shape[1], to.shape[1]), step(a.shape[2], to.shape[2])] as const);
     const parts = others.flatMap((a, i) => {
       const [h, w] = steps[i] ?? [];
-      if (h === undefined || w === undefined) return [];
+      // Steps that differ much from axis to axis are hardly meant, nor one that leaves next to nothing of a map.
+      if (h === undefined || w === undefined || Math.max(h, w) > (h === w ? MOST_STEP : 2)) return [];
       const own = op === 'concat';
       const channels = own ? channelsOf(made, a.id, context, true) : channelsOf(made, to.id, context, true);
       const stride = h === 1 && w === 1 ? '' : `, stride=${h === w ? strideOf(to.branch, h, context) : `${h}x${w}`}`;

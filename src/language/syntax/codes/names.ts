@@ -24,6 +24,14 @@ export const names = {
     about:
       '`output name` alone says that the main output is the flow as it stands there; what follows serves further outputs. `output name = …` gives one more output.',
   },
+  'misnamed-output': {
+    severity: 'warning',
+    says: 'The main output is given the name of another value.',
+    wrong: 'network Net on 3x32x32 { p3 = conv(8, 3x3) output half = p3 -> maxpool(2x2) relu output p3 }',
+    right: 'network Net on 3x32x32 { p3 = conv(8, 3x3) output half = p3 -> maxpool(2x2) relu output p3 = p3 }',
+    about:
+      '`output name` names the flow as it stands there, whatever else has that name. A value becomes an output by `output name = value`.',
+  },
   'duplicate-name': {
     severity: 'error',
     says: 'Two declarations of a file, or two inputs or outputs of a block, have the same name.',

@@ -8,7 +8,7 @@ export const text = {
     wrong: 'block A on 3x32x32 { conv(16 3x3) }',
     right: 'block A on 3x32x32 { conv(16, 3x3) }',
     about:
-      'Only the first such problem of a line is shown, and no others of that line. The rest of the file is still analysed. Where the slip is a known one (`=>` for `->`, `a if c else b`, `for i, c in`), the message says how it is written here.',
+      'Only the first such problem of a line is shown, and no others of that line. Behind it, its declaration says nothing more, and what uses that declaration speaks only of unknown names; the rest of the file is analysed as ever. Where the slip is a known one (`=>` for `->`, `a if c else b`, `for i, c in`), the message says how it is written here.',
   },
   'bad-character': {
     severity: 'error',

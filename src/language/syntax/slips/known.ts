@@ -1,42 +1,13 @@
-/** Slips of syntax that people make coming from Python, papers or other languages: what is written there, and how it is written here. */
-import { backwards, blanked, forwards } from './brackets.ts';
-
-/** How a slip is put right: the text from one offset to another becomes something else. */
-export interface Repair {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-  /** That it is a guess, and what it is. */
-  readonly guess?: string;
-}
-
-interface Slip {
-  /** The text from the place of the error on begins so. */
-  readonly here: RegExp;
-  /** The text before it ends so. */
-  readonly before?: RegExp;
-  /** What to say; `{}` stands for what would be right. */
-  readonly hint: string;
-  /** How to put it right. `here` and `before` are what the expressions matched. */
-  repair?(slip: { readonly text: string; readonly at: number; readonly here: string; readonly before: string }): Repair | undefined;
-}
+/** Slips in what the language itself has: sizes, arrows, brackets, conditions, and what Python writes otherwise. */
+import { backwards, blanked, forwards } from '../brackets.ts';
+import { all, gone, type Repair, type Slip } from './slip.ts';
 
 const SIZE = 'Write sizes with a small `x` and without spaces: `3x3`.';
 const ARROW = 'Join stages with `->`.';
 
-/** Replaces what `here` and `before` matched. */
-const all =
-  (to: (matched: string) => string) =>
-  ({ at, here, before }: { readonly at: number; readonly here: string; readonly before: string }): Repair => ({
-    from: at - before.length,
-    to: at + here.length,
-    text: to(before + here),
-  });
-/** Takes away what `here` matched. */
-const gone = ({ at, here }: { readonly at: number; readonly here: string }): Repair => ({ from: at, to: at + here.length, text: '' });
 const joined = all((m) => m.replace(/\s*[xX×]\s*/, 'x'));
 
-const SLIPS: readonly Slip[] = [
+export const KNOWN: readonly Slip[] = [
   { here: /^\/\//, hint: 'Comments begin with `#`.', repair: all(() => '#') },
   { here: /^\/\*/, hint: 'Comments begin with `#`.' },
   { here: /^;/, hint: 'Statements need no semicolon.', repair: gone },
@@ -61,7 +32,12 @@ const SLIPS: readonly Slip[] = [
     repair: gone,
   },
   { here: /^\+/, before: /[\w)]\s*$/, hint: 'Add branches with `add { | … | … }`.', repair: added },
-  { here: /^\[/, before: /\w\s*$/, hint: 'Arguments go in round brackets: `conv(16, 3x3)`.', repair: rounded },
+  {
+    here: /^\[/,
+    before: /\b(?!(?:takes|return|on|in|repeat|import|for)\b)\w+\s*$/,
+    hint: 'Arguments go in round brackets: `conv(16, 3x3)`.',
+    repair: rounded,
+  },
   {
     here: /^=(?!=)/,
     before: /\b(?:if|expect)\b[^{}\n]*$/,
@@ -129,32 +105,4 @@ function conditional({ text, at }: { readonly text: string; readonly at: number 
 function variables({ at, here, before }: { readonly at: number; readonly here: string; readonly before: string }): Repair {
   const names = (before + here).match(/\w+/g)?.slice(1) ?? [];
   return { from: at - before.length, to: at + here.length, text: `for [${names.join(', ')}] ` };
-}
-
-/** A slip that is known: how it is written in this language, and how to put it right, if that can be said. */
-export interface Known {
-  readonly hint: string;
-  readonly repair: Repair | undefined;
-}
-
-/** How much of the text before and after a slip is looked at. */
-const WINDOW = 2000;
-
-/** The slip at an offset, if it is a known one. */
-export function slipAt(whole: string, offset: number): Known | undefined {
-  const start = Math.max(0, offset - WINDOW);
-  const [text, at] = [whole.slice(start, offset + WINDOW), offset - start];
-  const [before, here] = [text.slice(Math.max(0, at - 200), at), text.slice(at, at + 200)];
-  for (const s of SLIPS) {
-    const [h, b] = [s.here.exec(here), s.before?.exec(before)];
-    if (!h || (s.before && !b)) continue;
-    const repair = s.repair?.({ text, at, here: h[0], before: b?.[0] ?? '' });
-    // A hint that cannot show its repair is left out.
-    if (!repair && s.hint.includes('{}')) continue;
-    return {
-      hint: s.hint.replace('{}', repair?.text.trim() ?? ''),
-      repair: repair && { ...repair, from: repair.from + start, to: repair.to + start },
-    };
-  }
-  return undefined;
 }
