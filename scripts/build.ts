@@ -116,6 +116,9 @@ export const bundles: readonly Bundle[] = [
     entryPoints: { 'cli-main': 'src/cli/main.ts' },
     outdir: dist,
     format: 'esm',
+    // A command loads its own piece and what it stands on, not the image decoders, YAML and ELK of the others.
+    splitting: true,
+    chunkNames: 'cli-[name]-[hash]',
     inject: [polyfill],
     // CommonJS packages inside an ES module bundle still call `require` for what is Node's own.
     banner: { js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);" },
@@ -223,8 +226,11 @@ export async function build(): Promise<void> {
   ]);
   // Pieces of an earlier build have other names, and would be shipped for ever.
   const made = new Set(results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})).map((path) => basename(path)));
-  for (const file of await readdir(join(dist, 'webview')))
-    if (file.startsWith('chunk-') && !made.has(file)) await rm(join(dist, 'webview', file));
+  for (const [folder, prefix] of [
+    [dist, 'cli-'],
+    [join(dist, 'webview'), 'chunk-'],
+  ] as const)
+    for (const file of await readdir(folder)) if (file.startsWith(prefix) && !made.has(file)) await rm(join(folder, file));
   const page = results.find(({ metafile }) => metafile && 'dist/webview/main.js' in metafile.outputs)?.metafile;
   if (page) await writeFile(join(dist, 'webview', 'imports.json'), JSON.stringify(importsOfPage(page)));
   const packages = bundledPackages(results.map(({ metafile }) => metafile).filter((metafile) => metafile !== undefined));

@@ -1,50 +1,22 @@
-/** The command line: reads arguments, calls a command, prints its text. Data goes to standard output, everything else to standard error. */
+/**
+ * The command line: reads arguments, calls a command, prints its text. Data goes to standard output, everything else to standard error.
+ *
+ * What a command is made of is loaded when it is called: the help, and a slip in the arguments, need no language.
+ */
 
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { EXPORTERS } from '../export/index.ts';
 import { VARIANT_NAMES } from '../graph/variants/index.ts';
-import { formatText } from '../language/editor/formatter.ts';
 import { INPUTS, WEIGHTS } from '../run/spec.ts';
-import { bench } from './bench.ts';
-import { check } from './check.ts';
-import { compare } from './compare.ts';
-import { diff } from './diff/diff.ts';
-import { Failure, write } from './errors.ts';
-import { exportTarget } from './export.ts';
-import { importModel } from './import.ts';
-import { open } from './open.ts';
-import { run } from './run.ts';
-import { sizes } from './sizes.ts';
-import { each, print, tell } from './streams.ts';
-import { summary } from './summary.ts';
+import { Failure } from './errors.ts';
+import { print, tell } from './streams.ts';
 
 // A reader that has seen enough, as `head` has, closes the pipe: that ends the work, and is not an error.
 process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   if (e.code !== 'EPIPE') throw e;
   process.exit(0);
 });
-
-async function format(files: readonly string[], o: { readonly check?: boolean }): Promise<void> {
-  for (const path of files) await each(() => formatFile(path, o.check ?? false));
-}
-
-async function formatFile(path: string, check: boolean): Promise<void> {
-  const f = await open(path);
-  const text = f.document.parseResult.parserErrors.length > 0 ? undefined : formatText(f.text, f.services);
-  if (text === undefined) {
-    tell(`${path}: left unchanged because it has syntax errors; run check to see them.`);
-    process.exitCode ??= 1;
-  } else if (text !== f.text) {
-    if (check) {
-      print(path);
-      process.exitCode ??= 1;
-    } else {
-      await write(path, text);
-      tell(`${path}: formatted`);
-    }
-  }
-}
 
 const program = new Command('pointwise')
   .description('Design convolutional networks as text: shapes, parameters and cost of .cnn files.')
@@ -62,7 +34,7 @@ program
   .addOption(new Option('--diff', 'prints what --fix would change, and changes nothing').conflicts(['fix', 'json']))
   .option('--json', 'as JSON')
   .description('problems, with the lines they are on')
-  .action(check);
+  .action(async (files, o) => (await import('./check.ts')).check(files, o));
 program
   .command('sizes')
   .argument('<file>')
@@ -70,7 +42,7 @@ program
   .option('--size <height x width>', 'a size to try, such as 350x525')
   .option('--json', 'as JSON')
   .description('the heights and widths that a target takes, and where one does not fit')
-  .action(async (file, o) => print(await sizes(file, o)));
+  .action(async (file, o) => print(await (await import('./sizes.ts')).sizes(file, o)));
 program
   .command('summary')
   .argument('<file>')
@@ -86,7 +58,7 @@ program
   .addOption(new Option('--csv', 'as CSV').conflicts(['json', 'markdown']))
   .addOption(new Option('--markdown', 'as a Markdown table').conflicts('json'))
   .description('the layer table with shapes, params and MACs')
-  .action(async (file, o) => print(await summary(file, o)));
+  .action(async (file, o) => print(await (await import('./summary.ts')).summary(file, o)));
 program
   .command('compare')
   .argument('<file>')
@@ -102,7 +74,7 @@ program
   .option('--code', 'prints what it is compared with, as .cnn')
   .addOption(new Option('--json', 'as JSON').conflicts('code'))
   .description('a target against what it would be without 1×1 reductions, depthwise convolutions or groups')
-  .action(async (file, o) => print(await compare(file, o)));
+  .action(async (file, o) => print(await (await import('./compare.ts')).compare(file, o)));
 program
   .command('diff')
   .argument('<before>', 'a file, its text in a revision as HEAD~1:net.cnn, or a target of either, net.cnn#Target')
@@ -113,7 +85,7 @@ program
   .option('--all', 'what is equal too, a row for every layer')
   .option('--exit-code', 'ends with status 1 where there is a difference')
   .description('two versions of a network, layer by layer: what was added, what is gone, what changed')
-  .action(diff);
+  .action(async (before, after, o) => (await import('./diff/diff.ts')).diff(before, after, o));
 program
   .command('run')
   .argument('<file>')
@@ -129,6 +101,7 @@ program
   .option('--json', 'as JSON')
   .description('runs a target: time and statistics of every layer')
   .action(async (file, o) => {
+    const { run } = await import('./run.ts');
     const { text, remarks, refused } = await run(file, o);
     print(text);
     remarks.forEach(tell);
@@ -152,7 +125,10 @@ program
   .option('--theme <name>', 'of a picture: light or dark, or auto for an SVG')
   .description('writes a target as a file of another kind')
   .addHelpText('after', `\n${EXPORTERS.map((e) => `  ${e.name.padEnd(8)}${e.title}: ${e.says}`).join('\n')}`)
-  .action(async (file, o) => tell(`wrote ${(await exportTarget(file, o)).join(', ')}`));
+  .action(async (file, o) => {
+    const { exportTarget } = await import('./export.ts');
+    tell(`wrote ${(await exportTarget(file, o)).join(', ')}`);
+  });
 program
   .command('import')
   .argument('<model>', 'an ONNX model, or the YAML of a YOLO model')
@@ -162,7 +138,7 @@ program
   .option('--graph-only', 'reads the graph also of a model that holds the text of which Pointwise made it')
   .option('--scale <name>', 'of a YAML with several scales: which, such as n')
   .description('an ONNX model as .cnn, its weights beside it, or the YAML of a YOLO model')
-  .action(async (model, o) => (await importModel(model, o)).forEach(tell));
+  .action(async (model, o) => (await (await import('./import.ts')).importModel(model, o)).forEach(tell));
 program
   .command('bench')
   .argument('[workloads...]')
@@ -174,13 +150,13 @@ program
   .option('--json', 'as JSON')
   .option('--markdown', 'as a Markdown table')
   .description('the kernel’s own benchmark')
-  .action((workloads, o) => bench(workloads, o, print));
+  .action(async (workloads, o) => (await import('./bench.ts')).bench(workloads, o, print));
 program
   .command('format')
   .argument('<files...>')
   .option('--check', 'only lists the files that would change')
   .description('the canonical layout')
-  .action(format);
+  .action(async (files, o) => (await import('./format.ts')).format(files, o));
 program
   .command('lsp')
   .requiredOption('--stdio', 'over standard input and output')

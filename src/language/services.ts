@@ -2,13 +2,16 @@
 
 import type { TokenType } from 'chevrotain';
 import {
+  createCompletionParser,
   createLangiumParser,
   DefaultIndexManager,
+  DefaultLexer,
   DefaultLinker,
   type DefaultSharedCoreModuleContext,
   DefaultTokenBuilder,
   type GrammarAST,
   inject,
+  type LangiumCoreServices,
   type LangiumDocument,
   type LocalSymbols,
   type Module,
@@ -80,10 +83,29 @@ class Tokens extends DefaultTokenBuilder {
   }
 }
 
+/** Makes something when it is first asked for, and gives all who ask later the same. */
+function once<S, T extends object>(make: (services: S) => T): (services: S) => T {
+  let made: T | undefined;
+  return (services) => {
+    made ??= make(services);
+    return made;
+  };
+}
+
+/**
+ * What follows from the grammar alone: to make it takes longer than to parse most texts. So all services of a process share it, those too that
+ * are made for a single text.
+ */
+const parsing = {
+  Lexer: once((s: LangiumCoreServices) => new DefaultLexer(s)),
+  LangiumParser: once((s: LangiumCoreServices) => guarded(reparsing(createLangiumParser(s), s.Grammar))),
+  CompletionParser: once(createCompletionParser),
+};
+
 const module: Module<CnnServices, PartialLangiumServices & CnnAddedServices> = {
   analyses: (s) => new Analyses(s.shared),
   references: { ScopeComputation: () => new NoSymbols(), Linker: (s) => new NoLinks(s) },
-  parser: { TokenBuilder: () => new Tokens(), LangiumParser: (s) => guarded(reparsing(createLangiumParser(s), s.Grammar)) },
+  parser: { TokenBuilder: () => new Tokens(), ...parsing },
   validation: { DocumentValidator: (s) => new CnnValidator(s) },
   lsp: features,
 };

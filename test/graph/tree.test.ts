@@ -33,6 +33,20 @@ const seen = ({ tree, total }: Made, a: Partial<Arrangement> = {}): readonly str
     (l) =>
       `${'  '.repeat(l.level - 1)}${l.open === undefined ? '' : l.open ? '▾ ' : '▸ '}${l.name}${l.row.times > 1 ? ` ×${l.row.times}` : ''}`,
   );
+/** The same rows, and how often anything of them was looked at. */
+function watched(rows: readonly Row[]): { readonly rows: readonly Row[]; count(): number } {
+  let looks = 0;
+  const watch = (r: Row): Row => {
+    const children = r.children.map(watch);
+    return new Proxy(r, {
+      get(row, key) {
+        looks++;
+        return key === 'children' ? children : Reflect.get(row, key);
+      },
+    });
+  };
+  return { rows: rows.map(watch), count: () => looks };
+}
 function* all(rows: readonly Row[]): Generator<Row> {
   for (const r of rows) {
     yield r;
@@ -247,13 +261,18 @@ describe('layers as a tree', () => {
     assert.equal(markdown(heads, rows).split('\n').at(-1), '| a,"b" | c\\|d |');
   });
 
-  it('takes no time to speak of for 4,000 layers', async () => {
-    const text = 'block Unit { conv(8, 3x3) -> bn -> relu }\nnetwork Long on 8x8x8 { repeat 1400 { Unit } }';
-    const { tree, total } = await of(text, 'Long');
-    assert.equal(total.figures.layers, 4_200);
-    const start = performance.now();
-    for (const sort of [undefined, { column: 'macs', down: true }] as const)
-      arrange(tree, total, { ...AS_IS, sort, filter: 'conv', folds: { base: 'open', rows: {} } });
-    assert.ok(performance.now() - start < 3000);
+  it('looks at each of many layers no more often than at each of few', async () => {
+    const text = 'block Unit { conv(8, 3x3) -> bn -> relu }\nnetwork Long on 8x8x8 { for i in range(N) { Unit -> conv(8, 1x1) } }';
+    for (const sort of [undefined, { column: 'macs', down: true }] as const) {
+      const looks = async (rounds: number): Promise<number> => {
+        const { tree, total } = await of(text.replace('N', String(rounds)), 'Long');
+        const { rows, count } = watched(tree);
+        const { found } = arrange(rows, total, { ...AS_IS, sort, filter: 'conv', folds: { base: 'open', rows: {} } });
+        assert.equal(found?.length, 2 * rounds);
+        return count();
+      };
+      const [few, many] = [await looks(100), await looks(1000)];
+      assert.ok(many <= 10.1 * few, `${few} looks for 400 layers, ${many} for 4,000`);
+    }
   });
 });

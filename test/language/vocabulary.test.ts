@@ -1,7 +1,7 @@
 /** One vocabulary: what the tables of words say is what the grammar has, and each form of the language is known to whoever reads one. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { AstUtils, EmptyFileSystem, GrammarAST } from 'langium';
+import { AstUtils, createLangiumParser, EmptyFileSystem, GrammarAST } from 'langium';
 import { findFirstFeatures } from 'langium/lsp';
 import { KEYWORDS as EXPORTED } from '../../src/export/cnn/keywords.ts';
 import { formatText } from '../../src/language/editor/formatter.ts';
@@ -51,6 +51,13 @@ describe('the keywords', () => {
     const operators = grammar.rules.filter(GrammarAST.isInfixRule).flatMap((r) => r.operators.precedences.flatMap((p) => p.operators));
     assert.deepEqual(operators.map((o) => o.value).sort(), [...used('arithmetic')].sort());
     assert.deepEqual(begins('Compared'), [...used('comparison'), 'in', 'not'].sort());
+  });
+});
+
+describe('the grammar', () => {
+  it('passes the checks of the parser’s maker, which a parser that ships leaves out', () => {
+    const LanguageMetaData = { ...cnn.LanguageMetaData, mode: 'development' };
+    createLangiumParser(Object.create(cnn, { LanguageMetaData: { value: LanguageMetaData } }) as typeof cnn);
   });
 });
 

@@ -60,74 +60,87 @@ describe('access to the page', function () {
       }
     });
 
-  /** What axe has to say of a part of the page: each rule with the elements that break it. */
-  const complaints = async (part: string): Promise<readonly string[]> => {
-    // Without frames it needs no page of its own for the whole.
-    const { violations } = await new AxeBuilder({ page: w.page }).setLegacyMode().include(part).analyze();
-    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+  /** Does something in each theme, on the page as it stands: a page of their own for each takes four times as long. */
+  const inEachTheme = async (look: (theme: Theme) => Promise<void>): Promise<void> => {
+    for (const theme of THEME_NAMES) {
+      await w.wears(theme);
+      await look(theme);
+    }
   };
-  for (const theme of THEME_NAMES)
-    it(`gives axe nothing to complain about in diagram, table and comparison in ${theme}`, async () => {
-      await open(theme, 'diagram');
-      await w.send({ type: 'panel', shows: { uri: URI, target: 'Inception', pinned: true } });
-      await w.page.locator('.run').click();
-      await w.hears('ran');
-      // A layer is chosen and another stands at the cursor; the figures of the run are shown.
-      await w.box('branch2/conv_2').click();
-      await w.page.locator('.histogram').waitFor();
-      assert.deepEqual(await complaints('.page'), []);
-      await w.page.locator('svg.diagram').focus();
-      await w.page.keyboard.press('/');
-      await w.page.locator('.find input').fill('conv');
-      assert.deepEqual(await complaints('.pane'), []);
-      await w.send({ type: 'show', tab: 'table', run: false });
-      await w.page.locator('.layers tbody tr').nth(3).click();
-      await w.page.locator('[aria-label="Columns"]').click();
-      assert.deepEqual(await complaints('.table-stage'), []);
-      await w.page.keyboard.press('Escape');
-      await w.send({ type: 'show', tab: 'compare', run: false });
-      await w.page.locator('.side .box').first().waitFor();
-      await w.page.waitForTimeout(400);
-      assert.deepEqual(await complaints('.page'), []);
-      await w.picture(`access-${theme}`);
+  /** Has axe look at a part of the page in each theme. */
+  const pleasesAxe = (part: string): Promise<void> =>
+    inEachTheme(async (theme) => {
+      // Without frames it needs no page of its own for the whole.
+      const { violations } = await new AxeBuilder({ page: w.page }).setLegacyMode().include(part).analyze();
+      assert.deepEqual(
+        violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`),
+        [],
+        `${part} in ${theme}`,
+      );
     });
 
-  for (const theme of THEME_NAMES)
-    it(`gives axe nothing to complain about in the design space in ${theme}, and shows where the focus is`, async () => {
-      const { view, space } = await spaceIn('block A on 64x8x8 { conv(16, 1x1) -> relu -> conv(64, 3x3) }\nblock B on 8x8x8 { bn }', 'A');
-      w = await stage.page({ theme, width: 1280, height: 800, kept: { tab: 'space' } });
-      await w.send({ type: 'view', result: { status: 'ok', sent: sent(view) }, fileName: 'a.cnn' });
-      await w.send(space);
-      await w.page.locator('.space-plot .point').first().focus();
-      await w.page.locator('.space-tip').waitFor();
-      assert.deepEqual(await complaints('.space-pane'), []);
-      for (let stop = 0; stop < 3; stop++) {
-        await w.page.keyboard.press('Tab');
-        const outline = await w.page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
-        assert.equal(outline, 'solid');
-      }
-    });
+  it('gives axe nothing to complain about in diagram, table and comparison', async () => {
+    await open('dark', 'diagram');
+    await w.send({ type: 'panel', shows: { uri: URI, target: 'Inception', pinned: true } });
+    await w.page.locator('.run').click();
+    await w.hears('ran');
+    // A layer is chosen and another stands at the cursor; the figures of the run are shown.
+    await w.box('branch2/conv_2').click();
+    await w.page.locator('.histogram').waitFor();
+    await pleasesAxe('.page');
+    await w.page.locator('svg.diagram').focus();
+    await w.page.keyboard.press('/');
+    await w.page.locator('.find input').fill('conv');
+    await pleasesAxe('.pane');
+    await w.send({ type: 'show', tab: 'table', run: false });
+    await w.page.locator('.layers tbody tr').nth(3).click();
+    await w.page.locator('[aria-label="Columns"]').click();
+    await pleasesAxe('.table-stage');
+    await w.page.keyboard.press('Escape');
+    await w.send({ type: 'show', tab: 'compare', run: false });
+    await w.page.locator('.side .box').first().waitFor();
+    await w.page.waitForTimeout(400);
+    await pleasesAxe('.page');
+    await inEachTheme((theme) => w.picture(`access-${theme}`));
+  });
 
-  for (const theme of THEME_NAMES)
-    it(`gives axe nothing to complain about in what if in ${theme}, and shows where the focus is`, async () => {
-      const text =
-        'let n = 1\nblock A(c=16, act=relu, bias=true, name=[[1]]) on 64x8x8 { repeat n { conv(c, 1x1, bias=bias) -> act }\n expect params <= 1100 }';
-      const tried = { c: '0', act: 'gelu' };
-      const trier = await Trier.on(text, 'A');
-      w = await stage.page({ theme, width: 1280, height: 800, kept: { whatIf: true, tried: { 'file:///test/main.cnn#A': tried } } });
-      await w.send(await trier.view());
-      const [ask] = [await w.hears('try')];
-      assert.deepEqual(ask.tried, tried);
-      await w.send((await trier.answer(ask)) as ToPage);
-      await w.page.locator('.what-if .wrong').waitFor();
-      assert.deepEqual(await complaints('.what-if'), []);
-      await w.send((await trier.answer({ ...ask, tried: { c: '32', act: 'gelu' } })) as ToPage);
-      await w.page.locator('.what-if .breaks').waitFor();
-      assert.deepEqual(await complaints('.what-if'), []);
-      await w.page.getByRole('slider', { name: 'c', exact: true }).focus();
-      await w.page.keyboard.press('Shift+Tab');
+  it('gives axe nothing to complain about in the design space, and shows where the focus is', async () => {
+    const { view, space } = await spaceIn('block A on 64x8x8 { conv(16, 1x1) -> relu -> conv(64, 3x3) }\nblock B on 8x8x8 { bn }', 'A');
+    w = await stage.page({ width: 1280, height: 800, kept: { tab: 'space' } });
+    await w.send({ type: 'view', result: { status: 'ok', sent: sent(view) }, fileName: 'a.cnn' });
+    await w.send(space);
+    await w.page.locator('.space-plot .point').first().focus();
+    await w.page.locator('.space-tip').waitFor();
+    await pleasesAxe('.space-pane');
+    for (let stop = 0; stop < 3; stop++) {
       await w.page.keyboard.press('Tab');
-      for (const name of ['slider', 'field', 'reset', 'choice', 'reset', 'check box'] as const) {
+      await inEachTheme(async (theme) => {
+        const outline = await w.page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
+        assert.equal(outline, 'solid', theme);
+      });
+    }
+  });
+
+  it('gives axe nothing to complain about in what if, and shows where the focus is', async () => {
+    const text =
+      'let n = 1\nblock A(c=16, act=relu, bias=true, name=[[1]]) on 64x8x8 { repeat n { conv(c, 1x1, bias=bias) -> act }\n expect params <= 1100 }';
+    const tried = { c: '0', act: 'gelu' };
+    const trier = await Trier.on(text, 'A');
+    w = await stage.page({ width: 1280, height: 800, kept: { whatIf: true, tried: { 'file:///test/main.cnn#A': tried } } });
+    await w.send(await trier.view());
+    const [ask] = [await w.hears('try')];
+    assert.deepEqual(ask.tried, tried);
+    await w.send((await trier.answer(ask)) as ToPage);
+    await w.page.locator('.what-if .wrong').waitFor();
+    await pleasesAxe('.what-if');
+    await w.send((await trier.answer({ ...ask, tried: { c: '32', act: 'gelu' } })) as ToPage);
+    await w.page.locator('.what-if .breaks').waitFor();
+    await pleasesAxe('.what-if');
+    await w.page.getByRole('slider', { name: 'c', exact: true }).focus();
+    await w.page.keyboard.press('Shift+Tab');
+    await w.page.keyboard.press('Tab');
+    for (const name of ['slider', 'field', 'reset', 'choice', 'reset', 'check box'] as const) {
+      await inEachTheme(async (theme) => {
         const shown = await w.page.evaluate(() => {
           const e = document.activeElement ?? document.body;
           return [e, ...(e.shadowRoot?.querySelectorAll('*') ?? [])].some((x) => {
@@ -135,11 +148,12 @@ describe('access to the page', function () {
             return s.outlineStyle === 'solid' || s.borderTopStyle === 'solid';
           });
         });
-        assert.ok(shown, name);
-        await w.page.keyboard.press('Tab');
-      }
-      await w.picture(`what-if-${theme}`);
-    });
+        assert.ok(shown, `${name} in ${theme}`);
+      });
+      await w.page.keyboard.press('Tab');
+    }
+    await inEachTheme((theme) => w.picture(`what-if-${theme}`));
+  });
 
   it('says in high contrast what is chosen by more than a colour', async () => {
     await open('hc');

@@ -33,12 +33,15 @@ const PINNED = `<style>${[400, 700]
 const policy = (origin: string): string =>
   `default-src 'none'; script-src ${origin} 'nonce-n' 'wasm-unsafe-eval'; worker-src blob:; connect-src ${origin}; style-src ${origin} 'unsafe-inline'; font-src ${origin}; img-src ${origin} data: blob:`;
 
-function html(theme: Theme, kept: unknown, origin: string, isPinned: boolean): string {
-  const fonts = isPinned ? { 'font-family': 'Pinned', 'editor-font-family': 'Pinned' } : {};
-  const variables = Object.entries({ ...THEMES[theme], ...fonts })
+/** The theme's colours as the style of the whole page. */
+const variables = (theme: Theme, fonts: Readonly<Record<string, string>> = {}): string =>
+  Object.entries({ ...THEMES[theme], ...fonts })
     .map(([k, v]) => `--vscode-${k}:${v}`)
     .join(';');
-  return `<!DOCTYPE html><html lang="en" style='${variables}'><head><meta charset="utf-8">
+
+function html(theme: Theme, kept: unknown, origin: string, isPinned: boolean): string {
+  const fonts = isPinned ? { 'font-family': 'Pinned', 'editor-font-family': 'Pinned' } : {};
+  return `<!DOCTYPE html><html lang="en" style='${variables(theme, fonts)}'><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy(origin)}">
 <link rel="stylesheet" id="vscode-codicon-stylesheet" href="/webview/codicon.css">${isPinned ? PINNED : ''}<link rel="stylesheet" href="/webview/main.css"></head>
 <body class="${BODY_CLASS[theme]}"><div id="root"></div>
@@ -224,6 +227,19 @@ export class Workbench {
     await this.send({ type: 'view', result: { status: 'ok', sent: sent(view) }, fileName });
     if (view.comparable) await this.send(comparisonFor(view));
     await this.page.locator('.diagram .box, .layers tbody tr, .empty b').first().waitFor();
+  }
+
+  /** Puts on another theme, as VS Code does when one chooses it. */
+  async wears(theme: Theme): Promise<void> {
+    await this.page.evaluate(
+      ([style, name]) => {
+        document.documentElement.style.cssText = style;
+        document.body.className = name;
+        // Colours on their way are those of no theme.
+        for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+      },
+      [variables(theme), BODY_CLASS[theme]] as const,
+    );
   }
 
   /** The box of a layer or block. */

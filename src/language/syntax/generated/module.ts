@@ -11,7 +11,7 @@ export const CnnLanguageMetaData = {
     languageId: 'cnn',
     fileExtensions: ['.cnn'],
     caseInsensitive: false,
-    mode: 'development'
+    mode: 'production'
 } as const satisfies LanguageMetaData;
 
 export const CnnGeneratedSharedModule: Module<LangiumSharedCoreServices, LangiumGeneratedSharedCoreServices> = {
