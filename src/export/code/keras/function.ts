@@ -98,6 +98,9 @@ export class FunctionWriter extends BodyWriter {
       const more = optional ? [{ k: 'star' as const, stars: '**', value: name('outputs') }] : [];
       return { k: 'dict', items: [[str(this.mainName ?? 'output'), end], ...own, ...more] };
     }
+    // What else it gives would be given by the model too.
+    if (asked.length > 0 && this.block.name === this.file.facts.outline.target)
+      throw new CannotSay(`values inside ${this.block.name}, which stands alone too`);
     return asked.length > 0 ? tuple(end, ...asked) : end;
   }
 
