@@ -7,7 +7,7 @@ import { CannotSay } from '../../../layers/torch.ts';
 import { identifier } from '../code.ts';
 import { iterable, named, namesIn, py } from '../outline/expressions.ts';
 import { allEqual } from '../outline/facts.ts';
-import { hasAlias } from '../outline/forms.ts';
+import { hasAlias, isSeveral, listOf, oneEach } from '../outline/forms.ts';
 import { headOf, INDICES, type Rounds, roundsOf } from '../outline/loops.ts';
 import { originOf } from '../outline/origin.ts';
 import { assignsTo } from '../outline/values.ts';
@@ -62,7 +62,8 @@ export class BodyWriter extends CallWriter {
       this.outputs.push({ name: s.name, optional: false });
       return before;
     }
-    const flow = this.settle(made, own);
+    const settled = this.settle(made, own);
+    const flow = this.isRead(s.name) ? this.give(s.name, settled, own) : settled;
     for (const l of place.loops) l.used = true;
     const key = `${s.name}${place.loops.map((l) => `[{${flat(l.index)}}]`).join('')}`;
     place.out.push(assign(index(name('outputs'), key.includes('{') ? name(`f"${key}"`) : str(key)), flow.py));
@@ -269,7 +270,9 @@ export class BodyWriter extends CallWriter {
     if (meaning && (meaning.k !== 'constant' || meaning.isLayer)) throw new CannotSay('a merge that is handed on');
     const block = this.file.block(stage.callee);
     const xs: Py[] = [];
-    for (const b of stage.branches) this.branch(b, s.at, xs, flow, place);
+    // Where more than one of them may be several, one list has them all.
+    if (stage.branches.filter(isSeveral).length > 1) xs.push(this.listed(stage.branches, s.at, flow, place));
+    else for (const b of stage.branches) this.branch(b, s.at, xs, flow, place);
     if (block) {
       const spread = xs.some((x) => x.k === 'star');
       const args = this.blockArguments(block, stage.args ?? [], (r) => this.site(place, flow, r)).map(
@@ -308,28 +311,30 @@ export class BodyWriter extends CallWriter {
         xs.push(this.statements(b.body, flow, inner).py);
         return;
       case 'if': {
-        const [yes, ...more] = b.yes;
-        const [no, ...others] = b.no ?? [];
-        if (yes?.kind !== 'branch' || no?.kind !== 'branch' || more.length + others.length > 0) xs.push(this.listed(b, at, flow, place));
-        else xs.push(this.condition({ kind: 'if', condition: b.condition, yes: yes.body, no: no.body }, flow, inner).py);
+        const sides = oneEach(b);
+        if (sides) xs.push(this.condition({ kind: 'if', condition: b.condition, ...sides }, flow, inner).py);
+        else xs.push(this.listed([b], at, flow, place));
         return;
       }
       case 'for':
-      case 'repeat':
-        xs.push(this.listed(b, at, flow, place));
+      case 'repeat': {
+        const whole = listOf(b);
+        const value = whole && iterable(py(whole, this.site(place, flow)));
+        xs.push(value ? { k: 'star', stars: '*', value } : this.listed([b], at, flow, place));
         return;
+      }
       default:
         b satisfies never;
     }
   }
 
   /** Branches of which only the run tells how many: a list to which each is added. */
-  private listed(b: OutlineBranch, at: string, flow: Flow, place: Place): Py {
+  private listed(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place): Py {
     const base = place.prefix === undefined ? '' : `${place.prefix}_`;
     const all = `${base}branches`;
     const variable = name(this.locals.has(all) ? all : this.locals.take(all));
     place.out.push(assign(variable, list()));
-    this.intoList([b], at, flow, { ...place, variable: identifier(`${base}branch`) }, variable);
+    this.intoList(branches, at, flow, { ...place, variable: identifier(`${base}branch`) }, variable);
     return { k: 'star', stars: '*', value: variable };
   }
 
@@ -354,6 +359,11 @@ export class BodyWriter extends CallWriter {
         }
         case 'for':
         case 'repeat': {
+          const whole = listOf(b);
+          if (whole) {
+            place.out.push({ k: 'augment', to, op: '+', value: iterable(py(whole, this.site(place, flow))) });
+            break;
+          }
           // Both would begin with the same stage, which tells rounds apart.
           if (place.loops.at(-1)?.at === at) throw new CannotSay('loops of branches in loops');
           const r = this.rounds(b, at, headOf(b.branches), flow, place);

@@ -39,6 +39,7 @@ export class BlockWriter extends BodyWriter {
       variable: this.flowing,
       prefix: undefined,
       ...OUTERMOST,
+      singulars: new Map(),
       flow: {},
     };
     let optional = false;
@@ -70,9 +71,13 @@ export class BlockWriter extends BodyWriter {
     const parts = this.channelsOfParts(place);
     const body: PyStatement[] = [];
     // What loops over modules no longer read is not kept.
-    const plain = tidied(forward, (n) => n);
-    const read = new Set([...readsOf(plain), ...[...ends, ...parts].flatMap((s) => (s.k === 'assign' ? [...readsOf(s.to)] : []))]);
-    const init = tidied(whatIsRead([...place.init, ...stored, ...ends, ...parts], read).body, (n) => n);
+    const one = (list: string): string | undefined => place.singulars.get(list);
+    const plain = tidied(forward, (n) => n, one);
+    const read = new Set([
+      ...[...readsOf(plain)].filter((n) => n.startsWith('self.')),
+      ...[...ends, ...parts].flatMap((s) => (s.k === 'assign' ? [...readsOf(s.to)] : [])),
+    ]);
+    const init = tidied(whatIsRead([...place.init, ...stored, ...ends, ...parts], read).body, (n) => n, one);
     if (JSON.stringify(init).includes(JSON.stringify(UNKNOWN))) throw new CannotSay('channels that are not known');
     const made = JSON.stringify(init);
     for (const [out, blocks] of this.outs) if (made.includes(out)) for (const b of blocks) this.file.asks(b);
@@ -85,7 +90,8 @@ export class BlockWriter extends BodyWriter {
       body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__')))] });
     const run = tidied(
       forward.map((s) => withOrigins(s, origins)),
-      (n) => this.variables.take(n),
+      (n) => this.variables.take(this.bound.has(n) ? `${n}_layer` : n),
+      one,
     );
     // The flow is called x, unless a loop over values needs the name while it flows.
     const { flowing } = this;

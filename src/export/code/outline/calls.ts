@@ -6,6 +6,7 @@ import { CannotSay, type TorchForm } from '../../../layers/torch.ts';
 import { identifier, snake } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign } from '../python/statement.ts';
+import { simplified } from './arithmetic.ts';
 import { channelsBehind, keepsChannels } from './channels.ts';
 import { blockArguments, givenFor, iterable, type Meaning, namesIn, patternOf, py, type Site } from './expressions.ts';
 import { allEqual, type Execution } from './facts.ts';
@@ -149,7 +150,7 @@ export class CallWriter extends BodyNames {
       by.set(n, pyNum(p.value.value));
     }
     if ([...namesOf(code.channels)].includes('in_channels') && !channels) return 'ask';
-    const found = replaced(code.channels, by);
+    const found = simplified(replaced(code.channels, by));
     return flat(found).length > 40 ? 'ask' : found;
   }
 

@@ -210,9 +210,32 @@ function callOf(e: OutlineCall, s: Site): Py {
     globals.needs.imports.add('import math');
     return call(FUNCTIONS[callee] as string, ...args.map((a) => argument(a, s)));
   }
-  if (args !== undefined && callee === 'size') return tuple(...args.map((a) => py(a.value, s)));
+  if (args !== undefined && callee === 'size')
+    return sizeFrom(
+      args.map((a) => py(a.value, s)),
+      s,
+    );
   return s.values?.layer ? s.values.layer(e, s) : layerValue(e, s);
 }
+
+/** A size of its extents: a number where it is a square and none is a pair; all that a value has of height and width as a part of its shape. */
+function sizeFrom(extents: readonly Py[], s: Site): Py {
+  const [h, w, ...more] = extents;
+  if (!h || !w || more.length > 0) return tuple(...extents);
+  if (same(h, w) && !s.globals.pairs) return h;
+  const [i, j] = [axisOf(h), axisOf(w)];
+  if (i === undefined || j !== i + 1 || h.k !== 'index' || w.k !== 'index' || !same(h.of, w.of)) return tuple(h, w);
+  // PyTorch has them last.
+  return index(h.of, pySlice(pyNum(i), i === 2 ? undefined : pyNum(j + 1)));
+}
+
+/** Of `x.shape[2]` the 2. */
+function axisOf(e: Py): number | undefined {
+  const [only] = e.k === 'index' && e.of.k === 'attr' && e.of.name === 'shape' ? e.items : [];
+  return only?.k === 'atom' && /^[12]$|^3$/.test(only.text) ? Number(only.text) : undefined;
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What Python gives of these once only, and what takes it so. */
 const ONCE = new Set(['zip', 'enumerate']);

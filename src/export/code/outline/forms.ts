@@ -1,5 +1,5 @@
 /** What the writer of a block passes around: the value that flows, steps of a run, places; and small questions about them. */
-import type { OutlineBlock, OutlineExpr, OutlineStatement } from '../../../graph/outline.ts';
+import type { OutlineBlock, OutlineBranch, OutlineExpr, OutlineStatement } from '../../../graph/outline.ts';
 import { layerOf, layers } from '../../../layers/index.ts';
 import { call, name, type Py } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
@@ -113,8 +113,10 @@ export interface Place {
   readonly loops: readonly Loop[];
   /** Where `__init__` is before the outermost of them. */
   readonly before: PyStatement[] | undefined;
-  /** Whether what stands here may not be met. */
+  /** Whether what stands here may not be met in a round of the loops around it. */
   readonly conditional: boolean;
+  /** What one of the modules is called that an attribute holds for the rounds of a loop. */
+  readonly singulars: Map<string, string>;
   /** Tells the flow: channels that it counts are counted by nothing else. */
   readonly flow: object;
 }
@@ -283,6 +285,27 @@ export function hasAlias(block: OutlineBlock, n: string): boolean {
   });
   return found;
 }
+
+/** The two sides of a condition that gives one branch on each; undefined where it may give more, or none. */
+export function oneEach(
+  b: Extract<OutlineBranch, { readonly kind: 'if' }>,
+): { readonly yes: readonly OutlineStatement[]; readonly no: readonly OutlineStatement[] } | undefined {
+  const [yes, ...more] = b.yes;
+  const [no, ...others] = b.no ?? [];
+  return yes?.kind === 'branch' && no?.kind === 'branch' && more.length + others.length === 0 ? { yes: yes.body, no: no.body } : undefined;
+}
+
+/** The list of which a loop gives each element as a branch, `for x in xs { | x }`. */
+export function listOf(b: OutlineBranch): OutlineExpr | undefined {
+  const [only, ...more] = b.kind === 'for' ? b.branches : [];
+  const [pipeline, ...others] = only?.kind === 'branch' ? only.body : [];
+  const [stage, ...further] = pipeline?.kind === 'pipeline' ? pipeline.value : [];
+  if (b.kind !== 'for' || more.length + others.length + further.length > 0 || stage?.stage.kind !== 'call') return undefined;
+  return stage.stage.callee === b.pattern && stage.stage.args === undefined ? b.list : undefined;
+}
+
+/** Whether a branch as it is written may be several, or none. */
+export const isSeveral = (b: OutlineBranch): boolean => b.kind === 'for' || b.kind === 'repeat' || (b.kind === 'if' && !oneEach(b));
 
 export const mentionsAsStage = (body: unknown, word: string): boolean =>
   JSON.stringify(body).includes(`"stage":{"kind":"call","callee":"${word}"`);
