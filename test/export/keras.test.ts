@@ -150,6 +150,16 @@ block B on 4x9x7 { A(6) -> A(8, norm=identity, act=leakyrelu(0.1)) }`,
     assert.match(text, /return layers\.Add\(\)\(branches\)/);
   });
 
+  it('hands shared layers on as what they are, each named by its round', async () => {
+    const text = await written(
+      'block S(c) { dwconv(3x3, bias=false) -> conv(c, 1x1) }\nblock Level(convs) { for f in convs { f -> bn -> relu } }\nnetwork N(c=4) on 4x9x7 { let xs = []\n repeat 2 { shared find = S(c)\n let xs = xs + [find] }\n add { | Level(xs) | relu -> Level(xs) } }',
+      'N',
+    );
+    assert.doesNotMatch(text, /layer by layer/);
+    assert.match(text, /S\(find_input, c, name=f"find_\{i\}"\)/);
+    assert.match(text, /for i, f in enumerate\(convs\):\n {8}x = f\(x\)/);
+  });
+
   it('gives an output of a loop its name where something reads it', async () => {
     const text = await written('network N on 4x9x7 { repeat 2 { output o = conv(4, 1x1)\n add { | identity | o -> conv(4, 3x3) } } }', 'N');
     assert.doesNotMatch(text, /layer by layer/);

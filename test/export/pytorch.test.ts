@@ -212,6 +212,50 @@ describe('export --to pytorch', () => {
     assert.deepEqual([...(keys?.values() ?? [])], ['a', 'b']);
   });
 
+  const heads = `block S(c) { dwconv(3x3, bias=false) -> conv(c, 1x1) }
+block Level(convs, predict) { for f in convs { f -> bn -> relu }
+ predict -> relu }
+block P(c=4) takes a, b on 4x9x7, 4x9x7 { o1 = add { | a | b } -> conv(c, 3x3)
+ o2 = o1 -> conv(c, 3x3) }
+network B(c=4) on 4x9x7 { let levels = [here, here]
+ repeat 2 { p: P(c) { for x in levels { | x } }
+ let levels = [p.o1, p.o2] }
+ let finders = []
+ repeat 2 { shared find = S(c)
+ let finders = finders + [find] }
+ shared last = S(2)
+ concat { for x in levels { | x -> Level(finders, last) } } }`;
+
+  it('gives shared layers to the blocks that are handed them, and keeps them where they are declared', async () => {
+    const text = await written(heads, 'B');
+    assert.match(text, /def __init__\(self, in_channels, convs, predict\):/);
+    assert.match(
+      text,
+      /def forward\(self, x, convs, predict\):\n {8}for bn, f in zip\(self\.bns, convs\):\n {12}x = self\.relu\(bn\(f\(x\)\)\)/,
+    );
+    assert.match(text, /level\(x, self\.finders, self\.last\)/);
+    const keys = [...(pytorch.keys?.(await subject(heads, 'B')).values() ?? [])];
+    assert.ok(keys.includes('finders.1.dwconv') && keys.includes('last.conv') && keys.includes('levels.1.bns.0'), keys.join());
+  });
+
+  it('gives a block of several inputs those of a list', async () => {
+    const text = await written(heads, 'B');
+    assert.match(text, /P\(\*levels_channels, c\)/);
+    assert.match(text, /p_o1, p_o2 = \w+\(\*levels\)/);
+  });
+
+  it('keeps an argument beside a module of the same name', async () => {
+    const text = await written('block B(scale=2) on 4x9x7 { scale: conv(4, 3x3)\n upsample(to=size(scale.h, scale.w)) }', 'B');
+    assert.match(text, /self\.scale = nn\.Conv2d/);
+  });
+
+  it('writes EfficientDet from its text', async () => {
+    const files = Object.fromEntries(['efficientnet', 'mobile', 'ssd', 'vgg'].map((f) => [`${f}.cnn`, example(`zoo/${f}.cnn`)]));
+    const text = await written(example('zoo/efficientdet.cnn'), 'EfficientDetD1', files);
+    assert.doesNotMatch(text, /layer by layer/);
+    assert.match(text, /return EfficientDet\(EfficientNetB1, 88, 4\)/);
+  });
+
   it('writes layer by layer, and says so, what code from the text has no way to say', async () => {
     const text = await written('block A on 4x9x7 { output o = conv(2, 1x1)\n relu }\nblock B on 4x9x7 { A -> A }', 'B');
     assert.match(text, /Written layer by layer, as code from the text has no way to say this yet:/);

@@ -102,6 +102,8 @@ const forms: readonly string[] = [
   'block A(c, k) { conv(c, k) }\nblock B(table=[[4, 3, 1], [8, 1, 3]]) on 4x9x7 { for [c, h, w] in table { A(c, size(h, w)) } }',
   'block B(n=2) on 4x9x7 { x = conv(4, 1x1)\n repeat n as i { f = x -> conv(4, 3x3) -> relu\n output o = f -> conv(2, 1x1)\n if i < n - 1 { x = add { | x | f | o -> conv(4, 1x1) } } } }',
   'block B(n=1) on 4x9x7 { add { | a: conv(4, 3x3)\n b: if n > 1 { conv(4, 1x1) } else { conv(4, 3x3) }\n relu | identity } }',
+  'block S(c) { dwconv(3x3, bias=false) -> conv(c, 1x1) }\nblock Level(convs, predict) { for f in convs { f -> bn -> relu }\n predict -> relu }\nblock P(c=4) takes a, b on 4x9x7, 4x9x7 { o1 = add { | a | b } -> conv(c, 3x3)\n o2 = o1 -> conv(c, 3x3) }\nblock B(c=4) on 4x9x7 { let levels = [here, here]\n repeat 2 { p: P(c) { for x in levels { | x } }\n let levels = [p.o1, p.o2] }\n let finders = []\n repeat 2 { shared find = S(c)\n let finders = finders + [find] }\n shared last = S(2)\n concat { for x in levels { | x -> Level(finders, last) } } }',
+  'block B(scale=2) on 4x9x7 { scale: conv(4, 3x3)\n upsample(to=size(2 * in.h, 2 * in.w)) }',
 ];
 
 /** What a body may do with values: lists that grow, loops over them, values of the round before, values inside a call. */

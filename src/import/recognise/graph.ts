@@ -1,9 +1,7 @@
 /** Recognised layers as a graph of Pointwise: what no output reads left out, weights shared where the file shares them, paths from names. */
-import { KEYWORDS } from '../../export/cnn/keywords.ts';
-import { FreshNames } from '../../export/cnn/layout.ts';
 import { weightsIn } from '../../graph/analyse.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
-import { layerOf, layers } from '../../layers/index.ts';
+import { layerOf } from '../../layers/index.ts';
 import type { Inputs, Shape } from '../../layers/shape.ts';
 import type { Tensor } from '../read/tensor.ts';
 import type { Made } from './builder.ts';
@@ -72,8 +70,8 @@ const word = (text: string): string => text.replaceAll(/\W/g, '_') || '_';
 /** The same for what the text names: no number, which is all that PyTorch's older exporter calls an output. */
 const named = (text: string, letter: 'x' | 'y'): string => (/^\d/.test(word(text)) ? `${letter}${word(text)}` : word(text));
 
-/** Builds the graph. `ours`: the file is Pointwise's own. */
-export function toGraph(r: Recognised, name: string, ours: boolean): ReadGraph {
+/** Builds the graph. `ours`: the file is Pointwise's own. `free`: names for outputs that mean nothing else in a text. */
+export function toGraph(r: Recognised, name: string, ours: boolean, free: (wanted: string) => string): ReadGraph {
   const order = needed(
     r,
     r.outputs.map((o) => o.node),
@@ -127,10 +125,8 @@ export function toGraph(r: Recognised, name: string, ours: boolean): ReadGraph {
       if (t) weights.set(`${n.shared ?? n.path}/${part}`, t);
     }
   }
-  // An output called `relu` would hide the layer.
-  const names = new FreshNames([...KEYWORDS, ...layers.keys(), 'takes', 'shared', 'size', name]);
   const outputs = r.outputs.map((o, i) => ({
-    name: i === 0 ? 'output' : names.take(named(o.name, 'y')),
+    name: i === 0 ? 'output' : free(named(o.name, 'y')),
     node: at.get(o.node) as number,
   }));
   const scope = {

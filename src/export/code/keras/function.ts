@@ -43,6 +43,12 @@ export class FunctionWriter extends BodyWriter {
     const late: PyStatement[] = [];
     for (const p of block.params) {
       const own = name(identifier(p.name));
+      const kind = file.modules(block.name).get(p.name);
+      if (kind !== undefined) {
+        params.push({ name: identifier(p.name) });
+        meanings.set(p.name, { k: 'module', py: own, isList: kind !== 'module', source: { param: p.name, loops: [] } });
+        continue;
+      }
       const value = p.value && defaultOf(block, this.default(p.name, p.value, place, entry));
       meanings.set(p.name, { k: 'constant', py: own, isLayer: block.instances.some((i) => isLayerText(i.arguments[p.name] ?? '')) });
       const asks =

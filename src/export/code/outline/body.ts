@@ -25,6 +25,7 @@ import {
   same,
   UNKNOWN,
 } from './forms.ts';
+import { isHandedOver } from './shared.ts';
 import { ValueWriter } from './values.ts';
 /** The fourth part: statements and what is more than a run. */
 export class BodyWriter extends ValueWriter {
@@ -42,7 +43,7 @@ export class BodyWriter extends ValueWriter {
           flow = this.define(s, flow, place);
           break;
         case 'shared':
-          place.meanings.set(s.name, { k: 'shared', call: s.value, made: undefined });
+          this.share(s, place);
           break;
         case 'output': {
           flush();
@@ -104,6 +105,19 @@ export class BodyWriter extends ValueWriter {
     return flow;
   }
 
+  /** What is shared is made where it is first called, or here, where a block is given it. */
+  private share({ name: n, value }: Extract<OutlineStatement, { readonly kind: 'shared' }>, place: Place): void {
+    if (!isHandedOver(this.block, n)) {
+      place.meanings.set(n, { k: 'shared', call: value, made: undefined });
+      return;
+    }
+    if (place.loops.length > 0 || place.conditional) throw new CannotSay(`${n}, which is shared in a loop`);
+    const make = this.madeShared(value, n, place);
+    const attribute = place.attributes.take(n);
+    place.init.push(assign(attr(SELF, attribute), make));
+    place.meanings.set(n, { k: 'module', py: attr(SELF, attribute), isList: false, source: { attribute, loops: [] } });
+  }
+
   /** Whether a named pipeline makes modules, none of which has a label. */
   protected isRun(value: readonly OutlineStage[], place: Place): boolean {
     const [first] = value;
@@ -129,7 +143,7 @@ export class BodyWriter extends ValueWriter {
       case 'call': {
         const meaning = place.meanings.get(stage.callee);
         if (meaning?.k === 'value' && first) return meaning;
-        if (this.givesMore(s.at)) return this.called(s, stage, flow, place);
+        if (this.givesMore(s.at) || this.handsOver(stage.callee)) return this.called(s, stage, flow, place);
         throw new CannotSay(`a call of ${stage.callee}`);
       }
       case 'merge':
@@ -195,7 +209,6 @@ export class BodyWriter extends ValueWriter {
         }
     const xs = arms.map((a) => a.py);
     if (block) {
-      if (arms.some((a) => a.spread)) throw new CannotSay('a loop of branches for a block');
       return this.ofSeveral(block, stage, s, arms, flow, place);
     }
     if (!layer) throw new CannotSay(`a merge by ${stage.callee}`);
@@ -286,7 +299,13 @@ export class BodyWriter extends ValueWriter {
     const there = this.site(place, flow, () => flow.py);
     const channels = iterable(py(of, this.site(place, flow)));
     const value = iterable(py(of, there));
-    return { py: { k: 'star', stars: '*', value }, channels: call('sum', channels), each: index(channels, pyNum(0)), spread: true };
+    return {
+      py: { k: 'star', stars: '*', value },
+      channels: call('sum', channels),
+      each: index(channels, pyNum(0)),
+      list: channels,
+      spread: true,
+    };
   }
 
   /** Branches that a loop gives, each one module: a list of those. Undefined where they are more. */

@@ -9,13 +9,17 @@ import { assign, type PyStatement } from '../python/statement.ts';
 import type { Globals, Meaning, Site } from './expressions.ts';
 import type { OutlineFacts } from './facts.ts';
 import type { Kinds } from './kinds.ts';
-import type { Loop } from './loops.ts';
+import type { Loop, Source } from './source.ts';
 
 /** Where the module of a stage is: under a key of its own, or the next of a list; in loops, one for each round. */
 export type Slot =
-  | { readonly k: 'fixed'; readonly key: string; readonly within?: number; readonly loops: readonly Loop[] }
+  | { readonly k: 'fixed'; readonly key: string; readonly within?: number; readonly loops: readonly Loop[]; readonly hands?: Hands }
   /** Of so many modules the one at `offset` has the weights. */
-  | { readonly k: 'listed'; readonly list: string; readonly modules: number; readonly offset: number; readonly loops: readonly Loop[] };
+  | { readonly k: 'listed'; readonly list: string; readonly modules: number; readonly offset: number; readonly loops: readonly Loop[] }
+  /** A shared one that is kept elsewhere. */
+  | { readonly k: 'given'; readonly source: Source; readonly loops: readonly Loop[] };
+/** What a call hands on of shared layers, by the parameters that it gives them to. */
+export type Hands = ReadonlyMap<string, Source>;
 
 /** What a block is as code. */
 export interface BlockCode {
@@ -40,6 +44,8 @@ export interface File extends Globals {
   /** The values of a block that are read from outside. */
   asked(block: string): readonly string[];
   kinds(block: string): Kinds;
+  /** The parameters of a block that stand for shared layers. */
+  modules(block: string): Kinds;
   /** Whether anything in it has weights. */
   hasWeights(block: string): boolean;
   /** Whether what a block gives is read, rather than values inside it alone. */
@@ -181,6 +187,8 @@ export interface Arm {
   /** Several branches, in a list; `each`: the channels of one. */
   readonly spread: boolean;
   readonly each?: Py | undefined;
+  /** The channels of all in a list, where there is one. */
+  readonly list?: Py;
 }
 
 export const UNKNOWN = name('?');
