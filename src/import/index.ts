@@ -1,6 +1,9 @@
 /** ONNX → `.cnn`: data goes one way, bytes → model → steps → layers → graph → text. Nothing here knows files or the language. */
 import { toCnn } from '../export/cnn/file.ts';
+import { KEYWORDS } from '../export/cnn/keywords.ts';
+import { FreshNames } from '../export/cnn/layout.ts';
 import type { Graph } from '../graph/graph.ts';
+import { layers } from '../layers/index.ts';
 import { ImportFault } from './fault.ts';
 import { fold } from './fold/index.ts';
 import { type Model, readModel } from './read/model.ts';
@@ -70,7 +73,9 @@ export function importModel(model: Model, o: ImportOptions): Imported {
   const r = recognise(simplified);
   if (r.unsaid.length > 0 && !o.partial)
     throw new ImportFault('unsupported', `.cnn cannot say all of this model:\n${listUnsaid(r.unsaid, r.behind)}`);
-  const read: ReadGraph = toGraph(r, o.name, model.producer === 'pointwise');
+  // An output called `relu` would hide the layer.
+  const names = new FreshNames([...KEYWORDS, ...layers.keys(), 'takes', 'shared', 'size', o.name]);
+  const read: ReadGraph = toGraph(r, o.name, model.producer === 'pointwise', (wanted) => names.take(wanted));
   if (read.graph.nodes.every((n) => n.kind === 'input'))
     throw new ImportFault('unsupported', `Nothing of this model can be said in .cnn:\n${listUnsaid(r.unsaid, r.behind)}`);
   const text = written(read);

@@ -51,10 +51,17 @@ export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 /** The checked parameters of a layer whose specifications are `P`. */
 export type ParamsOf<P extends ParamSpecs> = { readonly [K in keyof P]: P[K] extends ParamSpec<infer T> ? T : never };
 
+/** A number in the shorter of both ways: `1e-5`, `0.001`. */
+function numeral(n: number): string {
+  const [usual, power] = [String(n), n.toExponential()].map((t) => t.replace('e+', 'e')) as [string, string];
+  return Math.abs(n) < 0.001 && power.length < usual.length ? power : usual;
+}
+
 /** A value as it is written, for messages. */
 export function showValue(value: Value): string {
   if (typeof value === 'string') return `"${value}"`;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return numeral(value);
+  if (typeof value === 'boolean') return String(value);
   if ('type' in value) {
     switch (value.type) {
       case 'size':

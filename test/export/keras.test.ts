@@ -141,6 +141,52 @@ block B on 4x9x7 { A(6) -> A(8, norm=identity, act=leakyrelu(0.1)) }`,
     assert.match(text, /return keras\.Model\(inputs, \{"output": x, \*\*outputs\}\)/);
   });
 
+  it('keeps branches of which some are several in one list', async () => {
+    const text = await written(
+      'block B(n=2, wide=true) on 4x9x7 { add { repeat n { | conv(4, 3x3) } | conv(4, 1x1) if wide { | bn } } }',
+      'B',
+    );
+    assert.equal(functionOf(text, 'B').split('branches = []').length, 2);
+    assert.match(text, /return layers\.Add\(\)\(branches\)/);
+  });
+
+  it('hands shared layers on as what they are, each named by its round', async () => {
+    const text = await written(
+      'block S(c) { dwconv(3x3, bias=false) -> conv(c, 1x1) }\nblock Level(convs) { for f in convs { f -> bn -> relu } }\nnetwork N(c=4) on 4x9x7 { let xs = []\n repeat 2 { shared find = S(c)\n let xs = xs + [find] }\n add { | Level(xs) | relu -> Level(xs) } }',
+      'N',
+    );
+    assert.doesNotMatch(text, /layer by layer/);
+    assert.match(text, /S\(find_input, c, name=f"find_\{i\}"\)/);
+    assert.match(text, /for i, f in enumerate\(convs\):\n {8}x = f\(x\)/);
+  });
+
+  it('gives an output of a loop its name where something reads it', async () => {
+    const text = await written('network N on 4x9x7 { repeat 2 { output o = conv(4, 1x1)\n add { | identity | o -> conv(4, 3x3) } } }', 'N');
+    assert.doesNotMatch(text, /layer by layer/);
+    assert.match(text, /outputs\[f"o\[\{i\}\]"\] = o/);
+  });
+
+  it('gives as a target nothing but its outputs, whoever else reads values inside of it', async () => {
+    const text = await written(
+      'network N on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\nnetwork M on 4x9x7 { n: N\n n.early -> conv(2, 1x1) }',
+      'N',
+    );
+    assert.doesNotMatch(text, /return .*, early/);
+  });
+
+  it('names anew what is read again behind a layer that does nothing', async () => {
+    const text = await written(
+      'block A on 4x9x7 { output o = conv(4, 1x1)\n relu }\nblock B on 4x9x7 { A -> A -> relu\n p: identity\n add { | conv(4, 3x3) -> conv(4, 3x3) | p } }',
+      'B',
+    );
+    assert.match(text, /layer by layer/);
+    const lines = functionOf(text, 'B')
+      .split('\n')
+      .map((l) => l.trim());
+    const add = lines.find((l) => l.includes('layers.Add()')) ?? '';
+    assert.match(add, /\[conv\w*, (p|identity)\w*\]/);
+  });
+
   it('writes a layer by itself in every kind that has no merge', async () => {
     for (const { kind, merge, export: as } of layers.values()) assert.ok(as.keras.form, `${kind}${merge ?? ''}`);
   });

@@ -154,6 +154,108 @@ describe('export --to pytorch', () => {
     assert.match(text, /\[conv_2\(x\) for conv_2, x in zip\(self\.convs_2, xs\)\]/);
   });
 
+  it('keeps branches of which some are several in one list, each a module, and asks no list for the channels that they share', async () => {
+    const text = await written(
+      'block B(n=2, wide=true) on 4x9x7 { add { repeat n { | conv(4, 3x3) -> bn } | conv(4, 1x1) -> bn if wide { | bn } }\n conv(2, 1x1) }',
+      'B',
+    );
+    assert.match(
+      text,
+      /branches = \[branch\(x\) for branch in self\.branches\]\n {8}branches\.append\(self\.branch\(x\)\)\n {8}if self\.\w+:\n/,
+    );
+    assert.match(text, /self\.conv\(sum\(branches\)\)/);
+    assert.match(text, /self\.conv = nn\.Conv2d\(4, 2, 1\)/);
+    assert.doesNotMatch(text, /ModuleDict|branches_channels/);
+  });
+
+  it('joins a list of values as it is', async () => {
+    const text = await written(
+      'block B on 4x9x7 { let all = [here]\n repeat 2 { conv(4, 3x3)\n let all = all + [here] }\n concat { for x in all { | x } }\n conv(2, 1x1) }',
+      'B',
+    );
+    assert.match(text, /torch\.cat\(all_?, dim=1\)/);
+    assert.match(text, /nn\.Conv2d\(sum\(all_channels\), 2, 1\)/);
+  });
+
+  it('calls the modules of a loop in their order, each by the name of which theirs is the plural', async () => {
+    const text = await written(
+      'block CBS(c) { conv(c, 3x3) -> bn -> silu }\nblock B on 4x9x7 { let xs = []\n repeat 2 { CBS(4)\n depthwise = dwconv(3x3)\n add { | depthwise | conv(4, 1x1) }\n let xs = xs + [here] }\n concat { for x in xs { | x } } }',
+      'B',
+    );
+    assert.match(text, /for cbs, depthwise_layer, branch2 in zip\(\s*self\.cbs, self\.depthwises, self\.branch2s\s*\):/);
+  });
+
+  it('says channels that cancel in the words that are left', async () => {
+    const text = await written(
+      'block G(c, ratio=2) { a = conv(c // ratio, 1x1)\n concat { | a | a -> dwconv(3x3, multiplier=ratio - 1) } }\nblock B(c=8) on 4x9x7 { G(c) -> conv(2, 1x1) }',
+      'B',
+    );
+    assert.match(text, /nn\.Conv2d\(2 \* \(c \/\/ 2\), 2, 1\)/);
+  });
+
+  it('takes a size of one number twice as that number, and the extents of a value as what its shape ends with', async () => {
+    const text = await written(
+      'block A(c, k) { conv(c, k) }\nblock B(ks=[3, 1]) on 4x9x7 { low = relu\n for k in ks { A(4, size(k, k)) }\n maxpool(2x2) -> upsample(to=size(low.h, low.w)) }',
+      'B',
+    );
+    assert.match(text, /A\(4, 4, k\)|A\(channels, 4, k\)/);
+    assert.match(text, /low\.shape\[2:\]/);
+  });
+
+  it('keeps the label of a condition, also in a branch', async () => {
+    const keys = pytorch.keys?.(
+      await subject(
+        'block B(n=1) on 4x9x7 { add { | a: conv(4, 3x3)\n b: if n > 1 { conv(4, 1x1) } else { conv(4, 3x3) } | identity } }',
+        'B',
+      ),
+    );
+    assert.deepEqual([...(keys?.values() ?? [])], ['a', 'b']);
+  });
+
+  const heads = `block S(c) { dwconv(3x3, bias=false) -> conv(c, 1x1) }
+block Level(convs, predict) { for f in convs { f -> bn -> relu }
+ predict -> relu }
+block P(c=4) takes a, b on 4x9x7, 4x9x7 { o1 = add { | a | b } -> conv(c, 3x3)
+ o2 = o1 -> conv(c, 3x3) }
+network B(c=4) on 4x9x7 { let levels = [here, here]
+ repeat 2 { p: P(c) { for x in levels { | x } }
+ let levels = [p.o1, p.o2] }
+ let finders = []
+ repeat 2 { shared find = S(c)
+ let finders = finders + [find] }
+ shared last = S(2)
+ concat { for x in levels { | x -> Level(finders, last) } } }`;
+
+  it('gives shared layers to the blocks that are handed them, and keeps them where they are declared', async () => {
+    const text = await written(heads, 'B');
+    assert.match(text, /def __init__\(self, in_channels, convs, predict\):/);
+    assert.match(
+      text,
+      /def forward\(self, x, convs, predict\):\n {8}for bn, f in zip\(self\.bns, convs\):\n {12}x = self\.relu\(bn\(f\(x\)\)\)/,
+    );
+    assert.match(text, /level\(x, self\.finders, self\.last\)/);
+    const keys = [...(pytorch.keys?.(await subject(heads, 'B')).values() ?? [])];
+    assert.ok(keys.includes('finders.1.dwconv') && keys.includes('last.conv') && keys.includes('levels.1.bns.0'), keys.join());
+  });
+
+  it('gives a block of several inputs those of a list', async () => {
+    const text = await written(heads, 'B');
+    assert.match(text, /P\(\*levels_channels, c\)/);
+    assert.match(text, /p_o1, p_o2 = \w+\(\*levels\)/);
+  });
+
+  it('keeps an argument beside a module of the same name', async () => {
+    const text = await written('block B(scale=2) on 4x9x7 { scale: conv(4, 3x3)\n upsample(to=size(scale.h, scale.w)) }', 'B');
+    assert.match(text, /self\.scale = nn\.Conv2d/);
+  });
+
+  it('writes EfficientDet from its text', async () => {
+    const files = Object.fromEntries(['efficientnet', 'mobile', 'ssd', 'vgg'].map((f) => [`${f}.cnn`, example(`zoo/${f}.cnn`)]));
+    const text = await written(example('zoo/efficientdet.cnn'), 'EfficientDetD1', files);
+    assert.doesNotMatch(text, /layer by layer/);
+    assert.match(text, /return EfficientDet\(EfficientNetB1, 88, 4\)/);
+  });
+
   it('writes layer by layer, and says so, what code from the text has no way to say', async () => {
     const text = await written('block A on 4x9x7 { output o = conv(2, 1x1)\n relu }\nblock B on 4x9x7 { A -> A }', 'B');
     assert.match(text, /Written layer by layer, as code from the text has no way to say this yet:/);

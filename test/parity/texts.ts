@@ -95,6 +95,15 @@ const forms: readonly string[] = [
   'block B(wide=true) on 4x9x7 { concat { | conv(2, 1x1) | if wide { | conv(4, 3x3) | gap -> conv(2, 1x1) -> upsample(to=size(in.h, in.w)) } | identity } }',
   'block A(n) { add { | identity if n > 1 { | conv(4, 3x3) | conv(4, 1x1) } else { | relu } } }\nblock B on 4x9x7 { A(1) -> A(2) }',
   'block E on 4x9x7 { early: conv(4, 3x3)\n conv(8, 3x3) }\nblock B on 4x9x7 { e: E\n e.early -> conv(2, 1x1) }',
+  'block B(n=2, wide=true) on 4x9x7 { add { repeat n { | conv(4, 3x3) -> bn } | conv(4, 1x1) -> bn if wide { | bn } } -> relu }',
+  'block B(n=2, deep=true) on 4x9x7 { if deep { add { repeat n { | conv(4, 3x3) -> bn } | identity } } else { conv(4, 1x1) } }',
+  'block B on 4x9x7 { let xs = [here]\n repeat 2 { conv(4, 3x3)\n let xs = xs + [here] }\n concat { | relu for x in xs { | x } if in.c > 2 { | identity } } }',
+  'block A(c, k) { conv(c, k) -> slice(c // 2, c) -> pixelshuffle(1) }\nblock B(table=[[4, 3], [8, 1]]) on 4x9x7 { for [c, k] in table { A(c, size(k, k)) } }',
+  'block A(c, k) { conv(c, k) }\nblock B(table=[[4, 3, 1], [8, 1, 3]]) on 4x9x7 { for [c, h, w] in table { A(c, size(h, w)) } }',
+  'block B(n=2) on 4x9x7 { x = conv(4, 1x1)\n repeat n as i { f = x -> conv(4, 3x3) -> relu\n output o = f -> conv(2, 1x1)\n if i < n - 1 { x = add { | x | f | o -> conv(4, 1x1) } } } }',
+  'block B(n=1) on 4x9x7 { add { | a: conv(4, 3x3)\n b: if n > 1 { conv(4, 1x1) } else { conv(4, 3x3) }\n relu | identity } }',
+  'block S(c) { dwconv(3x3, bias=false) -> conv(c, 1x1) }\nblock Level(convs, predict) { for f in convs { f -> bn -> relu }\n predict -> relu }\nblock P(c=4) takes a, b on 4x9x7, 4x9x7 { o1 = add { | a | b } -> conv(c, 3x3)\n o2 = o1 -> conv(c, 3x3) }\nblock B(c=4) on 4x9x7 { let levels = [here, here]\n repeat 2 { p: P(c) { for x in levels { | x } }\n let levels = [p.o1, p.o2] }\n let finders = []\n repeat 2 { shared find = S(c)\n let finders = finders + [find] }\n shared last = S(2)\n concat { for x in levels { | x -> Level(finders, last) } } }',
+  'block B(scale=2) on 4x9x7 { scale: conv(4, 3x3)\n upsample(to=size(2 * in.h, 2 * in.w)) }',
 ];
 
 /** What a body may do with values: lists that grow, loops over them, values of the round before, values inside a call. */

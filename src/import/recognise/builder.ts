@@ -50,6 +50,7 @@ export class Builder {
   readonly nodes: (Made | undefined)[] = [];
   /** The layers whose value another reads. */
   readonly read = new Set<number>();
+  private readonly moves = new Map<string, { readonly at: number; readonly made: Made }>();
   /** Where the operator stands that is being recognised. */
   place: Place = { name: '' };
 
@@ -80,6 +81,17 @@ export class Builder {
     return this.nodes.push({ kind, params, inputs, shape, place: this.place, weights: Object.fromEntries(tensors) }) - 1;
   }
 
+  /** A layer that only moves entries: where the same is moved in the same way again, the one that is there. */
+  private move(kind: string, node: number, given: Readonly<Record<string, Value>> = {}): number {
+    const key = `${kind} ${node} ${JSON.stringify(given)}`;
+    const known = this.moves.get(key);
+    // What could not be said took its layers with it.
+    if (known && this.nodes[known.at] === known.made) return known.at;
+    const at = this.layer(kind, [node], given);
+    this.moves.set(key, { at, made: this.at(at) });
+    return at;
+  }
+
   /** Another layer in the place of one that nothing else has read: its parameters and weights changed. */
   amend(node: number, given: Readonly<Record<string, ParamValue>>, weights: Readonly<Record<string, Tensor>>): void {
     const old = this.at(node);
@@ -97,6 +109,9 @@ export class Builder {
     if (sameAtoms(from, to)) return give(this.regrouped(v.node, order.map(extent)));
     const dealt = this.dealt(v, order);
     if (dealt !== undefined) return give(dealt);
+    // The channels of a pixel are dealt out before they are a vector.
+    const pixel = order.length === 1 && v.order.slice(1).every((o) => o.length === 0) ? this.dealt(v, [order[0] ?? [], [], []]) : undefined;
+    if (pixel !== undefined) return give(this.regrouped(pixel, order.map(extent)));
     const runs = runsOf(from, to);
     if (runs.length > 3) return unsayable('its axes are moved in a way that no layer does');
     // Three runs of atoms are a map, whose axes can change places.
@@ -105,7 +120,7 @@ export class Builder {
     const axes = [...wanted, ...three.slice(runs.length)].map((run) => 'chw'[three.indexOf(run)]).join('');
     const whole = v.order.length === 3 && same(v.order, three);
     const map = whole ? v.node : this.regrouped(v.node, three.map(extent));
-    const turned = this.layer('transpose', [map], { axes });
+    const turned = this.move('transpose', map, { axes });
     return give(this.regrouped(turned, order.map(extent)));
   }
 
@@ -113,8 +128,8 @@ export class Builder {
   private regrouped(node: number, dims: readonly number[]): number {
     const shape = this.shape(node);
     if (shape.length === dims.length && shape.every((n, i) => n === dims[i])) return node;
-    if (dims.length === 1) return this.layer('flatten', [node]);
-    return this.layer('reshape', [node], { size: sizeValue(...dims) });
+    if (dims.length === 1) return this.move('flatten', node);
+    return this.move('reshape', node, { size: sizeValue(...dims) });
   }
 
   /** The moves that are layers of their own: axes in another order, channel shuffle, depth to space and back. */
@@ -124,25 +139,24 @@ export class Builder {
     if (v.order.length !== 3 || order.length !== 3) return undefined;
     if (sameAtoms(h, toH) && sameAtoms(w, toW)) {
       const [a, b, ...more] = runsOf(c, toC);
-      if (a && b && more.length === 0) return this.layer('shuffle', [v.node], { groups: extent(a) });
+      if (a && b && more.length === 0) return this.move('shuffle', v.node, { groups: extent(a) });
     }
     const group = (atoms: Atoms): number => v.order.findIndex((o) => sameAtoms(o, atoms));
     const axes = [toC, toH, toW].map(group);
-    if (new Set(axes).size === 3 && !axes.includes(-1))
-      return this.layer('transpose', [v.node], { axes: axes.map((i) => 'chw'[i]).join('') });
+    if (new Set(axes).size === 3 && !axes.includes(-1)) return this.move('transpose', v.node, { axes: axes.map((i) => 'chw'[i]).join('') });
     const scale = toH.at(-1)?.size ?? 0;
     if (h.length < toH.length && sameAtoms(h, toH.slice(0, -1)) && sameAtoms(w, toW.slice(0, -1)) && toW.at(-1)?.size === scale) {
       const pixels = [toH.at(-1), toW.at(-1)] as Atoms;
-      if (sameAtoms(c, [...toC, ...pixels])) return this.layer('pixelshuffle', [v.node], { scale });
+      if (sameAtoms(c, [...toC, ...pixels])) return this.move('pixelshuffle', v.node, { scale });
       if (sameAtoms(c, [...pixels, ...toC]))
-        return this.layer('pixelshuffle', [this.layer('shuffle', [v.node], { groups: scale * scale })], { scale });
+        return this.move('pixelshuffle', this.move('shuffle', v.node, { groups: scale * scale }), { scale });
     }
     const less = h.at(-1)?.size ?? 0;
     if (toH.length < h.length && sameAtoms(toH, h.slice(0, -1)) && sameAtoms(toW, w.slice(0, -1)) && w.at(-1)?.size === less) {
       const pixels = [h.at(-1), w.at(-1)] as Atoms;
-      const own = (): number => this.layer('pixelunshuffle', [v.node], { scale: less });
+      const own = (): number => this.move('pixelunshuffle', v.node, { scale: less });
       if (sameAtoms(toC, [...c, ...pixels])) return own();
-      if (sameAtoms(toC, [...pixels, ...c])) return this.layer('shuffle', [own()], { groups: extent(c) });
+      if (sameAtoms(toC, [...pixels, ...c])) return this.move('shuffle', own(), { groups: extent(c) });
     }
     return undefined;
   }

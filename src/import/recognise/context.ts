@@ -10,6 +10,8 @@ export interface Context {
   view(o: Operand | undefined): View;
   /** How many steps and outputs read a value. */
   readers(o: Operand | undefined): number;
+  /** What reads a value, by the types of the operators; an output as `output`. */
+  readBy(o: Operand | undefined): readonly string[];
   /** Whether what it is given is all that reads the layer behind a value, so that both can become one. */
   sole(o: Operand | undefined): boolean;
   /** The concatenation of exactly these, if there was one before, along an axis. */

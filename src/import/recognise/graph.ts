@@ -67,9 +67,11 @@ const hasKernel = (n: Made): boolean => layerOf(n.kind).role === 'conv' || n.kin
 
 /** Names of files and of `.cnn` have letters, digits and underscores. */
 const word = (text: string): string => text.replaceAll(/\W/g, '_') || '_';
+/** The same for what the text names: no number, which is all that PyTorch's older exporter calls an output. */
+const named = (text: string, letter: 'x' | 'y'): string => (/^\d/.test(word(text)) ? `${letter}${word(text)}` : word(text));
 
-/** Builds the graph. `ours`: the file is Pointwise's own. */
-export function toGraph(r: Recognised, name: string, ours: boolean): ReadGraph {
+/** Builds the graph. `ours`: the file is Pointwise's own. `free`: names for outputs that mean nothing else in a text. */
+export function toGraph(r: Recognised, name: string, ours: boolean, free: (wanted: string) => string): ReadGraph {
   const order = needed(
     r,
     r.outputs.map((o) => o.node),
@@ -94,7 +96,7 @@ export function toGraph(r: Recognised, name: string, ours: boolean): ReadGraph {
     const leaf = chain.length > 0 && !containers.has(chain.join('/'));
     const around = leaf ? chain.slice(0, -1) : chain;
     modules.push(around);
-    const own = n.kind === 'input' ? n.place.name : leaf ? (chain.at(-1) as string) : n.kind;
+    const own = n.kind === 'input' ? named(n.place.name, 'x') : leaf ? (chain.at(-1) as string) : n.kind;
     const path = unique([...around, own].map(word).join('/'));
     const inputs = n.inputs.map((i) => at.get(i) as number);
     const key = sharingKey(n, ids);
@@ -110,12 +112,12 @@ export function toGraph(r: Recognised, name: string, ours: boolean): ReadGraph {
   });
   const heads = new Set(shared.values());
   const pathOf = (id: number): string => (nodes[id] as Node).path;
-  const named = nodes.map((n): Node => {
+  const sharing = nodes.map((n): Node => {
     const head = shared.get(n.id) ?? (heads.has(n.id) ? n.id : undefined);
     return head === undefined ? n : { ...n, shared: pathOf(head) };
   });
   const weights = new Map<string, Tensor>();
-  for (const n of named) {
+  for (const n of sharing) {
     const xs = n.inputs.map((i) => nodes[i]?.shape ?? [1]) as unknown as Inputs<Shape>;
     if (n.kind === 'input') continue;
     for (const part of Object.keys(weightsIn(n, xs))) {
@@ -123,17 +125,20 @@ export function toGraph(r: Recognised, name: string, ours: boolean): ReadGraph {
       if (t) weights.set(`${n.shared ?? n.path}/${part}`, t);
     }
   }
-  const outputs = r.outputs.map((o, i) => ({ name: i === 0 ? 'output' : word(o.name), node: at.get(o.node) as number }));
+  const outputs = r.outputs.map((o, i) => ({
+    name: i === 0 ? 'output' : free(named(o.name, 'y')),
+    node: at.get(o.node) as number,
+  }));
   const scope = {
     id: 0,
     parent: undefined,
     name,
     path: '',
     from: 0,
-    to: named.length,
+    to: sharing.length,
     input: 0,
     output: outputs[0]?.node ?? 0,
     source: NOWHERE,
   };
-  return { graph: { name, nodes: named, scopes: [scope], outputs }, modules, weights };
+  return { graph: { name, nodes: sharing, scopes: [scope], outputs }, modules, weights };
 }

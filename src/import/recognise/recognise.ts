@@ -107,12 +107,12 @@ export function recognise(g: Simplified): Recognised {
   const views = new Map<number, View>();
   /** By value of ours: what shows it. */
   const flows = new Map<number, number[]>();
-  const reads = new Map<number, number>();
-  const read = (o: Operand | undefined): void => {
-    if (isFlow(o)) reads.set(o.id, (reads.get(o.id) ?? 0) + 1);
+  const reads = new Map<number, string[]>();
+  const read = (o: Operand | undefined, by: string): void => {
+    if (isFlow(o)) reads.set(o.id, [...(reads.get(o.id) ?? []), by]);
   };
-  for (const s of steps) for (const o of new Set(s.inputs)) read(o);
-  for (const o of g.outputs) read(o.value);
+  for (const s of steps) for (const o of new Set(s.inputs)) read(o, s.type);
+  for (const o of g.outputs) read(o.value, 'output');
   const remarks = new Set<string>();
   const unsaid: Unsaid[] = [];
   let behind = 0;
@@ -139,11 +139,12 @@ export function recognise(g: Simplified): Recognised {
       if (!v) throw new Behind();
       return v;
     },
-    readers: (o) => (isFlow(o) ? (reads.get(o.id) ?? 0) : 0),
+    readers: (o) => (isFlow(o) ? (reads.get(o.id)?.length ?? 0) : 0),
+    readBy: (o) => (isFlow(o) ? (reads.get(o.id) ?? []) : []),
     sole: (o) => {
       const node = isFlow(o) ? views.get(o.id)?.node : undefined;
       if (node === undefined || b.read.has(node)) return false;
-      return (flows.get(node) ?? []).every((id) => (reads.get(id) ?? 0) <= 1);
+      return (flows.get(node) ?? []).every((id) => (reads.get(id)?.length ?? 0) <= 1);
     },
     joined: new Map(),
     remark: (text) => remarks.add(text),
@@ -163,7 +164,9 @@ export function recognise(g: Simplified): Recognised {
         const [o] = [s.outputs[i]];
         if (!o) continue;
         const dims = v.axes.map(extent);
-        if (o.dims && String(dims) !== String(o.dims) && context.readers(o) > 0)
+        // What is spread by those who read it is not yet as large.
+        const isSpread = s.type === 'Expand' && dims.every((n, axis) => n === 1 || n === o.dims?.[axis]);
+        if (o.dims && !isSpread && String(dims) !== String(o.dims) && context.readers(o) > 0)
           unsayable(`it gives ${o.dims.join('×')}, but the layer ${dims.join('×')}`);
         views.set(o.id, v);
         const shown = flows.get(v.node) ?? [];

@@ -5,18 +5,23 @@ import { keras } from '../../../layers/keras.ts';
 import { attr, call, index, list, method, name, type Py, type PyArg, pyNum, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
 import { identifier } from '../code.ts';
-import { iterable, named, namesIn, py } from '../outline/expressions.ts';
+import { iterable, type Meaning, named, namesIn, py } from '../outline/expressions.ts';
 import { allEqual } from '../outline/facts.ts';
-import { hasAlias } from '../outline/forms.ts';
+import { hasAlias, isSeveral, listOf, oneEach } from '../outline/forms.ts';
 import { headOf, INDICES, type Rounds, roundsOf } from '../outline/loops.ts';
 import { originOf } from '../outline/origin.ts';
+import { entersAs, isHandedOn, isModules } from '../outline/shared.ts';
 import { assignsTo } from '../outline/values.ts';
 import { flat } from '../python/print.ts';
 import { assign, expression, forked, markedWith, type PyStatement } from '../python/statement.ts';
 import { CallWriter, same, withArguments } from './calls.ts';
 import type { Flow, Place } from './place.ts';
 
+/** A list of shared layers. */
+type Modules = Extract<Meaning, { readonly k: 'module' }>;
+
 export class BodyWriter extends CallWriter {
+  private readonly kinds = this.file.kinds(this.block);
   protected readonly outputs: { readonly name: string; readonly optional: boolean }[] = [];
   protected mainName: string | undefined;
 
@@ -62,7 +67,8 @@ export class BodyWriter extends CallWriter {
       this.outputs.push({ name: s.name, optional: false });
       return before;
     }
-    const flow = this.settle(made, own);
+    const settled = this.settle(made, own);
+    const flow = this.isRead(s.name) ? this.give(s.name, settled, own) : settled;
     for (const l of place.loops) l.used = true;
     const key = `${s.name}${place.loops.map((l) => `[{${flat(l.index)}}]`).join('')}`;
     place.out.push(assign(index(name('outputs'), key.includes('{') ? name(`f"${key}"`) : str(key)), flow.py));
@@ -72,6 +78,10 @@ export class BodyWriter extends CallWriter {
 
   private define(n: string, value: OutlineExpr, flow: Flow, place: Place): void {
     if (this.isUnread(n)) return;
+    if (isModules(this.kinds.get(n) ?? 'constant')) {
+      this.defineModules(n, value, flow, place);
+      return;
+    }
     const role = this.file.role(this.block.name, n);
     const made = py(value, this.site(place, flow, role));
     const variable = name(identifier(n));
@@ -88,6 +98,23 @@ export class BodyWriter extends CallWriter {
       place.out.push(expression(method(variable, 'append', made.right.items[0] as Py)));
     else if (!same(made, variable)) place.out.push(assign(variable, made));
     place.meanings.set(n, { k: 'constant', py: variable, isLayer });
+  }
+
+  /** A list of shared layers, which are all named alike. */
+  private defineModules(n: string, value: OutlineExpr, flow: Flow, place: Place): void {
+    const variable = name(identifier(n));
+    const [item, ...more] = value.kind === 'binary' && value.right.kind === 'list' ? value.right.items : [];
+    const isOwn = value.kind === 'binary' && same(value.left, { kind: 'call', callee: n, args: undefined });
+    if (value.kind === 'list' && value.items.length === 0) {
+      place.out.push(assign(variable, list()));
+      place.meanings.set(n, { k: 'module', py: variable, isList: true, source: { loops: [] } });
+      return;
+    }
+    const [known, added] = [place.meanings.get(n), item?.kind === 'call' ? place.meanings.get(item.callee) : undefined];
+    if (known?.k !== 'module' || known.source.attribute !== undefined || added?.k !== 'module' || !isOwn || !item || more.length > 0)
+      throw new CannotSay(`${n}, a list of what is shared`);
+    place.out.push(expression(method(variable, 'append', py(item, this.site(place, flow)))));
+    place.meanings.set(n, { ...known, source: added.source });
   }
 
   /** Whether a list is only ever added to itself, and nothing outside asks for it. */
@@ -108,6 +135,7 @@ export class BodyWriter extends CallWriter {
     const variable = name(identifier(n));
     const own: Place = { ...place, prefix: undefined, variable: identifier(n), out: [] };
     const key = `shared ${n}`;
+    const isHanded = isHandedOn(this.block, n);
     const block = this.file.block(c.callee);
     if (!block && layers.has(c.callee)) {
       const form = this.formOf(c, uses, this.site(place, flow));
@@ -117,11 +145,13 @@ export class BodyWriter extends CallWriter {
     } else {
       const all = allEqual(inputs);
       const channels = allEqual(inputs.map((x) => x[0]));
+      const said = isHanded ? entersAs(this.file.facts, this.block, n) : undefined;
       const isMap = inputs.every((x) => x.length === 3);
       // As many as enter the block, or always the same.
       const enters = this.block.instances.every((i) => i.traces.every((t) => !usesAt.has(t.at) || t.input[0] === i.inputs[0]?.[0]));
-      if (uses.length === 0 || (channels === undefined && !enters)) throw new CannotSay(`${n}, which is shared by different inputs`);
-      const width = channels === undefined ? (this.site(place, flow).forward?.input('c') as Py) : pyNum(channels);
+      if (!said && (uses.length === 0 || (channels === undefined && !enters)))
+        throw new CannotSay(`${n}, which is shared by different inputs`);
+      const width = said ?? this.widthOf(channels, place, flow);
       const [, h, w] = all ?? [];
       const extent = (e: number | undefined): Py => (e === undefined ? name('None') : pyNum(e));
       const shape = isMap ? tuple(extent(h), extent(w), width) : tuple(width);
@@ -133,7 +163,14 @@ export class BodyWriter extends CallWriter {
       if (!value) place.out.push(...own.out);
       place.out.push(assign(variable, keras('keras.Model', entry, value ?? made.py)));
     }
-    place.meanings.set(n, { k: 'shared', call: c, made: { attribute: identifier(n), channels: undefined } });
+    const slot = this.slots.get(key);
+    if (isHanded && slot) place.meanings.set(n, { k: 'module', py: variable, isList: false, source: { attribute: slot.base, loops: [] } });
+    else place.meanings.set(n, { k: 'shared', call: c, made: { attribute: identifier(n), channels: undefined } });
+  }
+
+  /** As many as always enter, or as enter the block. */
+  private widthOf(channels: number | undefined, place: Place, flow: Flow): Py {
+    return channels === undefined ? (this.site(place, flow).forward?.input('c') as Py) : pyNum(channels);
   }
 
   /** The stages that call what a name stands for. */
@@ -244,18 +281,27 @@ export class BodyWriter extends CallWriter {
     return { k: 'for', pattern, list: r.over, body };
   }
 
-  private inRounds(names: readonly string[], r: Rounds, place: Place, out: PyStatement[]): Place {
-    for (const n of names) place.meanings.set(n, { k: 'constant', py: name(identifier(n)), isLayer: !layers.has(n) });
+  private inRounds(names: readonly string[], r: Rounds, place: Place, out: PyStatement[], modules?: Modules): Place {
+    for (const n of names) {
+      const given = this.kinds.get(n) === 'module' ? modules : undefined;
+      if (given) {
+        const loops = [...given.source.loops, ...(r.loop ? [r.loop] : [])];
+        place.meanings.set(n, { k: 'module', py: name(identifier(n)), isList: false, source: { ...given.source, loops } });
+      } else place.meanings.set(n, { k: 'constant', py: name(identifier(n)), isLayer: !layers.has(n) });
+    }
     return { ...place, out, conditional: true, loops: r.loop ? [...place.loops, r.loop] : place.loops };
   }
 
   private loop(stage: Extract<OutlineStage['stage'], { readonly kind: 'for' | 'repeat' }>, at: string, start: Flow, place: Place): Flow {
     const flow = this.settle(start, place);
-    const r = this.rounds(stage, at, headOf(stage.body), flow, place);
+    // What is shared anew in each round is named by it, though no stage begins the round.
+    const isShared = stage.body.some((b) => b.kind === 'shared');
+    const r = this.rounds(stage, at, headOf(stage.body) ?? (isShared ? '' : undefined), flow, place);
     const out: PyStatement[] = [];
     const names = stage.kind === 'for' ? namesIn(stage.pattern) : stage.index === undefined ? [] : [stage.index];
     const variable = name(place.variable);
-    const end = this.statements(stage.body, { py: variable }, this.inRounds(names, r, place, out));
+    const over = stage.kind === 'for' && stage.list.kind === 'call' ? place.meanings.get(stage.list.callee) : undefined;
+    const end = this.statements(stage.body, { py: variable }, this.inRounds(names, r, place, out, over?.k === 'module' ? over : undefined));
     if (!same(end.py, variable)) out.push(assign(variable, end.py));
     const changes = assignsTo(out, variable);
     const reads = JSON.stringify(out).includes(JSON.stringify(variable));
@@ -269,7 +315,9 @@ export class BodyWriter extends CallWriter {
     if (meaning && (meaning.k !== 'constant' || meaning.isLayer)) throw new CannotSay('a merge that is handed on');
     const block = this.file.block(stage.callee);
     const xs: Py[] = [];
-    for (const b of stage.branches) this.branch(b, s.at, xs, flow, place);
+    // Where more than one of them may be several, one list has them all.
+    if (stage.branches.filter(isSeveral).length > 1) xs.push(this.listed(stage.branches, s.at, flow, place));
+    else for (const b of stage.branches) this.branch(b, s.at, xs, flow, place);
     if (block) {
       const spread = xs.some((x) => x.k === 'star');
       const args = this.blockArguments(block, stage.args ?? [], (r) => this.site(place, flow, r)).map(
@@ -308,28 +356,30 @@ export class BodyWriter extends CallWriter {
         xs.push(this.statements(b.body, flow, inner).py);
         return;
       case 'if': {
-        const [yes, ...more] = b.yes;
-        const [no, ...others] = b.no ?? [];
-        if (yes?.kind !== 'branch' || no?.kind !== 'branch' || more.length + others.length > 0) xs.push(this.listed(b, at, flow, place));
-        else xs.push(this.condition({ kind: 'if', condition: b.condition, yes: yes.body, no: no.body }, flow, inner).py);
+        const sides = oneEach(b);
+        if (sides) xs.push(this.condition({ kind: 'if', condition: b.condition, ...sides }, flow, inner).py);
+        else xs.push(this.listed([b], at, flow, place));
         return;
       }
       case 'for':
-      case 'repeat':
-        xs.push(this.listed(b, at, flow, place));
+      case 'repeat': {
+        const whole = listOf(b);
+        const value = whole && iterable(py(whole, this.site(place, flow)));
+        xs.push(value ? { k: 'star', stars: '*', value } : this.listed([b], at, flow, place));
         return;
+      }
       default:
         b satisfies never;
     }
   }
 
   /** Branches of which only the run tells how many: a list to which each is added. */
-  private listed(b: OutlineBranch, at: string, flow: Flow, place: Place): Py {
+  private listed(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place): Py {
     const base = place.prefix === undefined ? '' : `${place.prefix}_`;
     const all = `${base}branches`;
     const variable = name(this.locals.has(all) ? all : this.locals.take(all));
     place.out.push(assign(variable, list()));
-    this.intoList([b], at, flow, { ...place, variable: identifier(`${base}branch`) }, variable);
+    this.intoList(branches, at, flow, { ...place, variable: identifier(`${base}branch`) }, variable);
     return { k: 'star', stars: '*', value: variable };
   }
 
@@ -354,6 +404,11 @@ export class BodyWriter extends CallWriter {
         }
         case 'for':
         case 'repeat': {
+          const whole = listOf(b);
+          if (whole) {
+            place.out.push({ k: 'augment', to, op: '+', value: iterable(py(whole, this.site(place, flow))) });
+            break;
+          }
           // Both would begin with the same stage, which tells rounds apart.
           if (place.loops.at(-1)?.at === at) throw new CannotSay('loops of branches in loops');
           const r = this.rounds(b, at, headOf(b.branches), flow, place);

@@ -7,6 +7,8 @@ import { CannotSay } from '../../../layers/torch.ts';
 import { identifier, Names, snake } from '../code.ts';
 import { blockArguments, givenFor, type Meaning, named, type Site } from '../outline/expressions.ts';
 import { allEqual, type Execution } from '../outline/facts.ts';
+import { argumentFor } from '../outline/shared.ts';
+import type { Source } from '../outline/source.ts';
 import { assign } from '../python/statement.ts';
 import type { Flow, KerasFile, Place, Slot } from './place.ts';
 import { isActivation, type Role } from './roles.ts';
@@ -145,16 +147,39 @@ export class CallWriter {
   protected made(c: OutlineCall, at: string, label: string | undefined, flow: Flow, place: Place): Flow {
     const meaning = place.meanings.get(c.callee);
     if (meaning?.k === 'shared') return this.shared(meaning, c, at, flow, place);
+    if (meaning?.k === 'module') {
+      if (meaning.isList || (c.args ?? []).length > 0) throw new CannotSay(`a call of ${c.callee}, which is shared`);
+      const { attribute = '?', param, loops } = meaning.source;
+      this.slots.set(at, { base: attribute, loops, ...(param === undefined ? {} : { param }) });
+      return this.emit(call(meaning.py, flow.py), place);
+    }
     const block = this.file.block(c.callee);
     if (meaning?.k === 'constant' && (meaning.isLayer || !layers.has(c.callee))) return this.handed(meaning.py, c, at, label, flow, place);
     const alias = this.file.aliasOf(c.callee);
     if (alias && (c.args ?? []).length === 0) return this.made(alias.of, at, label, flow, place);
     if (block) {
       const args = this.blockArguments(block, c.args ?? [], (r) => this.site(place, flow, r));
-      return this.called(block, name(this.file.nameOf(block.name)), [{ value: flow.py }, ...args], at, label, place);
+      const made = this.called(block, name(this.file.nameOf(block.name)), [{ value: flow.py }, ...args], at, label, place);
+      this.handOver(block, c.args ?? [], at, place);
+      return made;
     }
     if (layers.has(c.callee)) return this.layer(c, at, label, flow, place);
     throw new CannotSay(`a call of ${c.callee}`);
+  }
+
+  /** Notes which shared layers a call hands on. */
+  private handOver(block: OutlineBlock, args: readonly OutlineArgument[], at: string, place: Place): void {
+    const params = [...this.file.modules(block.name).keys()];
+    const slot = this.slots.get(at);
+    if (params.length === 0 || !slot) return;
+    const hands = new Map<string, Source>();
+    for (const p of params) {
+      const e = argumentFor(block, args, p);
+      const meaning = e?.kind === 'call' ? place.meanings.get(e.callee) : undefined;
+      if (meaning?.k !== 'module') throw new CannotSay(`${p} of ${block.name}, which is shared`);
+      hands.set(p, meaning.source);
+    }
+    this.slots.set(at, { ...slot, hands });
   }
 
   /** A block applied; with the values of it that are read from outside. */

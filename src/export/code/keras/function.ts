@@ -43,6 +43,12 @@ export class FunctionWriter extends BodyWriter {
     const late: PyStatement[] = [];
     for (const p of block.params) {
       const own = name(identifier(p.name));
+      const kind = file.modules(block.name).get(p.name);
+      if (kind !== undefined) {
+        params.push({ name: identifier(p.name) });
+        meanings.set(p.name, { k: 'module', py: own, isList: kind !== 'module', source: { param: p.name, loops: [] } });
+        continue;
+      }
       const value = p.value && defaultOf(block, this.default(p.name, p.value, place, entry));
       meanings.set(p.name, { k: 'constant', py: own, isLayer: block.instances.some((i) => isLayerText(i.arguments[p.name] ?? '')) });
       const asks =
@@ -98,6 +104,9 @@ export class FunctionWriter extends BodyWriter {
       const more = optional ? [{ k: 'star' as const, stars: '**', value: name('outputs') }] : [];
       return { k: 'dict', items: [[str(this.mainName ?? 'output'), end], ...own, ...more] };
     }
+    // What else it gives would be given by the model too.
+    if (asked.length > 0 && this.block.name === this.file.facts.outline.target)
+      throw new CannotSay(`values inside ${this.block.name}, which stands alone too`);
     return asked.length > 0 ? tuple(end, ...asked) : end;
   }
 

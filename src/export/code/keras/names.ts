@@ -11,7 +11,8 @@ export function namesByPath(
   takesName: (block: string) => boolean,
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  const walk = (id: number, path: string, prefix: string): void => {
+  // `given`: by parameter, the names of the shared layers that it stands for.
+  const walk = (id: number, path: string, prefix: string, given: ReadonlyMap<string, string>): void => {
     const known = facts.instances.get(id);
     if (!known) return;
     const { instance, block } = known;
@@ -23,13 +24,18 @@ export function namesByPath(
       const trace = stages.get(i);
       const slot = trace === undefined ? undefined : slots.get(instance.traces[trace]?.at ?? '');
       const rounds = slot?.loops.map((l) => `_${roundOf(instance, trace as number, i, l)}`).join('') ?? '';
-      const name = slot ? `${prefix}${slot.base}${rounds}` : '?';
+      const baseOf = (param: string | undefined, base: string): string =>
+        param === undefined ? `${prefix}${base}` : (given.get(param) ?? '?');
+      const name = slot ? `${baseOf(slot.param, slot.base)}${rounds}` : '?';
       const own = `${path}${item.segment}`;
       if (item.instance === undefined) found.set(own, name);
-      else walk(item.instance, `${own}/`, takesName(facts.instances.get(item.instance)?.block.name ?? '') ? `${name}_` : '?');
+      else {
+        const hands = new Map([...(slot?.hands ?? [])].map(([p, s]) => [p, baseOf(s.param, s.attribute ?? '?')]));
+        walk(item.instance, `${own}/`, takesName(facts.instances.get(item.instance)?.block.name ?? '') ? `${name}_` : '?', hands);
+      }
     }
   };
   const target = facts.instances.get(root)?.block;
-  walk(root, '', target && takesName(target.name) ? `${snake(target.name)}_` : '');
+  walk(root, '', target && takesName(target.name) ? `${snake(target.name)}_` : '', new Map());
   return found;
 }

@@ -1,9 +1,11 @@
 /** What the writer of a function passes around: the value that flows, where code is being written, and how layers are named in loops. */
+import type { OutlineBlock } from '../../../graph/outline.ts';
 import type { KerasHelper } from '../../../layers/keras.ts';
 import type { Py } from '../../../layers/python.ts';
 import type { Globals, Meaning } from '../outline/expressions.ts';
 import type { OutlineFacts } from '../outline/facts.ts';
-import type { Loop } from '../outline/loops.ts';
+import type { Kinds } from '../outline/kinds.ts';
+import type { Loop, Source } from '../outline/source.ts';
 import type { PyStatement } from '../python/statement.ts';
 import type { Role, Roles } from './roles.ts';
 
@@ -11,6 +13,10 @@ import type { Role, Roles } from './roles.ts';
 export interface Slot {
   readonly base: string;
   readonly loops: readonly Loop[];
+  /** Of a shared layer that is handed on: the parameter that stands for it. */
+  readonly param?: string;
+  /** What a call hands on of shared layers, by the parameters that it gives them to. */
+  readonly hands?: ReadonlyMap<string, Source>;
 }
 
 export interface Flow {
@@ -45,6 +51,9 @@ export interface KerasFile extends Globals {
   isModel(block: string): boolean;
   /** The values of a block that are read from outside. */
   asked(block: string): readonly string[];
+  /** The parameters of a block that stand for shared layers, and what its names stand for. */
+  modules(block: string): Kinds;
+  kinds(block: OutlineBlock): Kinds;
   aliasOf(name: string): Extract<OutlineFacts['outline']['declarations'][number], { readonly kind: 'alias' }> | undefined;
   role(block: string, name: string): Role | undefined;
 }

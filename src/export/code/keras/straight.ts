@@ -62,8 +62,10 @@ export function straightKeras(g: Graph, remark: string): KerasCode {
         }
       }
     }
-    if ((form.steps ?? []).length === 0 && !form.merge) values.set(n.id, value);
-    else values.set(n.id, value);
+    // What does nothing may still be read later, when what the next line alone read is called otherwise.
+    const isSilent = (form.steps ?? []).length === 0 && !form.merge;
+    if (isSilent && !isNext && value.k === 'atom' && value.text === 'x') say(value);
+    values.set(n.id, value);
     if (Object.values(weightsOf(g, n)).every((w) => !w)) names.delete(keptAt(n));
   }
   const at = (node: number): Py => values.get(node) ?? name('x');

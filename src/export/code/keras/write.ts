@@ -10,6 +10,8 @@ import { askedFor } from '../outline/asked.ts';
 import { functionOf, type Meaning, py, type Site } from '../outline/expressions.ts';
 import { OutlineFacts } from '../outline/facts.ts';
 import { constantName, handsOnPairs, isBlock } from '../outline/file.ts';
+import { type Kinds, kindOf, kindsOf } from '../outline/kinds.ts';
+import { handedOver } from '../outline/shared.ts';
 import { assign, type PyStatement } from '../python/statement.ts';
 import { FunctionWriter } from './function.ts';
 import { inputOf } from './input.ts';
@@ -27,6 +29,7 @@ class OutlineFile implements KerasFile {
   readonly bound: ReadonlySet<string>;
   readonly codes = new Map<string, FunctionCode>();
   private readonly handedOn: ReadonlySet<string>;
+  private handed: ReadonlyMap<string, Kinds> | undefined;
   private readonly asks: ReadonlyMap<string, readonly string[]>;
 
   constructor(outline: Outline) {
@@ -53,6 +56,20 @@ class OutlineFile implements KerasFile {
   }
   role = (block: string, n: string): Role | undefined => this.roles.get(roleKey(block, n));
   asked = (block: string): readonly string[] => this.asks.get(block) ?? [];
+
+  modules(n: string): Kinds {
+    this.handed ??= handedOver(this.facts.outline, (d, given) => {
+      const all = kindsOf(d, () => 'constant', given);
+      return (e) =>
+        kindOf(
+          e,
+          (x) => all.get(x) ?? 'constant',
+          () => 'constant',
+        );
+    });
+    return this.handed.get(n) ?? new Map();
+  }
+  kinds = (d: OutlineBlock): Kinds => kindsOf(d, () => 'constant', this.modules(d.name));
 
   takesName(n: string): boolean {
     return !this.isModel(n) && (this.facts.hasWeights(n) || this.handedOn.has(n));

@@ -4,13 +4,14 @@
  */
 import { attr, call, index, name, type Py, pyNum, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { attribute, identifier, Names } from '../code.ts';
+import { identifier, Names } from '../code.ts';
 import { assign, expression, type PyStatement, whenNone } from '../python/statement.ts';
 import { BodyWriter } from './body.ts';
 import { defaultOf } from './defaults.ts';
 import { type Meaning, py } from './expressions.ts';
 import { type BlockCode, type Flow, isLayerText, namesOf, type Place, replaced, returning, SELF, same, UNKNOWN } from './forms.ts';
 import { interfere, readsOf, whatIsRead } from './live.ts';
+import { keptAs } from './names.ts';
 import { originOf } from './origin.ts';
 import { originsOf, withOrigins } from './origins.ts';
 import { exchanged, tidied } from './tidy.ts';
@@ -39,11 +40,18 @@ export class BlockWriter extends BodyWriter {
       variable: this.flowing,
       prefix: undefined,
       ...OUTERMOST,
+      singulars: new Map(),
       flow: {},
     };
     let optional = false;
     for (const p of block.params) {
       const own = name(identifier(p.name));
+      const kind = this.file.modules(block.name).get(p.name);
+      if (kind !== undefined) {
+        params.push({ name: identifier(p.name) });
+        meanings.set(p.name, { k: 'module', py: own, isList: kind !== 'module', source: { param: p.name, loops: [] } });
+        continue;
+      }
       const isLayer = block.instances.some((i) => isLayerText(i.arguments[p.name] ?? ''));
       if (!p.value && optional) throw new CannotSay('a parameter with a default before one without');
       optional ||= p.value !== undefined;
@@ -62,22 +70,30 @@ export class BlockWriter extends BodyWriter {
       }
     const start: Flow = { py: name(first?.name ?? 'x'), channels: first?.channels, shapes: first?.shapes ?? [] };
     const end = this.statements(block.body, start, place);
-    const forward = whatIsRead(this.finish(end, place), new Set()).body;
+    let forward = whatIsRead(this.finish(end, place), new Set()).body;
+    // Arguments that are kept stand beside the modules, which may have the same name.
+    const kept = new Map([...this.kept].map((n) => [n, place.attributes.take(n)]));
+    for (const [n, own] of kept) forward = exchanged(forward, attr(SELF, keptAs(n)), attr(SELF, own));
     this.tell(forward);
-    const stored = [...this.kept].map((n) => assign(attr(SELF, attribute(n)), name(n)));
+    const stored = [...kept].map(([n, own]) => assign(attr(SELF, own), name(n)));
     const out = end.channels && this.outside(end.channels, takes);
     const ends = asksOut && end.channels ? [assign(attr(SELF, 'out_channels'), end.channels)] : [];
     const parts = this.channelsOfParts(place);
     const body: PyStatement[] = [];
     // What loops over modules no longer read is not kept.
-    const plain = tidied(forward, (n) => n);
-    const read = new Set([...readsOf(plain), ...[...ends, ...parts].flatMap((s) => (s.k === 'assign' ? [...readsOf(s.to)] : []))]);
-    const init = tidied(whatIsRead([...place.init, ...stored, ...ends, ...parts], read).body, (n) => n);
+    const one = (list: string): string | undefined => place.singulars.get(list);
+    const plain = tidied(forward, (n) => n, one);
+    const read = new Set([
+      ...[...readsOf(plain)].filter((n) => n.startsWith('self.')),
+      ...[...ends, ...parts].flatMap((s) => (s.k === 'assign' ? [...readsOf(s.to)] : [])),
+    ]);
+    const init = tidied(whatIsRead([...place.init, ...stored, ...ends, ...parts], read).body, (n) => n, one);
     if (JSON.stringify(init).includes(JSON.stringify(UNKNOWN))) throw new CannotSay('channels that are not known');
     const made = JSON.stringify(init);
     for (const [out, blocks] of this.outs) if (made.includes(out)) for (const b of blocks) this.file.asks(b);
     // What nothing calls has no keys.
-    for (const [at, slot] of this.slots) if (!read.has(`self.${slot.k === 'fixed' ? slot.key : slot.list}`)) this.slots.delete(at);
+    for (const [at, slot] of this.slots)
+      if (slot.k !== 'given' && !read.has(`self.${slot.k === 'fixed' ? slot.key : slot.list}`)) this.slots.delete(at);
     const origins = originsOf(init);
     if (init.length > 0)
       body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__'))), ...init] });
@@ -85,7 +101,8 @@ export class BlockWriter extends BodyWriter {
       body.push({ k: 'def', name: '__init__', params, doc: '', body: [expression(call(attr(call('super'), '__init__')))] });
     const run = tidied(
       forward.map((s) => withOrigins(s, origins)),
-      (n) => this.variables.take(n),
+      (n) => this.variables.take(this.bound.has(n) ? `${n}_layer` : n),
+      one,
     );
     // The flow is called x, unless a loop over values needs the name while it flows.
     const { flowing } = this;
@@ -94,7 +111,11 @@ export class BlockWriter extends BodyWriter {
     body.push({
       k: 'def',
       name: 'forward',
-      params: [{ name: 'self' }, ...[first, ...more].map((i) => ({ name: called(i?.name ?? 'x') }))],
+      params: [
+        { name: 'self' },
+        ...[first, ...more].map((i) => ({ name: called(i?.name ?? 'x') })),
+        ...[...this.file.modules(block.name).keys()].map((n) => ({ name: identifier(n) })),
+      ],
       doc: '',
       body: isX ? exchanged(run, name(flowing), name('x')) : run,
     });

@@ -6,9 +6,26 @@ import { CannotSay } from '../../../layers/torch.ts';
 import { identifier, type Names } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign, expression, forked, type PyStatement } from '../python/statement.ts';
+import { simplified } from './arithmetic.ts';
 import { iterable, namesIn, patternOf, py } from './expressions.ts';
 import type { Execution } from './facts.ts';
-import { type Arm, assigns, type Element, type Flow, LONG, MOST_IN_MERGE, namesOf, type Place, SELF, same, UNKNOWN } from './forms.ts';
+import {
+  type Arm,
+  assigns,
+  type Element,
+  type Flow,
+  isSeveral,
+  LONG,
+  listOf,
+  MOST_IN_MERGE,
+  namesOf,
+  oneEach,
+  type Place,
+  SELF,
+  same,
+  UNKNOWN,
+} from './forms.ts';
+import { isHandedOver } from './shared.ts';
 import { ValueWriter } from './values.ts';
 /** The fourth part: statements and what is more than a run. */
 export class BodyWriter extends ValueWriter {
@@ -26,7 +43,7 @@ export class BodyWriter extends ValueWriter {
           flow = this.define(s, flow, place);
           break;
         case 'shared':
-          place.meanings.set(s.name, { k: 'shared', call: s.value, made: undefined });
+          this.share(s, place);
           break;
         case 'output': {
           flush();
@@ -88,11 +105,32 @@ export class BodyWriter extends ValueWriter {
     return flow;
   }
 
+  /** What is shared is made where it is first called, or here, where a block is given it. */
+  private share({ name: n, value }: Extract<OutlineStatement, { readonly kind: 'shared' }>, place: Place): void {
+    if (!isHandedOver(this.block, n)) {
+      place.meanings.set(n, { k: 'shared', call: value, made: undefined });
+      return;
+    }
+    if (place.loops.length > 0 || place.conditional) throw new CannotSay(`${n}, which is shared in a loop`);
+    const make = this.madeShared(value, n, place);
+    const attribute = place.attributes.take(n);
+    place.init.push(assign(attr(SELF, attribute), make));
+    place.meanings.set(n, { k: 'module', py: attr(SELF, attribute), isList: false, source: { attribute, loops: [] } });
+  }
+
   /** Whether a named pipeline makes modules, none of which has a label. */
   protected isRun(value: readonly OutlineStage[], place: Place): boolean {
     const [first] = value;
     const isValue = first?.stage.kind === 'call' && first.stage.args === undefined && place.meanings.get(first.stage.callee)?.k === 'value';
     return place.prefix === undefined && value.every((s) => s.label === undefined) && !(isValue && value.length === 1);
+  }
+
+  /** Whether a branch is layers in a row, more than one. */
+  private isRow(body: readonly OutlineStatement[], place: Place): boolean {
+    const [only, ...more] = body;
+    if (only?.kind !== 'pipeline' || more.length > 0 || !this.isRun(only.value, place)) return false;
+    const isValue = (s: OutlineStage): boolean => s.stage.kind === 'call' && place.meanings.get(s.stage.callee)?.k === 'value';
+    return only.value.filter((s) => !isValue(s)).length > 1;
   }
 
   protected pipelines(value: readonly OutlineStage[], flow: Flow, place: Place): Flow {
@@ -105,7 +143,7 @@ export class BodyWriter extends ValueWriter {
       case 'call': {
         const meaning = place.meanings.get(stage.callee);
         if (meaning?.k === 'value' && first) return meaning;
-        if (this.givesMore(s.at)) return this.called(s, stage, flow, place);
+        if (this.givesMore(s.at) || this.handsOver(stage.callee)) return this.called(s, stage, flow, place);
         throw new CannotSay(`a call of ${stage.callee}`);
       }
       case 'merge':
@@ -135,7 +173,7 @@ export class BodyWriter extends ValueWriter {
     const flow = this.settle(start, place);
     const test = this.fork(stage.condition, stage.yes, flow, place);
     const side = (body: readonly OutlineStatement[]): Side => {
-      const inner: Place = { ...place, init: [], forward: [], attributes: place.attributes.copy(), conditional: true };
+      const inner: Place = { ...place, init: [], forward: [], attributes: place.attributes.copy(), conditional: place.loops.length > 0 };
       const end = this.statements(body, flow, inner);
       if (!same(end.py, flow.py) && !same(end.py, name(place.variable))) inner.forward.push(assign(name(place.variable), end.py));
       return { init: inner.init, forward: inner.forward, channels: end.channels, names: inner.attributes, end: end.py };
@@ -171,7 +209,6 @@ export class BodyWriter extends ValueWriter {
         }
     const xs = arms.map((a) => a.py);
     if (block) {
-      if (arms.some((a) => a.spread)) throw new CannotSay('a loop of branches for a block');
       return this.ofSeveral(block, stage, s, arms, flow, place);
     }
     if (!layer) throw new CannotSay(`a merge by ${stage.callee}`);
@@ -195,18 +232,21 @@ export class BodyWriter extends ValueWriter {
       const [first] = all;
       if (all.length > 1 && all.every((c) => same(c, first)) && arms.every((a) => !a.spread))
         return binary('*', pyNum(all.length), first as Py);
-      return all.reduce((a, b) => binary('+', a, b));
+      return all.reduce((a, b) => simplified(binary('+', a, b)));
     }
     // Of one channel, a branch may be spread over the others.
     const fits = (i: number): boolean => uses.every((u) => u.item?.inputs[i]?.[0] === u.item?.shape[0]);
     const several = arms.findIndex((a) => a.spread);
     const known = (several < 0 ? arms : arms.slice(0, several)).filter((a, i) => a.channels && fits(i));
-    if (known.length === 0 && several >= 0) return arms[several]?.each;
+    const isCommon = uses.every((u) => u.item?.inputs.every((x) => x[0] === u.item?.shape[0]));
+    if (known.length === 0 && several >= 0) return isCommon ? arms[several]?.each : undefined;
     const plain = known.filter((a) => a.channels && !this.joints.has(flat(a.channels)));
     return (plain.find((a) => a.channels?.k === 'atom') ?? plain[0] ?? known[0])?.channels;
   }
 
   protected arms(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place): readonly Arm[] {
+    // Where more than one of them may be several, one list has them all.
+    if (branches.filter(isSeveral).length > 1) return [this.listed(branches, at, flow, place)];
     const arms: Arm[] = [];
     const taken = (): string => (place.prefix === undefined ? `branch${arms.length + 1}` : `${place.prefix}_branch${arms.length + 1}`);
     const free = (base: string): string => {
@@ -223,30 +263,18 @@ export class BodyWriter extends ValueWriter {
           arms.push(this.arm(b.body, flow, place, free(taken())));
           break;
         case 'if': {
-          const [yes, ...more] = b.yes;
-          const [no, ...others] = b.no ?? [];
-          if (yes?.kind !== 'branch' || no?.kind !== 'branch' || more.length + others.length > 0) {
+          const sides = oneEach(b);
+          if (!sides) {
             arms.push(this.listed([b], at, flow, place));
             break;
           }
-          arms.push(
-            this.arm(
-              [
-                {
-                  kind: 'pipeline',
-                  value: [{ at: '', label: undefined, stage: { kind: 'if', condition: b.condition, yes: yes.body, no: no.body } }],
-                },
-              ],
-              flow,
-              place,
-              free(taken()),
-            ),
-          );
+          const value = [{ at: '', label: undefined, stage: { kind: 'if' as const, condition: b.condition, ...sides } }];
+          arms.push(this.arm([{ kind: 'pipeline', value }], flow, place, free(taken())));
           break;
         }
         case 'for':
         case 'repeat':
-          arms.push(this.generated(b, flow, place) ?? this.listed([b], at, flow, place));
+          arms.push(this.whole(b, flow, place) ?? this.generated(b, flow, place) ?? this.listed([b], at, flow, place));
           break;
         default:
           b satisfies never;
@@ -262,6 +290,22 @@ export class BodyWriter extends ValueWriter {
     if (end.py.k === 'atom' || flat(end.py).length <= LONG) return { py: end.py, channels: end.channels, spread: false };
     const settled = this.settle(end, inner);
     return { py: settled.py, channels: settled.channels, spread: false };
+  }
+
+  /** Branches that are the values of a list, all of them. */
+  private whole(b: OutlineBranch, flow: Flow, place: Place): Arm | undefined {
+    const of = listOf(b);
+    if (!of || this.kindHere(of, place) === 'constant') return undefined;
+    const there = this.site(place, flow, () => flow.py);
+    const channels = iterable(py(of, this.site(place, flow)));
+    const value = iterable(py(of, there));
+    return {
+      py: { k: 'star', stars: '*', value },
+      channels: call('sum', channels),
+      each: index(channels, pyNum(0)),
+      list: channels,
+      spread: true,
+    };
   }
 
   /** Branches that a loop gives, each one module: a list of those. Undefined where they are more. */
@@ -296,27 +340,44 @@ export class BodyWriter extends ValueWriter {
     const [values, channels] = [name(own), name(this.locals.take(`${own}_channels`))];
     place.forward.push(assign(values, list()));
     place.init.push(assign(channels, list()));
-    this.intoList(branches, at, flow, { ...place, flow: {}, variable: own.replace(/es\d*$/, '') }, values, channels);
-    return { py: { k: 'star', stars: '*', value: values }, channels: call('sum', channels), each: index(channels, pyNum(0)), spread: true };
+    const all: Py[] = [];
+    this.intoList(branches, at, flow, { ...place, flow: {}, variable: own.replace(/es\d*$/, '') }, { values, channels, all });
+    // Of what all rounds have in common one need not ask the first.
+    const common = all.find((c) => [...namesOf(c)].every((n) => /^\d/.test(n) || n === 'in_channels' || this.parameters.has(n)));
+    const each = common ?? index(channels, pyNum(0));
+    return { py: { k: 'star', stars: '*', value: values }, channels: call('sum', channels), each, spread: true };
   }
 
-  private intoList(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place, values: Py, channels: Py): void {
+  /** Adds all values of a list at once, where a loop does nothing else. */
+  private extended(b: OutlineBranch, flow: Flow, place: Place, to: Listed): boolean {
+    const of = listOf(b);
+    if (!of || this.kindHere(of, place) === 'constant') return false;
+    const there = this.site(place, flow, () => flow.py);
+    place.forward.push({ k: 'augment', to: to.values, op: '+', value: iterable(py(of, there)) });
+    place.init.push({ k: 'augment', to: to.channels, op: '+', value: iterable(py(of, this.site(place, flow))) });
+    return true;
+  }
+
+  private intoList(branches: readonly OutlineBranch[], at: string, flow: Flow, place: Place, to: Listed): void {
     for (const b of branches)
       switch (b.kind) {
         case 'let':
           this.define(b, flow, place);
           break;
         case 'branch': {
-          const end = this.statements(b.body, flow, { ...place, meanings: new Map(place.meanings), flow: {} });
-          place.forward.push(expression(method(values, 'append', end.py)));
-          place.init.push(expression(method(channels, 'append', end.channels ?? UNKNOWN)));
+          // Layers in a row are one module.
+          const prefix = place.prefix ?? (this.isRow(b.body, place) ? 'branch' : undefined);
+          const end = this.statements(b.body, flow, { ...place, prefix, meanings: new Map(place.meanings), flow: {} });
+          place.forward.push(expression(method(to.values, 'append', end.py)));
+          place.init.push(expression(method(to.channels, 'append', end.channels ?? UNKNOWN)));
+          to.all.push(end.channels ?? UNKNOWN);
           break;
         }
         case 'if': {
           const test = this.fork(b.condition, [], flow, place);
           const side = (all: readonly OutlineBranch[]): Place => {
-            const inner: Place = { ...place, init: [], forward: [], conditional: true };
-            this.intoList(all, at, flow, inner, values, channels);
+            const inner: Place = { ...place, init: [], forward: [], conditional: place.loops.length > 0 };
+            this.intoList(all, at, flow, inner, to);
             return inner;
           };
           const [yes, no] = [side(b.yes), side(b.no ?? [])];
@@ -326,14 +387,22 @@ export class BodyWriter extends ValueWriter {
         }
         case 'for':
         case 'repeat':
+          if (this.extended(b, flow, place, to)) break;
           // Both would begin with the same stage, which tells rounds apart.
           if (place.loops.at(-1)?.at === at) throw new CannotSay('loops of branches in loops');
-          this.rounds(b, b.branches, at, flow, place, (inner) => this.intoList(b.branches, at, flow, inner, values, channels));
+          this.rounds(b, b.branches, at, flow, place, (inner) => this.intoList(b.branches, at, flow, inner, to));
           break;
         default:
           b satisfies never;
       }
   }
+}
+
+/** A list to which branches are added, one of their channels beside it, and these one by one. */
+interface Listed {
+  readonly values: Py;
+  readonly channels: Py;
+  readonly all: Py[];
 }
 
 /** One side of a condition. */

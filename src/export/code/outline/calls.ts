@@ -6,6 +6,7 @@ import { CannotSay, type TorchForm } from '../../../layers/torch.ts';
 import { identifier, snake } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign } from '../python/statement.ts';
+import { simplified } from './arithmetic.ts';
 import { channelsBehind, keepsChannels } from './channels.ts';
 import { blockArguments, givenFor, iterable, type Meaning, namesIn, patternOf, py, type Site } from './expressions.ts';
 import { allEqual, type Execution } from './facts.ts';
@@ -25,6 +26,7 @@ import {
   UNKNOWN,
 } from './forms.ts';
 import { BodyNames } from './names.ts';
+import { entersAs } from './shared.ts';
 /** The second part: calls, and what can stand in a run. */
 export class CallWriter extends BodyNames {
   /** A stage as a step of a run; undefined where it is more than that, `nothing` where it makes nothing. */
@@ -36,7 +38,7 @@ export class CallWriter extends BodyNames {
       case 'call': {
         const meaning = place.meanings.get(stage.callee);
         if (first && stage.args === undefined && meaning?.k === 'value') return undefined;
-        if (this.givesMore(at)) return undefined;
+        if (this.givesMore(at) || this.handsOver(stage.callee)) return undefined;
         return { k: 'plain', at, label, name: this.nameFor(stage, place), build: (c, p) => this.build(stage, at, c, p) };
       }
       case 'part':
@@ -102,6 +104,20 @@ export class CallWriter extends BodyNames {
     return [...this.file.facts.callees(this.block, at).blocks].some((b) => this.file.asked(b).length > 0);
   }
 
+  /** Whether a call gives a block shared layers. */
+  protected handsOver(callee: string): boolean {
+    return this.file.modules(callee).size > 0;
+  }
+
+  /** What is shared, where it is handed on: made with the channels that enter it wherever it is called. */
+  protected madeShared(c: OutlineCall, n: string, place: Place): Py {
+    const channels = entersAs(this.file.facts, this.block, n);
+    if (!channels) throw new CannotSay(`${n}, which is shared by what has other channels from use to use`);
+    const [module, ...more] = this.build(c, '', channels, place).modules ?? [];
+    if (!module || more.length > 0) throw new CannotSay('what is shared is more than a module');
+    return module.make;
+  }
+
   /** What a module is called that a call makes. */
   protected nameFor({ callee }: OutlineCall, place: Place): string {
     return place.meanings.has(callee) || layers.has(callee) ? callee : snake(this.file.nameOf(callee));
@@ -113,6 +129,13 @@ export class CallWriter extends BodyNames {
     const uses = this.file.facts.at(this.block, at);
     const site = this.site(place, { py: name('x'), channels, shapes: uses.map((u) => u.trace.input) });
     if (meaning?.k === 'shared') return this.buildShared(meaning, c, at, channels, place);
+    if (meaning?.k === 'module') {
+      const { blocks, layers: kinds } = this.file.facts.callees(this.block, at);
+      if (meaning.isList || (c.args ?? []).length > 0 || [...kinds].some((k) => layerOf(k).role !== 'conv'))
+        throw new CannotSay(`a call of ${c.callee}, which is shared`);
+      this.slots.set(at, { k: 'given', source: meaning.source, loops: meaning.source.loops });
+      return { expression: (x) => call(meaning.py, x), channels: this.outOf(meaning.py, [...blocks]) };
+    }
     const made = this.file.facts.callees(this.block, at);
     if (meaning?.k === 'constant' && (meaning.isLayer || !layers.has(c.callee)))
       return this.buildLocal(meaning.py, c, made, site, channels);
@@ -149,7 +172,7 @@ export class CallWriter extends BodyNames {
       by.set(n, pyNum(p.value.value));
     }
     if ([...namesOf(code.channels)].includes('in_channels') && !channels) return 'ask';
-    const found = replaced(code.channels, by);
+    const found = simplified(replaced(code.channels, by));
     return flat(found).length > 40 ? 'ask' : found;
   }
 

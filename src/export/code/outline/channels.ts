@@ -3,6 +3,7 @@ import { layerOf } from '../../../layers/index.ts';
 import type { ParamValue } from '../../../layers/params.ts';
 import { binary, type Py, pyNum } from '../../../layers/python.ts';
 import { CannotSay, type Given } from '../../../layers/torch.ts';
+import { simplified } from './arithmetic.ts';
 import { allEqual, type Execution } from './facts.ts';
 
 type GivenAll = Readonly<Record<string, Given<ParamValue>>>;
@@ -47,13 +48,13 @@ export function channelsBehind(kind: string, p: GivenAll, c: Py | undefined, use
       return { channels: pyNum(1) };
     case 'slice': {
       if (p.from?.known === 0) return { channels: p.to?.py };
-      return { channels: p.to && p.from && binary('-', p.to.py, p.from.py) };
+      return { channels: p.to && p.from && simplified(binary('-', p.to.py, p.from.py)) };
     }
     case 'pixelshuffle':
     case 'pixelunshuffle': {
       if (!c || !p.scale) return { channels: undefined };
       const squared = binary('**', p.scale.py, pyNum(2));
-      return { channels: binary(kind === 'pixelshuffle' ? '//' : '*', c, squared) };
+      return { channels: simplified(binary(kind === 'pixelshuffle' ? '//' : '*', c, squared)) };
     }
     case 'flatten':
       return flattened(c, uses);

@@ -22,6 +22,7 @@ import type { Shape } from '../../../layers/shape.ts';
 import { CannotSay, type Given } from '../../../layers/torch.ts';
 import { identifier, known, type Needs } from '../code.ts';
 import type { PyStatement } from '../python/statement.ts';
+import type { Source } from './source.ts';
 
 /** What a name stands for in a body. */
 export type Meaning =
@@ -41,7 +42,9 @@ export type Meaning =
       readonly k: 'shared';
       readonly call: OutlineCall;
       made: { readonly attribute: string; readonly channels: Py | undefined } | undefined;
-    };
+    }
+  /** A shared layer that is handed on, or a list of those; called the same in both methods. */
+  | { readonly k: 'module'; readonly py: Py; readonly isList: boolean; readonly source: Source };
 
 /** What the file knows of its declarations. */
 export interface Globals {
@@ -193,7 +196,7 @@ function callOf(e: OutlineCall, s: Site): Py {
   const meaning = s.find(callee);
   const { globals } = s;
   if (meaning) {
-    if ((meaning.k === 'value' || meaning.k === 'list') && s.values && args === undefined) return meaning.py;
+    if (meaning.k !== 'constant' && meaning.k !== 'shared' && s.values && args === undefined) return meaning.py;
     if (meaning.k !== 'constant') throw new CannotSay(`${callee} as an argument`);
     const of = s.forward && meaning.py.k === 'atom' ? s.forward.keep(meaning.py.text) : meaning.py;
     if (args === undefined || args.length === 0) return of;
@@ -210,9 +213,32 @@ function callOf(e: OutlineCall, s: Site): Py {
     globals.needs.imports.add('import math');
     return call(FUNCTIONS[callee] as string, ...args.map((a) => argument(a, s)));
   }
-  if (args !== undefined && callee === 'size') return tuple(...args.map((a) => py(a.value, s)));
+  if (args !== undefined && callee === 'size')
+    return sizeFrom(
+      args.map((a) => py(a.value, s)),
+      s,
+    );
   return s.values?.layer ? s.values.layer(e, s) : layerValue(e, s);
 }
+
+/** A size of its extents: a number where it is a square and none is a pair; all that a value has of height and width as a part of its shape. */
+function sizeFrom(extents: readonly Py[], s: Site): Py {
+  const [h, w, ...more] = extents;
+  if (!h || !w || more.length > 0) return tuple(...extents);
+  if (same(h, w) && !s.globals.pairs) return h;
+  const [i, j] = [axisOf(h), axisOf(w)];
+  if (i === undefined || j !== i + 1 || h.k !== 'index' || w.k !== 'index' || !same(h.of, w.of)) return tuple(h, w);
+  // PyTorch has them last.
+  return index(h.of, pySlice(pyNum(i), i === 2 ? undefined : pyNum(j + 1)));
+}
+
+/** Of `x.shape[2]` the 2. */
+function axisOf(e: Py): number | undefined {
+  const [only] = e.k === 'index' && e.of.k === 'attr' && e.of.name === 'shape' ? e.items : [];
+  return only?.k === 'atom' && /^[12]$|^3$/.test(only.text) ? Number(only.text) : undefined;
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What Python gives of these once only, and what takes it so. */
 const ONCE = new Set(['zip', 'enumerate']);
@@ -250,7 +276,10 @@ function layerValue(e: OutlineCall, s: Site): Py {
     globals.needs.imports.add('from functools import partial');
     return call('partial', name(globals.nameOf(e.callee)), ...blockArguments(block, args, s).map((a, i) => named(a, block, i)));
   }
-  if (globals.isAlias(e.callee)) throw new CannotSay(`${e.callee} as an argument`);
+  if (globals.isAlias(e.callee)) {
+    if (args.length > 0) throw new CannotSay(`${e.callee} as an argument`);
+    return name(globals.nameOf(e.callee));
+  }
   const layer = layers.get(e.callee);
   // A word of the language: what it means depends on who takes it.
   if (!layer) {

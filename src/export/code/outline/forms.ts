@@ -1,5 +1,5 @@
 /** What the writer of a block passes around: the value that flows, steps of a run, places; and small questions about them. */
-import type { OutlineBlock, OutlineExpr, OutlineStatement } from '../../../graph/outline.ts';
+import type { OutlineBlock, OutlineBranch, OutlineExpr, OutlineStatement } from '../../../graph/outline.ts';
 import { layerOf, layers } from '../../../layers/index.ts';
 import { call, name, type Py } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
@@ -9,13 +9,17 @@ import { assign, type PyStatement } from '../python/statement.ts';
 import type { Globals, Meaning, Site } from './expressions.ts';
 import type { OutlineFacts } from './facts.ts';
 import type { Kinds } from './kinds.ts';
-import type { Loop } from './loops.ts';
+import type { Loop, Source } from './source.ts';
 
 /** Where the module of a stage is: under a key of its own, or the next of a list; in loops, one for each round. */
 export type Slot =
-  | { readonly k: 'fixed'; readonly key: string; readonly within?: number; readonly loops: readonly Loop[] }
+  | { readonly k: 'fixed'; readonly key: string; readonly within?: number; readonly loops: readonly Loop[]; readonly hands?: Hands }
   /** Of so many modules the one at `offset` has the weights. */
-  | { readonly k: 'listed'; readonly list: string; readonly modules: number; readonly offset: number; readonly loops: readonly Loop[] };
+  | { readonly k: 'listed'; readonly list: string; readonly modules: number; readonly offset: number; readonly loops: readonly Loop[] }
+  /** A shared one that is kept elsewhere. */
+  | { readonly k: 'given'; readonly source: Source; readonly loops: readonly Loop[] };
+/** What a call hands on of shared layers, by the parameters that it gives them to. */
+export type Hands = ReadonlyMap<string, Source>;
 
 /** What a block is as code. */
 export interface BlockCode {
@@ -40,6 +44,8 @@ export interface File extends Globals {
   /** The values of a block that are read from outside. */
   asked(block: string): readonly string[];
   kinds(block: string): Kinds;
+  /** The parameters of a block that stand for shared layers. */
+  modules(block: string): Kinds;
   /** Whether anything in it has weights. */
   hasWeights(block: string): boolean;
   /** Whether what a block gives is read, rather than values inside it alone. */
@@ -113,8 +119,10 @@ export interface Place {
   readonly loops: readonly Loop[];
   /** Where `__init__` is before the outermost of them. */
   readonly before: PyStatement[] | undefined;
-  /** Whether what stands here may not be met. */
+  /** Whether what stands here may not be met in a round of the loops around it. */
   readonly conditional: boolean;
+  /** What one of the modules is called that an attribute holds for the rounds of a loop. */
+  readonly singulars: Map<string, string>;
   /** Tells the flow: channels that it counts are counted by nothing else. */
   readonly flow: object;
 }
@@ -179,6 +187,8 @@ export interface Arm {
   /** Several branches, in a list; `each`: the channels of one. */
   readonly spread: boolean;
   readonly each?: Py | undefined;
+  /** The channels of all in a list, where there is one. */
+  readonly list?: Py;
 }
 
 export const UNKNOWN = name('?');
@@ -283,6 +293,27 @@ export function hasAlias(block: OutlineBlock, n: string): boolean {
   });
   return found;
 }
+
+/** The two sides of a condition that gives one branch on each; undefined where it may give more, or none. */
+export function oneEach(
+  b: Extract<OutlineBranch, { readonly kind: 'if' }>,
+): { readonly yes: readonly OutlineStatement[]; readonly no: readonly OutlineStatement[] } | undefined {
+  const [yes, ...more] = b.yes;
+  const [no, ...others] = b.no ?? [];
+  return yes?.kind === 'branch' && no?.kind === 'branch' && more.length + others.length === 0 ? { yes: yes.body, no: no.body } : undefined;
+}
+
+/** The list of which a loop gives each element as a branch, `for x in xs { | x }`. */
+export function listOf(b: OutlineBranch): OutlineExpr | undefined {
+  const [only, ...more] = b.kind === 'for' ? b.branches : [];
+  const [pipeline, ...others] = only?.kind === 'branch' ? only.body : [];
+  const [stage, ...further] = pipeline?.kind === 'pipeline' ? pipeline.value : [];
+  if (b.kind !== 'for' || more.length + others.length + further.length > 0 || stage?.stage.kind !== 'call') return undefined;
+  return stage.stage.callee === b.pattern && stage.stage.args === undefined ? b.list : undefined;
+}
+
+/** Whether a branch as it is written may be several, or none. */
+export const isSeveral = (b: OutlineBranch): boolean => b.kind === 'for' || b.kind === 'repeat' || (b.kind === 'if' && !oneEach(b));
 
 export const mentionsAsStage = (body: unknown, word: string): boolean =>
   JSON.stringify(body).includes(`"stage":{"kind":"call","callee":"${word}"`);

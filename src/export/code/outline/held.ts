@@ -22,6 +22,7 @@ export function heldAt(place: Place, wanted: string): Held {
   const { loops, before } = place;
   const [loop, ...more] = loops;
   const attribute = place.attributes.take(loop && !/s$/.test(wanted) ? plural(wanted) : wanted);
+  if (loop) place.singulars.set(attribute, wanted);
   const slot = (within?: number): Slot => ({ k: 'fixed', key: attribute, loops, ...(within === undefined ? {} : { within }) });
   const listed = (modules: number, offset: number): Slot => ({ k: 'listed', list: attribute, modules, offset, loops });
   const all = attr(SELF, attribute);

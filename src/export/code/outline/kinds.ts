@@ -4,6 +4,8 @@ import type { OutlineBlock, OutlineBranch, OutlineExpr, OutlinePattern, OutlineS
 export type Kind =
   | 'constant'
   | 'value'
+  /** A shared layer. */
+  | 'module'
   /** A list of elements of one kind; a pair and the like. */
   | { readonly of: Kind }
   | { readonly parts: readonly Kind[] };
@@ -15,7 +17,7 @@ type Members = (at: string, member: string) => Kind;
 /** What a name stands for that has been given both: `let xs = []` is a list of values where some are added to it. */
 function joined(a: Kind, b: Kind): Kind {
   if (a === 'constant') return b;
-  if (b === 'constant' || a === 'value' || b === 'value') return a;
+  if (typeof a === 'string' || typeof b === 'string') return a;
   if ('of' in a && 'of' in b) return { of: joined(a.of, b.of) };
   if ('parts' in a && 'parts' in b && a.parts.length === b.parts.length)
     return { parts: a.parts.map((k, i) => joined(k, b.parts[i] as Kind)) };
@@ -76,7 +78,7 @@ export function kindOf(e: OutlineExpr, find: (n: string) => Kind, member: (of: s
 }
 
 /** The kinds of all names that a block gives. */
-export function kindsOf(block: OutlineBlock, members: Members): Kinds {
+export function kindsOf(block: OutlineBlock, members: Members, given: Kinds = new Map()): Kinds {
   const kinds = new Map<string, Kind>();
   const places = new Map<string, string>();
   const give = (n: string, k: Kind): void => {
@@ -119,7 +121,8 @@ export function kindsOf(block: OutlineBlock, members: Members): Kinds {
   const statements = (body: readonly OutlineStatement[]): void => {
     for (const s of body) {
       if (s.kind === 'let') give(s.name, of(s.value));
-      else if (s.kind !== 'shared') {
+      else if (s.kind === 'shared') give(s.name, 'module');
+      else {
         if (s.kind !== 'pipeline' && s.value) {
           give(s.name, 'value');
           places.set(s.name, s.value.at(-1)?.at ?? '');
@@ -128,6 +131,7 @@ export function kindsOf(block: OutlineBlock, members: Members): Kinds {
       }
     }
   };
+  for (const [p, k] of given) give(p, k);
   for (const t of block.takes) give(t, 'value');
   // What is added to a list in one round is in it in the next.
   for (let before = ''; before !== JSON.stringify([...kinds]); ) {

@@ -3,15 +3,7 @@ import type { OutlineExpr, OutlineInstance, OutlineStageKind } from '../../../gr
 import { call, name, type Py, tuple } from '../../../layers/python.ts';
 import { identifier } from '../code.ts';
 import { patternOf } from './expressions.ts';
-
-/** A loop around a layer, by whose rounds the layer is named. */
-export interface Loop {
-  readonly index: Py;
-  used: boolean;
-  /** The stage that is the loop, or the merge whose branches it gives; and the first stage of each round. */
-  readonly at: string;
-  readonly head: string;
-}
+import type { Loop } from './source.ts';
 
 /** The first stage that each round of a loop meets. */
 export function headOf(body: unknown): string | undefined {

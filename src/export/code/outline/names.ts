@@ -1,10 +1,10 @@
 /** The names of a block that is being written: its inputs, constants and values, in `__init__` and in `forward`, and what expressions see of them. */
-import type { OutlineBlock, OutlineExpr, OutlineStatement } from '../../../graph/outline.ts';
+import type { OutlineBlock, OutlineCall, OutlineExpr, OutlineStatement } from '../../../graph/outline.ts';
 import { layers } from '../../../layers/index.ts';
-import { attr, method, name, type Py, pyNum, tuple } from '../../../layers/python.ts';
+import { attr, call, method, name, type Py, pyNum, tuple } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { attribute, identifier, Names } from '../code.ts';
+import { identifier, Names } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign, expression, markedWith, type PyStatement } from '../python/statement.ts';
 import { type Meaning, py, type Site } from './expressions.ts';
@@ -27,6 +27,7 @@ import {
 } from './forms.ts';
 import type { Kind } from './kinds.ts';
 import { originOf } from './origin.ts';
+import { isModules } from './shared.ts';
 
 /** What stands for a value where channels do. */
 const channelsOf = (m: Meaning | undefined): Meaning | undefined =>
@@ -37,11 +38,14 @@ function standsFor(m: Meaning | undefined, member: string): Py {
   return m.py;
 }
 
+/** What a kept argument is called until it is known which attributes there are. */
+export const keptAs = (n: string): string => `§${n}`;
+
 /** Whether the value that arrives is read, more than its extents. */
 const asksHere = (e: OutlineExpr): boolean => /\{"kind":"here"\}(?!,"member")/.test(JSON.stringify(e));
 
 /** The first part of a block's writer: names. */
-export class BodyNames {
+export abstract class BodyNames {
   protected readonly file: File;
   protected readonly block: OutlineBlock;
   protected readonly slots = new Map<string, Slot>();
@@ -168,12 +172,13 @@ export class BodyNames {
     if (this.rounded.has(n)) return name(n);
     if (/^[A-Za-z_]/.test(n)) {
       this.kept.add(n);
-      return attr(SELF, attribute(n));
+      return attr(SELF, keptAs(n));
     }
     return name(n);
   }
 
   protected define(s: Extract<OutlineStatement, { readonly kind: 'let' }>, start: Flow, place: Place): Flow {
+    if (isModules(this.kindOf(s.name))) return this.defineModules(s, start, place);
     if (this.kindOf(s.name) !== 'constant') return this.defineValues(s, start, place);
     if (s.value.kind === 'list' && s.value.items.length === 0 && this.isUnread(s.name)) return start;
     const value = py(s.value, this.site(place, start));
@@ -204,6 +209,29 @@ export class BodyNames {
       if (!(e instanceof CannotSay)) throw e;
     }
   }
+
+  /** A list of shared layers. */
+  private defineModules({ name: n, value }: Extract<OutlineStatement, { readonly kind: 'let' }>, start: Flow, place: Place): Flow {
+    const known = place.meanings.get(n);
+    if (value.kind === 'list' && value.items.length === 0) {
+      const attribute = place.attributes.take(n);
+      place.init.push(assign(attr(SELF, attribute), call('nn.ModuleList')));
+      place.meanings.set(n, { k: 'module', py: attr(SELF, attribute), isList: true, source: { attribute, loops: [] } });
+      return start;
+    }
+    const added = value.kind === 'binary' && value.op === '+' && value.right.kind === 'list' ? value.right.items : [];
+    const [item, ...more] = added;
+    const isOwn = value.kind === 'binary' && same(value.left, { kind: 'call', callee: n, args: undefined });
+    const shared = item?.kind === 'call' && item.args === undefined ? place.meanings.get(item.callee) : undefined;
+    const uses = item?.kind === 'call' ? JSON.stringify(this.block.body).split(`"callee":"${item.callee}"`).length - 1 : 0;
+    if (known?.k !== 'module' || !isOwn || more.length > 0 || item?.kind !== 'call' || shared?.k !== 'shared' || uses > 1)
+      throw new CannotSay(`${n}, a list of what is shared`);
+    place.init.push(expression(method(known.py, 'append', this.madeShared(shared.call, item.callee, place))));
+    return start;
+  }
+
+  /** What is shared, as a module. */
+  protected abstract madeShared(c: OutlineCall, n: string, place: Place): Py;
 
   /** A list of values is one of channels in `__init__`. */
   private defineValues({ name: n, value }: Extract<OutlineStatement, { readonly kind: 'let' }>, start: Flow, place: Place): Flow {

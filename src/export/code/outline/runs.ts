@@ -156,7 +156,7 @@ export class RunWriter extends ListWriter {
   protected choice(step: Extract<Step, { readonly k: 'if' }>, flow: Flow, place: Place, isWhole: boolean, into?: Held): Flow {
     const { prefix } = place;
     const own = step.label ?? firstName(step) ?? 'layer';
-    const wanted = prefix === undefined ? own : isWhole ? prefix : `${prefix}_${own}`;
+    const wanted = step.label ?? (prefix === undefined ? own : isWhole ? prefix : `${prefix}_${own}`);
     const held = into ?? heldAt(place, wanted);
     const { attribute } = held;
     const test = step.test(this.site(place, flow));

@@ -13,16 +13,18 @@ import type {
 import { layers } from '../../../layers/index.ts';
 import { attr, call, name, type Py, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { attribute, identifier, snake } from '../code.ts';
+import { identifier, snake } from '../code.ts';
 import { assign, markedWith, type PyStatement } from '../python/statement.ts';
 import { blockArguments, iterable, type Meaning, namesIn, py } from './expressions.ts';
-import { type Flow, flagName, need, type Place, SELF, same, UNKNOWN } from './forms.ts';
+import { type Arm, type Flow, flagName, type Hands, need, type Place, SELF, same, UNKNOWN } from './forms.ts';
 import { heldAt } from './held.ts';
 import type { Kind } from './kinds.ts';
 import { boundBy, elementOf, kindOf } from './kinds.ts';
 import { headOf, INDICES, roundsOf } from './loops.ts';
 import { originOf } from './origin.ts';
 import { RunWriter } from './runs.ts';
+import { argumentFor, isModules } from './shared.ts';
+import type { Loop, Source } from './source.ts';
 
 export type LoopStage = Extract<OutlineStageKind, { readonly kind: 'for' | 'repeat' }>;
 /** A loop around statements, or around branches. */
@@ -106,7 +108,7 @@ export abstract class ValueWriter extends RunWriter {
       loops: [...place.loops, run.loop ?? { index: name('?'), used: false, at, head: '' }],
       before: place.before ?? place.init,
     };
-    const channels = this.bind(s, place);
+    const channels = this.bind(s, place, inner.loops.at(-1) as Loop);
     if (index !== undefined) this.rounded.add(index);
     write(inner);
     const origin = originOf(this.block, at);
@@ -115,7 +117,7 @@ export abstract class ValueWriter extends RunWriter {
   }
 
   /** Gives the names of a loop their meanings; and tells what its pattern is where channels stand for values. */
-  private bind(s: AnyLoop, place: Place): (pattern: Py) => Py {
+  private bind(s: AnyLoop, place: Place, loop: Loop): (pattern: Py) => Py {
     const names = s.kind === 'for' ? namesIn(s.pattern) : s.index === undefined ? [] : [s.index];
     const kinds = new Map<string, Kind>(
       s.kind === 'for' ? boundBy(s.pattern as OutlinePattern, elementOf(this.kindHere(s.list, place))) : [],
@@ -128,6 +130,17 @@ export abstract class ValueWriter extends RunWriter {
         if (!this.locals.has(identifier(n))) this.locals.take(n);
         this.rounded.add(identifier(n));
         place.meanings.set(n, { k: 'constant', py: own, isLayer: !layers.has(n) });
+        continue;
+      }
+      if (isModules(kind)) {
+        // A shared layer of its list: the same in both methods.
+        const list =
+          s.kind === 'for' && s.list.kind === 'call' && s.list.args === undefined ? place.meanings.get(s.list.callee) : undefined;
+        if (list?.k !== 'module' || kind !== 'module') throw new CannotSay(`a loop over ${n}, which is shared`);
+        if (!this.locals.has(identifier(n))) this.locals.take(n);
+        this.rounded.add(identifier(n));
+        const source = { ...list.source, loops: [...list.source.loops, loop] };
+        place.meanings.set(n, { k: 'module', py: own, isList: false, source });
         continue;
       }
       const channels = name(this.shadow(n));
@@ -164,8 +177,7 @@ export abstract class ValueWriter extends RunWriter {
         ),
       };
     if (made.k === 'atom' && condition.kind === 'call') {
-      this.keep(made.text);
-      return { made, run: attr(SELF, attribute(made.text)) };
+      return { made, run: this.keep(made.text) };
     }
     const flag = attr(SELF, place.attributes.take(flagName(yes)));
     place.init.push(assign(flag, made));
@@ -181,11 +193,32 @@ export abstract class ValueWriter extends RunWriter {
     if (!module || more.length > 0) throw new CannotSay(`values inside ${stage.callee}`);
     const wanted = s.label ?? (place.prefix === undefined ? this.nameFor(stage, place) : `${place.prefix}_${this.nameFor(stage, place)}`);
     const held = heldAt(place, wanted);
-    this.slots.set(s.at, held.slot());
+    const { hands, given } = this.handed(stage, place);
+    this.slots.set(s.at, { ...held.slot(), ...(hands.size > 0 ? { hands } : {}) });
     held.store(module.make, place.init);
     const channels = built.channels === 'ask' ? this.outOf(held.made, built.of) : built.channels;
     const shapes = this.file.facts.at(this.block, s.at).map((u) => u.trace.output);
-    return { ...this.unpacked(blocks, call(held.module, flow.py), held.made, s.label, place), channels, shapes };
+    const value = call(held.module, flow.py, ...given);
+    if (!this.givesMore(s.at)) return { py: value, channels, shapes };
+    return { ...this.unpacked(blocks, value, held.made, s.label, place), channels, shapes };
+  }
+
+  /** The shared layers that a call hands on, which `forward` is given too. */
+  private handed(
+    { callee, args = [] }: Extract<OutlineStageKind, { readonly kind: 'call' }>,
+    place: Place,
+  ): { readonly hands: Hands; readonly given: readonly Py[] } {
+    const hands = new Map<string, Source>();
+    const given: Py[] = [];
+    const block = this.file.block(callee);
+    for (const p of this.file.modules(callee).keys()) {
+      const e = block && argumentFor(block, args, p);
+      const meaning = e?.kind === 'call' && e.args === undefined ? place.meanings.get(e.callee) : undefined;
+      if (meaning?.k !== 'module') throw new CannotSay(`${p} of ${callee}, which is shared`);
+      hands.set(p, meaning.source);
+      given.push(meaning.py);
+    }
+    return { hands, given };
   }
 
   /** What such a call gives, each by a name. */
@@ -230,20 +263,28 @@ export abstract class ValueWriter extends RunWriter {
     block: OutlineBlock,
     stage: Extract<OutlineStageKind, { readonly kind: 'merge' }>,
     s: OutlineStage,
-    arms: readonly { readonly py: Py; readonly channels: Py | undefined }[],
+    arms: readonly Arm[],
     flow: Flow,
     place: Place,
   ): Flow {
     const args = blockArguments(block, stage.args ?? [], this.site(place, flow));
     const takes = this.file.takesChannels(block.name);
-    const entering = [
-      ...(takes ? [need(arms[0]?.channels)] : []),
-      ...arms.slice(1).flatMap((a, i) => (this.fixedFor(block, i + 1) ? [] : [need(a.channels)])),
-    ];
+    const [lone, ...further] = arms;
+    const isList = lone?.list !== undefined && further.length === 0;
+    if (!isList && arms.some((a) => a.spread)) throw new CannotSay('a loop of branches for a block');
+    if (isList && !(takes && block.takes.every((_, i) => i === 0 || !this.fixedFor(block, i))))
+      throw new CannotSay('a loop of branches for a block that knows its channels');
+    const entering =
+      lone?.list !== undefined && isList
+        ? [{ k: 'star' as const, stars: '*', value: lone.list }]
+        : [
+            ...(takes ? [need(arms[0]?.channels)] : []),
+            ...arms.slice(1).flatMap((a, i) => (this.fixedFor(block, i + 1) ? [] : [need(a.channels)])),
+          ];
     const held = heldAt(place, s.label ?? (place.prefix === undefined ? snake(block.name) : `${place.prefix}_${snake(block.name)}`));
     this.slots.set(s.at, held.slot());
     held.store(call(this.file.nameOf(block.name), ...entering, ...args), place.init);
-    const behind = this.channelsOf(block, args, arms[0]?.channels);
+    const behind = this.channelsOf(block, args, isList ? undefined : arms[0]?.channels);
     const channels = behind === 'ask' ? this.outOf(held.made, [block.name]) : behind;
     const shapes = this.file.facts.at(this.block, s.at).map((u) => u.trace.output);
     const value = call(held.module, ...arms.map((a) => a.py));

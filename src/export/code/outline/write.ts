@@ -12,8 +12,10 @@ import { blockArguments, functionOf, type Meaning, py, type Site } from './expre
 import { OutlineFacts } from './facts.ts';
 import { constantName, handsOnPairs, isBlock } from './file.ts';
 import type { BlockCode, File, Slot } from './forms.ts';
-import { type Kinds, kindsOf } from './kinds.ts';
+import { type Kind, type Kinds, kindOf, kindsOf } from './kinds.ts';
 import { roundOf } from './loops.ts';
+import { handedOver } from './shared.ts';
+import type { Source } from './source.ts';
 
 class OutlineFile implements File {
   readonly facts: OutlineFacts;
@@ -23,6 +25,7 @@ class OutlineFile implements File {
   private readonly outs = new Set<string>();
   private readonly parts: ReadonlyMap<string, readonly string[]>;
   private readonly known = new Map<string, Kinds>();
+  private handed: ReadonlyMap<string, Kinds> | undefined;
   /** The blocks of which only values inside are read; all are read until it is known. */
   private readonly unread = new Set<string>();
   private readonly read = new Set<string>();
@@ -64,12 +67,26 @@ class OutlineFile implements File {
     const d = this.block(n);
     if (known || !d) return known ?? new Map();
     this.known.set(n, new Map());
-    const made = kindsOf(d, (at, member) => {
-      const [called] = this.facts.callees(d, at).blocks;
-      return called === undefined ? 'constant' : (this.kinds(called).get(member) ?? 'constant');
-    });
+    const made = kindsOf(d, (at, member) => this.member(d, at, member), this.modules(n));
     this.known.set(n, made);
     return made;
+  }
+
+  private member(d: OutlineBlock, at: string, member: string): Kind {
+    const [called] = this.facts.callees(d, at).blocks;
+    return called === undefined ? 'constant' : (this.kinds(called).get(member) ?? 'constant');
+  }
+  modules(n: string): Kinds {
+    this.handed ??= handedOver(this.outline, (d, given) => {
+      const all = kindsOf(d, () => 'constant', given);
+      return (e) =>
+        kindOf(
+          e,
+          (x) => all.get(x) ?? 'constant',
+          () => 'constant',
+        );
+    });
+    return this.handed.get(n) ?? new Map();
   }
 
   /** A block takes the channels that arrive; a network knows them, where it always gets the same. */
@@ -163,11 +180,12 @@ class OutlineFile implements File {
   /** By the path of each layer of an instance: the key of its module. */
   keys(root: number): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
-    this.walk(root, '', '', found);
+    this.walk(root, '', '', found, new Map());
     return found;
   }
 
-  private walk(id: number, path: string, prefix: string, found: Map<string, string>): void {
+  /** `given`: by parameter, the keys of the shared layers that it stands for. */
+  private walk(id: number, path: string, prefix: string, found: Map<string, string>, given: ReadonlyMap<string, string>): void {
     const at = this.facts.instances.get(id);
     if (!at) return;
     const slots: ReadonlyMap<string, Slot> = this.codes.get(at.block.name)?.slots ?? new Map();
@@ -175,6 +193,8 @@ class OutlineFile implements File {
     const stages = new Map<number, number>();
     for (const [i, t] of traces.entries()) if (t.to > t.from && t.at !== '' && !stages.has(t.to - 1)) stages.set(t.to - 1, i);
     const counts = new Map<string, number>();
+    const keyOf = ({ attribute, param }: Source): string =>
+      attribute === undefined ? (given.get(param ?? '') ?? '?') : `${prefix}${attribute}`;
     for (const [i, item] of at.instance.items.entries()) {
       if (item.layer === undefined && item.instance === undefined) continue;
       const trace = stages.get(i);
@@ -184,14 +204,19 @@ class OutlineFile implements File {
       const rounds = numbers.length === 0 ? '' : `.${numbers.join('_')}`;
       let key = '';
       if (slot?.k === 'fixed') key = `${slot.key}${rounds}${slot.within === undefined ? '' : `.${slot.within}`}`;
-      else if (slot) {
+      else if (slot?.k === 'listed') {
         const list = `${slot.list}${rounds}`;
         const n = counts.get(list) ?? 0;
         counts.set(list, n + slot.modules);
         key = `${list}.${n + slot.offset}`;
       }
-      if (item.instance !== undefined) this.walk(item.instance, `${own}/`, key === '' ? `${prefix}?.` : `${prefix}${key}.`, found);
-      else found.set(own, key === '' ? '' : `${prefix}${key}`);
+      const whole = slot?.k === 'given' ? `${keyOf(slot.source)}${rounds}` : key === '' ? '' : `${prefix}${key}`;
+      if (item.instance === undefined) found.set(own, whole);
+      else {
+        const hands = slot?.k === 'fixed' ? [...(slot.hands ?? [])] : [];
+        const inner = new Map(hands.map(([p, source]) => [p, keyOf(source)]));
+        this.walk(item.instance, `${own}/`, whole === '' ? `${prefix}?.` : `${whole}.`, found, inner);
+      }
     }
   }
 }

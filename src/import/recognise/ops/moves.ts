@@ -117,6 +117,29 @@ function part(c: Context, v: View, axis: number, from: number, count: number): V
   return replaced(x, c.b.layer('slice', [x.node], { from, to: from + count }), x.order[0] ?? []);
 }
 
+const nth = (n: number): string => `${n}${n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
+
+/** Every so many rows or columns: the first of each window of one pixel. */
+function stepped(c: Context, v: View, r: ReturnType<typeof rangesOf>[number]): View {
+  const at = v.order.findIndex((o) => o.length > 0 && sameAtoms(o, v.axes[r.axis] ?? []));
+  if (r.step < 1 || v.order.length !== 3 || at < 1)
+    return unsayable(r.step < 1 ? 'it goes backwards' : `it takes every ${nth(r.step)} entry`);
+  const size = (v.axes[r.axis] ?? []).reduce((n, a) => n * a.size, 1);
+  // The last window ends with its pixel, so that there are as many as are taken.
+  const x = part(c, v, r.axis, r.from, Math.min(size - r.from, r.count * r.step));
+  const by = at === 1 ? ([r.step, 1] as const) : ([1, r.step] as const);
+  // Rows first, then columns: one layer for both.
+  const before = c.b.at(x.node);
+  const [p = 1, q = 1] = Array.isArray(before.params.stride) ? (before.params.stride as readonly number[]) : [];
+  const isRows = before.kind === 'maxpool' && String(before.params.kernel) === '1,1' && at === 2 && q === 1;
+  const from = isRows ? (before.inputs[0] as number) : x.node;
+  const stride = isRows ? sizeValue(p, r.step) : sizeValue(...by);
+  const node = c.b.layer('maxpool', [from], { kernel: sizeValue(1, 1), stride });
+  const fresh = c.b.fresh(node);
+  const order = x.order.map((o, i) => (i === at ? (fresh.order[i] ?? []) : o));
+  return { node, order, axes: x.axes.map((o, i) => (i === r.axis ? (order[at] ?? []) : o)) };
+}
+
 export const slice: Recognise = (c, s) => {
   const v = c.view(s.inputs[0]);
   const [starts, ends, axes, steps] = [1, 2, 3, 4].map((i) => optional(s.inputs[i], 'range')?.numbers());
@@ -124,8 +147,7 @@ export const slice: Recognise = (c, s) => {
   if (!from || !to) return unsayable('its range is not known');
   let x = v;
   for (const r of rangesOf(dimsOf(v), from, to, axes ?? numbers(s.attributes, 'axes'), steps)) {
-    if (r.step !== 1 && r.count > 1) return unsayable(`it takes every ${r.step}th entry`);
-    x = part(c, x, r.axis, r.from, r.count);
+    x = r.step === 1 || r.count === 1 ? part(c, x, r.axis, r.from, r.count) : stepped(c, x, r);
   }
   return [x];
 };
@@ -262,11 +284,17 @@ export const spaceToDepth: Recognise = (c, s) => {
   return [seen ?? unsayable('its pixels do not divide')];
 };
 
+/** Operators that spread an extent of 1 over the other side. */
+const SPREADS = new Set(['Add', 'Sub', 'Mul', 'Div']);
+
 /** Spreading what has one entry along an axis; what reads it can mostly do with it as it is. */
 export const expand: Recognise = (c, s) => {
   const v = c.view(s.inputs[0]);
   const [from, to] = [dimsOf(v), dimsGiven(s)];
   if (from.length === to.length && from.every((n, i) => n === to[i])) return [v];
+  // Arithmetic spreads it itself.
+  const readers = c.readBy(s.outputs[0]);
+  if (from.length === to.length && readers.length > 0 && readers.every((type) => SPREADS.has(type))) return [v];
   if (to.length === 4 && from.length === 4 && from[1] === to[1] && from[2] === 1 && from[3] === 1) {
     const x = c.b.map(v);
     return [c.b.fresh(c.b.layer('upsample', [x.node], { to: sizeValue(to[2] ?? 1, to[3] ?? 1) }))];
