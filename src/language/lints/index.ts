@@ -4,11 +4,12 @@ import { CODES, type Code } from '../syntax/codes/index.ts';
 import type { Problem } from '../syntax/problem.ts';
 import { biasBeforeNorm } from './bias-before-norm.ts';
 import { LEVELS, type Level, type Linted } from './lint.ts';
+import { productAsSize } from './product-as-size.ts';
 import { repeatedActivation } from './repeated-activation.ts';
 import { unreachedLayer } from './unreached-layer.ts';
 import { unusedName } from './unused-name.ts';
 
-export const LINTS = [unusedName, unreachedLayer, biasBeforeNorm, repeatedActivation] as const;
+export const LINTS = [unusedName, unreachedLayer, biasBeforeNorm, repeatedActivation, productAsSize] as const;
 
 export type LintCode = (typeof LINTS)[number]['code'];
 /** Whatever a problem may be called. */
