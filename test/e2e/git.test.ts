@@ -20,9 +20,9 @@ describe('versions of a network', () => {
 
   before(async function () {
     this.timeout(120_000);
-    const { folder: examples, sit } = await desk();
-    folder = join(examples, '..', 'history');
-    await mkdir(folder, { recursive: true });
+    const { examples, sit } = await desk();
+    folder = join(await examples(), '..', 'history');
+    await mkdir(folder);
     git('init');
     for (const [middle, message] of [
       [32, 'Begin with half of the channels'],

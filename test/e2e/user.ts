@@ -8,14 +8,15 @@ import { root } from '../../scripts/host/install.ts';
 import { address, serve } from '../../scripts/host/serve.ts';
 import type { Server } from '../../scripts/host/server.ts';
 
-/** A server with the extension installed, a browser, and a folder to work in that may be changed. */
+/** A server with the extension installed, and a browser. */
 export interface Desk {
   readonly server: Server;
   readonly browser: Browser;
-  readonly folder: string;
+  /** A folder to work in with a copy of the examples, which may be changed. */
+  examples(): Promise<string>;
   /** Where the server keeps what is installed. */
   readonly extensions: string;
-  /** Sits down: opens the page on a file of the folder, or of another. `prepare` is done to the page before. */
+  /** Sits down: opens the page on a file of a folder, by default of the examples. `prepare` is done to the page before. */
   sit(file: string, folder?: string, prepare?: (page: Page) => Promise<unknown>): Promise<User>;
   clear(): Promise<void>;
 }
@@ -43,16 +44,21 @@ const settings = {
 /** Serves a copy of the examples, with the extension installed from its package as a user would install it. */
 export async function prepareDesk(version?: string): Promise<Desk> {
   const home = await mkdtemp(join(tmpdir(), 'pointwise-e2e-'));
-  const folder = join(home, 'networks');
-  await mkdir(folder);
-  await cp(join(root, 'examples'), folder, { recursive: true });
+  let folders = 0;
+  // One for each window: VS Code brings back what an earlier window of a folder had not saved.
+  const examples = async (): Promise<string> => {
+    const folder = join(home, String(++folders), 'networks');
+    await cp(join(root, 'examples'), folder, { recursive: true });
+    return folder;
+  };
   const [server, browser] = await Promise.all([serve({ home, settings, ...(version ? { version } : {}) }), startBrowser()]);
   return {
     server,
     browser,
-    folder,
+    examples,
     extensions: join(home, 'extensions'),
-    sit: async (file, at = folder, prepare = undefined) => {
+    sit: async (file, folder = undefined, prepare = undefined) => {
+      const at = folder ?? (await examples());
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       await prepare?.(page);
       await page.goto(address(server, at, file));

@@ -15,7 +15,7 @@ const SUBJECTS = [
 export async function measureEdits(desk: Desk): Promise<readonly Measured[]> {
   const all: Measured[] = [];
   for (const { file, title, line, typed, behind } of SUBJECTS) {
-    const user = await desk.sit(file, desk.folder, startClock);
+    const user = await desk.sit(file, undefined, startClock);
     await user.sees(user.lens('Diagram'), 'a lens', 60_000);
     await user.follows('Diagram', user.workbench.locator('.diagram .box').first(), 'the picture');
     await user.goesToEndOf(line);

@@ -9,7 +9,7 @@ const AGAIN = 3;
 export async function measureOpening(desk: Desk): Promise<readonly Measured[]> {
   const [first, again, page]: [number[], number[], number[]] = [[], [], []];
   for (let i = 0; i < WINDOWS; i++) {
-    const user = await desk.sit('googlenet.cnn', desk.folder, startClock);
+    const user = await desk.sit('googlenet.cnn', undefined, startClock);
     await user.sees(user.lens('Diagram'), 'a lens', 60_000);
     for (let j = 0; j <= AGAIN; j++) {
       await user.page.waitForTimeout(1500);

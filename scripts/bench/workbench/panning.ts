@@ -21,8 +21,9 @@ async function spent(session: CDPSession): Promise<number> {
 }
 
 export async function measurePanning(desk: Desk): Promise<readonly Measured[]> {
-  await writeFile(join(desk.folder, 'wide.cnn'), TEXT);
-  const user = await desk.sit('wide.cnn');
+  const folder = await desk.examples();
+  await writeFile(join(folder, 'wide.cnn'), TEXT);
+  const user = await desk.sit('wide.cnn', folder);
   await user.sees(user.lens('Diagram'), 'a lens', 60_000);
   await user.follows('Diagram', user.workbench.locator('.diagram .box').first(), 'the picture');
   await user.page.keyboard.press('Control+B');
