@@ -29,13 +29,19 @@ function titleOf(c: Comparison): CompareTitle {
   };
 }
 
+/** Milliseconds in which the view, for which the editor asks in the same moment, goes before comparisons. */
+const FIRST_THE_VIEW = 50;
+
 /** The titles of derived variants, which depend on nothing but the instance: an edit elsewhere in a file compares nothing again. */
 const derived = new WeakMap<Instance, CompareTitle | undefined>();
+
+/** Whether the title of a target is there already. */
+const isKnown = ({ instance, versus }: Target): boolean => instance !== undefined && !versus && derived.has(instance);
 
 /** What a comparison says of a target, if there is any. */
 function compareTitle(a: FileAnalysis, t: Target): CompareTitle | undefined {
   const { instance, versus } = t;
-  if (instance && !versus && derived.has(instance)) return derived.get(instance);
+  if (instance && isKnown(t)) return derived.get(instance);
   const comparison = a.isComparable(t) ? a.comparison(t) : undefined;
   const title = comparison && titleOf(comparison);
   if (instance && !versus) derived.set(instance, title);
@@ -61,6 +67,7 @@ export class CnnCodeLens implements CodeLensProvider {
       const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
       return [{ range, command: { title: 'Begin with a template …', command: COMMANDS.begin, arguments: [a.uri] } }];
     }
+    if (!a.targets.every(isKnown)) await new Promise((resolve) => setTimeout(resolve, FIRST_THE_VIEW));
     for (const t of a.targets) {
       await interruptAndCheck(token);
       if (!t.instance) continue;
