@@ -77,6 +77,8 @@ const page = {
   platform: 'browser',
   target: 'chrome120',
   conditions: ['browser'],
+  // Names of functions are a twentieth of what a page has to read.
+  keepNames: false,
   plugins: [atomicWrites, withoutCode],
 } satisfies esbuild.BuildOptions;
 
@@ -138,7 +140,6 @@ export const bundles: readonly Bundle[] = [
     entryPoints: { 'code-editor': 'webview/panes/code-editor.ts' },
     outdir: join(dist, 'webview'),
     format: 'esm',
-    keepNames: false,
     plugins: [atomicWrites, withoutIconFont],
   },
   {
@@ -146,7 +147,6 @@ export const bundles: readonly Bundle[] = [
     entryPoints: { 'code-worker': 'webview/workers/code-worker.ts' },
     outdir: join(dist, 'webview'),
     format: 'iife',
-    keepNames: false,
   },
   {
     ...page,
