@@ -109,6 +109,9 @@ export const snake = (name: string): string =>
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .toLowerCase();
 
+/** Whether two pieces of plain data, of code or of an outline, say the same. */
+export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** The input of a graph as PyTorch makes it: `torch.zeros(1, 3, 224, 224)`. */
 export const zeros = (shape: readonly number[]): Py => call('torch.zeros', pyNum(1), ...shape.map(pyNum));
 

@@ -4,7 +4,7 @@ import { layers } from '../../../layers/index.ts';
 import { keras } from '../../../layers/keras.ts';
 import { attr, call, index, list, method, name, type Py, type PyArg, pyNum, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { identifier } from '../code.ts';
+import { identifier, same } from '../code.ts';
 import { iterable, type Meaning, named, namesIn, py } from '../outline/expressions.ts';
 import { allEqual } from '../outline/facts.ts';
 import { hasAlias, isSeveral, listOf, oneEach } from '../outline/forms.ts';
@@ -14,7 +14,7 @@ import { entersAs, isHandedOn, isModules } from '../outline/shared.ts';
 import { assignsTo } from '../outline/values.ts';
 import { flat } from '../python/print.ts';
 import { assign, expression, forked, markedWith, type PyStatement } from '../python/statement.ts';
-import { CallWriter, same, withArguments } from './calls.ts';
+import { CallWriter, withArguments } from './calls.ts';
 import type { Flow, Place } from './place.ts';
 
 /** A list of shared layers. */

@@ -4,7 +4,7 @@ import { layerOf, layers } from '../../../layers/index.ts';
 import { type KerasForm, layer as kerasLayer } from '../../../layers/keras.ts';
 import { attr, call, index, kw, name, type Py, type PyArg, pyNum, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { identifier, Names, snake } from '../code.ts';
+import { identifier, Names, same, snake } from '../code.ts';
 import { blockArguments, givenFor, type Meaning, named, type Site } from '../outline/expressions.ts';
 import { allEqual, type Execution } from '../outline/facts.ts';
 import { argumentFor } from '../outline/shared.ts';
@@ -14,7 +14,6 @@ import type { Flow, KerasFile, Place, Slot } from './place.ts';
 import { isActivation, type Role } from './roles.ts';
 
 const EXTENTS = { c: -1, h: 1, w: 2 } as const;
-export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export class CallWriter {
   protected readonly file: KerasFile;

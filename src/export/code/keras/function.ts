@@ -3,7 +3,7 @@ import type { OutlineArgument, OutlineBlock, OutlineExpr } from '../../../graph/
 import { keras } from '../../../layers/keras.ts';
 import { list, name, type Py, type PyArg, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { identifier, snake } from '../code.ts';
+import { identifier, same, snake } from '../code.ts';
 import { defaultOf } from '../outline/defaults.ts';
 import { type Meaning, py } from '../outline/expressions.ts';
 import { boundIn, isLayerText, namesOf } from '../outline/forms.ts';
@@ -11,7 +11,6 @@ import { originOf } from '../outline/origin.ts';
 import type { PyParam, PyStatement } from '../python/statement.ts';
 import { assign, markedWith, whenNone } from '../python/statement.ts';
 import { BodyWriter } from './body.ts';
-import { same } from './calls.ts';
 import { inputOf, shapeOf } from './input.ts';
 import type { FunctionCode, KerasFile, Place } from './place.ts';
 

@@ -10,7 +10,7 @@ import { askedFor } from '../outline/asked.ts';
 import { functionOf, type Meaning, py, type Site } from '../outline/expressions.ts';
 import { OutlineFacts } from '../outline/facts.ts';
 import { constantName, handsOnPairs, isBlock } from '../outline/file.ts';
-import { type Kinds, kindOf, kindsOf } from '../outline/kinds.ts';
+import { type Kinds, kindsOf } from '../outline/kinds.ts';
 import { handedOver } from '../outline/shared.ts';
 import { assign, type PyStatement } from '../python/statement.ts';
 import { FunctionWriter } from './function.ts';
@@ -58,15 +58,7 @@ class OutlineFile implements KerasFile {
   asked = (block: string): readonly string[] => this.asks.get(block) ?? [];
 
   modules(n: string): Kinds {
-    this.handed ??= handedOver(this.facts.outline, (d, given) => {
-      const all = kindsOf(d, () => 'constant', given);
-      return (e) =>
-        kindOf(
-          e,
-          (x) => all.get(x) ?? 'constant',
-          () => 'constant',
-        );
-    });
+    this.handed ??= handedOver(this.facts.outline);
     return this.handed.get(n) ?? new Map();
   }
   kinds = (d: OutlineBlock): Kinds => kindsOf(d, () => 'constant', this.modules(d.name));

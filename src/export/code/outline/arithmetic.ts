@@ -1,6 +1,7 @@
 /** Channels as one would write them: what is known is computed, what cancels is left out. All numbers here are whole and none is below zero. */
+
 import { binary, type Py, pyNum } from '../../../layers/python.ts';
-import { same } from './forms.ts';
+import { same } from '../code.ts';
 
 const wholeOf = (e: Py): number | undefined => (e.k === 'atom' && /^\d+$/.test(e.text) ? Number(e.text) : undefined);
 

@@ -4,12 +4,12 @@
  */
 import { attr, call, index, name, type Py, pyNum, str, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { identifier, Names } from '../code.ts';
+import { identifier, Names, same } from '../code.ts';
 import { assign, expression, type PyStatement, whenNone } from '../python/statement.ts';
 import { BodyWriter } from './body.ts';
 import { defaultOf } from './defaults.ts';
 import { type Meaning, py } from './expressions.ts';
-import { type BlockCode, type Flow, isLayerText, namesOf, type Place, replaced, returning, SELF, same, UNKNOWN } from './forms.ts';
+import { type BlockCode, type Flow, isLayerText, namesOf, type Place, replaced, returning, SELF, UNKNOWN } from './forms.ts';
 import { interfere, readsOf, whatIsRead } from './live.ts';
 import { keptAs } from './names.ts';
 import { originOf } from './origin.ts';

@@ -3,7 +3,7 @@ import type { OutlineBranch, OutlineStage, OutlineStatement } from '../../../gra
 import { layers } from '../../../layers/index.ts';
 import { attr, binary, call, index, list, method, name, type Py, pyNum, str } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { identifier, type Names } from '../code.ts';
+import { identifier, type Names, same } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign, expression, forked, type PyStatement } from '../python/statement.ts';
 import { simplified } from './arithmetic.ts';
@@ -22,7 +22,6 @@ import {
   oneEach,
   type Place,
   SELF,
-  same,
   UNKNOWN,
 } from './forms.ts';
 import { isHandedOver } from './shared.ts';

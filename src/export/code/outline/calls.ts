@@ -3,7 +3,7 @@ import type { OutlineArgument, OutlineBlock, OutlineCall, OutlineStage, OutlineS
 import { layerOf, layers } from '../../../layers/index.ts';
 import { attr, call, name, type Py, type PyArg, pyNum } from '../../../layers/python.ts';
 import { CannotSay, type TorchForm } from '../../../layers/torch.ts';
-import { identifier, snake } from '../code.ts';
+import { identifier, same, snake } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign } from '../python/statement.ts';
 import { simplified } from './arithmetic.ts';
@@ -21,7 +21,6 @@ import {
   replaced,
   SELF,
   type Step,
-  same,
   takesChannels,
   UNKNOWN,
 } from './forms.ts';

@@ -20,7 +20,7 @@ import {
 } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
 import { CannotSay, type Given } from '../../../layers/torch.ts';
-import { identifier, known, type Needs } from '../code.ts';
+import { identifier, known, type Needs, same } from '../code.ts';
 import type { PyStatement } from '../python/statement.ts';
 import type { Source } from './source.ts';
 
@@ -237,8 +237,6 @@ function axisOf(e: Py): number | undefined {
   const [only] = e.k === 'index' && e.of.k === 'attr' && e.of.name === 'shape' ? e.items : [];
   return only?.k === 'atom' && /^[12]$|^3$/.test(only.text) ? Number(only.text) : undefined;
 }
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What Python gives of these once only, and what takes it so. */
 const ONCE = new Set(['zip', 'enumerate']);

@@ -4,7 +4,7 @@ import { layerOf, layers } from '../../../layers/index.ts';
 import { call, name, type Py } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
 import { CannotSay, type TorchModule } from '../../../layers/torch.ts';
-import { known, type Names, snake } from '../code.ts';
+import { known, type Names, same, snake } from '../code.ts';
 import { assign, type PyStatement } from '../python/statement.ts';
 import type { Globals, Meaning, Site } from './expressions.ts';
 import type { OutlineFacts } from './facts.ts';
@@ -133,7 +133,6 @@ export const MOST_SEPARATE = 3;
 export const LONG = 60;
 /** Branches that are longer together get a line each. */
 export const MOST_IN_MERGE = 64;
-export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 export const identity = call('nn.Identity');
 export const sequential = (modules: readonly Py[]): Py =>
   modules.length === 1

@@ -1,7 +1,7 @@
 /** Loops and conditions around layers as lists of modules that are filled: for each round, or for the side that is taken, with the channels behind. */
 import type { OutlineStatement } from '../../../graph/outline.ts';
 import { attr, call, index, list, method, name, type Py, pyNum } from '../../../layers/python.ts';
-import { identifier } from '../code.ts';
+import { identifier, same } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign, expression, markedWith, type PyStatement } from '../python/statement.ts';
 import { CallWriter } from './calls.ts';
@@ -16,7 +16,6 @@ import {
   need,
   type Place,
   type Step,
-  same,
   setChannels,
 } from './forms.ts';
 import { type Held, heldAt } from './held.ts';

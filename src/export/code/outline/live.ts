@@ -1,5 +1,7 @@
 /** What of some lines of Python is read: assignments and loops that nothing reads are left out, as nothing here does more than compute. */
+
 import { method, name, type Py, tuple } from '../../../layers/python.ts';
+import { same } from '../code.ts';
 import { expression, markedWith, type PyStatement } from '../python/statement.ts';
 
 export type Live = ReadonlySet<string>;
@@ -52,8 +54,6 @@ interface Read {
   /** What is read of what stands before. */
   readonly live: Live;
 }
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Told of each place where names are given values: what is read behind it. */
 type Watch = (given: Live, live: Live) => void;

@@ -1,7 +1,7 @@
 /** Loops as code has them: over what they run, how their rounds are told apart, and in which round a layer was made. */
 import type { OutlineExpr, OutlineInstance, OutlineStageKind } from '../../../graph/outline.ts';
 import { call, name, type Py, tuple } from '../../../layers/python.ts';
-import { identifier } from '../code.ts';
+import { identifier, same } from '../code.ts';
 import { patternOf } from './expressions.ts';
 import type { Loop } from './source.ts';
 
@@ -74,5 +74,3 @@ export function roundOf(instance: OutlineInstance, trace: number, item: number, 
   }
   return round;
 }
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -4,7 +4,7 @@ import { layers } from '../../../layers/index.ts';
 import { attr, call, method, name, type Py, pyNum, tuple } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { identifier, Names } from '../code.ts';
+import { identifier, Names, same } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign, expression, markedWith, type PyStatement } from '../python/statement.ts';
 import { type Meaning, py, type Site } from './expressions.ts';
@@ -22,7 +22,6 @@ import {
   type Place,
   SELF,
   type Slot,
-  same,
   UNKNOWN,
 } from './forms.ts';
 import type { Kind } from './kinds.ts';

@@ -1,7 +1,7 @@
 import { call, list, name, type Py } from '../../../layers/python.ts';
 import type { Shape } from '../../../layers/shape.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { Names } from '../code.ts';
+import { Names, same } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign, markedWith, type PyStatement } from '../python/statement.ts';
 import {
@@ -15,7 +15,6 @@ import {
   type Place,
   pluralOf,
   type Step,
-  same,
   sequenceName,
   sequential,
   usesTwice,

@@ -8,7 +8,7 @@ import { identifier } from '../code.ts';
 import { allEqual, type OutlineFacts } from './facts.ts';
 import { isBlock } from './file.ts';
 import { mentions } from './forms.ts';
-import type { Kind, Kinds } from './kinds.ts';
+import { type Kind, type Kinds, kindOf, kindsOf } from './kinds.ts';
 
 /** Whether a name stands for shared layers. */
 export const isModules = (k: Kind): boolean => k === 'module' || (typeof k !== 'string' && 'of' in k && isModules(k.of));
@@ -44,11 +44,8 @@ export function isHandedOn(block: OutlineBlock, n: string): boolean {
   return found;
 }
 
-/** By block, the parameters that stand for shared layers. `kinds`: what the names of a block stand for, given what its parameters do. */
-export function handedOver(
-  outline: Outline,
-  kinds: (d: OutlineBlock, given: Kinds) => (e: OutlineExpr) => Kind,
-): ReadonlyMap<string, Kinds> {
+/** By block, the parameters that stand for shared layers. */
+export function handedOver(outline: Outline): ReadonlyMap<string, Kinds> {
   const found = new Map<string, Map<string, Kind>>();
   const blocks = outline.declarations.filter(isBlock);
   if (!JSON.stringify(blocks.map((b) => b.body)).includes('"kind":"shared"')) return found;
@@ -56,11 +53,15 @@ export function handedOver(
   for (let before = -1, size = 0; before !== size; ) {
     before = size;
     for (const d of blocks) {
-      const kindOf = kinds(d, found.get(d.name) ?? new Map());
+      const kinds = kindsOf(d, () => 'constant', found.get(d.name));
       for (const { callee, args } of callsIn(d.body)) {
         const called = byName.get(callee);
         for (const [i, a] of called ? args.entries() : []) {
-          const kind = kindOf(a.value);
+          const kind = kindOf(
+            a.value,
+            (n) => kinds.get(n) ?? 'constant',
+            () => 'constant',
+          );
           if (called && isModules(kind)) found.set(callee, (found.get(callee) ?? new Map()).set(paramOf(called, args, i), kind));
         }
       }

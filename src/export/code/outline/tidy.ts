@@ -2,10 +2,12 @@
  * Loops as one writes them by hand: without indices that nothing reads, over modules rather than over their numbers, as comprehensions where they
  * do no more than fill a list.
  */
+
 import { attr, call, index, list, name, type Py, tuple } from '../../../layers/python.ts';
+import { same } from '../code.ts';
 import { flat } from '../python/print.ts';
 import { assign, markedWith, type PyStatement } from '../python/statement.ts';
-import { plural, SELF, same } from './forms.ts';
+import { plural, SELF } from './forms.ts';
 import { type Live, readsOf } from './live.ts';
 
 type For = Extract<PyStatement, { readonly k: 'for' }>;

@@ -13,10 +13,10 @@ import type {
 import { layers } from '../../../layers/index.ts';
 import { attr, call, name, type Py, tuple } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
-import { identifier, snake } from '../code.ts';
+import { identifier, same, snake } from '../code.ts';
 import { assign, markedWith, type PyStatement } from '../python/statement.ts';
 import { blockArguments, iterable, type Meaning, namesIn, py } from './expressions.ts';
-import { type Arm, type Flow, flagName, type Hands, need, type Place, SELF, same, UNKNOWN } from './forms.ts';
+import { type Arm, type Flow, flagName, type Hands, need, type Place, SELF, UNKNOWN } from './forms.ts';
 import { heldAt } from './held.ts';
 import type { Kind } from './kinds.ts';
 import { boundBy, elementOf, kindOf } from './kinds.ts';

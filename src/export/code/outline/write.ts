@@ -12,7 +12,7 @@ import { blockArguments, functionOf, type Meaning, py, type Site } from './expre
 import { OutlineFacts } from './facts.ts';
 import { constantName, handsOnPairs, isBlock } from './file.ts';
 import type { BlockCode, File, Slot } from './forms.ts';
-import { type Kind, type Kinds, kindOf, kindsOf } from './kinds.ts';
+import { type Kind, type Kinds, kindsOf } from './kinds.ts';
 import { roundOf } from './loops.ts';
 import { handedOver } from './shared.ts';
 import type { Source } from './source.ts';
@@ -77,15 +77,7 @@ class OutlineFile implements File {
     return called === undefined ? 'constant' : (this.kinds(called).get(member) ?? 'constant');
   }
   modules(n: string): Kinds {
-    this.handed ??= handedOver(this.outline, (d, given) => {
-      const all = kindsOf(d, () => 'constant', given);
-      return (e) =>
-        kindOf(
-          e,
-          (x) => all.get(x) ?? 'constant',
-          () => 'constant',
-        );
-    });
+    this.handed ??= handedOver(this.outline);
     return this.handed.get(n) ?? new Map();
   }
 

@@ -2,8 +2,10 @@
  * Paddle 3 from PyTorch: its layers mirror PyTorch's under other names and other names of arguments (https://www.paddlepaddle.org.cn/documentation,
  * "PyTorch API mapping"), so that code for one is code for the other but for what stands here.
  */
+
 import { call, kw, list, name, type Py, type PyArg, pyBool, pyNum, str } from '../../../layers/python.ts';
 import { CannotSay } from '../../../layers/torch.ts';
+import { same } from '../code.ts';
 import type { PyStatement } from '../python/statement.ts';
 
 const CLASSES: Readonly<Record<string, string>> = {
@@ -88,8 +90,6 @@ function ceiled(e: Extract<Py, { readonly k: 'call' }>, args: readonly PyArg[]):
   const rest = args.filter((a) => a.name !== 'padding');
   return call('nn.Sequential', call('nn.ZeroPad2D', sides), { ...e, fn, args: rest });
 }
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const integers = (args: readonly PyArg[]): Py => list(...args.map((a) => a.value));
 
