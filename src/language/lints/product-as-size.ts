@@ -1,7 +1,7 @@
 /** `product-as-size`: a size that is written as a product, `3*3`, which is the number 9 and so a window of 9×9. */
-import { layers } from '../../layers/index.ts';
+import { layerParam } from '../names/takers.ts';
 import { possible, write } from '../syntax/edits.ts';
-import { type Argument, type Invocation, isBinary, isIntLiteral } from '../syntax/generated/ast.ts';
+import { type Argument, isBinary, isIntLiteral } from '../syntax/generated/ast.ts';
 import { locationOf } from '../syntax/source.ts';
 import { defineLint } from './lint.ts';
 import { layerSites } from './sites.ts';
@@ -15,9 +15,9 @@ export const productAsSize = defineLint({
   about: '`3*3` is the number 9, and a number stands for as many rows as columns: a kernel of 9×9. A kernel of 3×3 is `3x3`, or `3`.',
   *check(file) {
     for (const { at } of layerSites(file))
-      for (const [i, argument] of at.args.entries()) {
+      for (const argument of at.args) {
         const factors = factorsOf(argument);
-        if (!factors || !isSize(at, argument, i)) continue;
+        if (!factors || layerParam(at.callee, argument)?.spec.type !== 'size') continue;
         const [rows, columns] = factors;
         const [meant, n] = [`${rows}x${columns}`, rows * columns];
         yield {
@@ -33,11 +33,4 @@ export const productAsSize = defineLint({
 function factorsOf({ value }: Argument): readonly [number, number] | undefined {
   if (!isBinary(value) || value.operator !== '*' || !isIntLiteral(value.left) || !isIntLiteral(value.right)) return undefined;
   return [Number(value.left.value), Number(value.right.value)];
-}
-
-/** Whether what an argument gives takes rows and columns. */
-function isSize(at: Invocation, argument: Argument, index: number): boolean {
-  const params = layers.get(at.callee)?.params ?? {};
-  const name = argument.name ?? Object.keys(params)[index];
-  return params[name ?? '']?.type === 'size';
 }

@@ -45,10 +45,9 @@ export function valueGiven(at: Reference): { readonly text: string; readonly fix
   const call = argument.$container;
   const kind = isInvocation(call) && !call.branches ? layers.get(call.callee) : undefined;
   if (!isInvocation(call) || !kind || kind.merge) return undefined;
-  const param = argument.name ?? Object.keys(kind.params)[call.args.indexOf(argument)];
-  if (param !== undefined && argument.name !== undefined && kind.params[param]?.type === 'size') {
+  if (argument.name !== undefined && kind.params[argument.name]?.type === 'size') {
     const text = `size(${at.name}.h, ${at.name}.w)`;
-    return { text: `${param}=${text}`, fixes: [preferred(`Write ${text}`, [write(locationOf(at), text)])] };
+    return { text: `${argument.name}=${text}`, fixes: [preferred(`Write ${text}`, [write(locationOf(at), text)])] };
   }
   const stage = call.$container;
   if (
