@@ -35,13 +35,13 @@ const FIRST_THE_VIEW = 50;
 /** The titles of derived variants, which depend on nothing but the instance: an edit elsewhere in a file compares nothing again. */
 const derived = new WeakMap<Instance, CompareTitle | undefined>();
 
-/** Whether the title of a target is there already. */
-const isKnown = ({ instance, versus }: Target): boolean => instance !== undefined && !versus && derived.has(instance);
+/** Whether nothing is to be compared for a target: its title is there already, or it has none. */
+const isKnown = ({ instance, versus }: Target): boolean => !instance || (!versus && derived.has(instance));
 
 /** What a comparison says of a target, if there is any. */
 function compareTitle(a: FileAnalysis, t: Target): CompareTitle | undefined {
   const { instance, versus } = t;
-  if (instance && isKnown(t)) return derived.get(instance);
+  if (isKnown(t)) return instance && derived.get(instance);
   const comparison = a.isComparable(t) ? a.comparison(t) : undefined;
   const title = comparison && titleOf(comparison);
   if (instance && !versus) derived.set(instance, title);
