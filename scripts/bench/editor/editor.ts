@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
-  type CodeLens,
   CodeLensRequest,
-  CodeLensResolveRequest,
   CompletionRequest,
   DidChangeTextDocumentNotification,
   DidOpenTextDocumentNotification,
@@ -52,9 +50,8 @@ export interface Editor {
   close(): Promise<void>;
 }
 
-/** Lines that VS Code asks hints for around those that are seen, and lines that are seen. */
+/** Lines that VS Code asks hints for around those that are seen. */
 const NEAR = 75;
-const SEEN = 25;
 
 /** Resolves with the time of the next call. */
 function signal(): { readonly next: () => Promise<number>; readonly ring: () => void } {
@@ -74,7 +71,7 @@ export async function openEditor(subject: Subject): Promise<Editor> {
   for (const [name, text] of Object.entries(subject.files)) writeFileSync(join(folder, name), text);
   const uriOf = (name: string): string => pathToFileURL(join(folder, name)).href;
   const [uri, viewed] = [uriOf(subject.edited), uriOf(subject.viewed)];
-  const { connection, initialized, memory, stop } = await startServer(pathToFileURL(folder).href);
+  const { connection, memory, stop } = await startServer(pathToFileURL(folder).href);
   const published = signal();
   const checked = signal();
   connection.onNotification(PublishDiagnosticsNotification.type, (d) => {
@@ -96,14 +93,6 @@ export async function openEditor(subject: Subject): Promise<Editor> {
     have = result.status === 'missing' ? undefined : result.sent?.id;
     return result;
   };
-  /** The lenses of the file; of a server that gives titles later, those that are seen. */
-  const lenses = async (line: number): Promise<void> => {
-    const all = (await connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? [];
-    if (!initialized.capabilities.codeLensProvider?.resolveProvider) return;
-    const seen = all.filter((l: CodeLens) => Math.abs(l.range.start.line - line) <= SEEN && !l.command);
-    await Promise.all(seen.map((l) => connection.sendRequest(CodeLensResolveRequest.type, l)));
-  };
-
   let document = TextDocument.create(uri, 'cnn', 1, subject.files[subject.edited] ?? '');
   const start = performance.now();
   const first = [published.next(), checked.next()] as const;
@@ -140,7 +129,7 @@ export async function openEditor(subject: Subject): Promise<Editor> {
       const [problemsAt, hintsMs, lensesMs, viewMs, completionMs] = await Promise.all([
         problems,
         since(start, connection.sendRequest(InlayHintRequest.type, { textDocument, range: near })),
-        since(start, lenses(line)),
+        since(start, connection.sendRequest(CodeLensRequest.type, { textDocument })),
         // The extension asks when it hears that the file was analysed: for the view, and for the targets that its commands stand on.
         since(
           start,

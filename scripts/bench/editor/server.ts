@@ -9,7 +9,6 @@ import {
   ExitNotification,
   InitializedNotification,
   InitializeRequest,
-  type InitializeResult,
   InlayHintRefreshRequest,
   IPCMessageReader,
   IPCMessageWriter,
@@ -27,7 +26,6 @@ export interface Memory {
 
 export interface Server {
   readonly connection: ProtocolConnection;
-  readonly initialized: InitializeResult;
   memory(): Promise<Memory>;
   stop(): Promise<void>;
 }
@@ -79,7 +77,7 @@ export async function startServer(folderUri: string): Promise<Server> {
   connection.onRequest(InlayHintRefreshRequest.type, () => {});
   connection.onRequest(CodeLensRefreshRequest.type, () => {});
   connection.listen();
-  const initialized = await connection.sendRequest(InitializeRequest.type, {
+  await connection.sendRequest(InitializeRequest.type, {
     processId: process.pid,
     rootUri: folderUri,
     workspaceFolders: [{ uri: folderUri, name: 'bench' }],
@@ -97,7 +95,6 @@ export async function startServer(folderUri: string): Promise<Server> {
   await connection.sendNotification(InitializedNotification.type, {});
   return {
     connection,
-    initialized,
     memory: () => memoryOf(inspector),
     async stop() {
       const exit = once(child, 'exit');
