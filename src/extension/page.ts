@@ -51,11 +51,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, firs
   const imports = importsOf(extensionUri).map(
     (file) => `<link rel="modulepreload" nonce="${nonce}" href="${address(webview, extensionUri, 'webview', file)}">`,
   );
-  const assets = pageAssets(webview, extensionUri);
-  const workers = [
-    ['layout-worker', assets.layoutWorker] as const,
-    ...(hasBranches(first) ? [['layered-worker', assets.layeredWorker] as const] : []),
-  ].map(([id, href]) => `<link rel="preload" as="fetch" crossorigin="anonymous" id="${id}" href="${href}">`);
+  const { layoutWorker, layeredWorker } = pageAssets(webview, extensionUri);
+  const worker = (id: string, href: string): string => `<link rel="preload" as="fetch" crossorigin="anonymous" id="${id}" href="${href}">`;
   return `<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -66,7 +63,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, firs
     ${css('codicon.css', 'id="vscode-codicon-stylesheet"')}
     ${css('main.css')}
     ${imports.join('\n    ')}
-    ${workers.join('\n    ')}
+    ${worker('layout-worker', layoutWorker)}
+    ${hasBranches(first) ? worker('layered-worker', layeredWorker) : ''}
   </head>
   <body>
     <div id="root"></div>

@@ -6,17 +6,15 @@
  * while it loads.
  */
 import './pretend-document.ts';
-import Elk from 'elkjs/lib/elk.bundled.js';
-import type { ELK, ELKConstructorArguments } from 'elkjs/lib/elk-api.js';
+import { createLayered } from '../../src/export/picture/elk.ts';
 import type { FromLayered, LayeredRequest } from './layout-protocol.ts';
 
-type Constructor = new (args?: ELKConstructorArguments) => ELK;
-const elk = new (Elk as unknown as Constructor)();
+const layered = createLayered();
 
 /** Compiles what the first block would wait for. */
 const children = ['a', 'b', 'c'].map((id) => ({ id, width: 10, height: 10 }));
 const edges = children.slice(1).map(({ id }) => ({ id: `to ${id}`, sources: ['a'], targets: [id] }));
-const warm = elk.layout({ id: 'warm', layoutOptions: { 'elk.algorithm': 'layered' }, children, edges });
+const warm = layered({ id: 'warm', layoutOptions: { 'elk.algorithm': 'layered' }, children, edges });
 
 self.onmessage = ({ ports: [port] }: MessageEvent): void => {
   if (!port) return;
@@ -24,7 +22,7 @@ self.onmessage = ({ ports: [port] }: MessageEvent): void => {
     const post = (message: FromLayered): void => port.postMessage(message);
     try {
       await warm;
-      post({ id, placed: await elk.layout(graph) });
+      post({ id, placed: await layered(graph) });
     } catch (error) {
       post({ id, failed: error instanceof Error ? error.message : String(error) });
     }
